@@ -1,0 +1,116 @@
+"""Articles, and the sentences that they are made of."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from retrieval.errors import EmptyArticleError
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of a text, in code points."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span cannot run from {self.start} to {self.end}")
+
+    def of(self, text: str) -> str:
+        """Return the slice of `text` that this span covers."""
+        return text[self.start : self.end]
+
+
+class SentenceKind(StrEnum):
+    """What a unit of an article is."""
+
+    TITLE = "title"
+    CREDIT = "credit"
+    DATE = "date"
+    HEADING = "heading"
+    BULLET = "bullet"
+    SENTENCE = "sentence"
+
+    @property
+    def answers(self) -> bool:
+        """Whether a unit of this kind may be given as an answer."""
+        return self in (SentenceKind.TITLE, SentenceKind.BULLET, SentenceKind.SENTENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One unit of an article: where it stands, and what it is."""
+
+    article_id: str
+    number: int
+    span: Span
+    kind: SentenceKind
+
+
+def normalise(text: str) -> str:
+    r"""Return `text` in the one form in which articles are kept and all offsets are counted.
+
+    NFC, line ends as ``\n``, no byte order mark; a lone surrogate becomes U+FFFD and a control
+    character a space, since neither can be stored, sent or shown.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = _SURROGATES.sub("\ufffd", text)
+    return unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
+
+
+def digest(text: str) -> str:
+    """Return what tells a changed text from an unchanged one."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Article(BaseModel):
+    """A text that somebody published, as it is kept: `text` is normalised, all offsets refer to it.
+
+    `key` says where the article came from (a path, a message); the same key with another text is
+    the same article, updated.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(min_length=1)
+    text: str
+    language: str = Field(pattern=r"^([a-z]{2,3}|und)$")
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    published: date | None = None
+    added: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
+
+    def model_post_init(self, context: object, /) -> None:
+        """Refuse a text that is empty or not normalised."""
+        if not self.text.strip():
+            raise EmptyArticleError(self.title or self.key)
+        if normalise(self.text) != self.text:
+            raise ValueError("an article's text is normalised before it is made")
+
+    @cached_property
+    def id(self) -> str:
+        """The short name that citations, lists and buttons call the article by."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:12]
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this text from a changed one."""
+        return digest(self.text)
+
+
+def first_title(text: str, sentences: Iterable[Sentence]) -> str | None:
+    """Return the title that stands in the text itself, if there is one."""
+    return next((s.span.of(text) for s in sentences if s.kind is SentenceKind.TITLE), None)

@@ -1,0 +1,1 @@
+"""From something out there to articles."""
