@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from retrieval.errors import EmptyArticleError
 
@@ -93,12 +94,13 @@ class Article(BaseModel):
     published: date | None = None
     added: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
-    def model_post_init(self, context: object, /) -> None:
-        """Refuse a text that is empty or not normalised."""
+    @model_validator(mode="after")
+    def _holds_normalised_text(self) -> Self:
         if not self.text.strip():
             raise EmptyArticleError(self.title or self.key)
         if normalise(self.text) != self.text:
             raise ValueError("an article's text is normalised before it is made")
+        return self
 
     @cached_property
     def id(self) -> str:

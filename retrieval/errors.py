@@ -5,7 +5,8 @@
     │   ├── EmptyArticleError        nothing but white space
     │   ├── UnreadableFileError      missing, forbidden, a folder, not text, of an unknown kind
     │   ├── UnknownArticleError      no article has this id
-    │   └── AmbiguousArticleError    several articles' ids begin so
+    │   ├── AmbiguousArticleError    several articles' ids begin so
+    │   └── ChangedArticleError      the cited passage no longer stands in its article
     ├── QuestionError
     │   ├── EmptyQuestionError
     │   └── QuestionTooLongError
@@ -16,7 +17,8 @@
 The text of each is meant for the person who asked: what happened, to which thing, why, what to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -36,12 +38,28 @@ class EmptyArticleError(ArticleError, ValueError):
         super().__init__(f"{name}: there is no text in it, so nothing was added")
 
 
-class UnreadableFileError(ArticleError):
-    """A file cannot be read as an article."""
+class FileFault(StrEnum):
+    """Why a file cannot be read as an article."""
 
-    def __init__(self, path: Path, reason: str, remedy: str) -> None:
-        self.path, self.reason, self.remedy = path, reason, remedy
-        super().__init__(f"{path}: {reason}; {remedy}")
+    KIND = "kind"
+    SIZE = "size"
+    NOT_TEXT = "not-text"
+    SYSTEM = "system"
+
+
+class UnreadableFileError(ArticleError):
+    """A file cannot be read as an article; `detail` is what it may be at most, or what the system said."""
+
+    _REASONS: Mapping[FileFault, str] = {
+        FileFault.KIND: "files of this kind cannot be read; save it as one of {detail}",
+        FileFault.SIZE: "it is larger than {detail}; cut it into its articles",
+        FileFault.NOT_TEXT: "it is not text; save it as text in UTF-8",
+        FileFault.SYSTEM: "{detail}; check its name and your rights to it",
+    }
+
+    def __init__(self, path: Path, fault: FileFault, detail: str = "") -> None:
+        self.path, self.fault, self.detail = path, fault, detail
+        super().__init__(f"{path}: {self._REASONS[fault].format(detail=detail)}")
 
 
 class UnknownArticleError(ArticleError, LookupError):
@@ -60,6 +78,14 @@ class AmbiguousArticleError(ArticleError, LookupError):
         super().__init__(
             f"several articles' ids begin with {article_id!r} ({', '.join(self.matches)}); give more of it"
         )
+
+
+class ChangedArticleError(ArticleError):
+    """An article was changed since a passage of it was cited."""
+
+    def __init__(self, article_id: str) -> None:
+        self.article_id = article_id
+        super().__init__(f"the article {article_id!r} was changed since it was cited; ask again")
 
 
 class QuestionError(DerekError, ValueError):

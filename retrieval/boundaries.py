@@ -1,0 +1,353 @@
+r"""Boundaries: where each unit of a text begins and ends, to the character.
+
+Units are spans, and a unit's text is the slice of the article that its span covers: nothing is
+rewritten, and only white space lies outside. A line break always ends a unit. Within a line every
+`.`, `!`, `?` or `…` followed by white space ends one, unless a rule below says that the sentence goes
+on. Where the rules cannot know, two sentences are left together rather than one cut in half: half a
+sentence misleads, two sentences merely say more than was asked. What the rules know of a language
+stands in its `boundaries.toml`.
+
+Measured as F1 over the sentence ends inside each text: English news (GUM) .960, Russian news
+(FactRuEval) .928, Kazakh news (KTB) .996; cases chosen for being hard 1.0 in English, .974 in
+Russian, .976 in Kazakh. 4 to 18 MB of UTF-8 a second, and linear time in any text.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from retrieval.articles import Span
+from retrieval.languages import KNOWN, entries, knowledge
+
+#: No unit is longer, in characters, so that no citation is endless.
+MAX_LENGTH = 1_500
+
+# How far the rules look around a stop: bounded, so that the time stays linear in any text.
+_BEHIND = 80
+_AHEAD = 120
+_LONGEST_WORD = 40
+
+#: A line: what stands between two line breaks.
+LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+
+# Marks that may end a sentence with the quotes and brackets that close after them, and then white
+# space or, where a space is missing, a letter. The look-behind and the possessive quantifiers keep
+# a million dots linear.
+_STOP = re.compile(
+    r"""(?<![.!?…؟۔।])(?P<marks>[.!?…؟۔।]++)
+        (?P<closing>["»”’'“)\]]*+)
+        (?: (?=\s++(?P<next>\S)) | (?=(?P<glued>[^\W\d_])) )""",
+    re.VERBOSE,
+)
+
+# A quotation or bracket too short to be cited by itself; each run stops at the next opener, which
+# keeps a million openers linear.
+_ASIDE = re.compile(
+    r"""«[^«»]{0,90}» | “[^“”]{0,90}” | „[^„“”]{0,90}[“”] | \([^()]{0,200}\)
+      | (?<![^\s(–—-])"(?=\S)[^"]{0,90}(?<![\s(–—-])" """,
+    re.VERBOSE,
+)
+
+_WORD = re.compile(r"[^\W_]+(?:[.–-][^\W_]+)*$")
+_FIRST_WORD = re.compile(r"""["«“(]*([^\s,.;:!?»”")]+)(\.?)""")
+_SPACED_LETTER = re.compile(r"(?<!\w)([^\W\d_])\.\s$")
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,2}[.–-])+[^\W\d_]{1,2}")
+_LAST_PART = re.compile(r"[^.–-]+$")
+_ROMAN = re.compile(r"[IVXLCХІ]+")
+_CAPITALISED = re.compile("[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][a-zа-яёәғқңөұүһі]{2}")
+_LIST_NUMBER = re.compile(r"\d+|[IVXLC]+|\w")
+_DATE_PHRASE = re.compile(r"\W*(?:[^\W\d]+\s+){0,2}[\dIVXХІ][\w\s–—-]{0,30}")
+_DASH_THEN_SENTENCE = re.compile(r"""(?:[–—−]+|-+(?=\s))\s*["«“(]?\s*(?P<first>\w)""")
+
+_GAP = re.compile(r"\s*")
+
+# Scripts that write no spaces end a sentence with marks of their own, which end nothing else.
+_STRETCH = re.compile("[^。！？｡]*[。！？｡]*[」』”’）]*")
+
+_OPENERS = ' "«“(-–—•*·'
+
+_CLOSING_PUNCTUATION = frozenset(",;:.!?%)]»”")
+_SYMBOLS = frozenset("№=+*/<>|&#")
+_SUMS = frozenset("$€£₸₽(")
+_DASHES = frozenset("-–—−")
+
+
+class _Habit(StrEnum):
+    """When a full stop after an abbreviation ends the sentence too."""
+
+    NEVER_ENDS = "never_ends"
+    ENDS_BEFORE_STARTER = "ends_before_starter"
+    ENDS_BEFORE_CAPITAL = "ends_before_capital"
+    ENDS_AFTER_NUMBER = "ends_after_number"
+
+
+@dataclass(frozen=True, slots=True)
+class _Lore:
+    """What is known of the sentences of a language."""
+
+    habits: Mapping[str, _Habit]
+    measures: frozenset[str]
+    years: frozenset[str]
+    starters: frozenset[str]
+    speech: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """A mark that may end a sentence, with what stands around it."""
+
+    marks: str
+    closing: str
+    before: str  #: the unit so far, at most its last `_BEHIND` characters
+    word: str  #: the word that ends there, with the full stops and hyphens inside it
+    after: str  #: what follows, without white space
+    glued: bool  #: whether it follows at once
+    lore: _Lore
+
+    @property
+    def abbreviates(self) -> bool:
+        """Whether the mark is a full stop that may belong to the word before it."""
+        return self.marks == "." and not self.closing.strip("’'")
+
+
+@cache
+def _lore(language: str) -> _Lore:
+    """Gather what is known of a `language`; of an unknown one, whatever is known of any."""
+    names = (*knowledge(language, "boundaries")["borrows"], language) if language in KNOWN else KNOWN
+    tables = [knowledge(name, "boundaries") for name in names]
+    measures = frozenset(word for table in tables for word in entries(table.get("measures", {})))
+    habits = dict.fromkeys(measures, _Habit.ENDS_BEFORE_CAPITAL)
+    for table in tables:
+        for habit in _Habit:
+            habits |= dict.fromkeys(entries(table.get(habit, {})), habit)
+    verbs = "|".join(word for table in tables for word in entries(table.get("speech", {})))
+    return _Lore(
+        habits=habits,
+        measures=measures,
+        years=frozenset(word for table in tables for word in table.get("years", ())),
+        starters=frozenset(word for table in tables for word in entries(table.get("starters", {}))),
+        speech=re.compile(rf"(?:(?:[A-Z][\w.'’-]*\s+){{1,5}}|[Tt]he\s+(?:\w+\s+){{1,4}})(?:{verbs})\b"),
+    )
+
+
+def _punctuation_follows(stop: _Stop) -> bool:
+    """«Готовы?», сказал он; Yahoo! (the company); a formula: no sentence begins with these."""
+    return stop.after[0] in _CLOSING_PUNCTUATION or stop.after[0] in _SYMBOLS
+
+
+def _dash_continues(stop: _Stop) -> bool:
+    """Let a dash begin a sentence only before a capital or a number, and never after a quotation.
+
+    «Готовы!» – Иванов кивнул: what follows a closed quotation says whose it was.
+    """
+    if stop.after[0] not in _DASHES:
+        return False
+    follows = _DASH_THEN_SENTENCE.match(stop.after)
+    return bool(stop.closing) or follows is None or follows["first"].islower()
+
+
+def _no_gap(stop: _Stop) -> bool:
+    """Without white space only `слова.Слова` is two sentences; Yandex.Music and akorda.kz are names."""
+    if not stop.glued:
+        return False
+    ends = len(stop.word) > 3 and stop.word.isalpha() and stop.word.islower() and not stop.closing
+    following = _next_word(stop)[0]
+    begins = _CAPITALISED.match(following) or _ROMAN.fullmatch(following)
+    return not (ends and begins)
+
+
+def _bracket_in_the_middle(stop: _Stop) -> bool:
+    """`He paid (in cash!) 30 tenge.`: after a bracket only a capital begins a sentence."""
+    return ")" in stop.closing and not stop.after[0].isupper()
+
+
+def _speech_is_attributed(stop: _Stop) -> bool:
+    """Keep a question or exclamation with whoever uttered it.
+
+    `"What a day!" Ms. Lee said.` is one sentence.
+    """
+    return bool(stop.closing) and stop.marks[-1] in "!?…" and stop.lore.speech.match(stop.after) is not None
+
+
+def _list_is_numbered(stop: _Stop) -> bool:
+    """`1.`, `IV.` or `а.` at the beginning of a unit, or a number after a bracket or colon, only counts."""
+    if stop.marks != "." or stop.closing not in ("", ")"):
+        return False
+    before = stop.before.removesuffix(stop.word).strip(_OPENERS)
+    if not before:
+        return _LIST_NUMBER.fullmatch(stop.word) is not None
+    return len(stop.word) < 3 and stop.word.isdigit() and before[-1] in "):;"
+
+
+def _abbreviation_continues(stop: _Stop) -> bool:
+    """Go on where the full stop belongs to an abbreviation and its habits do not end the sentence."""
+    if not stop.abbreviates:
+        return False
+    word = _abbreviation(stop)
+    habit = _habit(word, stop.lore)
+    quantity_follows = stop.after[0].isdigit() or stop.after[0] in _SUMS
+    if habit is None:
+        return len(word) == 1 and word.islower() and quantity_follows
+    if habit is _Habit.NEVER_ENDS or quantity_follows:
+        return True
+    if habit is _Habit.ENDS_BEFORE_STARTER:
+        return not _starter_follows(stop)
+    names = habit is _Habit.ENDS_AFTER_NUMBER and not _number_precedes(stop, word)
+    return names or _measure_continues(stop, word)
+
+
+def _starter_follows(stop: _Stop) -> bool:
+    """Whether the next word commonly begins a sentence; in `J. A. Smith` it is an initial."""
+    word, full_stop = _next_word(stop)
+    return word.lower() in stop.lore.starters and not (len(word) == 1 and full_stop)
+
+
+def _number_precedes(stop: _Stop, word: str) -> bool:
+    """«2021 г.», «500 тыс. р.»: a number or another measure stands before the word."""
+    before = stop.before.removesuffix(word).rstrip(" \u00a0.)")
+    return before[-1:].isdigit() or _word(before) in stop.lore.measures
+
+
+def _measure_continues(stop: _Stop, word: str) -> bool:
+    """«долл. США», «до н.э. IV век», and «В 2021 г. Казахстан», where only a date has been said so far."""
+    following = _next_word(stop)[0]
+    measured = word.lower() in stop.lore.measures and following.isupper() and len(following) > 1
+    numbered = not word.isascii() and _ROMAN.fullmatch(following) is not None
+    begins = len(stop.before) < _BEHIND and _DATE_PHRASE.fullmatch(stop.before) is not None
+    dated = word in stop.lore.years and begins
+    return measured or numbered or dated
+
+
+#: Each tells of a stop whether the sentence goes on after it; the cheap ones come first.
+_CONTINUES: tuple[Callable[[_Stop], bool], ...] = (
+    _punctuation_follows,
+    _no_gap,
+    _dash_continues,
+    _bracket_in_the_middle,
+    _list_is_numbered,
+    _abbreviation_continues,
+    _speech_is_attributed,
+)
+
+
+def _word(before: str) -> str:
+    """Return the word that ends `before`, with the full stops and hyphens inside it."""
+    tail = before[-_LONGEST_WORD:]
+    word = _WORD.search(tail, tail.rfind(" ") + 1)
+    return word[0] if word else ""
+
+
+def _next_word(stop: _Stop) -> tuple[str, str]:
+    """Return the word that follows and the full stop after it, each empty if there is none."""
+    word = _FIRST_WORD.match(stop.after)
+    return (word[1], word[2]) if word else ("", "")
+
+
+def _abbreviation(stop: _Stop) -> str:
+    """Return the word before the stop, `т. д.` joined into one if that is an abbreviation."""
+    word = stop.word
+    if len(word) == 1 and word.islower() and (spaced := _SPACED_LETTER.search(stop.before[:-1])):
+        joined = f"{spaced[1]}.{word}"
+        return joined if joined.lower() in stop.lore.habits else word
+    return word
+
+
+def _habit(word: str, lore: _Lore) -> _Habit | None:
+    """Return how `word` behaves: as the data say, or as initials do, or as no abbreviation."""
+    capital = word[:1].isupper()
+    if capital and len(word) == 1:
+        return _Habit.ENDS_BEFORE_STARTER
+    last = _LAST_PART.search(word)
+    for form in (word.capitalize() if capital else word, word.lower(), last[0] if last else word):
+        if form in lore.habits:
+            return lore.habits[form]
+    return _Habit.ENDS_BEFORE_STARTER if capital and _DOTTED.fullmatch(word) else None
+
+
+def _cuts(line: str, lore: _Lore) -> Iterator[int]:
+    """Yield where the sentences of a line end, but for the last."""
+    start = 0
+    asides: list[tuple[int, int]] | None = None
+    for match in _STOP.finditer(line):
+        if (match["next"] or match["glued"]).islower():
+            continue  # no sentence begins with a small letter; most stops that end nothing go here
+        stop = _around(match, start, lore)
+        if any(continues(stop) for continues in _CONTINUES):
+            continue
+        if asides is None:
+            asides = [aside.span() for aside in _ASIDE.finditer(line)]
+        if not _within(asides, match.start(), match.end()):
+            yield match.end()
+            start = match.end()
+
+
+def _around(match: re.Match[str], start: int, lore: _Lore) -> _Stop:
+    """Gather what stands around a possible end of the unit that begins at `start`."""
+    line, marks = match.string, match.start()
+    following = match.start(match.lastgroup or 0)
+    before = line[max(start, marks - _BEHIND) : marks]
+    return _Stop(
+        marks=match["marks"],
+        closing=match["closing"],
+        before=before,
+        word=_word(before),
+        after=line[following : following + _AHEAD],
+        glued=match["glued"] is not None,
+        lore=lore,
+    )
+
+
+def _within(asides: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a stop from `start` to `end` lies inside one of `asides`, which ascend."""
+    last = bisect_right(asides, (start,)) - 1
+    return last >= 0 and end < asides[last][1]
+
+
+def split(text: str, language: str) -> list[Span]:
+    """Return the units of `text`: they ascend, and only white space lies outside them."""
+    lore = _lore(language)
+    return [unit for line in LINE.finditer(text) for unit in _units(line[0], line.start(), lore)]
+
+
+def _units(line: str, offset: int, lore: _Lore) -> Iterator[Span]:
+    """Yield the units of one line, which begins at `offset` of its text."""
+    for stretch in _STRETCH.finditer(line):
+        start = stretch.start()
+        for cut in (*_cuts(stretch[0], lore), len(stretch[0])):
+            end = stretch.start() + cut
+            for part_start, part_end in _parts(line, start, end):
+                yield Span(offset + part_start, offset + part_end)
+            start = end
+
+
+def _parts(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretch from `start` to `end` without white space around it, none part too long."""
+    unit = line[start:end]
+    start, end = end - len(unit.lstrip()), start + len(unit.rstrip())
+    while end - start > MAX_LENGTH:
+        cut = _last_gap(line, start)
+        yield start, start + len(line[start:cut].rstrip())
+        start = _end_of_gap(line, cut)
+    if start < end:
+        yield start, end
+
+
+def _last_gap(line: str, start: int) -> int:
+    """Return where to cut a unit that is too long: at white space, else not before a combining mark."""
+    limit = start + MAX_LENGTH
+    for cut in range(limit, start, -1):
+        if line[cut].isspace():
+            return cut
+    for cut in range(limit, start + 1, -1):
+        if not unicodedata.category(line[cut]).startswith("M"):
+            return cut
+    return limit
+
+
+def _end_of_gap(line: str, start: int) -> int:
+    gap = _GAP.match(line, start)
+    return gap.end() if gap else start
