@@ -1,0 +1,109 @@
+"""A bare text to an article: what is not told about it is read off it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from babel import Locale
+
+from retrieval.articles import Article, Sentence, SentenceKind, first_title, normalise
+from retrieval.languages import KNOWN
+from retrieval.languages.detection import language_of_article
+from retrieval.sentences import sentences
+
+_ISO_DATE = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b")
+_NUMERIC_DATE = re.compile(r"\b(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})\b")
+_WRITTEN_DATE = re.compile(
+    r"\b(?:(?P<day>\d{1,2})\s+(?P<name>[^\W\d_]+)\.?|(?P<name_first>[^\W\d_]+)\.?\s+(?P<day_second>\d{1,2})),?"
+    r"\s+(?P<year>\d{4})\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is told about an article by whoever adds it; None where nothing is."""
+
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    published: date | None = None
+    language: str | None = None
+
+    def over(self, other: "Metadata") -> "Metadata":
+        """Return this, completed by `other` where nothing is told here."""
+        return Metadata(
+            title=self.title or other.title,
+            source=self.source or other.source,
+            url=self.url or other.url,
+            published=self.published or other.published,
+            language=self.language or other.language,
+        )
+
+
+UNTOLD = Metadata()
+
+
+def read_text(text: str, key: str, told: Metadata = UNTOLD) -> Article:
+    """Return `text` as an article; its title, date and language are read off it where not told.
+
+    Raises `EmptyArticleError`.
+    """
+    text = normalise(text)
+    article = Article(
+        key=key,
+        text=text,
+        language=told.language or language_of_article(text),
+        title=told.title,
+        source=told.source,
+        url=told.url,
+        published=told.published,
+    )
+    units = sentences(article)
+    return article.model_copy(
+        update={
+            "title": told.title or first_title(text, units),
+            "published": told.published or _published(text, units),
+        }
+    )
+
+
+def _published(text: str, units: Iterable[Sentence]) -> date | None:
+    """Return the day named by the first line that is nothing but a date."""
+    lines = (unit.span.of(text) for unit in units if unit.kind is SentenceKind.DATE)
+    return next((day for day in map(parse_date, lines) if day), None)
+
+
+def parse_date(text: str) -> date | None:
+    """Return the first whole date in a text, or None: 2024-02-22, 22/02/2024, 22 февраля 2024.
+
+    In a date of numbers the day comes first, unless only the other reading exists.
+    """
+    for pattern in (_ISO_DATE, _NUMERIC_DATE):
+        if match := pattern.search(text):
+            year, month, day = (int(match[name]) for name in ("year", "month", "day"))
+            return _date(year, month, day) or _date(year, day, month)
+    if match := _WRITTEN_DATE.search(text):
+        month = _months().get((match["name"] or match["name_first"]).casefold(), 0)
+        return _date(int(match["year"]), month, int(match["day"] or match["day_second"]))
+    return None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Return the number of each month by its names in the known languages, as CLDR has them."""
+    return {
+        name.casefold().rstrip("."): number
+        for language in KNOWN
+        for widths in Locale(language).months.values()
+        for width in ("wide", "abbreviated")
+        for number, name in widths[width].items()
+    }

@@ -1,0 +1,396 @@
+"""Articles at rest, in SQLite: the truth that every index follows.
+
+Each change of an article is numbered, so that an index that knows the last number it saw can ask
+what it missed, whichever process made the change. What one `Addition` put in can be taken out again.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from retrieval.articles import Article, Sentence, SentenceKind, Span
+from retrieval.errors import AmbiguousArticleError, StoreTooNewError, StoreUnusableError, UnknownArticleError
+from retrieval.sentences import sentences
+
+#: Each entry takes the schema one version further; entries are only ever appended.
+MIGRATIONS: Sequence[str] = (
+    """
+    CREATE TABLE article (
+        id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, text TEXT NOT NULL,
+        language TEXT NOT NULL, title TEXT, source TEXT, url TEXT, published TEXT, added TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX article_digest ON article (digest);
+    CREATE TABLE sentence (
+        article_id TEXT NOT NULL REFERENCES article ON DELETE CASCADE,
+        number INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, kind TEXT NOT NULL,
+        PRIMARY KEY (article_id, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL) STRICT;
+    CREATE TABLE addition (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL) STRICT;
+    CREATE TABLE addition_item (
+        addition_id INTEGER NOT NULL REFERENCES addition ON DELETE CASCADE,
+        article_id TEXT NOT NULL, digest TEXT NOT NULL, previous TEXT,
+        PRIMARY KEY (addition_id, article_id)
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+
+_COLUMNS = "key, text, language, title, source, url, published, added"
+
+
+class Outcome(StrEnum):
+    """What became of one thing that was to be added or taken back."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+    REMOVED = "removed"
+    RESTORED = "restored"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one article; `name` is what its owner calls it."""
+
+    name: str
+    outcome: Outcome
+    article_id: str | None = None
+    title: str | None = None
+    sentences: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One line of the catalogue: an article without its text."""
+
+    article_id: str
+    title: str | None
+    source: str | None
+    published: date | None
+    language: str
+    added: datetime
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a store holds, in figures."""
+
+    articles: int
+    sentences: int
+    first: date | None
+    last: date | None
+    sources: tuple[tuple[str, int], ...]
+    languages: tuple[tuple[str, int], ...]
+
+
+def migrate(connection: sqlite3.Connection, migrations: Sequence[str], path: Path) -> None:
+    """Bring a database to the newest of `migrations`, each step whole or not at all.
+
+    Raises `StoreTooNewError` when it is beyond them already.
+    """
+    while True:
+        # The version is read under the lock: another process may be migrating the same file.
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > len(migrations):
+                raise StoreTooNewError(path, version, len(migrations))
+            if version == len(migrations):
+                return
+            for statement in migrations[version].split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+class Store:
+    """The articles in one SQLite file; may be used by many threads and processes at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database at `path`, made if there is none; its folder must exist."""
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        with self._reported(), self._opening():
+            migrate(self._connection, MIGRATIONS, path)
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """The connection of the calling thread."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # `close` may be called by another thread than the one that connected.
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            with self._lock:
+                self._connections.append(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            self._local.connection = connection
+        return connection
+
+    @contextmanager
+    def _opening(self) -> Iterator[None]:
+        """Leave no connection open behind a database that cannot be used."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        """Turn whatever SQLite complains of into words."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreUnusableError(self.path, str(error)) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._reported():
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def _rows(self, sql: str, *values: object) -> list[Any]:
+        with self._reported():
+            return self._connection.execute(sql, values).fetchall()
+
+    def close(self) -> None:
+        """Close every thread's connection; the store cannot be used afterwards."""
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def begin_addition(self) -> int:
+        """Return the number of a new addition: what is added under it can be undone together."""
+        with self._transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO addition (at) VALUES (?)", (datetime.now(UTC).isoformat(),)
+            )
+            return int(cursor.lastrowid or 0)
+
+    def add(self, article: Article, addition: int | None = None, name: str | None = None) -> Receipt:
+        """Keep an article; the same key with another text replaces the former one.
+
+        A text that stands under another key already is a duplicate and is not kept again. Without
+        an `addition` it cannot be undone. `name` is what the receipt calls it.
+        """
+        with self._transaction() as connection:
+            twin = connection.execute(
+                "SELECT id, title FROM article WHERE digest = ?", (article.digest,)
+            ).fetchone()
+            if twin:
+                return Receipt(name or article.key, Outcome.DUPLICATE, twin[0], twin[1])
+            previous = _article(connection, article.id)
+            count = _put(connection, article)
+            if addition is not None:
+                _record(connection, addition, article, previous)
+        outcome = Outcome.UPDATED if previous else Outcome.ADDED
+        return Receipt(name or article.key, outcome, article.id, article.title, count)
+
+    def undo(self, addition: int | None = None) -> list[Receipt]:
+        """Take back an addition, the last one if none is named: what it added goes, what it replaced returns.
+
+        An article that was changed or removed since is kept as it is now. Nothing to undo gives [].
+        """
+        with self._transaction() as connection:
+            if addition is None:
+                (addition,) = connection.execute("SELECT max(addition_id) FROM addition_item").fetchone()
+            items = connection.execute(
+                "SELECT article_id, digest, previous FROM addition_item WHERE addition_id = ?", (addition,)
+            ).fetchall()
+            receipts = [_undo(connection, *item) for item in items]
+            connection.execute("DELETE FROM addition WHERE id = ?", (addition,))
+            return receipts
+
+    def remove(self, article_id: str) -> Article:
+        """Remove an article for good, and return it.
+
+        Raises `UnknownArticleError`.
+        """
+        with self._transaction() as connection:
+            article = _article(connection, article_id)
+            if article is None:
+                raise UnknownArticleError(article_id)
+            _remove(connection, article_id)
+            return article
+
+    def get(self, article_id: str) -> Article:
+        """Return an article.
+
+        Raises `UnknownArticleError`.
+        """
+        with self._reported():
+            article = _article(self._connection, article_id)
+        if article is None:
+            raise UnknownArticleError(article_id)
+        return article
+
+    def resolve(self, beginning: str) -> str:
+        """Return the one id that begins so.
+
+        Raises `UnknownArticleError` and `AmbiguousArticleError`.
+        """
+        wanted = beginning.strip().lower()
+        found = self._rows(
+            "SELECT id FROM article WHERE substr(id, 1, ?) = ? AND ? <> '' ORDER BY id LIMIT 6",
+            len(wanted), wanted, wanted,
+        )  # fmt: skip
+        matches: list[str] = [article_id for (article_id,) in found]
+        if not matches:
+            raise UnknownArticleError(beginning)
+        if len(matches) > 1:
+            raise AmbiguousArticleError(beginning, matches)
+        (match,) = matches
+        return match
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        """Return an article's sentences in their order; none if there is no such article."""
+        rows = self._rows(
+            "SELECT number, start, stop, kind FROM sentence WHERE article_id = ? ORDER BY number", article_id
+        )
+        return tuple(
+            Sentence(article_id, number, Span(start, stop), SentenceKind(kind))
+            for number, start, stop, kind in rows
+        )
+
+    def changes(self, since: int) -> tuple[int, list[str]]:
+        """Return the number of the newest change, and the ids of the articles changed after `since`."""
+        rows = self._rows(
+            "SELECT max(number), article_id FROM change WHERE number > ? GROUP BY article_id ORDER BY 1",
+            since,
+        )
+        newest = rows[-1][0] if rows else since
+        return newest, [article_id for _, article_id in rows]
+
+    def holdings(self, limit: int | None = None, offset: int = 0) -> list[Holding]:
+        """Return the catalogue, the newest addition first."""
+        rows = self._rows(
+            "SELECT id, title, source, published, language, added,"
+            " (SELECT count(*) FROM sentence WHERE article_id = id)"
+            " FROM article ORDER BY added DESC, id LIMIT ? OFFSET ?",
+            -1 if limit is None else limit, offset,
+        )  # fmt: skip
+        return [
+            Holding(
+                article_id=article_id,
+                title=title,
+                source=source,
+                published=_date(published),
+                language=language,
+                added=datetime.fromisoformat(added),
+                sentences=count,
+            )
+            for article_id, title, source, published, language, added, count in rows
+        ]
+
+    def check(self) -> None:
+        """Read the whole database through.
+
+        Raises `StoreUnusableError` with what SQLite found to be damaged.
+        """
+        faults = [fault for (fault,) in self._rows("PRAGMA quick_check") if fault != "ok"]
+        if faults:
+            raise StoreUnusableError(self.path, f"damaged: {faults[0]}")
+
+    def summary(self) -> Summary:
+        """Return how much is held, from when, from whom, and in which languages."""
+        ((articles, first, last),) = self._rows(
+            "SELECT count(*), min(published), max(published) FROM article"
+        )
+        ((count,),) = self._rows("SELECT count(*) FROM sentence")
+        return Summary(
+            articles=articles,
+            sentences=count,
+            first=_date(first),
+            last=_date(last),
+            sources=self._tally("source"),
+            languages=self._tally("language"),
+        )
+
+    def _tally(self, column: str) -> tuple[tuple[str, int], ...]:
+        rows = self._rows(
+            f"SELECT {column}, count(*) FROM article WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608  the column is ours
+        )
+        return tuple((value, count) for value, count in rows)
+
+
+def _date(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _article(connection: sqlite3.Connection, article_id: str) -> Article | None:
+    row = connection.execute(f"SELECT {_COLUMNS} FROM article WHERE id = ?", (article_id,)).fetchone()  # noqa: S608
+    return Article.model_validate(dict(zip(_COLUMNS.split(", "), row, strict=True))) if row else None
+
+
+def _put(connection: sqlite3.Connection, article: Article) -> int:
+    """Write an article in place of whatever stood under its id; return how many sentences it has."""
+    values = article.model_dump(mode="json")
+    connection.execute("DELETE FROM article WHERE id = ?", (article.id,))
+    connection.execute(
+        f"INSERT INTO article (id, digest, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        (article.id, article.digest, *(values[column] for column in _COLUMNS.split(", "))),
+    )
+    found = sentences(article)
+    connection.executemany(
+        "INSERT INTO sentence VALUES (?, ?, ?, ?, ?)",
+        [(article.id, one.number, one.span.start, one.span.end, one.kind) for one in found],
+    )
+    connection.execute("INSERT INTO change (article_id) VALUES (?)", (article.id,))
+    return len(found)
+
+
+def _remove(connection: sqlite3.Connection, article_id: str) -> None:
+    connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
+    connection.execute("INSERT INTO change (article_id) VALUES (?)", (article_id,))
+
+
+def _record(
+    connection: sqlite3.Connection, addition: int, article: Article, previous: Article | None
+) -> None:
+    """Remember what an addition did to an article; done twice in one addition, the first state counts."""
+    connection.execute(
+        "INSERT INTO addition_item VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET digest = excluded.digest",
+        (addition, article.id, article.digest, previous and previous.model_dump_json()),
+    )
+
+
+def _undo(connection: sqlite3.Connection, article_id: str, digest: str, previous: str | None) -> Receipt:
+    now = _article(connection, article_id)
+    if now is None or now.digest != digest:
+        return Receipt(now.title or now.key if now else article_id, Outcome.KEPT, article_id)
+    if previous is None:
+        _remove(connection, article_id)
+        return Receipt(now.title or now.key, Outcome.REMOVED, article_id, now.title)
+    former = Article.model_validate_json(previous)
+    count = _put(connection, former)
+    return Receipt(former.title or former.key, Outcome.RESTORED, article_id, former.title, count)
