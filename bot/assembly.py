@@ -1,0 +1,109 @@
+"""Settings to a ready Derek: the only module that names concrete engines."""
+
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+from bot.config import Config
+from bot.history import History
+from retrieval.answers import Answerer
+from retrieval.articles import Article
+from retrieval.errors import DerekError, StoreUnusableError
+from retrieval.ingest.files import paths_in, read_file
+from retrieval.ingest.texts import UNTOLD, Metadata, read_text
+from retrieval.memory import MemoryIndex
+from retrieval.store import Outcome, Receipt, Store
+
+_STORE, _HISTORY = "articles.sqlite3", "history.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Derek:
+    """Everything that a conversation needs, ready to be asked."""
+
+    config: Config
+    store: Store
+    answerer: Answerer
+    history: History
+
+    def close(self) -> None:
+        """Close the files."""
+        self.store.close()
+        self.history.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def assemble(config: Config) -> Derek:
+    """Return a Derek on the data folder, which is made with the sample articles if there is none.
+
+    Raises `StoreError`.
+    """
+    if not config.folder.exists():
+        _make_folder(config.folder)
+    store = Store(config.folder / _STORE)
+    try:
+        return Derek(config, store, _answerer(config, store), History(config.folder / _HISTORY))
+    except BaseException:
+        store.close()
+        raise
+
+
+@contextmanager
+def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Answerer, list[Receipt]]]:
+    """Give an Answerer on the readable files below `folder`, and what became of each; nothing is kept."""
+    with tempfile.TemporaryDirectory(prefix="derek-") as place, Store(Path(place) / _STORE) as store:
+        yield _answerer(config, store), [add_file(store, path, None) for path in paths_in(folder)]
+
+
+def add_file(store: Store, path: Path, addition: int | None, told: Metadata = UNTOLD) -> Receipt:
+    """Add a file's article to a store; whatever stands against it is said in the receipt."""
+    try:
+        return store.add(read_file(path, told), addition, str(path))
+    except StoreUnusableError:
+        raise
+    except DerekError as error:
+        return Receipt(str(path), Outcome.FAILED, reason=str(error))
+
+
+def seed_articles() -> Iterator[Article]:
+    """Yield the sample articles with what is known about them."""
+    folder = files("seeds")
+    for entry in tomllib.loads((folder / "articles.toml").read_text("utf-8"))["article"]:
+        name = entry.pop("file")
+        yield read_text((folder / name).read_bytes().decode("utf-8"), f"seed:{name}", Metadata(**entry))
+
+
+def _answerer(config: Config, store: Store) -> Answerer:
+    return Answerer(store, MemoryIndex(), min_confidence=config.answers.min_confidence)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the data folder with the sample articles in it, whole or not at all."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise StoreUnusableError(folder, error.strerror or str(error)) from error
+    try:
+        with Store(draft / _STORE) as store:
+            for article in seed_articles():
+                store.add(article)
+        os.rename(draft, folder)  # noqa: PTH104  Path.rename would read the same and says no more
+    except OSError as error:
+        # Another process was faster: its folder serves as well.
+        if not (folder / _STORE).exists():
+            raise StoreUnusableError(folder, error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

@@ -1,0 +1,179 @@
+"""The conversation on a terminal, or on whatever is piped into one."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from bot import messages
+from bot.assembly import Derek
+from bot.messages import Block, Role
+from bot.phrases import Phrases, courtesy
+from retrieval.answers import Answer, Citation
+from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+CHAT = "console"
+
+_STYLES = {
+    Role.STRONG: "bold",
+    Role.TITLE: "cyan",
+    Role.NOTE: "italic",
+    Role.CODE: "yellow",
+    Role.MARK: "bold green",
+}
+
+
+def show(blocks: Iterable[Block], stream: TextIO) -> None:
+    """Write blocks to a stream, in colour on a terminal that has it."""
+    if not stream.isatty():
+        stream.write(messages.to_text(blocks) + "\n")
+        return
+    from rich.console import Console  # noqa: PLC0415  on a terminal only: 50 ms
+    from rich.padding import Padding  # noqa: PLC0415
+
+    console = Console(file=stream, highlight=False)
+    for number, block in enumerate(blocks):
+        if number and not block.tight:
+            console.print()
+        console.print(Padding(_styled(block), (0, 0, 0, 2)) if block.quoted else _styled(block))
+
+
+def _styled(block: Block) -> "Text":
+    from rich.text import Text  # noqa: PLC0415
+
+    return Text.assemble(
+        *(
+            (fragment.text, f"link {fragment.url}" if fragment.url else _STYLES.get(fragment.role, ""))
+            for fragment in block.fragments
+        )
+    )
+
+
+class Conversation:
+    """A chat in the console: questions, and commands about the last answer."""
+
+    def __init__(self, derek: Derek, phrases: Phrases, stream: TextIO) -> None:
+        self._derek, self._phrases, self._stream = derek, phrases, stream
+        self._answer: Answer | None = None
+        self._shown: list[Citation] = []
+        self._commands = {
+            "/why": self._why,
+            "/open": self._open,
+            "/more": self._more,
+            "/history": self._history,
+            "/help": self._help,
+        }
+
+    def reply(self, line: str) -> None:
+        """Answer one line of the conversation."""
+        name, _, rest = line.partition(" ")
+        try:
+            if kind := courtesy(line):
+                self._say(self._phrases(kind))
+            elif name in self._commands:
+                self._commands[name](rest.strip())
+            elif line.startswith("/"):
+                self._say(self._phrases("console-unknown", command=name))
+            else:
+                self._ask(line)
+        except QuestionError as error:
+            self._say(messages.trouble(error, self._phrases))
+
+    def _say(self, text: str) -> None:
+        show([messages.paragraph(text)], self._stream)
+
+    def _ask(self, question: str) -> None:
+        answerer = self._derek.answerer
+        found = answerer.verify(answerer.ask(question, limit=self._derek.config.answers.citations))
+        self._derek.history.add(CHAT, found.question)
+        self._answer, self._shown = found, list(found.citations)
+        show(messages.answer(found, Phrases(found.language)), self._stream)
+
+    def _more(self, _: str) -> None:
+        if self._answer is None:
+            self._say(self._phrases("console-ask-first"))
+            return
+        answerer = self._derek.answerer
+        further = answerer.verify(answerer.ask(self._answer.question, offset=len(self._shown)))
+        if not further.citations:
+            self._say(self._phrases("no-more"))
+            return
+        self._shown += further.citations
+        show(messages.more(further, self._phrases), self._stream)
+
+    def _why(self, number: str) -> None:
+        if (citation := self._cited(number)) and self._answer:
+            explained = self._derek.answerer.explain(self._answer.question, citation)
+            show(messages.explanation(explained, self._phrases), self._stream)
+
+    def _open(self, number: str) -> None:
+        if citation := self._cited(number):
+            try:
+                whole = self._derek.answerer.passage(
+                    citation.article_id, citation.span, neighbours=sys.maxsize
+                )
+            except (UnknownArticleError, ChangedArticleError) as error:
+                self._say(messages.trouble(error, self._phrases))
+            else:
+                show(messages.passage(whole, self._phrases), self._stream)
+
+    def _cited(self, number: str) -> Citation | None:
+        """Return the citation of this number, the first if none is given; say so if there is none."""
+        if self._answer is None:
+            self._say(self._phrases("console-ask-first"))
+            return None
+        wanted = number or "1"
+        citation = next((one for one in self._shown if str(one.number) == wanted), None)
+        if citation is None:
+            self._say(self._phrases("console-no-citation", number=wanted))
+        return citation
+
+    def _history(self, _: str) -> None:
+        self._say("\n".join(self._derek.history.recent(CHAT, 20)) or self._phrases("console-ask-first"))
+
+    def _help(self, _: str) -> None:
+        self._say(self._phrases("console-help"))
+
+
+def chat(derek: Derek, phrases: Phrases) -> None:
+    """Hold a conversation on standard input and output until the input, or the user, ends it."""
+    conversation = Conversation(derek, phrases, sys.stdout)
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    show(
+        [messages.paragraph(phrases("console-welcome", articles=derek.store.summary().articles))], sys.stdout
+    )
+    if interactive:
+        _recall(derek.history.recent(CHAT, 200))
+    while True:
+        sys.stdout.write("\n")
+        line = _line(interactive)
+        if line is None or line == "/quit" or (interactive and not line):
+            return
+        if line:
+            conversation.reply(line)
+
+
+def _line(interactive: bool) -> str | None:
+    """Return the next line, None at the end; a piped question is shown as if it had been typed."""
+    if interactive:
+        try:
+            return input("> ").strip()
+        except EOFError:
+            return None
+    line = sys.stdin.readline()
+    if not line:
+        return None
+    sys.stdout.write(f"> {line.strip()}\n")
+    return line.strip()
+
+
+def _recall(questions: Sequence[str]) -> None:
+    """Let the arrow keys bring earlier questions back, where the terminal can."""
+    try:
+        import readline  # noqa: PLC0415  not on every platform, and only for people
+    except ImportError:
+        return
+    for question in questions:
+        readline.add_history(question)

@@ -1,0 +1,371 @@
+"""What is to be shown, as blocks of text, and the forms that it takes: Telegram's HTML, plain text, JSON."""
+
+import html
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from bot.phrases import Phrases
+from retrieval.answers import Answer, Citation, Explanation, Passage, Status
+from retrieval.articles import Article
+from retrieval.errors import (
+    AmbiguousArticleError,
+    ChangedArticleError,
+    DerekError,
+    EmptyArticleError,
+    EmptyQuestionError,
+    QuestionTooLongError,
+    UnknownArticleError,
+    UnreadableFileError,
+)
+from retrieval.store import Holding, Outcome, Receipt, Summary
+
+#: Telegram's limit of a message, in UTF-16 units; its own count of code points is never larger.
+LONGEST_MESSAGE = 4_096
+
+#: As much of a title as is shown.
+_LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One Telegram message, in HTML and, should Telegram not understand that, without."""
+
+    html: str
+    plain: str
+
+
+class Role(StrEnum):
+    """What a stretch of text is, which each form shows in its own way."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    TITLE = "title"
+    NOTE = "note"
+    CODE = "code"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A stretch of text with one role, and where it leads if it is a link."""
+
+    text: str
+    role: Role = Role.PLAIN
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph; `quoted` if it stands in an article, `tight` if it belongs to the block above."""
+
+    fragments: tuple[Fragment, ...]
+    quoted: bool = False
+    tight: bool = False
+
+
+def paragraph(text: str, role: Role = Role.PLAIN) -> Block:
+    """Return a block that holds one fragment."""
+    return Block((Fragment(text, role),))
+
+
+def answer(found: Answer, phrases: Phrases) -> list[Block]:
+    """Return an answer: its citations, or the word that there is none with the nearest passages."""
+    blocks: list[Block] = []
+    if found.status is Status.NOT_FOUND:
+        blocks.append(paragraph(phrases("not-found"), Role.STRONG))
+        if found.citations:
+            blocks.append(paragraph(phrases("nearest")))
+    return blocks + more(found, phrases)
+
+
+def more(found: Answer, phrases: Phrases) -> list[Block]:
+    """Return the citations alone."""
+    return [block for one in found.citations for block in _citation(one, found.language, phrases)]
+
+
+def _citation(citation: Citation, asked_in: str, phrases: Phrases) -> list[Block]:
+    source = [Fragment(f"[{citation.number}] ")]
+    # A title that is cited itself need not be said again, where there is a source to name.
+    title = None if citation.source and citation.title == citation.quote else citation.title
+    details = [
+        citation.source if title else None,
+        phrases("date", day=citation.published) if citation.published else None,
+        language_name(citation.language, phrases) if citation.language != asked_in else None,
+    ]
+    named = title or citation.source or phrases("untitled")
+    source.append(Fragment(_cut(named), Role.TITLE, citation.url))
+    source += [Fragment(f" · {detail}") for detail in details if detail]
+    return [
+        Block(_marked(citation), quoted=True),
+        Block(tuple(source), tight=True),
+    ]
+
+
+def _marked(citation: Citation) -> tuple[Fragment, ...]:
+    quote, mark = citation.quote, citation.highlight
+    if mark is None:
+        return (Fragment(quote),)
+    parts = (
+        Fragment(quote[: mark.start]),
+        Fragment(mark.of(quote), Role.MARK),
+        Fragment(quote[mark.end :]),
+    )
+    return tuple(part for part in parts if part.text)
+
+
+def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sentence for each error
+    """Return what went wrong in the words of the phrases, or in the error's own."""
+    match error:
+        case EmptyQuestionError():
+            return phrases("question-empty")
+        case QuestionTooLongError():
+            return phrases("question-too-long", length=error.length, limit=error.limit)
+        case EmptyArticleError():
+            return phrases("add-empty")
+        case UnreadableFileError():
+            return phrases(f"unreadable-{error.fault}", name=_cut(error.path.name), detail=error.detail)
+        case UnknownArticleError():
+            return phrases("unknown-article", id=_cut(error.article_id))
+        case AmbiguousArticleError():
+            return phrases("ambiguous-article", id=error.article_id, matches=", ".join(error.matches))
+        case ChangedArticleError():
+            return phrases("changed-article")
+    return str(error)
+
+
+def name(article: Article | Holding, phrases: Phrases) -> str:
+    """Return what an article is called."""
+    return _cut(article.title or article.source or phrases("untitled"))
+
+
+def article(whole: Article, phrases: Phrases, longest: int | None = None) -> list[Block]:
+    """Return an article under its title and what is known of it, its text cut at `longest` characters."""
+    text = whole.text if longest is None or len(whole.text) <= longest else f"{whole.text[:longest]} …"
+    details = [
+        whole.source if whole.title else None,
+        phrases("date", day=whole.published) if whole.published else None,
+        language_name(whole.language, phrases),
+    ]
+    return [
+        Block((Fragment(name(whole, phrases), Role.TITLE, whole.url),)),
+        Block((Fragment(" · ".join(detail for detail in details if detail)),), tight=True),
+        paragraph(text),
+    ]
+
+
+def passage(found: Passage, phrases: Phrases) -> list[Block]:
+    """Return a cited sentence marked among its neighbours, under its article's title."""
+    quoted = (Fragment(found.before), Fragment(found.quote, Role.MARK), Fragment(found.after))
+    return [
+        Block((Fragment(name(found.article, phrases), Role.TITLE, found.article.url),)),
+        Block(tuple(part for part in quoted if part.text), quoted=True, tight=True),
+    ]
+
+
+def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
+    """Return why a sentence was cited."""
+    return [
+        paragraph(phrases("why-shared", words=", ".join(found.shared) or phrases("none"))),
+        Block(
+            (Fragment(phrases("why-lacking", words=", ".join(found.lacking) or phrases("none"))),), tight=True
+        ),
+        Block((Fragment(phrases("why-score", score=found.score, threshold=found.threshold)),), tight=True),
+    ]
+
+
+def receipt(one: Receipt, phrases: Phrases) -> str:
+    """Return what became of one article, in a sentence."""
+    return phrases(
+        f"receipt-{one.outcome}",
+        name=_cut(one.title or one.name),
+        sentences=phrases("receipt-sentences", count=one.sentences),
+        id=one.article_id or "",
+        reason=one.reason or "",
+    )
+
+
+def failed(receipts: Iterable[Receipt]) -> bool:
+    """Whether anything could not be added."""
+    return any(one.outcome is Outcome.FAILED for one in receipts)
+
+
+def holding(one: Holding, phrases: Phrases) -> Block:
+    """Return one line of the catalogue."""
+    details = [
+        one.source if one.title else None,
+        phrases("date", day=one.published) if one.published else None,
+        language_name(one.language, phrases),
+        phrases("receipt-sentences", count=one.sentences),
+    ]
+    return Block(
+        (
+            Fragment(one.article_id, Role.CODE),
+            Fragment(" "),
+            Fragment(name(one, phrases), Role.TITLE),
+            Fragment("".join(f" · {detail}" for detail in details if detail)),
+        )
+    )
+
+
+def summary(held: Summary, phrases: Phrases) -> list[Block]:
+    """Return what the articles hold, in figures."""
+    if not held.articles:
+        return [paragraph(phrases("no-articles"))]
+    lines = [phrases("about", articles=held.articles, count=held.sentences)]
+    if held.first and held.last:
+        lines.append(phrases("about-dates", first=held.first, last=held.last))
+    if held.sources:
+        lines.append(phrases("about-sources", sources=_tally(held.sources)))
+    named = [(language_name(code, phrases), count) for code, count in held.languages]
+    lines.append(phrases("about-languages", languages=_tally(named)))
+    return [paragraph(line) for line in lines]
+
+
+def _tally(counts: Sequence[tuple[str, int]], shown: int = 20) -> str:
+    return ", ".join(f"{_cut(name)} ({count})" for name, count in counts[:shown]) + (
+        ", …" if len(counts) > shown else ""
+    )
+
+
+def language_name(code: str, phrases: Phrases) -> str:
+    """Return what a language is called in the language of the phrases; its code if that is not known."""
+    try:
+        return str(Locale(phrases.language).languages.get(code, code))
+    except UnknownLocaleError:
+        return code
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def to_text(blocks: Iterable[Block]) -> str:
+    """Return blocks as plain text, an empty line between those that are not tight."""
+    text = ""
+    for block in blocks:
+        text += ("\n" if block.tight else "\n\n") if text else ""
+        text += "".join(fragment.text for fragment in block.fragments)
+    return text
+
+
+_TAGS: Mapping[Role, str] = {
+    Role.STRONG: "b",
+    Role.MARK: "b",
+    Role.TITLE: "i",
+    Role.NOTE: "i",
+    Role.CODE: "code",
+}
+
+
+def to_messages(blocks: Iterable[Block]) -> list[Message]:
+    """Return blocks as Telegram messages, none longer than Telegram takes.
+
+    Messages break between blocks; only a block too long for a message of its own is cut.
+    """
+    messages: list[Message] = []
+    for block in (piece for whole in blocks for piece in _pieces(whole)):
+        plain = "".join(fragment.text for fragment in block.fragments)
+        if not plain.strip():  # Telegram refuses a message of white space.
+            continue
+        message = Message(_html(block), plain)
+        if messages:
+            joined = _joined(messages[-1], message, "\n" if block.tight else "\n\n")
+            if _units(joined.plain) <= LONGEST_MESSAGE:
+                messages[-1] = joined
+                continue
+        messages.append(message)
+    return messages
+
+
+def _joined(first: Message, second: Message, space: str) -> Message:
+    return Message(first.html + space + second.html, first.plain + space + second.plain)
+
+
+def _pieces(block: Block) -> Iterator[Block]:
+    """Cut a block into ones that fit a message, at white space where there is any."""
+    held: list[Fragment] = []
+    room = LONGEST_MESSAGE
+    for fragment in block.fragments:
+        for text in _fitting(fragment.text, room):
+            if _units(text) > room:
+                yield replace(block, fragments=tuple(held))
+                held, room = [], LONGEST_MESSAGE
+            held.append(replace(fragment, text=text))
+            room -= _units(text)
+    yield replace(block, fragments=tuple(held))
+
+
+def _fitting(text: str, room: int) -> Iterator[str]:
+    """Cut a text into parts of which the first fits into `room`, the others into a message."""
+    start = 0
+    while start < len(text):
+        end = start + _prefix(text[start : start + room], room)
+        if end < len(text):
+            space = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
+            end = space + 1 if space > start else end
+        if end > start:
+            yield text[start:end]
+        start, room = end, LONGEST_MESSAGE
+
+
+def _prefix(text: str, room: int) -> int:
+    """Return how many code points of a text fit into `room` UTF-16 units."""
+    count = 0
+    for letter in text:
+        room -= _units(letter)
+        if room < 0:
+            break
+        count += 1
+    return count
+
+
+def _units(text: str) -> int:
+    return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def _html(block: Block) -> str:
+    inside = "".join(_fragment_html(fragment) for fragment in block.fragments)
+    return f"<blockquote>{inside}</blockquote>" if block.quoted else inside
+
+
+def _fragment_html(fragment: Fragment) -> str:
+    text = html.escape(fragment.text, quote=False)
+    if fragment.url:
+        text = f'<a href="{html.escape(fragment.url)}">{text}</a>'
+    tag = _TAGS.get(fragment.role)
+    return f"<{tag}>{text}</{tag}>" if tag else text
+
+
+def to_json(found: Answer, question_id: object = None) -> dict[str, Any]:
+    """Return an answer as the machine reads it; offsets are half-open, in code points."""
+    return {
+        "id": question_id,
+        "question": found.question,
+        "language": found.language,
+        "status": str(found.status),
+        "confidence": round(found.confidence, 4),
+        "citations": [_citation_json(one) for one in found.citations],
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    mark = citation.highlight
+    return {
+        "number": citation.number,
+        "quote": citation.quote,
+        "highlight": {"start": mark.start, "end": mark.end} if mark else None,
+        "article_id": citation.article_id,
+        "title": citation.title,
+        "source": citation.source,
+        "url": citation.url,
+        "published": citation.published.isoformat() if citation.published else None,
+        "language": citation.language,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "score": round(citation.score, 4),
+    }

@@ -1,0 +1,56 @@
+"""What the bot itself says, a Fluent file per language; articles' own words never pass through here."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+
+#: The languages that the bot speaks; the first stands in for any other.
+LANGUAGES = ("en", "ru", "kk")
+
+
+class Phrases:
+    """The phrases of one language, by their names.
+
+    >>> Phrases("en")("receipt-sentences", count=1)
+    '1 sentence'
+    """
+
+    def __init__(self, language: str | None) -> None:
+        """Take the phrases of `language` (ru, ru-RU, ru_RU.UTF-8), English where it is not spoken."""
+        code = (language or "").lower().replace("_", "-").split("-")[0].split(".")[0]
+        self.language = code if code in LANGUAGES else LANGUAGES[0]
+
+    def __call__(self, name: str, /, **values: Any) -> str:
+        """Return a phrase with its values filled in; a name that there is not is a KeyError."""
+        bundle = _bundle(self.language)
+        pattern = bundle.get_message(name).value
+        if pattern is None:
+            raise KeyError(name)
+        text, errors = bundle.format_pattern(pattern, values)
+        if errors:
+            raise errors[0]
+        # CLDR joins the groups of a number with a no-break space, which nobody can type or search.
+        return str(text).replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+@cache
+def _bundle(language: str) -> FluentBundle:
+    # The marks that isolate right-to-left values are visible boxes in some terminals.
+    bundle = FluentBundle([language], use_isolating=False)
+    bundle.add_resource(FluentResource(files(__name__).joinpath(f"{language}.ftl").read_text("utf-8")))
+    return bundle
+
+
+@cache
+def _courtesies() -> dict[str, frozenset[str]]:
+    table = tomllib.loads(files(__name__).joinpath("courtesies.toml").read_text("utf-8"))
+    return {kind: frozenset(phrases) for kind, phrases in table.items()}
+
+
+def courtesy(text: str) -> str | None:
+    """Return whether a message is nothing but a "greeting" or "thanks"; None if it says anything else."""
+    said = " ".join("".join(letter if letter.isalpha() else " " for letter in text.casefold()).split())
+    return next((kind for kind, phrases in _courtesies().items() if said in phrases), None)

@@ -1,0 +1,118 @@
+# Answers
+not-found = The articles don't hold the answer to this.
+nearest = The nearest passages, which may not answer it:
+no-articles = There are no articles yet, so there is nothing to answer from.
+no-more = There is nothing more on this in the articles.
+untitled = Untitled article
+date = { DATETIME($day, dateStyle: "long") }
+question-empty = Ask me in words, please.
+question-too-long = That question is too long: { $length } characters. Please ask it in at most { $limit }.
+
+# Buttons
+button-context = More context
+button-more = More results
+button-undo = Undo
+button-remove = Remove it
+button-keep = Keep it
+button-next = Older articles
+
+# Greetings and help
+greeting = Hello! Ask me something that your articles may answer.
+thanks = You're welcome. Ask on!
+start =
+    I am Derek. Ask me a question, and I answer with the sentence that really stands in an article, and show where it stands. I make nothing up: if the articles don't hold the answer, I say so.
+
+    Just write your question, in English, Russian or Kazakh. /help tells the rest.
+help =
+    Write a question, and I answer with sentences from the articles, each with its source.
+
+    /ask question – ask, also in groups
+    /about – what the articles hold
+    /list – the articles
+    /show id – one article
+help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
+help-administrator =
+    You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. Undo takes the last addition back; /remove id removes an article.
+cannot-read = I can't read this kind of message. Write me a question in words, and I look for its answer in the articles.
+
+# Adding
+receipt-sentences = { $count ->
+    [one] { $count } sentence
+   *[other] { $count } sentences
+}
+receipt-added = Added: { $name } ({ $sentences }, id { $id }). You can ask about it now.
+receipt-updated = Updated: { $name } ({ $sentences }, id { $id }).
+receipt-duplicate = Nothing to do: { $name } is in the articles already (id { $id }).
+receipt-failed = Not added: { $reason }
+receipt-removed = Taken back: { $name } is gone.
+receipt-restored = Taken back: { $name } is as it was before.
+receipt-kept = Left as it is: { $name } was changed or removed since.
+undo-nothing = There is nothing to undo.
+add-usage = Reply with /add to the text or the document that should become an article.
+add-empty = There is no text in that message.
+unreadable-kind = { $name } cannot be read: save it as one of { $detail }.
+unreadable-size = { $name } is larger than { $detail }: cut it into its articles.
+unreadable-not-text = { $name } is not text: save it as text in UTF-8.
+unreadable-system = { $name }: { $detail }.
+
+# The articles
+about =
+    { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    }, { receipt-sentences }.
+about-dates = Dated from { DATETIME($first, dateStyle: "long") } to { DATETIME($last, dateStyle: "long") }.
+about-sources = Sources: { $sources }.
+about-languages = Languages: { $languages }.
+show-usage = Write /show and the id of an article; /list shows the ids.
+remove-usage = Write /remove and the id of an article; /list shows the ids.
+remove-confirm = Remove { $name } from the articles? This cannot be undone.
+removed = Removed: { $name }.
+kept = Kept.
+unknown-article = No article has the id { $id }. /list shows the ids there are.
+ambiguous-article = Several articles' ids begin with { $id }: { $matches }. Give more of it.
+changed-article = The article was changed since. Please ask again.
+forgotten-question = I no longer remember this question. Please ask it again.
+
+# Access
+readers-only = I answer only to people whom my administrators have let in. Your id, to tell them: { $user }
+administrators-only = Only administrators may do this. Your id, to tell them: { $user }
+
+# When something fails
+failure = Something went wrong, and I have noted it under { $reference }. Please try again.
+
+# The menu of commands
+command-ask = ask a question
+command-about = what the articles hold
+command-list = the articles
+command-show = one article
+command-help = what I can do
+command-add = reply with it to a text: make it an article
+command-remove = remove an article
+command-start = who I am
+
+# The bot's profile
+description = Ask a question, and be answered with the sentence that really stands in the articles, with its source. Nothing is made up.
+short-description = Answers with sentences that really stand in the articles, each with its source.
+
+# The console
+console-welcome = Ask about { $articles ->
+    [one] { $articles } article
+   *[other] { $articles } articles
+}. /help tells what else there is; an empty line or Ctrl-D ends.
+console-help =
+    Write a question, and Derek answers with sentences from the articles, each with its source.
+
+    /why 1 – why citation 1 was chosen
+    /open 1 – the article of citation 1, with the sentence marked
+    /more – further results
+    /history – the questions asked so far
+    /help – this
+    /quit – end
+console-unknown = There is no { $command }. /help tells what there is.
+console-ask-first = Ask something first.
+console-no-citation = There is no citation { $number } in the last answer.
+why-shared = Words of the question that stand in the sentence: { $words }.
+why-lacking = Words that don't: { $words }.
+why-score = It reaches { NUMBER($score, style: "percent") } of what a sentence with every word would; { NUMBER($threshold, style: "percent") } is needed for an answer.
+none = none

@@ -1,0 +1,72 @@
+"""Telegram messages to articles."""
+
+import asyncio
+import textwrap
+from pathlib import Path
+
+from telegram import (
+    Message,
+    MessageOrigin,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+)
+
+from retrieval.articles import Article, digest, normalise
+from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.ingest.files import LARGEST, LARGEST_TOLD, read_bytes
+from retrieval.ingest.texts import Metadata, read_text
+
+
+async def read_message(message: Message) -> Article:
+    """Return the article that a message carries: its document, its text or its caption.
+
+    A document of the same name from the same chat, and a post of the same channel, is the same
+    article, updated. Raises `UnreadableFileError` and `EmptyArticleError`.
+    """
+    told = _told(message)
+    if document := message.document:
+        path = Path(document.file_name or "document")
+        if (document.file_size or 0) > LARGEST:
+            raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
+        content = bytes(await (await document.get_file()).download_as_bytearray())
+        return await asyncio.to_thread(
+            read_bytes, content, path, f"telegram:{message.chat_id}/{path.name}", told
+        )
+    text = normalise(message.text or message.caption or "")
+    if not text.strip():
+        raise EmptyArticleError("-")
+    key = _post(message.forward_origin) or f"text:{digest(text)}"
+    return await asyncio.to_thread(read_text, text, key, told)
+
+
+def name_of(message: Message) -> str:
+    """Return what the receipt calls a message without a title: its document, or how its text begins."""
+    if message.document and message.document.file_name:
+        return message.document.file_name
+    return textwrap.shorten(message.text or message.caption or "", 60, placeholder=" …")
+
+
+def _post(origin: MessageOrigin | None) -> str | None:
+    """Return the key of a channel's post, which may be edited and forwarded again."""
+    if isinstance(origin, MessageOriginChannel):
+        return f"telegram:{origin.chat.id}/{origin.message_id}"
+    return None
+
+
+def _told(message: Message) -> Metadata:
+    """Return who first wrote a message, where and when, as far as Telegram tells."""
+    origin = message.forward_origin
+    match origin:
+        case MessageOriginChannel():
+            name = origin.chat.username
+            url = f"https://t.me/{name}/{origin.message_id}" if name else None
+            return Metadata(source=origin.chat.title, url=url, published=origin.date.date())
+        case MessageOriginChat():
+            return Metadata(source=origin.sender_chat.title, published=origin.date.date())
+        case MessageOriginUser():
+            return Metadata(source=origin.sender_user.full_name, published=origin.date.date())
+        case MessageOriginHiddenUser():
+            return Metadata(source=origin.sender_user_name, published=origin.date.date())
+    return Metadata()
