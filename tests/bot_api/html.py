@@ -1,0 +1,255 @@
+"""Telegram's HTML: parsed as strictly as TDLib parses it, with the same complaints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from .entities import Entity, in_order, utf16_length
+from .links import checked, mentioned_user
+
+_TAGS = {
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "ins": "underline",
+    "s": "strikethrough",
+    "strike": "strikethrough",
+    "del": "strikethrough",
+    "tg-spoiler": "spoiler",
+    "span": "spoiler",
+    "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
+    "pre": "pre",
+    "code": "code",
+    "blockquote": "blockquote",
+    "a": "text_link",
+}
+# The attribute each tag listens to and what its value has to begin with.
+_ATTRIBUTES = {
+    "a": ("href", ""),
+    "code": ("class", "language-"),
+    "span": ("class", "tg-"),
+    "tg-emoji": ("emoji-id", ""),
+    "tg-time": ("unix", ""),
+    "blockquote": ("expandable", ""),
+}
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+_SPACE = " \t\r\n\0\v"
+
+_PLAIN = re.compile(r"[^<&]+")
+_REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]*)|#(?P<dec>[0-9]*)|(?P<name>[A-Za-z]*))(?P<end>;?)")
+_WORD = re.compile(rf"[^{_SPACE}>]*")
+_BLANK = re.compile(rf"[{_SPACE}]*")
+_ATTRIBUTE = re.compile(rf"[^{_SPACE}=>/\"']*")
+_TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+
+
+class MarkupError(ValueError):
+    """Raised for markup that Telegram refuses; says what Telegram says."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A tag that still waits for its end."""
+
+    tag: str
+    argument: str
+    offset: int
+    pieces: int
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads the source from left to right and collects what it means."""
+
+    source: str
+    at: int = 0
+    units: int = 0
+    text: list[str] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    open: list[_Open] = field(default_factory=list)
+
+    def byte(self, at: int) -> int:
+        return len(self.source[:at].encode("utf-8", "surrogatepass"))
+
+    def take(self, pattern: re.Pattern[str]) -> str:
+        match = pattern.match(self.source, self.at)
+        assert match is not None, "every pattern here may match nothing"
+        self.at = match.end()
+        return match.group()
+
+    def here(self) -> str:
+        return self.source[self.at : self.at + 1]
+
+    def write(self, text: str) -> None:
+        self.text.append(text)
+        self.units += utf16_length(text)
+
+
+def parse(source: str) -> tuple[str, tuple[Entity, ...]]:
+    """Return the text and the entities that a message in HTML stands for."""
+    reader = _Reader(source)
+    while here := reader.here():
+        if here == "&":
+            reader.write(_reference(reader))
+        elif here != "<":
+            reader.write(reader.take(_PLAIN))
+        elif source.startswith("</", reader.at):
+            _end_tag(reader)
+        else:
+            reader.open.append(_start_tag(reader))
+    if reader.open:
+        raise MarkupError(f'Can\'t find end tag corresponding to start tag "{reader.open[-1].tag}"')
+    text = "".join(reader.text)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise MarkupError(
+            "Text contains invalid Unicode characters after decoding HTML entities, "
+            "check for unmatched surrogate code units"
+        )
+    return text, tuple(in_order(_without_code_language(reader.entities)))
+
+
+def _without_code_language(entities: list[Entity]) -> list[Entity]:
+    return [replace(entity, detail=None) if entity.type == "code" else entity for entity in entities]
+
+
+def _reference(reader: _Reader) -> str:
+    """Return the character that a reference means, or the ampersand when it means none."""
+    match = _REFERENCE.match(reader.source, reader.at)
+    assert match is not None, "called at an ampersand"
+    meant = _NAMED.get(match["name"]) if match["name"] is not None else None
+    if match["name"] is None:
+        code = int(match["hex"] or "0", 16) if match["hex"] is not None else int(match["dec"] or "0")
+        if 0 < code < 0x10FFFF and match.end() - match.start() - len(match["end"]) < 10:
+            meant = chr(code)
+    reader.at = match.end() if meant else reader.at + 1
+    return meant or "&"
+
+
+def _start_tag(reader: _Reader) -> _Open:
+    begin = reader.at
+    reader.at += 1
+    tag = reader.take(_WORD).lower()
+    if not reader.here():
+        raise MarkupError(f"Unclosed start tag at byte offset {reader.byte(begin)}")
+    if tag not in _TAGS:
+        raise MarkupError(f'Unsupported start tag "{tag}" at byte offset {reader.byte(begin)}')
+    argument = _attributes(reader, tag, begin)
+    if tag == "span" and argument != "spoiler":
+        raise MarkupError(f'Tag "span" must have class "tg-spoiler" at byte offset {reader.byte(begin)}')
+    reader.at += 1
+    return _Open(tag, argument, reader.units, len(reader.text))
+
+
+def _attributes(reader: _Reader, tag: str, begin: int) -> str:
+    """Read on to the tag's end and return the value of the one attribute it listens to."""
+    argument = ""
+    wanted, prefix = _ATTRIBUTES.get(tag, ("", ""))
+    while True:
+        reader.take(_BLANK)
+        if reader.here() == ">":
+            return argument
+        name = reader.take(_ATTRIBUTE)
+        if not name:
+            raise MarkupError(f'Empty attribute name in the tag "{tag}" at byte offset {reader.byte(begin)}')
+        value = _attribute_value(reader, tag, begin)
+        if name == wanted and tag == "blockquote":
+            argument = "1"
+        elif name == wanted and value is not None and value.startswith(prefix):
+            argument = value.removeprefix(prefix)
+
+
+def _attribute_value(reader: _Reader, tag: str, begin: int) -> str | None:
+    reader.take(_BLANK)
+    if reader.here() not in {"=", ""}:
+        return None
+    reader.at += 1
+    reader.take(_BLANK)
+    if not reader.here():
+        raise MarkupError(f'Unclosed start tag "{tag}" at byte offset {reader.byte(begin)}')
+    if reader.here() in {"'", '"'}:
+        value = _quoted(reader)
+    else:
+        token = reader.at
+        value = reader.take(_TOKEN).lower()
+        if reader.here() and reader.here() not in _SPACE + ">":
+            raise MarkupError(f"Unexpected end of name token at byte offset {reader.byte(token)}")
+    if not reader.here():
+        raise MarkupError(f"Unclosed start tag at byte offset {reader.byte(begin)}")
+    return value
+
+
+def _quoted(reader: _Reader) -> str:
+    mark = reader.here()
+    reader.at += 1
+    value = []
+    while (here := reader.here()) not in {mark, ""}:
+        if here == "&":
+            value.append(_reference(reader))
+        else:
+            value.append(here)
+            reader.at += 1
+    reader.at += 1
+    return "".join(value)
+
+
+def _end_tag(reader: _Reader) -> None:
+    begin = reader.at
+    if not reader.open:
+        raise MarkupError(f"Unexpected end tag at byte offset {reader.byte(begin)}")
+    reader.at += 2
+    found = reader.take(_WORD).lower()
+    reader.take(_BLANK)
+    if reader.here() != ">":
+        raise MarkupError(f"Unclosed end tag at byte offset {reader.byte(begin)}")
+    reader.at += 1
+    opened = reader.open.pop()
+    if found not in {"", opened.tag}:
+        raise MarkupError(
+            f"Unmatched end tag at byte offset {reader.byte(begin)}, "
+            f'expected "</{opened.tag}>", found "</{found}>"'
+        )
+    if reader.units > opened.offset:
+        _close(reader, opened)
+
+
+def _close(reader: _Reader, opened: _Open) -> None:
+    """Add the entity that the closed tag makes; a link that leads nowhere makes none."""
+    entity = Entity(_TAGS[opened.tag], opened.offset, reader.units - opened.offset)
+    argument = opened.argument
+    if opened.tag == "a":
+        url = argument or "".join(reader.text[opened.pieces :])
+        user, link = mentioned_user(url), checked(url)
+        if user is not None:
+            reader.entities.append(replace(entity, type="text_mention", detail=user))
+        elif link is not None:
+            reader.entities.append(replace(entity, detail=link))
+    elif opened.tag in {"pre", "code"}:
+        _close_code(reader, replace(entity, detail=argument or None))
+    elif opened.tag == "blockquote" and argument:
+        reader.entities.append(replace(entity, type="expandable_blockquote"))
+    elif opened.tag == "tg-emoji":
+        if not argument.isdecimal() or int(argument) == 0:
+            raise MarkupError("Invalid custom emoji identifier specified")
+        reader.entities.append(replace(entity, detail=argument))
+    elif opened.tag == "tg-time":
+        if argument.isdecimal() and int(argument):
+            reader.entities.append(replace(entity, detail=int(argument)))
+    else:
+        reader.entities.append(entity)
+
+
+def _close_code(reader: _Reader, entity: Entity) -> None:
+    """Add code; `pre` around `code` of the same extent, or the reverse, is one block with a language."""
+    last = reader.entities[-1] if reader.entities else None
+    same = last is not None and (last.offset, last.length) == (entity.offset, entity.length)
+    if last is not None and same and {last.type, entity.type} == {"pre", "code"}:
+        language = last.detail if entity.type == "pre" else entity.detail
+        if language and not (last.type == "pre" and last.detail):
+            reader.entities[-1] = replace(entity, type="pre", detail=language)
+            return
+    reader.entities.append(entity)
