@@ -1,0 +1,42 @@
+"""What the tests share: an environment of their own, a Derek on the samples, the judged data."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from bot.assembly import Derek, assemble
+from bot.config import Config
+
+# A busy machine is no reason to fail; what took long is a matter for the benchmarks.
+settings.register_profile("derek", deadline=None)
+settings.load_profile("derek")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the tester's own settings, articles and language out of the tests, and theirs out of his."""
+    for name in ("DEREK_TELEGRAM_TOKEN", "DEREK_WEBHOOK_SECRET", "LC_ALL", "LC_MESSAGES", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
+
+
+@pytest.fixture(name="derek")
+def derek_on_samples(tmp_path: Path) -> Iterator[Derek]:
+    """Give a Derek on a new data folder, which holds the sample articles."""
+    with assemble(Config(data=tmp_path / "derek")) as derek:
+        yield derek
+
+
+@pytest.fixture(scope="session")
+def judged() -> Path:
+    """Give the folder of judged questions and gold data, where there is one."""
+    folder = os.environ.get("DEREK_EVAL")
+    if not folder:
+        pytest.skip("DEREK_EVAL does not name the folder with the judged data")
+    return Path(folder)
