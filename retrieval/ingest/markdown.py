@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -37,6 +35,8 @@ def _front_matter(markdown: str) -> tuple[dict[str, Any], str]:
     end = next((number for number, line in enumerate(lines[1:], 1) if line.strip() == _FENCE), None)
     if end is None:
         return {}, markdown
+    import yaml  # noqa: PLC0415  needed for front matter only
+
     try:
         table = yaml.safe_load("".join(lines[1:end]))
     except yaml.YAMLError:

@@ -1,0 +1,50 @@
+# make chat   ask the articles in the console
+# make test   run the tests
+# make check  lint, types, architecture
+# make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
+# make bench  time what is timed (needs DEREK_EVAL)
+#
+# Each sets up .venv by itself when that is needed, and only then.
+
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: install chat bot test check bench clean
+
+install: .venv/.installed
+
+chat: .venv/.installed
+	@$(BIN)/derek chat
+
+bot: .venv/.installed
+	@$(BIN)/derek run
+
+test: .venv/.installed-dev
+	@$(BIN)/python -m pytest
+
+check: .venv/.installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest --quiet tests/test_architecture.py
+
+bench: .venv/.installed-dev
+	@$(BIN)/python tests/benchmarks/bench_sentences.py
+	@$(BIN)/python tests/benchmarks/bench_start.py
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/.installed: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Derek needs Python 3.11 or newer; none is on the PATH." >&2; exit 1; }
+	@echo "Setting up .venv; this takes a minute, once." >&2
+	@$(PYTHON) -m venv .venv || { echo "Python cannot make .venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --editable .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed
+	@$(PIP) install --group dev
+	@touch $@

@@ -1,0 +1,163 @@
+"""The architecture, as far as a machine can see it: who imports whom, and what is loaded when."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "retrieval")
+
+#: Who may import whom, inside the project: the table is the diagram. A module may import those
+#: named on its line and nothing else of ours; reading downwards, the flow of an article to an answer.
+MAY_IMPORT = {
+    "retrieval.errors": "",
+    "retrieval.articles": "errors",
+    "retrieval.languages": "",
+    "retrieval.languages.detection": "languages",
+    "retrieval.boundaries": "articles languages",
+    "retrieval.sentences": "articles boundaries languages",
+    "retrieval.stems": "languages",
+    "retrieval.terms": "languages stems",
+    "retrieval.index": "articles",
+    "retrieval.memory": "articles index terms",
+    "retrieval.store": "articles errors sentences",
+    "retrieval.rank": "index",
+    "retrieval.answers": "articles errors index languages.detection rank store terms",
+    "retrieval.ingest.texts": "articles languages languages.detection sentences",
+    "retrieval.ingest.markdown": "",
+    "retrieval.ingest.files": "articles errors ingest.markdown ingest.texts",
+    "bot.phrases": "",
+    "bot.config": "retrieval.errors",
+    "bot.history": "retrieval.errors",
+    "bot.messages": "phrases retrieval.answers retrieval.articles retrieval.errors retrieval.store",
+    "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.errors"
+    " retrieval.ingest.files retrieval.ingest.texts retrieval.memory retrieval.store",
+    "bot.console": "assembly messages phrases retrieval.answers retrieval.errors",
+    "bot.telegram.errors": "config retrieval.errors",
+    "bot.telegram.access": "config",
+    "bot.telegram.order": "",
+    "bot.telegram.replies": "messages phrases",
+    "bot.telegram.additions": "retrieval.articles retrieval.errors retrieval.ingest.files"
+    " retrieval.ingest.texts",
+    "bot.telegram.handlers": "assembly messages phrases telegram.access telegram.additions telegram.replies"
+    " retrieval.answers retrieval.articles retrieval.errors retrieval.store",
+    "bot.telegram.application": "assembly config phrases telegram.errors telegram.handlers telegram.order",
+    "bot.cli": "assembly config console messages phrases telegram.application telegram.errors"
+    " retrieval.answers retrieval.articles retrieval.errors retrieval.index retrieval.ingest.files"
+    " retrieval.ingest.texts retrieval.store",
+}
+
+#: Where a third-party library may be imported: its rim.
+RIM = {
+    "telegram": "bot.telegram",
+    "click": "bot.cli",
+    "rich": "bot.console",
+    "fluent": "bot.phrases",
+    "platformdirs": "bot.config",
+    "rank_bm25": "retrieval.memory",
+    "numpy": "retrieval.memory",
+    "sqlite3": "retrieval.store bot.history",
+    "Stemmer": "retrieval.stems",
+    "py3langid": "retrieval.languages.detection",
+    "markdown_it": "retrieval.ingest.markdown",
+    "yaml": "retrieval.ingest.markdown",
+    "charset_normalizer": "retrieval.ingest.files",
+    "babel": "retrieval.ingest.texts bot.messages",
+}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            yield name, ast.parse(path.read_text("utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Yield what is imported, as module names; of `from package import module` that module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "an import names its module in full"
+            known = {f"{node.module}.{name.name}" for name in node.names} & MODULES.keys()
+            yield from known or {str(node.module)}
+
+
+MODULES = dict(modules())
+BARE = {"bot", "bot.telegram", "retrieval", "retrieval.ingest"}
+
+
+def allowed(module: str) -> set[str]:
+    package = module.split(".", maxsplit=1)[0]
+    names = MAY_IMPORT[module].split()
+    return {name if name.startswith("retrieval.") else f"{package}.{name}" for name in names}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES.keys() - BARE))
+def test_a_module_imports_only_what_the_table_allows(module: str) -> None:
+    ours = {name for name in imports(MODULES[module]) if name.split(".")[0] in (*PACKAGES, "seeds")}
+    assert ours <= allowed(module), "a new arrow: is it one that the design wants?"
+
+
+def test_the_table_names_every_module_and_no_arrow_that_is_gone() -> None:
+    assert MAY_IMPORT.keys() == MODULES.keys() - BARE
+    for module in MAY_IMPORT:
+        assert allowed(module) <= set(imports(MODULES[module])), module
+
+
+def test_the_table_has_no_cycles() -> None:
+    remaining = {module: allowed(module) - BARE for module in MAY_IMPORT}
+    while remaining:
+        free = {module for module, needed in remaining.items() if not needed & remaining.keys()}
+        assert free, f"a knot of {sorted(remaining)}"
+        remaining = {module: needed for module, needed in remaining.items() if module not in free}
+
+
+@pytest.mark.parametrize("package", sorted(BARE))
+def test_packages_import_nothing(package: str) -> None:
+    assert list(imports(MODULES[package])) == []
+
+
+@pytest.mark.parametrize("library", sorted(RIM))
+def test_libraries_stay_at_their_rim(library: str) -> None:
+    places = RIM[library].split()
+    for module, tree in MODULES.items():
+        if library in {name.split(".")[0] for name in imports(tree)}:
+            assert any(module == place or module.startswith(f"{place}.") for place in places), module
+
+
+def test_only_the_assembly_names_an_engine() -> None:
+    users = {module for module, tree in MODULES.items() if "retrieval.memory" in imports(tree)}
+    assert users == {"bot.assembly"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (["ask", "Who met Mishustin?"], {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml"}),
+        (["list"], {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml"}),
+        (["--version"], {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml"}),
+    ],
+)
+def test_what_a_command_does_not_need_is_not_loaded(
+    arguments: list[str], absent: set[str], tmp_path: Path
+) -> None:
+    data = str(tmp_path / "derek")
+    run = "import sys; from bot.cli import main\ntry: main()\nfinally: print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", run, "--data", data, *arguments], capture_output=True, text=True, check=False
+    )
+    loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
+    assert "bot" in loaded
+    assert not loaded & absent
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    nothings = {"utils", "util", "helpers", "helper", "common", "misc", "managers", "manager", "base"}
+    assert not [path for path in ROOT.rglob("*.py") if path.stem in nothings and ".venv" not in path.parts]
