@@ -145,13 +145,13 @@ class _PatientRequest(HTTPXRequest):
         self._refusals = 0
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Request as usual, but report the first refusals as a fault of the network, which is tried again."""
+        """Request as usual, but report a refusal as a fault of the network, which is tried again."""
         code, payload = await super().do_request(*args, **kwargs)
         self._refusals = self._refusals + 1 if code in (401, 404) else 0
-        if 0 < self._refusals < _REFUSALS:
-            raise NetworkError(f"Telegram refused the token ({code})")
         if self._refusals == _REFUSALS:
             self._on_refusal()
+        if self._refusals:
+            raise NetworkError(f"Telegram refused the token ({code})")
         return code, payload
 
 
