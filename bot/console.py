@@ -147,7 +147,6 @@ def chat(derek: Derek, phrases: Phrases) -> None:
     if interactive:
         _recall(derek.history.recent(CHAT, 200))
     while True:
-        sys.stdout.write("\n")
         line = _line(interactive)
         if line is None or line == "/quit" or (interactive and not line):
             return
@@ -159,13 +158,13 @@ def _line(interactive: bool) -> str | None:
     """Return the next line, None at the end; a piped question is shown as if it had been typed."""
     if interactive:
         try:
-            return input("> ").strip()
+            return input("\n> ").strip()
         except EOFError:
             return None
     line = sys.stdin.readline()
     if not line:
         return None
-    sys.stdout.write(f"> {line.strip()}\n")
+    sys.stdout.write(f"\n> {line.strip()}\n")
     return line.strip()
 
 

@@ -21,13 +21,13 @@ from retrieval.index import Filter, Index, Query
 from retrieval.languages.detection import language_of_question
 from retrieval.rank import Evidence, rank
 from retrieval.store import Store
-from retrieval.terms import terms, words
+from retrieval.terms import telling_words, terms, words
 
 #: No question is longer; whatever is was pasted by mistake.
 LONGEST_QUESTION = 2_000
 
 #: A further citation is shown only if it is at least this sure, measured by the first.
-_KINDRED = 0.4
+_KINDRED = 0.5
 
 
 class Citation(BaseModel):
@@ -98,7 +98,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a sentence was cited: the question's words that it shares, and those it lacks."""
+    """Why a sentence was cited: the question's telling words that it shares, and those it lacks."""
 
     shared: tuple[str, ...]
     lacking: tuple[str, ...]
@@ -174,7 +174,7 @@ class Answerer:
     def explain(self, question: str, citation: Citation) -> Explanation:
         """Return which words of the question led to a citation."""
         held = set(terms(citation.quote, citation.language))
-        asked = dict.fromkeys(words(question))
+        asked = telling_words(question, citation.language)
         shared = tuple(word for word in asked if held.intersection(terms(word, citation.language)))
         return Explanation(
             shared=shared,

@@ -50,18 +50,25 @@ def terms(text: str, language: str) -> list[str]:
     return [stem for word in words(text) for stem in stems(word, language)]
 
 
+def telling_words(question: str, language: str) -> list[str]:
+    """Return the distinct words of a question that say what it is about.
+
+    Function words are left out, unless the question has no others: in a small corpus they are rare
+    enough to outweigh the words that matter.
+    """
+    asked = list(dict.fromkeys(words(question)))
+    return [word for word in asked if word not in _function_words(language)] or asked
+
+
 def query_terms(question: str, language: str) -> list[str]:
     """Return the distinct terms that a question asks articles in `language` for.
-
-    Function words are left out, unless the question has no others: they say nothing of what it is
-    about, and in a small corpus they are rare enough to outweigh what does.
 
     >>> query_terms("Who is the president of Mongolia?", "en")
     ['presid', 'mongolia']
     """
-    asked = words(question)
-    telling = [word for word in asked if word not in _function_words(language)] or asked
-    return list(dict.fromkeys(stem for word in telling for stem in stems(word, language)))
+    return list(
+        dict.fromkeys(stem for word in telling_words(question, language) for stem in stems(word, language))
+    )
 
 
 @cache

@@ -1,0 +1,73 @@
+"""Print how long a question on the command line takes, the whole process, and how that divides.
+
+python tests/benchmarks/bench_start.py
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROUNDS = 15
+QUESTION = "How many joint Kazakh-Russian enterprises are there?"
+
+#: Run in a process of its own: what is timed are the steps of `derek ask` from the first import on.
+STEPS = """
+import json, sys, time
+began = time.perf_counter()
+from pathlib import Path
+from bot.cli import assemble, messages, Phrases
+from bot.config import Config
+imported = time.perf_counter()
+derek = assemble(Config(data=Path(sys.argv[1])))
+derek.answerer.follow()
+loaded = time.perf_counter()
+found = derek.answerer.verify(derek.answerer.ask(sys.argv[2]))
+searched = time.perf_counter()
+messages.to_text(messages.answer(found, Phrases(found.language)))
+shown = time.perf_counter()
+print(json.dumps([imported - began, loaded - imported, searched - loaded, shown - searched]))
+"""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long some work takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def run(*arguments: str) -> str:
+    """Run Python with these arguments, and return what it prints."""
+    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def main() -> None:
+    """Print the medians of several rounds, in milliseconds."""
+    with tempfile.TemporaryDirectory() as place:
+        data = str(Path(place) / "derek")
+        derek = str(Path(sys.executable).parent / "derek")
+        commands = {
+            "python": ("-c", "pass"),
+            "derek --version": (derek, "--version"),
+            "derek ask": (derek, "--data", data, "ask", QUESTION),
+        }
+        run(*commands["derek ask"])
+        times: dict[str, list[float]] = {name: [] for name in commands}
+        steps = []
+        for _ in range(ROUNDS):
+            for name, arguments in commands.items():
+                times[name].append(seconds(lambda arguments=arguments: run(*arguments)))  # type: ignore[misc]
+            steps.append(json.loads(run("-c", STEPS, data, QUESTION)))
+    for name, taken in times.items():
+        sys.stdout.write(f"{name:18}{1000 * statistics.median(taken):7.0f} ms\n")
+    for name, part in zip(("imports", "load", "search", "render"), zip(*steps, strict=True), strict=True):
+        sys.stdout.write(f"  of it {name:10}{1000 * statistics.median(part):7.0f} ms\n")
+
+
+if __name__ == "__main__":
+    main()

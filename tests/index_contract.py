@@ -1,0 +1,346 @@
+"""What an index of sentences means, as tests that every engine runs."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from retrieval.articles import Article, Sentence, SentenceKind, Span
+from retrieval.index import Candidate, Filter, Index, Query
+
+# Several engines run the same inherited test, each with a factory that makes fresh indexes.
+contract = settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.function_scoped_fixture],
+)
+
+
+def article(
+    key: str,
+    *lines: str,
+    language: str = "en",
+    source: str | None = None,
+    published: date | None = None,
+) -> Article:
+    """Return an article, each line of which is a sentence."""
+    return Article(key=key, text="\n".join(lines), language=language, source=source, published=published)
+
+
+def units(
+    article: Article, kinds: Sequence[SentenceKind] = (), default: SentenceKind = SentenceKind.SENTENCE
+) -> list[Sentence]:
+    """Return the lines of an article as sentences of these kinds, the rest of the default one."""
+    found, start = [], 0
+    for number, line in enumerate(article.text.split("\n")):
+        kind = kinds[number] if number < len(kinds) else default
+        found.append(Sentence(article.id, number, Span(start, start + len(line)), kind))
+        start += len(line) + 1
+    return found
+
+
+def fill(index: Index, articles: Iterable[Article]) -> None:
+    for one in articles:
+        index.add(one, units(one))
+
+
+def places(found: Iterable[Candidate]) -> list[tuple[str, int]]:
+    return [(candidate.article_id, candidate.number) for candidate in found]
+
+
+HARVEST = article("harvest", "The wheat harvest rose.", "Barley fell.", "Nobody sold rye.")
+TRADE = article("trade", "Trade in wheat rose by 26 percent.", "Both countries trade rye and barley.")
+RUSSIAN = article("торговля", "Торговля пшеницей выросла.", "Ячменя не продавали.", language="ru")
+GERMAN = article("handel", "Der Handel mit Weizen wuchs.", "Roggen blieb liegen.", language="de")
+
+# What may be done to an index, on few articles, so that it often meets the same one again.
+WORDS = st.sampled_from(["wheat", "rye", "barley", "oats", "trade", "grew", "the", "26", "пшеница", "рожь"])
+LINES = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
+VERSIONS = st.builds(
+    lambda key, lines, language: article(key, *lines, language=language),
+    st.sampled_from("abcde"),
+    st.lists(LINES, min_size=1, max_size=4),
+    st.sampled_from(["en", "ru", "de"]),
+)
+REMOVALS = st.sampled_from("abcde")
+CHANGES = st.lists(VERSIONS | REMOVALS, max_size=14)
+QUESTIONS = ["wheat", "rye and barley", "пшеница или рожь", "the trade grew by 26", "oats wheat rye"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What sequences of changes lead to: the articles that are left, by key."""
+
+    left: Mapping[str, Article]
+
+
+def ending(changes: Iterable[Article | str]) -> Ending:
+    left: dict[str, Article] = {}
+    for change in changes:
+        if isinstance(change, Article):
+            left[change.key] = change
+        else:
+            left.pop(change, None)
+    return Ending(left)
+
+
+class IndexContract:
+    """The meaning of `Index`; an engine's tests subclass it and give the one fixture `new_index`.
+
+    `new_index` is a function that returns a fresh empty index each time it is called.
+    """
+
+    @pytest.fixture
+    def index(self, new_index: Callable[[], Index]) -> Index:
+        return new_index()
+
+    # Finding
+
+    def test_sentences_are_found_by_their_terms(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        found = index.search(Query("How much did trading in wheat rise?"))
+        assert places(found)[0] == (TRADE.id, 0)
+        assert set(places(found)) == {(TRADE.id, 0), (TRADE.id, 1), (HARVEST.id, 0)}
+
+    def test_a_sentence_that_shares_no_term_is_not_found(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        assert index.search(Query("Who discovered Mongolia?")) == []
+        assert index.search(Query("?!")) == []
+        assert index.search(Query("")) == []
+
+    def test_the_empty_index_finds_nothing(self, index: Index) -> None:
+        assert index.search(Query("wheat")) == []
+        assert len(index) == 0
+
+    def test_scores_are_positive_and_reach_their_ceiling_at_most(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
+        for question in ("wheat", "rye barley wheat trade", "торговля пшеницей", "Handel wheat"):
+            found = index.search(Query(question))
+            assert found
+            assert all(0 < candidate.score <= candidate.ceiling for candidate in found)
+
+    def test_a_sentence_that_holds_more_of_the_question_scores_higher(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat oats rye.", "Wheat oats tea.", "Wheat milk tea.")])
+        found = index.search(Query("wheat oats rye"))
+        assert [candidate.number for candidate in found] == [0, 1, 2]
+        assert found[0].score > found[1].score > found[2].score
+        assert len({candidate.ceiling for candidate in found}) == 1
+
+    def test_a_rarer_term_tells_more(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Rye fell.", "Wheat rose.")])
+        assert places(index.search(Query("wheat rye")))[0][1] == 2
+
+    # What answers
+
+    def test_only_kinds_that_answer_are_found(self, index: Index) -> None:
+        one = article("a", *(f"wheat {kind}" for kind in SentenceKind))
+        index.add(one, units(one, list(SentenceKind)))
+        answering = {number for number, kind in enumerate(SentenceKind) if kind.answers}
+        assert {candidate.number for candidate in index.search(Query("wheat"))} == answering
+        assert len(index) == len(answering) == 3
+
+    def test_what_does_not_answer_does_not_change_scores(self, new_index: Callable[[], Index]) -> None:
+        bare, credited = new_index(), new_index()
+        one = article("a", "Wheat grew.", "Rye fell.")
+        longer = article("a", "Wheat grew.", "Rye fell.", "Photo by Wheat Rye", "wheat wheat wheat")
+        bare.add(one, units(one))
+        credited.add(longer, units(longer, [SentenceKind.SENTENCE] * 2, SentenceKind.CREDIT))
+        assert bare.search(Query("wheat rye")) == credited.search(Query("wheat rye"))
+
+    def test_a_sentence_without_a_word_is_never_found_and_not_counted(self, index: Index) -> None:
+        fill(index, [article("a", "…", "Wheat grew.", "— !")])
+        assert places(index.search(Query("wheat …"))) == [(article("a", "x").id, 1)]
+        assert len(index) == 1
+
+    # Order
+
+    def test_candidates_come_by_share_of_the_ceiling_article_and_number(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
+        found = index.search(Query("wheat rye пшеница Weizen 26"))
+        assert len(found) > 4
+        assert found == sorted(
+            found, key=lambda one: (-one.score / one.ceiling, one.article_id, one.number)
+        )
+
+    @contract
+    @given(order=st.permutations("abcdef"))
+    def test_equal_scores_never_reorder(self, new_index: Callable[[], Index], order: Sequence[str]) -> None:
+        index = new_index()
+        fill(index, [article(key, "Wheat grew.", "Wheat grew.") for key in order])
+        expected = sorted((article(key, "x").id, number) for key in "abcdef" for number in (0, 1))
+        assert places(index.search(Query("wheat"))) == expected
+
+    def test_the_same_question_gets_the_same_candidates_again(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        assert index.search(Query("wheat and rye")) == index.search(Query("wheat and rye"))
+
+    @pytest.mark.parametrize("limit", [1, 2, 3, 5, 100])
+    def test_a_limit_gives_the_first_ones(self, index: Index, limit: int) -> None:
+        fill(index, [HARVEST, TRADE, RUSSIAN])
+        everything = index.search(Query("wheat rye barley пшеница", 1_000))
+        assert index.search(Query("wheat rye barley пшеница", limit)) == everything[:limit]
+
+    # Changing
+
+    def test_the_same_id_replaces_what_stood_under_it(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat grew.", "Rye fell."), article("a", "Oats grew.")])
+        assert index.search(Query("wheat rye")) == []
+        assert places(index.search(Query("oats"))) == [(article("a", "x").id, 0)]
+        assert len(index) == 1
+
+    def test_an_article_may_change_its_language(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat."), article("a", "Wheat.", language="de")])
+        assert index.search(Query("wheat", filter=Filter(languages=frozenset({"en"})))) == []
+        assert len(index.search(Query("wheat"))) == len(index) == 1
+
+    def test_an_article_may_be_replaced_by_one_in_which_nothing_answers(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat grew."), article("a", "…")])
+        assert index.search(Query("wheat")) == []
+        assert len(index) == 0
+
+    def test_what_is_removed_is_not_found(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        index.remove(TRADE.id)
+        assert {article_id for article_id, _ in places(index.search(Query("wheat rye trade")))} == {HARVEST.id}
+        assert len(index) == 3
+        index.remove(HARVEST.id)
+        assert index.search(Query("wheat rye trade")) == []
+        assert len(index) == 0
+
+    def test_removing_what_is_not_there_is_no_error(self, index: Index) -> None:
+        index.remove("000000000000")
+        index.remove("no id at all ' \" % _")
+        fill(index, [HARVEST])
+        index.remove(TRADE.id)
+        index.remove(HARVEST.id)
+        index.remove(HARVEST.id)
+        assert len(index) == 0
+
+    def test_what_was_removed_may_come_back(self, new_index: Callable[[], Index]) -> None:
+        steady, changed = new_index(), new_index()
+        fill(steady, [HARVEST, TRADE])
+        fill(changed, [HARVEST, TRADE])
+        changed.remove(TRADE.id)
+        changed.add(TRADE, units(TRADE))
+        assert changed.search(Query("wheat rye trade")) == steady.search(Query("wheat rye trade"))
+
+    @contract
+    @given(changes=CHANGES, peek=st.booleans())
+    def test_an_index_changed_step_by_step_is_as_one_built_from_scratch(
+        self, new_index: Callable[[], Index], changes: list[Article | str], peek: bool
+    ) -> None:
+        changed, built = new_index(), new_index()
+        for change in changes:
+            if isinstance(change, Article):
+                changed.add(change, units(change))
+            else:
+                changed.remove(article(change, "x").id)
+            if peek:  # an engine may do its work when it is asked
+                changed.search(Query("wheat"))
+        fill(built, ending(changes).left.values())
+        assert len(changed) == len(built)
+        for question in QUESTIONS:
+            assert changed.search(Query(question)) == built.search(Query(question))
+
+    # Languages
+
+    def test_an_article_in_an_unknown_language_is_found_by_its_words(self, index: Index) -> None:
+        fill(index, [GERMAN, article("x", "Ħobż u għaġina.", language="und"), article("z", "小麦增长了。", language="zh")])
+        assert places(index.search(Query("Wuchs der WEIZEN?")))[0] == (GERMAN.id, 0)
+        assert places(index.search(Query("għaġina"))) == [(article("x", "x").id, 0)]
+        assert places(index.search(Query("小麦"))) == [(article("z", "x").id, 0)]
+
+    def test_languages_do_not_change_each_others_scores(self, new_index: Callable[[], Index]) -> None:
+        alone, together = new_index(), new_index()
+        fill(alone, [HARVEST, TRADE])
+        fill(together, [RUSSIAN, HARVEST, GERMAN, TRADE, article("d", "Wheat wheat.", language="de")])
+        english = {HARVEST.id, TRADE.id}
+        found = together.search(Query("trade in wheat"))
+        assert [one for one in found if one.article_id in english] == alone.search(Query("trade in wheat"))
+
+    # Filters
+
+    @pytest.mark.parametrize(
+        ("chosen", "expected"),
+        [
+            (Filter(), "abcd"),
+            (Filter(languages=frozenset({"en"})), "abc"),
+            (Filter(languages=frozenset({"de", "ru"})), "d"),
+            (Filter(languages=frozenset({"fr"})), ""),
+            (Filter(sources=frozenset({"kazinform"})), "a"),
+            (Filter(sources=frozenset({"МИР 24", "KAZINFORM"})), "ab"),
+            (Filter(sources=frozenset({"Reuters"})), ""),
+            (Filter(since=date(2022, 2, 13)), "ab"),
+            (Filter(since=date(2022, 2, 14)), "b"),
+            (Filter(until=date(2022, 2, 13)), "a"),
+            (Filter(since=date(2022, 2, 13), until=date(2024, 2, 22)), "ab"),
+            (Filter(since=date(2025, 1, 1)), ""),
+            (Filter(languages=frozenset({"en"}), sources=frozenset({"мир 24"}), since=date(2024, 1, 1)), "b"),
+            (Filter(sources=frozenset({"мир 24"}), until=date(2023, 1, 1)), ""),
+        ],
+    )
+    def test_a_filter_leaves_out_and_changes_no_score(
+        self, index: Index, chosen: Filter, expected: str
+    ) -> None:
+        articles = {
+            "a": article("a", "Wheat grew.", "Wheat.", source="Kazinform", published=date(2022, 2, 13)),
+            "b": article("b", "Wheat fell by a half.", source="Мир 24", published=date(2024, 2, 22)),
+            "c": article("c", "Nobody sold wheat or rye."),
+            "d": article("d", "Der wheat wuchs.", language="de"),
+        }
+        fill(index, articles.values())
+        admitted = {articles[key].id for key in expected}
+        everything = index.search(Query("wheat"))
+        found = index.search(Query("wheat", filter=chosen))
+        assert found == [one for one in everything if one.article_id in admitted]
+        assert {one.article_id for one in found} == admitted
+
+    def test_a_limit_counts_only_what_the_filter_admits(self, index: Index) -> None:
+        fill(index, [article(f"a{number}", "Wheat.", source="Many") for number in range(20)])
+        fill(index, [article("b", "Wheat and a long rest of the sentence.", source="One")])
+        found = index.search(Query("wheat", 3, Filter(sources=frozenset({"One"}))))
+        assert places(found) == [(article("b", "x").id, 0)]
+
+    def test_a_filter_sees_what_an_article_is_now(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat.", source="Old"), article("a", "Wheat.", source="New")])
+        assert index.search(Query("wheat", filter=Filter(sources=frozenset({"Old"})))) == []
+        assert len(index.search(Query("wheat", filter=Filter(sources=frozenset({"New"}))))) == 1
+
+    # Threads
+
+    def test_many_threads_may_search_while_articles_come_and_go(self, index: Index) -> None:
+        fill(index, [HARVEST, article("gone", "Wheat wheat wheat.")])
+        index.remove(article("gone", "x").id)
+        coming = [article(f"c{number}", "Wheat came.", "Rye went.") for number in range(12)]
+        known = {HARVEST.id: 3} | {one.id: 2 for one in coming}
+        stop, faults = threading.Event(), list[BaseException]()
+
+        def search() -> None:
+            try:
+                while not stop.is_set():
+                    found = places(index.search(Query("wheat rye")))
+                    assert (HARVEST.id, 0) in found, "what stays is found at any time"
+                    assert len(set(found)) == len(found)
+                    assert all(number < known.get(article_id, 0) for article_id, number in found), found
+            except BaseException as error:  # noqa: BLE001  it is raised again below, in the test's own thread
+                faults.append(error)
+
+        threads = [threading.Thread(target=search) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            for one in coming * 3:
+                index.add(one, units(one))
+                index.remove(coming[0].id)
+                assert coming[0].id not in {place[0] for place in places(index.search(Query("wheat")))}
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        if faults:
+            raise faults[0]
+        fresh_order = index.search(Query("wheat rye"))
+        assert {place[0] for place in places(fresh_order)} == {one.id for one in (HARVEST, *coming[1:])}
