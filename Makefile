@@ -33,6 +33,7 @@ check: .venv/.installed-dev
 bench: .venv/.installed-dev
 	@$(BIN)/python tests/benchmarks/bench_sentences.py
 	@$(BIN)/python tests/benchmarks/bench_start.py
+	@$(BIN)/python tests/benchmarks/bench_refusal.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
