@@ -2,6 +2,8 @@
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,58 +21,73 @@ CREATE INDEX IF NOT EXISTS asked_chat ON asked (chat, id);
 
 
 class History:
-    """The questions of all chats, in one SQLite file; safe to use from many threads."""
+    """The questions of all chats, in one SQLite file; safe to use from many threads.
+
+    Every method raises `StoreUnusableError` when the file cannot be read or written.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Open the history at `path`, made if there is none.
-
-        Raises `StoreUnusableError`.
-        """
+        """Open the history at `path`, made if there is none."""
+        self._path = path
         self._lock = threading.Lock()
+        with self._reported():
+            self._file = sqlite3.connect(path, timeout=30, check_same_thread=False)
         try:
-            self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.executescript(_SCHEMA)
+            with self._transaction() as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(_SCHEMA)
+        except StoreUnusableError:
+            self._file.close()
+            raise
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.Error as error:
-            raise StoreUnusableError(path, str(error)) from error
+            raise StoreUnusableError(self._path, str(error)) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._reported(), self._lock, self._file:
+            yield self._file
 
     def add(self, chat: str, question: str) -> int:
         """Remember a question, and return the number it is remembered by."""
-        with self._lock, self._connection:
-            cursor = self._connection.execute(
+        with self._transaction() as connection:
+            cursor = connection.execute(
                 "INSERT INTO asked (chat, question, at) VALUES (?, ?, ?)",
                 (chat, question, datetime.now(UTC).isoformat()),
             )
-            number = int(cursor.lastrowid or 0)
-            self._connection.execute(
+            connection.execute(
                 "DELETE FROM asked WHERE chat = ?1 AND id <="
                 " (SELECT id FROM asked WHERE chat = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
                 (chat, _REMEMBERED),
             )
-            return number
+            return int(cursor.lastrowid or 0)
 
     def question(self, chat: str, number: int) -> str | None:
         """Return what was asked under this number in this chat, if it is still remembered."""
-        with self._lock:
-            row = self._connection.execute(
+        with self._transaction() as connection:
+            row = connection.execute(
                 "SELECT question FROM asked WHERE id = ? AND chat = ?", (number, chat)
             ).fetchone()
         return row and str(row[0])
 
     def recent(self, chat: str, limit: int) -> list[str]:
         """Return the last questions of a chat, the oldest of them first."""
-        with self._lock:
-            rows = self._connection.execute(
+        with self._transaction() as connection:
+            rows = connection.execute(
                 "SELECT question FROM asked WHERE chat = ? ORDER BY id DESC LIMIT ?", (chat, limit)
             ).fetchall()
         return [str(question) for (question,) in reversed(rows)]
 
     def rename(self, chat: str, new: str) -> None:
         """Carry a chat's questions over to the id that it has from now on."""
-        with self._lock, self._connection:
-            self._connection.execute("UPDATE asked SET chat = ? WHERE chat = ?", (new, chat))
+        with self._transaction() as connection:
+            connection.execute("UPDATE asked SET chat = ? WHERE chat = ?", (new, chat))
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            self._connection.close()
+            self._file.close()
