@@ -365,7 +365,8 @@ def doctor(session: Session) -> None:
     with session.derek() as derek:
         derek.store.check()
         derek.answerer.follow()
-        click.echo(f"articles: {messages.to_text(messages.summary(derek.store.summary(), Phrases('en')))}")
+        told = messages.summary(derek.store.summary(), Phrases("en"))
+        click.echo(f"articles: {' '.join(messages.to_text([line]) for line in told)}")
     if not os.environ.get(TOKEN_VARIABLE):
         click.echo(f"telegram: {TOKEN_VARIABLE} is not set, so only the console works")
         return

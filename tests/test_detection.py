@@ -125,7 +125,10 @@ def test_letters_and_function_words_tell_without_loading_the_model() -> None:
         "from retrieval.languages.detection import language_of_question\n"
         f"print(*map(language_of_question, {asked!r}), 'py3langid' in sys.modules)"
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    root = Path(__file__).parent.parent
+    run = subprocess.run(  # noqa: S603  ourselves
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=root
+    )
     assert run.stdout.split() == ["en", "ru", "kk", UNDETERMINED, UNDETERMINED, "False"]
 
 

@@ -194,8 +194,11 @@ def _log_without(*hidden: SecretStr | None) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_Redacting([secret.get_secret_value() for secret in hidden if secret]))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "apscheduler"):
+    for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # What the library says of a network that is down is said again by our error handler, in words.
+    logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
+    logging.getLogger("telegram.ext.Application").setLevel(logging.INFO)
 
 
 class _Redacting(logging.Formatter):
