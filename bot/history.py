@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from retrieval.errors import StoreUnusableError
+from retrieval.store import reported
 
 #: How many questions of a chat are remembered.
 _REMEMBERED = 1_000
@@ -30,7 +31,7 @@ class History:
         """Open the history at `path`, made if there is none."""
         self._path = path
         self._lock = threading.Lock()
-        with self._reported():
+        with reported(path):
             self._file = sqlite3.connect(path, timeout=30, check_same_thread=False)
         try:
             with self._transaction() as connection:
@@ -41,15 +42,8 @@ class History:
             raise
 
     @contextmanager
-    def _reported(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StoreUnusableError(self._path, str(error)) from error
-
-    @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._reported(), self._lock, self._file:
+        with reported(self._path), self._lock, self._file:
             yield self._file
 
     def add(self, chat: str, question: str) -> int:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from retrieval.articles import Article, Sentence, SentenceKind, Span
+from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise
 from retrieval.errors import AmbiguousArticleError, StoreTooNewError, StoreUnusableError, UnknownArticleError
 from retrieval.sentences import sentences
 
@@ -116,6 +116,15 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str], path: Pat
                 connection.execute("ROLLBACK")
 
 
+@contextmanager
+def reported(path: Path) -> Iterator[None]:
+    """Turn whatever SQLite complains of about the database at `path` into words."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreUnusableError(path, str(error)) from error
+
+
 class Store:
     """The articles in one SQLite file; may be used by many threads and processes at once."""
 
@@ -125,7 +134,7 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        with self._reported(), self._opening():
+        with reported(self.path), self._opening():
             migrate(self._connection, MIGRATIONS, path)
 
     @property
@@ -153,16 +162,8 @@ class Store:
             raise
 
     @contextmanager
-    def _reported(self) -> Iterator[None]:
-        """Turn whatever SQLite complains of into words."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise StoreUnusableError(self.path, str(error)) from error
-
-    @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._reported():
+        with reported(self.path):
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -173,7 +174,7 @@ class Store:
             connection.commit()
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
-        with self._reported():
+        with reported(self.path):
             return self._connection.execute(sql, values).fetchall()
 
     def close(self) -> None:
@@ -248,7 +249,7 @@ class Store:
 
         Raises `UnknownArticleError`.
         """
-        with self._reported():
+        with reported(self.path):
             article = _article(self._connection, article_id)
         if article is None:
             raise UnknownArticleError(article_id)
@@ -259,7 +260,7 @@ class Store:
 
         Raises `UnknownArticleError` and `AmbiguousArticleError`.
         """
-        wanted = beginning.strip().lower()
+        wanted = normalise(beginning).strip().lower()
         found = self._rows(
             "SELECT id FROM article WHERE substr(id, 1, ?) = ? AND ? <> '' ORDER BY id LIMIT 6",
             len(wanted), wanted, wanted,

@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "retrieval.ingest.files": "articles errors ingest.markdown ingest.texts",
     "bot.phrases": "",
     "bot.config": "retrieval.errors",
-    "bot.history": "retrieval.errors",
+    "bot.history": "retrieval.errors retrieval.store",
     "bot.messages": "phrases retrieval.answers retrieval.articles retrieval.errors retrieval.store",
     "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.errors"
     " retrieval.ingest.files retrieval.ingest.texts retrieval.memory retrieval.store",

@@ -28,7 +28,7 @@ from bot.telegram.access import Access
 from bot.telegram.additions import name_of, read_message
 from bot.telegram.replies import NO_PREVIEW, Keyboard, Reply, button, phrases_of
 from retrieval.answers import Answer
-from retrieval.articles import Span
+from retrieval.articles import Article, Span
 from retrieval.errors import ArticleError, QuestionError
 from retrieval.store import Outcome, Receipt
 
@@ -263,19 +263,22 @@ class Conversation:
     @_readers
     async def show(self, update: Update, context: _Context) -> None:
         """Show an article."""
-        message, phrases = _message(update), phrases_of(update)
-        reply, wanted = Reply.under(message), _said(message, context.bot.username)
+        if article := await self._named(update, context, "show-usage"):
+            shown = messages.article(article, phrases_of(update), _LONGEST_SHOWN)
+            await Reply.under(_message(update)).send(shown)
+
+    async def _named(self, update: Update, context: _Context, usage: str) -> Article | None:
+        """Return the article whose id stands behind the command; say what is wrong if there is none."""
+        reply, phrases = Reply.under(_message(update)), phrases_of(update)
+        wanted = _said(_message(update), context.bot.username)
         if not wanted:
-            await reply.say(phrases("show-usage"))
-            return
+            await reply.say(phrases(usage))
+            return None
         try:
-            article = await asyncio.to_thread(
-                lambda: self._derek.store.get(self._derek.store.resolve(wanted))
-            )
+            return await asyncio.to_thread(lambda: self._derek.store.get(self._derek.store.resolve(wanted)))
         except ArticleError as error:
             await reply.say(messages.trouble(error, phrases))
-            return
-        await reply.send(messages.article(article, phrases, _LONGEST_SHOWN))
+            return None
 
     @_administrators
     async def offered(self, update: Update, _: _Context) -> None:
@@ -318,23 +321,14 @@ class Conversation:
     @_administrators
     async def remove(self, update: Update, context: _Context) -> None:
         """Ask whether an article is really to be removed."""
-        message, phrases = _message(update), phrases_of(update)
-        reply, wanted = Reply.under(message), _said(message, context.bot.username)
-        if not wanted:
-            await reply.say(phrases("remove-usage"))
-            return
-        try:
-            article = await asyncio.to_thread(
-                lambda: self._derek.store.get(self._derek.store.resolve(wanted))
-            )
-        except ArticleError as error:
-            await reply.say(messages.trouble(error, phrases))
-            return
-        choice = [
-            button(phrases("button-remove"), "remove", article.id),
-            button(phrases("button-keep"), "keep"),
-        ]
-        await reply.say(phrases("remove-confirm", name=messages.name(article, phrases)), [choice])
+        phrases = phrases_of(update)
+        if article := await self._named(update, context, "remove-usage"):
+            choice = [
+                button(phrases("button-remove"), "remove", article.id),
+                button(phrases("button-keep"), "keep"),
+            ]
+            question = phrases("remove-confirm", name=messages.name(article, phrases))
+            await Reply.under(_message(update)).say(question, [choice])
 
     @_administrators
     async def removed(self, update: Update, context: _Context) -> None:
