@@ -349,13 +349,18 @@ def _date(value: str | None) -> date | None:
 
 
 def _article(connection: sqlite3.Connection, article_id: str) -> Article | None:
+    if not article_id.isascii():  # SQLite cannot even be asked for a lone surrogate.
+        return None
     row = connection.execute(f"SELECT {_COLUMNS} FROM article WHERE id = ?", (article_id,)).fetchone()  # noqa: S608
     return Article.model_validate(dict(zip(_COLUMNS.split(", "), row, strict=True))) if row else None
 
 
 def _put(connection: sqlite3.Connection, article: Article) -> int:
     """Write an article in place of whatever stood under its id; return how many sentences it has."""
-    values = article.model_dump(mode="json")
+    # All with microseconds, so that the text sorts as the times do.
+    values = article.model_dump(mode="json") | {
+        "added": article.added.astimezone(UTC).isoformat("T", "microseconds")
+    }
     connection.execute("DELETE FROM article WHERE id = ?", (article.id,))
     connection.execute(
         f"INSERT INTO article (id, digest, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
