@@ -112,7 +112,7 @@ class Conversation:
         if citation := self._cited(number):
             try:
                 whole = self._derek.answerer.passage(
-                    citation.article_id, citation.span, neighbours=sys.maxsize
+                    citation.article_id, citation.span, imprint=citation.imprint, neighbours=sys.maxsize
                 )
             except (UnknownArticleError, ChangedArticleError) as error:
                 self._say(messages.trouble(error, self._phrases))

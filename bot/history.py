@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from retrieval.errors import StoreUnusableError
-from retrieval.store import reported
+from retrieval.database import connect, migrate, reported, transaction
 
 #: How many questions of a chat are remembered.
 _REMEMBERED = 1_000
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS asked (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, question TEXT NOT NULL, at TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS asked_chat ON asked (chat, id);
-"""
+_MIGRATIONS = (
+    """
+    CREATE TABLE asked (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, question TEXT NOT NULL, at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX asked_chat ON asked (chat, id)
+    """,
+)
 
 
 class History:
@@ -32,19 +33,17 @@ class History:
         self._path = path
         self._lock = threading.Lock()
         with reported(path):
-            self._file = sqlite3.connect(path, timeout=30, check_same_thread=False)
-        try:
-            with self._transaction() as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript(_SCHEMA)
-        except StoreUnusableError:
-            self._file.close()
-            raise
+            self._connection = connect(path)
+            try:
+                migrate(self._connection, _MIGRATIONS, path)
+            except BaseException:
+                self._connection.close()
+                raise
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with reported(self._path), self._lock, self._file:
-            yield self._file
+        with reported(self._path), self._lock, transaction(self._connection):
+            yield self._connection
 
     def add(self, chat: str, question: str) -> int:
         """Remember a question, and return the number it is remembered by."""
@@ -84,4 +83,4 @@ class History:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            self._file.close()
+            self._connection.close()

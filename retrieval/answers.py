@@ -1,8 +1,8 @@
 """Questions to answers, each a citation of a sentence that stands in an article."""
 
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import islice
@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from retrieval.articles import Article, Sentence, Span, normalise
+from retrieval.articles import Article, Sentence, Span, digest, normalise
 from retrieval.errors import (
     ChangedArticleError,
     EmptyQuestionError,
@@ -47,6 +47,11 @@ class Citation(BaseModel):
     #: The short answer, counted within the quote.
     highlight: Span | None = None
     score: float = Field(ge=0, le=1)
+
+    @property
+    def imprint(self) -> str:
+        """What tells this quote from another one that may stand in its place later."""
+        return _imprint(self.quote)
 
     @model_validator(mode="after")
     def _fits_its_span(self) -> Self:
@@ -114,6 +119,8 @@ class Answerer:
         self.min_confidence = min_confidence
         self._index = index
         self._seen = 0
+        #: What the index holds of each article; replaced whole, never changed.
+        self._digests: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def ask(self, question: str, *, limit: int = 3, offset: int = 0, filter: Filter | None = None) -> Answer:  # noqa: A002
@@ -124,10 +131,16 @@ class Answerer:
         question = _checked(question)
         self.follow()
         # Some candidates may repeat a sentence that another article holds as well.
-        query = Query(question, 4 * (offset + limit), filter or Filter())
-        evidence = rank(self._index.search(query))
-        confidence = evidence[0].probability if evidence else 0.0
-        citations = tuple(islice(self._citations(evidence), offset, offset + limit))
+        digests, wanted = self._digests, offset + limit
+        asked = Query(question, 4 * wanted, filter or Filter())
+        while True:
+            evidence = rank(self._index.search(asked))
+            cited = tuple(islice(self._citations(evidence, digests), wanted))
+            if len(cited) == wanted or len(evidence) < asked.limit:
+                break
+            asked = replace(asked, limit=4 * asked.limit)
+        confidence = cited[0].score if cited else 0.0
+        citations = cited[offset:]
         if not offset:
             citations = tuple(one for one in citations if one.score >= _KINDRED * confidence)
         found = bool(citations) and confidence >= self.min_confidence
@@ -148,19 +161,23 @@ class Answerer:
         if len(standing) == len(answer.citations):
             return answer
         update: dict[str, object] = {"citations": standing}
-        if not standing:
-            update |= {"status": Status.NOT_FOUND, "confidence": 0.0}
+        confidence = standing[0].score if standing else 0.0
+        if not standing or confidence < self.min_confidence:
+            update["status"] = Status.NOT_FOUND
+        update["confidence"] = confidence
         return Answer.model_validate(dict(answer) | update)
 
-    def passage(self, article_id: str, span: Span, neighbours: int = 2) -> Passage:
+    def passage(
+        self, article_id: str, span: Span, neighbours: int = 2, *, imprint: str | None = None
+    ) -> Passage:
         """Return a cited sentence with up to `neighbours` units before and after it.
 
+        With its citation's `imprint`, another sentence in the same place is not taken for it.
         Raises `UnknownArticleError` and `ChangedArticleError`.
         """
-        article = self.store.get(article_id)
-        units = self.store.sentences(article_id)
+        article, units = self.store.read(article_id)
         place = next((unit.number for unit in units if unit.span == span), None)
-        if place is None:
+        if place is None or (imprint is not None and imprint != _imprint(span.of(article.text))):
             raise ChangedArticleError(article_id)
         start = units[max(0, place - neighbours)].span.start
         end = units[min(len(units) - 1, place + neighbours)].span.end
@@ -187,20 +204,24 @@ class Answerer:
         """Bring the index to where the store is, whoever changed it."""
         with self._lock:
             newest, changed = self.store.changes(self._seen)
+            digests = dict(self._digests) if changed else self._digests
             for article_id in changed:
                 try:
-                    article = self.store.get(article_id)
+                    article, units = self.store.read(article_id)
                 except UnknownArticleError:
                     self._index.remove(article_id)
+                    digests.pop(article_id, None)
                 else:
-                    self._index.add(article, self.store.sentences(article_id))
+                    self._index.add(article, units)
+                    digests[article_id] = article.digest
+            self._digests = digests
             self._seen = newest
 
-    def _citations(self, evidence: Iterable[Evidence]) -> Iterator[Citation]:
+    def _citations(self, evidence: Iterable[Evidence], digests: Mapping[str, str]) -> Iterator[Citation]:
         """Cite each piece of evidence, a sentence that several articles hold only once."""
         quotes: set[str] = set()
         for piece in evidence:
-            held = self._held(piece)
+            held = self._held(piece, digests.get(piece.article_id))
             if held is None:
                 continue
             article, sentence = held
@@ -221,15 +242,13 @@ class Answerer:
                 score=piece.probability,
             )
 
-    def _held(self, piece: Evidence) -> tuple[Article, Sentence] | None:
+    def _held(self, piece: Evidence, digest: str | None) -> tuple[Article, Sentence] | None:
         """Return what the evidence points to, unless it was changed since the index was asked."""
-        units = self.store.sentences(piece.article_id)
-        if piece.number >= len(units):
-            return None
         try:
-            return self.store.get(piece.article_id), units[piece.number]
+            article, units = self.store.read(piece.article_id)
         except UnknownArticleError:
             return None
+        return (article, units[piece.number]) if article.digest == digest else None
 
     def _stands(self, citation: Citation) -> bool:
         try:
@@ -237,6 +256,10 @@ class Answerer:
         except UnknownArticleError:
             return False
         return citation.span.of(article.text) == citation.quote
+
+
+def _imprint(quote: str) -> str:
+    return digest(quote)[:8]
 
 
 def _checked(question: str) -> str:

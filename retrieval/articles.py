@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cached_property
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from retrieval.errors import EmptyArticleError
 
@@ -66,7 +65,7 @@ def normalise(text: str) -> str:
     NFC, line ends as ``\n``, no byte order mark; a lone surrogate becomes U+FFFD and a control
     character a space, since neither can be stored, sent or shown.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = _SURROGATES.sub("\ufffd", text)
     return unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
 
@@ -94,6 +93,12 @@ class Article(BaseModel):
     published: date | None = None
     added: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
+    @field_validator("title", "source", "url")
+    @classmethod
+    def _in_one_line(cls, value: str | None) -> str | None:
+        """Fold white space, and leave out what could steer a terminal."""
+        return " ".join(normalise(value).split()) or None if value else None
+
     @model_validator(mode="after")
     def _holds_normalised_text(self) -> Self:
         if not self.text.strip():
@@ -102,12 +107,12 @@ class Article(BaseModel):
             raise ValueError("an article's text is normalised before it is made")
         return self
 
-    @cached_property
+    @property
     def id(self) -> str:
         """The short name that citations, lists and buttons call the article by."""
         return hashlib.sha256(self.key.encode()).hexdigest()[:12]
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """What tells this text from a changed one."""
         return digest(self.text)

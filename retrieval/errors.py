@@ -30,7 +30,7 @@ class ArticleError(DerekError):
     """Something is wrong with one article; others are not affected."""
 
 
-class EmptyArticleError(ArticleError, ValueError):
+class EmptyArticleError(ArticleError):
     """An article holds no text."""
 
     def __init__(self, name: str) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise
-from retrieval.errors import AmbiguousArticleError, StoreTooNewError, StoreUnusableError, UnknownArticleError
+from retrieval.database import connect, migrate, reported, transaction
+from retrieval.errors import AmbiguousArticleError, StoreUnusableError, UnknownArticleError
 from retrieval.sentences import sentences
 
 #: Each entry takes the schema one version further; entries are only ever appended.
@@ -93,38 +94,6 @@ class Summary:
     languages: tuple[tuple[str, int], ...]
 
 
-def migrate(connection: sqlite3.Connection, migrations: Sequence[str], path: Path) -> None:
-    """Bring a database to the newest of `migrations`, each step whole or not at all.
-
-    Raises `StoreTooNewError` when it is beyond them already.
-    """
-    while True:
-        # The version is read under the lock: another process may be migrating the same file.
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > len(migrations):
-                raise StoreTooNewError(path, version, len(migrations))
-            if version == len(migrations):
-                return
-            for statement in migrations[version].split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version + 1}")
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-
-
-@contextmanager
-def reported(path: Path) -> Iterator[None]:
-    """Turn whatever SQLite complains of about the database at `path` into words."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreUnusableError(path, str(error)) from error
-
-
 class Store:
     """The articles in one SQLite file; may be used by many threads and processes at once."""
 
@@ -142,13 +111,9 @@ class Store:
         """The connection of the calling thread."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            # `close` may be called by another thread than the one that connected.
-            connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
+            connection = connect(self.path)
             with self._lock:
                 self._connections.append(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
         return connection
 
@@ -163,15 +128,8 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with reported(self.path):
-            connection = self._connection
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+        with reported(self.path), transaction(self._connection):
+            yield self._connection
 
     def _rows(self, sql: str, *values: object) -> list[Any]:
         with reported(self.path):
@@ -199,18 +157,18 @@ class Store:
             return int(cursor.lastrowid or 0)
 
     def add(self, article: Article, addition: int | None = None, name: str | None = None) -> Receipt:
-        """Keep an article; the same key with another text replaces the former one.
+        """Keep an article; the same key with another text, or more told about it, replaces the former one.
 
         A text that stands under another key already is a duplicate and is not kept again. Without
         an `addition` it cannot be undone. `name` is what the receipt calls it.
         """
         with self._transaction() as connection:
-            twin = connection.execute(
-                "SELECT id, title FROM article WHERE digest = ?", (article.digest,)
-            ).fetchone()
-            if twin:
-                return Receipt(name or article.key, Outcome.DUPLICATE, twin[0], twin[1])
             previous = _article(connection, article.id)
+            if previous:
+                article = _completed(article, previous)
+            twin = previous if previous == article else _twin(connection, article)
+            if twin:
+                return Receipt(name or article.key, Outcome.DUPLICATE, twin.id, twin.title)
             count = _put(connection, article)
             if addition is not None:
                 _record(connection, addition, article, previous)
@@ -283,6 +241,19 @@ class Store:
             for number, start, stop, kind in rows
         )
 
+    def read(self, article_id: str) -> tuple[Article, tuple[Sentence, ...]]:
+        """Return an article and its sentences as they are at one moment.
+
+        Raises `UnknownArticleError`.
+        """
+        with reported(self.path):
+            connection = self._connection
+            connection.execute("BEGIN")
+            try:
+                return self.get(article_id), self.sentences(article_id)
+            finally:
+                connection.rollback()
+
     def changes(self, since: int) -> tuple[int, list[str]]:
         """Return the number of the newest change, and the ids of the articles changed after `since`."""
         rows = self._rows(
@@ -353,6 +324,25 @@ def _article(connection: sqlite3.Connection, article_id: str) -> Article | None:
         return None
     row = connection.execute(f"SELECT {_COLUMNS} FROM article WHERE id = ?", (article_id,)).fetchone()  # noqa: S608
     return Article.model_validate(dict(zip(_COLUMNS.split(", "), row, strict=True))) if row else None
+
+
+def _twin(connection: sqlite3.Connection, article: Article) -> Article | None:
+    """Return another article with the same text."""
+    row = connection.execute(
+        "SELECT id FROM article WHERE digest = ? AND id <> ?", (article.digest, article.id)
+    ).fetchone()
+    return _article(connection, row[0]) if row else None
+
+
+def _completed(article: Article, previous: Article) -> Article:
+    """Return an article with what was told about it before and is not told now.
+
+    The title and the day of another text are not this one's; the same text is as old as it was.
+    """
+    same = article.digest == previous.digest
+    names = ("source", "url", "title", "published") if same else ("source", "url")
+    kept = {name: getattr(previous, name) for name in names if getattr(article, name) is None}
+    return article.model_copy(update=kept | ({"added": previous.added} if same else {}))
 
 
 def _put(connection: sqlite3.Connection, article: Article) -> int:

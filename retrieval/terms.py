@@ -12,13 +12,13 @@ from retrieval.languages import KNOWN, knowledge
 from retrieval.stems import stems
 
 #: A word may hold one apostrophe (Qur'an, president's).
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 #: Scripts written without spaces, where a run of letters is a sentence and not a word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
 
 #: Stress marks and soft hyphens are written for the eye; the same word has none elsewhere.
-_FOLDED = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "\u0301": None, "\u00ad": None})
+_FOLDED = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "\u0301": None, "\u0307": None, "\u00ad": None})
 
 
 def words(text: str) -> list[str]:

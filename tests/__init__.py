@@ -1,0 +1,5 @@
+"""Tests, named after what they test."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.index_contract")

@@ -230,7 +230,7 @@ def test_a_button_of_an_article_that_is_gone_says_so(derek: Derek) -> None:
         "",
         "context",
         "context:zz:1:2",
-        "context:0123456789ab:9:1",
+        "context:0123456789ab:9:1:00000000",
         "more:999999:3",
         "page:0:0",
         "nonsense",

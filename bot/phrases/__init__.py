@@ -10,6 +10,9 @@ from fluent.runtime import FluentBundle, FluentResource
 #: The languages that the bot speaks; the first stands in for any other.
 LANGUAGES = ("en", "ru", "kk")
 
+#: Fluent refuses to fill in more, lest a phrase of phrases grow without end.
+_LONGEST_VALUE = 1_000
+
 
 class Phrases:
     """The phrases of one language, by their names.
@@ -29,11 +32,16 @@ class Phrases:
         pattern = bundle.get_message(name).value
         if pattern is None:
             raise KeyError(name)
-        text, errors = bundle.format_pattern(pattern, values)
+        fitting = {key: _cut(value) if isinstance(value, str) else value for key, value in values.items()}
+        text, errors = bundle.format_pattern(pattern, fitting)
         if errors:
             raise errors[0]
         # CLDR joins the groups of a number with a no-break space, which nobody can type or search.
         return str(text).replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 1]}…"
 
 
 @cache

@@ -110,7 +110,7 @@ class Conversation:
             MessageHandler(meant & filters.TEXT, self.ask),
             MessageHandler(filters.StatusUpdate.MIGRATE, self.migrated),
             MessageHandler(meant & ~filters.StatusUpdate.ALL, self.unreadable),
-            CallbackQueryHandler(self.context, r"^context:([0-9a-f]{12}):(\d{1,9}):(\d{1,9})$"),
+            CallbackQueryHandler(self.context, r"^context:([0-9a-f]{12}):(\d{1,9}):(\d{1,9}):([0-9a-f]{8})$"),
             CallbackQueryHandler(self.more, r"^more:(\d{1,15}):(\d{1,5})$"),
             CallbackQueryHandler(self.page, r"^page:(\d{1,9})$"),
             CallbackQueryHandler(self.undo, r"^undo:(\d{1,15})$"),
@@ -181,7 +181,7 @@ class Conversation:
             [
                 button(
                     phrases("button-context") + ("" if only else f" [{one.number}]"),
-                    "context", one.article_id, one.span.start, one.span.end,
+                    "context", one.article_id, one.span.start, one.span.end, one.imprint,
                 )
                 for one in found.citations
             ]
@@ -195,10 +195,10 @@ class Conversation:
     async def context(self, update: Update, context: _Context) -> None:
         """Show a cited sentence among its neighbours."""
         query, phrases = _query(update), phrases_of(update)
-        article_id, start, end = _match(context)
+        article_id, start, end, imprint = _match(context)
         try:
             span = Span(int(start), int(end))
-            found = await asyncio.to_thread(self._derek.answerer.passage, article_id, span)
+            found = await asyncio.to_thread(self._derek.answerer.passage, article_id, span, imprint=imprint)
         except (ArticleError, ValueError) as error:
             told = (
                 messages.trouble(error, phrases)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from retrieval.articles import Article
+from retrieval.articles import Article, normalise
 from retrieval.errors import FileFault, UnreadableFileError
 from retrieval.ingest.markdown import read_markdown
 from retrieval.ingest.texts import UNTOLD, Metadata, parse_date, read_text
@@ -40,7 +40,7 @@ def read_file(path: Path, told: Metadata = UNTOLD) -> Article:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
-    return read_bytes(content, path, f"file:{path.resolve()}", told)
+    return read_bytes(content, path, normalise(f"file:{path.resolve()}"), told)
 
 
 def read_bytes(content: bytes, path: Path, key: str, told: Metadata = UNTOLD) -> Article:
@@ -68,7 +68,10 @@ def _check_kind(path: Path) -> None:
 def _decoded(content: bytes, path: Path) -> str:
     """Return the text of a file in UTF-8, in UTF-16 with its mark, or in whatever it seems to be in."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
+        text = content.decode("utf-16", errors="replace")
+        if "\0" in text:
+            raise UnreadableFileError(path, FileFault.NOT_TEXT)
+        return text
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -85,7 +88,7 @@ def _decoded(content: bytes, path: Path) -> str:
 
 def _metadata(front_matter: dict[str, Any]) -> Metadata:
     """Return what front matter tells about an article; what it tells wrongly is as if untold."""
-    told = {name: str(front_matter[name]) for name in ("title", "source", "url") if front_matter.get(name)}
+    told = {name: _label(front_matter.get(name)) for name in ("title", "source", "url")}
     day = front_matter.get("date")
     if isinstance(day, datetime):
         day = day.date()
@@ -95,3 +98,8 @@ def _metadata(front_matter: dict[str, Any]) -> Metadata:
         published=day if isinstance(day, date) else parse_date(str(day)),
         language=language if language.isalpha() and language.isascii() and len(language) in (2, 3) else None,
     )
+
+
+def _label(value: object) -> str | None:
+    """Return a title, source or link, if it is words or a number."""
+    return str(value) if isinstance(value, (str, int, float)) else None

@@ -1,5 +1,6 @@
 """Markdown to plain text: the words stay as they stand, the marks around them go."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FENCE = "---"
+_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def _front_matter(markdown: str) -> tuple[dict[str, Any], str]:
 
     try:
         table = yaml.safe_load("".join(lines[1:end]))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         return {}, markdown
     if not isinstance(table, dict):
         return {}, markdown
@@ -56,6 +59,10 @@ def _lines(tokens: "Sequence[Token]") -> list[str]:
             lines += [mark + line for line in _inline(token).split("\n")[:1]]
             lines += _inline(token).split("\n")[1:]
             mark = ""
+        elif token.type == "list_item_close":
+            mark = ""
+        elif token.type == "html_block":
+            lines += [_TAG.sub(" ", token.content).strip(), ""]
         elif token.type in ("fence", "code_block"):
             lines.append(token.content.rstrip("\n"))
         elif token.type in ("paragraph_close", "heading_close", "table_close") and not token.hidden:
@@ -65,8 +72,12 @@ def _lines(tokens: "Sequence[Token]") -> list[str]:
 
 def _inline(token: "Token") -> str:
     """Return the words of one block; a soft break is a space, as a reader sees it."""
-    words = {"softbreak": " ", "hardbreak": "\n"}
-    return "".join(
-        child.content if child.type in ("text", "code_inline", "image") else words.get(child.type, "")
-        for child in token.children or ()
-    )
+    return "".join(map(_words, token.children or ()))
+
+
+def _words(child: "Token") -> str:
+    if child.type == "image":
+        return _inline(child)
+    if child.type == "html_inline":
+        return "\n" if _BREAK.fullmatch(child.content) else ""
+    return {"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content)

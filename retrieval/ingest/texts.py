@@ -13,11 +13,16 @@ from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_article
 from retrieval.sentences import sentences
 
-_ISO_DATE = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b")
-_NUMERIC_DATE = re.compile(r"\b(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})\b")
-_WRITTEN_DATE = re.compile(
-    r"\b(?:(?P<day>\d{1,2})\s+(?P<name>[^\W\d_]+)\.?|(?P<name_first>[^\W\d_]+)\.?\s+(?P<day_second>\d{1,2})),?"
-    r"\s+(?P<year>\d{4})\b"
+_DATE = re.compile(
+    r"""(?<![\d.])(?:
+        (?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
+      | (?P<day_2>\d{1,2})[./](?P<month_2>\d{1,2})[./](?P<year_2>\d{4})
+      | (?P<day_3>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name_3>[^\W\d_]+)\.?,?\s+(?P<year_3>\d{4})
+      | (?P<year_4>\d{4})\s+(?:жылғы|жыл|ж\.),?\s+(?P<day_4>\d{1,2})\s+(?P<name_4>[^\W\d_]+)
+      )(?!\d)
+      | (?<![^\W\d_])(?P<name_5>[^\W\d_]+)\.?\s+(?P<day_5>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year_5>\d{4})(?!\d)
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 
 
@@ -63,8 +68,8 @@ def read_text(text: str, key: str, told: Metadata = UNTOLD) -> Article:
     units = sentences(article)
     return article.model_copy(
         update={
-            "title": told.title or first_title(text, units),
-            "published": told.published or _published(text, units),
+            "title": article.title or first_title(text, units),
+            "published": article.published or _published(text, units),
         }
     )
 
@@ -80,13 +85,12 @@ def parse_date(text: str) -> date | None:
 
     In a date of numbers the day comes first, unless only the other reading exists.
     """
-    for pattern in (_ISO_DATE, _NUMERIC_DATE):
-        if match := pattern.search(text):
-            year, month, day = (int(match[name]) for name in ("year", "month", "day"))
-            return _date(year, month, day) or _date(year, day, month)
-    if match := _WRITTEN_DATE.search(text):
-        month = _months().get((match["name"] or match["name_first"]).casefold(), 0)
-        return _date(int(match["year"]), month, int(match["day"] or match["day_second"]))
+    for match in _DATE.finditer(text):
+        part = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
+        year, day = int(part["year"]), int(part["day"])
+        month = int(part["month"]) if "month" in part else _months().get(part["name"].casefold(), 0)
+        if found := _date(year, month, day) or ("month" in part and _date(year, day, month)) or None:
+            return found
     return None
 
 
@@ -100,10 +104,11 @@ def _date(year: int, month: int, day: int) -> date | None:
 @cache
 def _months() -> dict[str, int]:
     """Return the number of each month by its names in the known languages, as CLDR has them."""
-    return {
+    names = {
         name.casefold().rstrip("."): number
         for language in KNOWN
         for widths in Locale(language).months.values()
         for width in ("wide", "abbreviated")
         for number, name in widths[width].items()
     }
+    return {name[:3]: number for name, number in names.items()} | {"sept": 9} | names
