@@ -154,9 +154,7 @@ class IndexContract:
         fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
         found = index.search(Query("wheat rye пшеница Weizen 26"))
         assert len(found) > 4
-        assert found == sorted(
-            found, key=lambda one: (-one.score / one.ceiling, one.article_id, one.number)
-        )
+        assert found == sorted(found, key=lambda one: (-one.score / one.ceiling, one.article_id, one.number))
 
     @contract
     @given(order=st.permutations("abcdef"))
@@ -197,7 +195,9 @@ class IndexContract:
     def test_what_is_removed_is_not_found(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
         index.remove(TRADE.id)
-        assert {article_id for article_id, _ in places(index.search(Query("wheat rye trade")))} == {HARVEST.id}
+        assert {article_id for article_id, _ in places(index.search(Query("wheat rye trade")))} == {
+            HARVEST.id
+        }
         assert len(index) == 3
         index.remove(HARVEST.id)
         assert index.search(Query("wheat rye trade")) == []
@@ -241,7 +241,14 @@ class IndexContract:
     # Languages
 
     def test_an_article_in_an_unknown_language_is_found_by_its_words(self, index: Index) -> None:
-        fill(index, [GERMAN, article("x", "Ħobż u għaġina.", language="und"), article("z", "小麦增长了。", language="zh")])
+        fill(
+            index,
+            [
+                GERMAN,
+                article("x", "Ħobż u għaġina.", language="und"),
+                article("z", "小麦增长了。", language="zh"),
+            ],
+        )
         assert places(index.search(Query("Wuchs der WEIZEN?")))[0] == (GERMAN.id, 0)
         assert places(index.search(Query("għaġina"))) == [(article("x", "x").id, 0)]
         assert places(index.search(Query("小麦"))) == [(article("z", "x").id, 0)]
@@ -318,7 +325,7 @@ class IndexContract:
                     assert (HARVEST.id, 0) in found, "what stays is found at any time"
                     assert len(set(found)) == len(found)
                     assert all(number < known.get(article_id, 0) for article_id, number in found), found
-            except BaseException as error:  # noqa: BLE001  it is raised again below, in the test's own thread
+            except BaseException as error:
                 faults.append(error)
 
         threads = [threading.Thread(target=search) for _ in range(4)]

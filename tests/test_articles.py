@@ -149,6 +149,13 @@ def test_an_id_depends_on_the_key_alone_and_a_digest_on_the_text_alone(one: Arti
     assert (one.digest == other.digest) is (one.text == other.text)
 
 
+def test_a_copy_with_another_key_or_text_has_another_id_and_digest() -> None:
+    one = article("A text.", "a")
+    named = (one.id, one.digest)
+    assert one.model_copy(update={"key": "b", "text": "Another."}).id != named[0]
+    assert one.model_copy(update={"key": "b", "text": "Another."}).digest == digest("Another.") != named[1]
+
+
 def test_an_id_is_short_and_stays_what_it_was_when_it_was_given_out() -> None:
     assert article(key="seed:mir24-putin-tokaev-kazan.txt").id == "1f8e9faf300f"
 
@@ -179,7 +186,10 @@ def test_a_text_may_have_no_title() -> None:
 
 
 def test_of_two_titles_the_first_counts() -> None:
-    units = [Sentence("a", 0, Span(0, 3), SentenceKind.TITLE), Sentence("a", 1, Span(4, 7), SentenceKind.TITLE)]
+    units = [
+        Sentence("a", 0, Span(0, 3), SentenceKind.TITLE),
+        Sentence("a", 1, Span(4, 7), SentenceKind.TITLE),
+    ]
     assert first_title("One Two", units) == "One"
 
 

@@ -16,7 +16,7 @@ ARTICLES = {
     "en": "The presidents agreed on new areas of cooperation. Trade between the countries grew by a tenth.",
     "ru": "Президенты договорились о новых направлениях сотрудничества. Торговля выросла на десятую часть.",
     "kk": "Президенттер ынтымақтастықтың жаңа бағыттары туралы келісті. Сауда көлемі оннан бірге өсті.",
-    "de": "Die Präsidenten einigten sich auf neue Felder der Zusammenarbeit. Der Handel wuchs um ein Zehntel.",
+    "de": "Die Präsidenten einigten sich auf neue Felder der Zusammenarbeit. Der Handel wuchs erneut.",
     "fr": "Les présidents se sont mis d'accord sur de nouveaux domaines de coopération entre leurs pays.",
     "tr": "Cumhurbaşkanları yeni iş birliği alanlarında anlaştı. İki ülke arasındaki ticaret onda bir arttı.",
     "zh": "两国总统就新的合作领域达成一致。两国之间的贸易额增长了十分之一。",
@@ -126,7 +126,7 @@ def test_letters_and_function_words_tell_without_loading_the_model() -> None:
         f"print(*map(language_of_question, {asked!r}), 'py3langid' in sys.modules)"
     )
     root = Path(__file__).parent.parent
-    run = subprocess.run(  # noqa: S603  ourselves
+    run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=root
     )
     assert run.stdout.split() == ["en", "ru", "kk", UNDETERMINED, UNDETERMINED, "False"]

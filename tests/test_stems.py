@@ -111,7 +111,9 @@ def test_a_malformed_golden_line_fails(content: str) -> None:
 # Laws
 
 LETTERS = st.sampled_from("абвгдежзийклмнопрстуфхцчшщъыьэюяәғқңөұүһіabcdefghijklmnopqrstuvwxyz0123456789")
-ENDINGS = st.sampled_from(["стан", "ов", "ева", "ың", "лар", "дағы", "ымен", "ing", "ed", "ies", "сының", "ий"])
+ENDINGS = st.sampled_from(
+    ["стан", "ов", "ева", "ың", "лар", "дағы", "ымен", "ing", "ed", "ies", "сының", "ий"]
+)
 WORDS = st.lists(LETTERS | ENDINGS, min_size=1, max_size=12).map("".join)
 
 

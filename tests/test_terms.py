@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import retrieval.stems
 import retrieval.terms
 from retrieval.languages import KNOWN, UNDETERMINED, knowledge
-from retrieval.terms import query_terms, terms, words
+from retrieval.terms import query_terms, telling_words, terms, words
 from tests.test_articles import ANY_TEXT
 
 LANGUAGES = st.sampled_from([*KNOWN, UNDETERMINED, "de"])
@@ -154,6 +154,14 @@ def test_function_words_are_asked_for_if_there_are_no_others(
     question: str, language: str, expected: list[str]
 ) -> None:
     assert query_terms(question, language) == expected
+
+
+@given(ANY_TEXT, LANGUAGES)
+def test_telling_words_are_words_of_the_question_each_once(text: str, language: str) -> None:
+    told = telling_words(text, language)
+    assert set(told) <= set(words(text))
+    assert len(told) == len(set(told))
+    assert bool(told) is bool(words(text))
 
 
 def test_a_term_asked_for_twice_is_asked_for_once_and_in_the_order_asked() -> None:
