@@ -8,6 +8,7 @@ import difflib
 import io
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -25,7 +26,7 @@ from bot.assembly import Derek, add_file, assemble, assemble_folder
 from bot.config import TOKEN_VARIABLE, Config, ConfigError, default_path, load, token, webhook_secret
 from bot.phrases import Phrases
 from bot.telegram.errors import TelegramTroubleError, TokenRefusedError
-from retrieval.answers import Answer, Answerer, Status
+from retrieval.answers import Answerer, Status
 from retrieval.articles import digest, normalise
 from retrieval.errors import DerekError, EmptyArticleError, FileFault, StoreError, UnreadableFileError
 from retrieval.index import Filter
@@ -103,6 +104,14 @@ def commands(context: click.Context, config: Path | None, data: Path | None, deb
             context.invoke(ask)
 
 
+def _code(_: click.Context, __: click.Parameter, value: Any) -> Any:
+    """Refuse a language that is not given by its code."""
+    for code in (value,) if isinstance(value, str) else value or ():
+        if not re.fullmatch("[a-z]{2,3}", code):
+            raise click.BadParameter(f"{code!r} is no code of a language, such as en, ru or kk")
+    return value
+
+
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -152,12 +161,12 @@ def ask(  # noqa: PLR0913  one parameter an option
                 if line.strip():
                     _write_json(_answer_line(answerer, line, citations, limits))
             return
-        text = " ".join(question) or _standard_input("ask what? Write the question behind the command")
+        text = " ".join(question) if question else _standard_input("ask what? Write the question behind it")
         found = answerer.verify(answerer.ask(text, limit=citations, filter=limits))
         if as_json:
             _write_json(messages.to_json(found))
         else:
-            _show_answer(found, answerer.store)
+            console.show_answer(answerer, found, sys.stdout)
     if found.status is Status.NOT_FOUND:
         raise click.exceptions.Exit(1)
 
@@ -204,6 +213,7 @@ def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter
         asked = json.loads(line)
         if not isinstance(asked, dict):
             raise ValueError('a line is an object with "id" and "question"')
+        json.dumps(asked.get("id"), allow_nan=False)  # What is no JSON, or too deep, cannot be given back.
         name = asked.get("id")
         question = asked.get("question")
         if not isinstance(question, str):
@@ -225,14 +235,6 @@ def _phrases() -> Phrases:
     )
 
 
-def _show_answer(found: Answer, store: Store) -> None:
-    phrases = Phrases(found.language)
-    blocks = messages.answer(found, phrases)
-    if not found.citations and not store.summary().articles:
-        blocks.append(messages.paragraph(phrases("no-articles")))
-    console.show(blocks, sys.stdout)
-
-
 @commands.command()
 @_session
 def chat(session: Session) -> None:
@@ -247,7 +249,7 @@ def chat(session: Session) -> None:
 @click.option("--source", help="Who published it; shown with every citation.")
 @click.option("--url", help="Where it stands.")
 @click.option("--date", "published", type=_DAY, help="When it was published.")
-@click.option("--lang", "language", metavar="CODE", help="Its language, where it is not recognised.")
+@click.option("--lang", "language", metavar="CODE", callback=_code, help="Its language, if not recognised.")
 @_session
 def add(  # noqa: PLR0913  one parameter an option
     session: Session,
@@ -398,27 +400,37 @@ def main() -> None:
         # A lone surrogate in somebody's id or path must not keep the rest from being said.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(_exit_code())
 
 
 def _exit_code() -> int:
+    code = 0
     try:
-        code = commands.main(standalone_mode=False)
+        # Not `commands.main`, which makes an error of a reader such as `head` that has enough.
+        with commands.make_context("derek", sys.argv[1:]) as context:
+            commands.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as exit_:
-        return exit_.exit_code
+        code = exit_.exit_code
     except click.ClickException as error:
-        error.show()
-        return 2
+        click.echo(f"derek: {_folded(error)}", err=True)
+        code = 2
     except (KeyboardInterrupt, click.Abort):
-        return 130
+        code = 130
     except BrokenPipeError:
-        # The reader, such as `head`, has enough; Python must not complain of it at exit either.
+        # The reader has enough; Python must not complain of it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
-        return _reported(error)
-    return code if isinstance(code, int) else 0
+        code = _reported(error)
+    return code
+
+
+def _folded(error: click.ClickException) -> str:
+    """Return what click says in one line, with the help that tells more."""
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "derek"
+    return f"{' '.join(error.format_message().split())} `{command} --help` tells more."
 
 
 def _reported(error: Exception) -> int:

@@ -1,12 +1,13 @@
 """Settings: a TOML file as frozen models; secrets come from the environment only."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator
 
 from retrieval.errors import DerekError
 
@@ -23,7 +24,8 @@ class ConfigError(DerekError):
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A token that was put into the file by mistake must not be repeated in an error.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class AnswerSettings(_Section):
@@ -62,10 +64,18 @@ class Config(_Section):
     answers: AnswerSettings = AnswerSettings()
     telegram: TelegramSettings = TelegramSettings()
 
+    @field_validator("data")
+    @classmethod
+    def _at_home(cls, value: Path | None) -> Path | None:
+        try:
+            return value and value.expanduser()
+        except RuntimeError as error:
+            raise ValueError(str(error)) from error
+
     @property
     def folder(self) -> Path:
         """The folder that articles and history are kept in."""
-        return self.data.expanduser() if self.data else user_data_path("derek")
+        return self.data or user_data_path("derek")
 
 
 def default_path() -> Path:
@@ -110,8 +120,7 @@ def token() -> SecretStr:
         raise ConfigError(
             TOKEN_VARIABLE, "not set", "put the token that @BotFather gave you into the environment"
         )
-    number, _, secret = value.partition(":")
-    if not (number.isdigit() and secret and secret.isascii() and not any(map(str.isspace, secret))):
+    if not re.fullmatch("[0-9]+:[A-Za-z0-9_-]+", value):
         raise ConfigError(
             TOKEN_VARIABLE,
             "does not look like a token",

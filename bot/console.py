@@ -8,7 +8,7 @@ from bot import messages
 from bot.assembly import Derek
 from bot.messages import Block, Role
 from bot.phrases import Phrases, courtesy
-from retrieval.answers import Answer, Citation
+from retrieval.answers import Answer, Answerer, Citation
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
 
 if TYPE_CHECKING:
@@ -38,6 +38,12 @@ def show(blocks: Iterable[Block], stream: TextIO) -> None:
         if number and not block.tight:
             console.print()
         console.print(Padding(_styled(block), (0, 0, 0, 2)) if block.quoted else _styled(block))
+
+
+def show_answer(answerer: Answerer, found: Answer, stream: TextIO) -> None:
+    """Write an answer in the language of its question."""
+    empty = not found.citations and answerer.is_empty()
+    show(messages.answer(found, Phrases(found.language), empty=empty), stream)
 
 
 def _styled(block: Block) -> "Text":
@@ -89,7 +95,7 @@ class Conversation:
         found = answerer.verify(answerer.ask(question, limit=self._derek.config.answers.citations))
         self._derek.history.add(CHAT, found.question)
         self._answer, self._shown = found, list(found.citations)
-        show(messages.answer(found, Phrases(found.language)), self._stream)
+        show_answer(answerer, found, self._stream)
 
     def _more(self, _: str) -> None:
         if self._answer is None:
@@ -114,10 +120,11 @@ class Conversation:
                 whole = self._derek.answerer.passage(
                     citation.article_id, citation.span, imprint=citation.imprint, neighbours=sys.maxsize
                 )
-            except (UnknownArticleError, ChangedArticleError) as error:
-                self._say(messages.trouble(error, self._phrases))
+            except (UnknownArticleError, ChangedArticleError):
+                self._say(self._phrases("changed-article"))
             else:
-                show(messages.passage(whole, self._phrases), self._stream)
+                marks = ("", "") if self._stream.isatty() else (">>> ", " <<<")
+                show(messages.passage(whole, self._phrases, marks), self._stream)
 
     def _cited(self, number: str) -> Citation | None:
         """Return the citation of this number, the first if none is given; say so if there is none."""

@@ -26,6 +26,12 @@ from retrieval.store import Holding, Outcome, Receipt, Summary
 #: Telegram's limit of a message, in UTF-16 units; its own count of code points is never larger.
 LONGEST_MESSAGE = 4_096
 
+#: Telegram's limit of a message before its HTML is read, in bytes; a text alone never reaches it.
+_LARGEST_HTML = 32_768
+
+#: Longer links are not made, in bytes of HTML: a few would fill a message.
+_LONGEST_LINK = 2_000
+
 #: As much of a title as is shown.
 _LONGEST_TITLE = 200
 
@@ -72,8 +78,13 @@ def paragraph(text: str, role: Role = Role.PLAIN) -> Block:
     return Block((Fragment(text, role),))
 
 
-def answer(found: Answer, phrases: Phrases) -> list[Block]:
-    """Return an answer: its citations, or the word that there is none with the nearest passages."""
+def answer(found: Answer, phrases: Phrases, *, empty: bool = False) -> list[Block]:
+    """Return an answer: its citations, or the word that there is none with the nearest passages.
+
+    `empty` says that there are no articles at all.
+    """
+    if empty:
+        return [paragraph(phrases("no-articles"), Role.STRONG)]
     blocks: list[Block] = []
     if found.status is Status.NOT_FOUND:
         blocks.append(paragraph(phrases("not-found"), Role.STRONG))
@@ -157,9 +168,17 @@ def article(whole: Article, phrases: Phrases, longest: int | None = None) -> lis
     ]
 
 
-def passage(found: Passage, phrases: Phrases) -> list[Block]:
-    """Return a cited sentence marked among its neighbours, under its article's title."""
-    quoted = (Fragment(found.before), Fragment(found.quote, Role.MARK), Fragment(found.after))
+def passage(found: Passage, phrases: Phrases, marks: tuple[str, str] = ("", "")) -> list[Block]:
+    """Return a cited sentence marked among its neighbours, under its article's title.
+
+    `marks` go around it where nothing else can make it stand out.
+    """
+    before, after = marks
+    quoted = (
+        Fragment(found.before + before),
+        Fragment(found.quote, Role.MARK),
+        Fragment(after + found.after),
+    )
     return [
         Block((Fragment(name(found.article, phrases), Role.TITLE, found.article.url),)),
         Block(tuple(part for part in quoted if part.text), quoted=True, tight=True),
@@ -275,7 +294,7 @@ def to_messages(blocks: Iterable[Block]) -> list[Message]:
         message = Message(_html(block), plain)
         if messages:
             joined = _joined(messages[-1], message, "\n" if block.tight else "\n\n")
-            if _units(joined.plain) <= LONGEST_MESSAGE:
+            if _units(joined.plain) <= LONGEST_MESSAGE and len(joined.html.encode()) <= _LARGEST_HTML:
                 messages[-1] = joined
                 continue
         messages.append(message)
@@ -335,8 +354,9 @@ def _html(block: Block) -> str:
 
 def _fragment_html(fragment: Fragment) -> str:
     text = html.escape(fragment.text, quote=False)
-    if fragment.url:
-        text = f'<a href="{html.escape(fragment.url)}">{text}</a>'
+    link = html.escape(fragment.url or "")
+    if link and len(link.encode()) <= _LONGEST_LINK:
+        text = f'<a href="{link}">{text}</a>'
     tag = _TAGS.get(fragment.role)
     return f"<{tag}>{text}</{tag}>" if tag else text
 

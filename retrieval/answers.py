@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from retrieval.articles import Article, Sentence, Span, digest, normalise
+from retrieval.articles import Article, Sentence, Span, digest, one_line
 from retrieval.errors import (
     ChangedArticleError,
     EmptyQuestionError,
@@ -152,6 +152,10 @@ class Answerer:
             citations=citations,
         )
 
+    def is_empty(self) -> bool:
+        """Whether there are no articles at all."""
+        return not self.store.holdings(limit=1)
+
     def verify(self, answer: Answer) -> Answer:
         """Return the answer with only those citations that stand in their articles at this moment.
 
@@ -266,7 +270,9 @@ def _checked(question: str) -> str:
     """Return the question in the form of articles' text, its white space folded."""
     if len(question) > LONGEST_QUESTION:
         raise QuestionTooLongError(len(question), LONGEST_QUESTION)
-    question = " ".join(normalise(question).split())
+    question = one_line(question)
+    if len(question) > LONGEST_QUESTION:  # Some letters grow when they are normalised.
+        raise QuestionTooLongError(len(question), LONGEST_QUESTION)
     if not words(question):
         raise EmptyQuestionError
     return question

@@ -70,6 +70,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
 
 
+def one_line(text: str) -> str:
+    """Return `text` normalised, its white space folded, as questions and titles are kept."""
+    return " ".join(normalise(text).replace("\ufeff", " ").split())
+
+
 def digest(text: str) -> str:
     """Return what tells a changed text from an unchanged one."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -97,7 +102,7 @@ class Article(BaseModel):
     @classmethod
     def _in_one_line(cls, value: str | None) -> str | None:
         """Fold white space, and leave out what could steer a terminal."""
-        return " ".join(normalise(value).split()) or None if value else None
+        return one_line(value) or None if value else None
 
     @model_validator(mode="after")
     def _holds_normalised_text(self) -> Self:

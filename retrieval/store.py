@@ -291,7 +291,7 @@ class Store:
         """
         faults = [fault for (fault,) in self._rows("PRAGMA quick_check") if fault != "ok"]
         if faults:
-            raise StoreUnusableError(self.path, f"damaged: {faults[0]}")
+            raise StoreUnusableError(self.path, f"damaged: {' '.join(faults[0].split())}")
 
     def summary(self) -> Summary:
         """Return how much is held, from when, from whom, and in which languages."""

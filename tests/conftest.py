@@ -16,7 +16,7 @@ settings.load_profile("derek")
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the tester's own settings, articles and language out of the tests, and theirs out of his."""
     for name in ("DEREK_TELEGRAM_TOKEN", "DEREK_WEBHOOK_SECRET", "LC_ALL", "LC_MESSAGES", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.phrases import LANGUAGES, Phrases, courtesy
-from bot.telegram.access import Access
 from bot.telegram.application import _ADMINISTRATOR_MENU, _GROUP_MENU, _MENU
 from retrieval.errors import FileFault
 from retrieval.store import Outcome
@@ -32,6 +31,7 @@ COMPOSED: dict[str, set[str]] = {
 HELD: dict[str, set[str]] = {
     "kind": {"greeting", "thanks"},
     "refusal": {"readers-only", "administrators-only"},
+    "usage": {"show-usage", "remove-usage"},
 }
 
 VALUES: dict[str, Any] = {
@@ -50,7 +50,7 @@ VALUES: dict[str, Any] = {
 # The files
 
 
-class _Variables(Visitor):  # type: ignore[misc]  # fluent.syntax ships its types half
+class _Variables(Visitor):
     """Collects the variables of a phrase, and the phrases that it refers to."""
 
     def __init__(self) -> None:
@@ -172,18 +172,16 @@ def test_every_courtesy_has_its_phrase() -> None:
     assert {courtesy("hello"), courtesy("thanks")} == HELD["kind"]
 
 
-def test_every_refusal_has_its_phrase() -> None:
-    handlers = next(path for path in CODE if path.name == "handlers.py")
-    refusals = {
-        node.args[1].value
-        for node in ast.walk(ast.parse(handlers.read_text("utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "_for"
-        and isinstance(node.args[1], ast.Constant)
+@pytest.mark.parametrize(("variable", "function"), [("refusal", "_for"), ("usage", "_named")])
+def test_what_is_handed_on_is_the_name_of_a_phrase(variable: str, function: str) -> None:
+    calls = (node for path in CODE for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    handed = {
+        last
+        for node in calls
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == function
+        if isinstance(node.args[-1], ast.Constant) and isinstance(last := node.args[-1].value, str)
     }
-    assert refusals == HELD["refusal"]
-    assert len(refusals) == sum(name.startswith("may_") for name in vars(Access))
+    assert handed == HELD[variable]
 
 
 def test_a_name_that_there_is_not_is_an_error() -> None:
@@ -253,8 +251,8 @@ def test_what_is_put_in_is_no_markup(title: str, language: str) -> None:
     assert _folded(title) in _folded(Phrases(language)("removed", name=title))
 
 
-def test_a_text_of_any_length_is_put_in() -> None:
-    assert "word " * 3_000 in Phrases("en")("why-lacking", words="word " * 3_000)
+def test_a_text_of_any_length_is_put_in_as_far_as_it_fits() -> None:
+    assert "word " * 150 in Phrases("en")("why-lacking", words="word " * 3_000)
 
 
 def _folded(text: str) -> str:

@@ -1,5 +1,6 @@
 """What the bot itself says, a Fluent file per language; articles' own words never pass through here."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -23,7 +24,7 @@ class Phrases:
 
     def __init__(self, language: str | None) -> None:
         """Take the phrases of `language` (ru, ru-RU, ru_RU.UTF-8), English where it is not spoken."""
-        code = (language or "").lower().replace("_", "-").split("-")[0].split(".")[0]
+        code = re.match("[a-z]*", (language or "").lower())[0]  # type: ignore[index]  # it always matches
         self.language = code if code in LANGUAGES else LANGUAGES[0]
 
     def __call__(self, name: str, /, **values: Any) -> str:

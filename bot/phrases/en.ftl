@@ -89,7 +89,6 @@ command-show = one article
 command-help = what I can do
 command-add = reply with it to a text: make it an article
 command-remove = remove an article
-command-start = who I am
 
 # The bot's profile
 description = Ask a question, and be answered with the sentence that really stands in the articles, with its source. Nothing is made up.

@@ -166,9 +166,8 @@ class Conversation:
     async def _send_answer(self, reply: Reply, found: Answer, asked: int) -> None:
         found = await asyncio.to_thread(self._derek.answerer.verify, found)
         phrases = Phrases(found.language)
-        blocks = messages.answer(found, phrases)
-        if not found.citations and not self._derek.store.summary().articles:
-            blocks.append(messages.paragraph(phrases("no-articles")))
+        empty = not found.citations and await asyncio.to_thread(self._derek.answerer.is_empty)
+        blocks = messages.answer(found, phrases, empty=empty)
         await reply.send(blocks, await self._buttons(found, asked, shown=len(found.citations)))
 
     async def _buttons(self, found: Answer, asked: int, shown: int) -> Keyboard:

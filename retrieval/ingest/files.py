@@ -1,11 +1,12 @@
 """Files to articles: plain text and Markdown."""
 
+import os
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from retrieval.articles import Article, normalise
+from retrieval.articles import Article
 from retrieval.errors import FileFault, UnreadableFileError
 from retrieval.ingest.markdown import read_markdown
 from retrieval.ingest.texts import UNTOLD, Metadata, parse_date, read_text
@@ -40,7 +41,12 @@ def read_file(path: Path, told: Metadata = UNTOLD) -> Article:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
-    return read_bytes(content, path, normalise(f"file:{path.resolve()}"), told)
+    return read_bytes(content, path, _key(path), told)
+
+
+def _key(path: Path) -> str:
+    """Return a file's full path, as text even where its name is none."""
+    return "file:" + os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
 
 
 def read_bytes(content: bytes, path: Path, key: str, told: Metadata = UNTOLD) -> Article:

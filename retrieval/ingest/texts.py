@@ -66,12 +66,11 @@ def read_text(text: str, key: str, told: Metadata = UNTOLD) -> Article:
         published=told.published,
     )
     units = sentences(article)
-    return article.model_copy(
-        update={
-            "title": article.title or first_title(text, units),
-            "published": article.published or _published(text, units),
-        }
-    )
+    read = {
+        "title": article.title or first_title(text, units),
+        "published": article.published or _published(text, units),
+    }
+    return Article.model_validate(dict(article) | read)  # A copy would not be checked.
 
 
 def _published(text: str, units: Iterable[Sentence]) -> date | None:

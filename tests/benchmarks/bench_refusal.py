@@ -93,7 +93,7 @@ def main() -> None:
     if not folder:
         sys.exit("DEREK_EVAL does not name the folder with the judged data")
     sys.stdout.write(
-        "set        answerable/not  AUROC: confidence, score  threshold: refused of the answerable/the others\n"
+        "set        answerable/not  AUROC: confidence, score  threshold: refused, answerable/not\n"
     )
     for name in SETS:
         sys.stdout.write(measure(Path(folder) / "sets" / name) + "\n")

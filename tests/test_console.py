@@ -1,0 +1,316 @@
+"""The conversation on the console: questions, and commands about the last answer."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import console, messages
+from bot.assembly import Derek, assemble
+from bot.config import Config
+from bot.console import Conversation
+from bot.messages import Block, Fragment, Role
+from bot.phrases import Phrases
+from retrieval.ingest.texts import Metadata, read_text
+
+SURE = "By how many percent did the volume of trade increase?"
+SURE_QUOTE = "the volume of trade increased by 26 percent"
+#: A question with more than one citation, and with further ones after those.
+BROAD = "What did Putin and Tokayev discuss?"
+UNANSWERABLE = "Who won the chess championship of the Andromeda galaxy this year?"
+
+ANSI = re.compile(r"\x1b(?:\[[0-9;]*m|\]8;[^\x1b]*\x1b\\)")
+NUMBERS = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
+
+ENGLISH = Phrases("en")
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Talk:
+    """A conversation, and what each line of it is answered with."""
+
+    def __init__(self, derek: Derek, language: str = "en") -> None:
+        self._stream = io.StringIO()
+        self._conversation = Conversation(derek, Phrases(language), self._stream)
+
+    def __call__(self, line: str) -> str:
+        self._stream.seek(0)
+        self._stream.truncate()
+        self._conversation.reply(line)
+        return self._stream.getvalue()
+
+
+@pytest.fixture(name="say")
+def talk_on_samples(derek: Derek) -> Talk:
+    return Talk(derek)
+
+
+@pytest.fixture(name="empty")
+def derek_without_articles(tmp_path: Path) -> Iterator[Derek]:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    with assemble(Config(data=folder)) as derek:
+        yield derek
+
+
+# Questions
+
+
+def test_a_question_is_answered_with_a_sentence_and_its_source(say: Talk) -> None:
+    answer = say(SURE)
+    assert SURE_QUOTE in answer
+    assert "[1] Akorda press service" in answer
+    assert "\x1b" not in answer
+
+
+def test_a_question_without_an_answer_is_told_so(say: Talk) -> None:
+    assert say(UNANSWERABLE).startswith(ENGLISH("not-found"))
+
+
+def test_an_answer_is_in_the_language_of_the_question(say: Talk) -> None:
+    assert Phrases("ru")("not-found") in say("Кто выиграл чемпионат галактики Андромеды по шахматам?")
+    assert Phrases("kk")("not-found") in say("Андромеда галактикасының шахмат чемпионы кім?")
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_everything_else_is_in_the_language_of_the_terminal(derek: Derek, language: str) -> None:
+    say = Talk(derek, language)
+    assert say("/help").strip() == Phrases(language)("console-help")
+    assert say("hello").strip() == Phrases(language)("greeting")
+
+
+def test_a_courtesy_is_answered_with_one_and_is_no_question(derek: Derek, say: Talk) -> None:
+    assert say("Hello!") == ENGLISH("greeting") + "\n"
+    assert say("Рахмет") == ENGLISH("thanks") + "\n"
+    assert derek.history.recent(console.CHAT, 10) == []
+
+
+def test_a_question_that_cannot_be_asked_is_told_why(say: Talk) -> None:
+    assert say("?!…").strip() == ENGLISH("question-empty")
+    assert say("why " * 1_000).strip() == ENGLISH("question-too-long", length=4_000, limit=2_000)
+
+
+def test_a_question_that_cannot_be_asked_leaves_the_last_answer(say: Talk) -> None:
+    say(SURE)
+    say("?!…")
+    assert SURE_QUOTE in say("/open 1")
+
+
+def test_without_articles_it_is_said_that_there_are_none(empty: Derek) -> None:
+    say = Talk(empty)
+    answer = say(SURE)
+    assert ENGLISH("not-found") not in answer
+    assert ENGLISH("no-articles") in answer
+    assert say("/more").strip() == ENGLISH("no-more")
+    assert say("/open").strip() == ENGLISH("console-no-citation", number="1")
+
+
+# Commands
+
+
+@pytest.mark.parametrize("command", ["/why", "/why 1", "/open", "/open 1", "/more", "/history"])
+def test_before_any_question_there_is_nothing_to_command_about(say: Talk, command: str) -> None:
+    assert say(command).strip() == ENGLISH("console-ask-first")
+
+
+@pytest.mark.parametrize("line", ["/", "/nonsense", "/why1", "/nonsense and more", "/" + "x" * 5_000])
+def test_an_unknown_command_is_told_so(say: Talk, line: str) -> None:
+    assert say(line).strip() == ENGLISH("console-unknown", command=line.split(maxsplit=1)[0])
+
+
+def test_help_names_every_command(say: Talk) -> None:
+    say(SURE)
+    told = re.findall(r"^(/\w+)", say("/help"), re.MULTILINE)
+    assert set(told) == {"/why", "/open", "/more", "/history", "/help", "/quit"}
+    for command in set(told) - {"/quit"}:
+        assert ENGLISH("console-unknown", command=command) not in say(command)
+
+
+def test_why_says_which_words_led_to_the_citation(say: Talk) -> None:
+    say(SURE)
+    why = say("/why")
+    assert why == say("/why 1")
+    shared, lacking, score = why.splitlines()
+    assert {"percent", "volume", "trade", "increase"} <= set(re.findall(r"\w+", shared.partition(":")[2]))
+    assert "percent" not in lacking
+    assert re.search(r"\d+%.*22%", score)
+
+
+def test_why_of_a_long_question_is_told_too(say: Talk) -> None:
+    ideographs = "".join(chr(0x4E00 + number) for number in range(1_900))
+    say(f"trade percent {ideographs}")
+    assert ideographs[:2] in say("/why")
+
+
+def test_why_takes_the_number_of_any_citation_shown(say: Talk) -> None:
+    shown = NUMBERS.findall(say(BROAD))
+    assert shown == ["1", "2", "3"][: len(shown)]
+    assert len(shown) > 1
+    assert "putin" in say("/why 2")
+    assert say("/why  2 ") == say("/why 2")
+
+
+@pytest.mark.parametrize("number", ["9", "0", "-1", "one", "1 2", "٢", "9" * 5_000])
+def test_a_citation_that_there_is_not_is_told_so(say: Talk, number: str) -> None:
+    say(SURE)
+    for command in ("/why", "/open"):
+        assert say(f"{command} {number}").strip() == ENGLISH("console-no-citation", number=number)
+
+
+def test_open_shows_the_whole_article_with_the_sentence_in_it(derek: Derek, say: Talk) -> None:
+    say(SURE)
+    (article,) = (
+        derek.store.get(one.article_id)
+        for one in derek.store.holdings()
+        if one.source == "Akorda press service"
+    )
+    shown = say("/open 1")
+    assert f">>> {SURE_QUOTE}" in shown
+    assert shown.replace(">>> ", "").replace(" <<<", "") == f"Akorda press service\n{article.text.strip()}\n"
+
+
+def test_more_goes_on_numbering_until_there_is_nothing_more(say: Talk) -> None:
+    shown = [int(number) for number in NUMBERS.findall(say(BROAD))]
+    quotes = set()
+    while (further := say("/more")).strip() != ENGLISH("no-more"):
+        numbers = [int(number) for number in NUMBERS.findall(further)]
+        assert 1 <= len(numbers) <= 3
+        assert further not in quotes
+        quotes.add(further)
+        shown += numbers
+    assert shown == list(range(1, len(shown) + 1))
+    assert len(shown) > 6
+    assert say("/more").strip() == ENGLISH("no-more")
+    assert ENGLISH("console-no-citation", number=str(len(shown))) not in say(f"/open {len(shown)}")
+
+
+def test_every_citation_shown_can_be_opened_and_explained(say: Talk) -> None:
+    shown = NUMBERS.findall(say(BROAD) + say("/more"))
+    for number in shown:
+        for command in ("/open", "/why"):
+            assert ENGLISH("console-no-citation", number=number) not in say(f"{command} {number}")
+
+
+def test_a_new_question_begins_anew(say: Talk) -> None:
+    say(BROAD)
+    say("/more")
+    say(SURE)
+    assert say("/open 4").strip() == ENGLISH("console-no-citation", number="4")
+
+
+def test_history_shows_the_questions_in_order_across_sessions(derek: Derek, say: Talk) -> None:
+    say(BROAD)
+    say(f"  {SURE}  ")
+    say("/why")
+    say("hello")
+    say("?")
+    assert say("/history") == f"{BROAD}\n{SURE}\n"
+    assert Talk(derek)("/history") == f"{BROAD}\n{SURE}\n"
+
+
+# What changes meanwhile
+
+
+def test_an_article_removed_since_can_no_longer_be_opened(derek: Derek, say: Talk) -> None:
+    say(SURE)
+    for one in derek.store.holdings():
+        derek.store.remove(one.article_id)
+    said = say("/open 1")
+    assert SURE_QUOTE not in said
+    assert "/list" not in said, "there is no /list on the console"
+    assert len(said.splitlines()) == 1
+    assert SURE_QUOTE not in say(SURE)
+
+
+def test_an_article_changed_since_is_not_shown_as_if_it_were_the_same(derek: Derek, say: Talk) -> None:
+    say(SURE)
+    for one in derek.store.holdings():
+        article = derek.store.get(one.article_id)
+        derek.store.add(article.model_copy(update={"text": f"New. {article.text}"}))
+    assert say("/open 1").strip() == ENGLISH("changed-article")
+
+
+def test_an_article_added_meanwhile_is_found(derek: Derek, say: Talk) -> None:
+    question = "What does the Turgay bridge cost?"
+    assert "million" not in say(question)
+    derek.store.add(
+        derek.store.get(derek.store.holdings()[0].article_id).model_copy(
+            update={"key": "a test", "text": "The Turgay bridge costs 12 million dollars."}
+        )
+    )
+    assert "The Turgay bridge costs 12 million dollars." in say(question)
+
+
+# Colour
+
+BLOCKS = [
+    messages.paragraph("Strong", Role.STRONG),
+    Block((Fragment("before "), Fragment("mark", Role.MARK), Fragment(" after")), quoted=True),
+    Block(
+        (Fragment("[1] "), Fragment("Title", Role.TITLE, "https://example.org/"), Fragment(" · x")),
+        tight=True,
+    ),
+    messages.paragraph("[bold]no markup[/bold] :smile: 'x' 12", Role.CODE),
+]
+
+
+def words(text: str) -> list[str]:
+    return ANSI.sub("", text).split()
+
+
+def test_a_terminal_is_shown_colour_and_anything_else_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    terminal, pipe = Terminal(), io.StringIO()
+    console.show(BLOCKS, terminal)
+    console.show(BLOCKS, pipe)
+    assert "\x1b[1mStrong\x1b[0m" in terminal.getvalue()
+    assert "mark\x1b[0m after" in terminal.getvalue()
+    assert "https://example.org/" in terminal.getvalue()
+    assert "\x1b" not in pipe.getvalue()
+    assert words(terminal.getvalue()) == words(pipe.getvalue())
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_a_terminal_without_colour_gets_none(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv(name, value)
+    terminal = Terminal()
+    console.show(BLOCKS, terminal)
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", terminal.getvalue())
+    assert words(terminal.getvalue())[0] == "Strong"
+
+
+VISIBLE = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Z"]))
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=VISIBLE, role=st.sampled_from(Role), url=st.none() | VISIBLE | st.just("no link at all"))
+def test_a_terminal_is_shown_the_same_words(
+    text: str, role: Role, url: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    terminal = Terminal()
+    console.show([Block((Fragment(text, role, url),))], terminal)
+    assert "".join(words(terminal.getvalue())) == text
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
+def test_an_article_cannot_steer_the_terminal(stream: type[io.StringIO]) -> None:
+    """Escape sequences may not clear the screen, or pass for something that Derek says."""
+    escapes, shown = "\x1b]0;owned\x07\x1b[2J\x9b2J", stream()
+    told = Metadata(title=f"A{escapes}", source=f"B{escapes}", url=f"https://example.org/{escapes}")
+    article = read_text(f"Some text.{escapes}", "a test", told)
+    console.show(messages.article(article, ENGLISH), shown)
+    assert "owned" in shown.getvalue()
+    for sequence in ("\x1b]0", "\x07", "\x1b[2J", "\x9b"):
+        assert sequence not in shown.getvalue()

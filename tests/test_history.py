@@ -1,0 +1,157 @@
+"""History: every chat's questions, in order, bounded, wherever they come from."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.history import History
+from retrieval.errors import StoreUnusableError
+
+#: How many questions of a chat the history says that it remembers.
+REMEMBERED = 1_000
+
+
+@pytest.fixture(name="path")
+def history_path(tmp_path: Path) -> Path:
+    return tmp_path / "history.sqlite3"
+
+
+@pytest.fixture(name="history")
+def empty_history(path: Path) -> Iterator[History]:
+    with closing(History(path)) as history:
+        yield history
+
+
+def test_a_new_history_is_empty(history: History) -> None:
+    assert history.recent("a", 10) == []
+    assert history.question("a", 1) is None
+
+
+def test_the_last_questions_come_back_the_oldest_first(history: History) -> None:
+    for question in ("one", "two", "three"):
+        history.add("a", question)
+    assert history.recent("a", 10) == ["one", "two", "three"]
+    assert history.recent("a", 2) == ["two", "three"]
+    assert history.recent("a", 0) == []
+
+
+def test_every_chat_has_its_own_questions(history: History) -> None:
+    first, second = history.add("a", "one"), history.add("b", "two")
+    assert (history.recent("a", 10), history.recent("b", 10)) == (["one"], ["two"])
+    assert history.question("a", first) == "one"
+    assert history.question("a", second) is None
+
+
+def test_questions_outlive_the_process(path: Path) -> None:
+    with closing(History(path)) as history:
+        number = history.add("a", "one")
+    with closing(History(path)) as history:
+        assert history.recent("a", 10) == ["one"]
+        assert history.question("a", number) == "one"
+        assert history.add("a", "two") > number
+
+
+def test_a_chat_under_a_new_id_keeps_its_questions(history: History) -> None:
+    number = history.add("group", "one")
+    history.add("other", "two")
+    history.rename("group", "supergroup")
+    assert history.recent("group", 10) == []
+    assert history.recent("supergroup", 10) == ["one"]
+    assert history.question("supergroup", number) == "one"
+    assert history.recent("other", 10) == ["two"]
+
+
+def test_renaming_an_unknown_chat_changes_nothing(history: History) -> None:
+    history.add("a", "one")
+    history.rename("b", "c")
+    assert history.recent("a", 10) == ["one"]
+
+
+def test_renaming_into_a_chat_that_is_known_joins_both_in_order(history: History) -> None:
+    history.add("old", "one")
+    history.add("new", "two")
+    history.rename("old", "new")
+    history.add("new", "three")
+    assert history.recent("new", 10) == ["one", "two", "three"]
+
+
+def test_a_chat_remembers_a_bounded_number_of_questions_and_the_newest_of_them(history: History) -> None:
+    kept = history.add("quiet", "kept")
+    numbers = [history.add("busy", str(count)) for count in range(REMEMBERED + 5)]
+    remembered = history.recent("busy", 10 * REMEMBERED)
+    assert remembered == [str(count) for count in range(5, REMEMBERED + 5)]
+    assert history.question("busy", numbers[4]) is None
+    assert history.question("busy", numbers[5]) == "5"
+    assert history.question("quiet", kept) == "kept"
+
+
+def test_many_threads_may_ask_at_once(history: History) -> None:
+    def ask(thread: int) -> list[int]:
+        return [history.add(f"chat {thread % 4}", f"{thread} {count}") for count in range(25)]
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = [number for found in pool.map(ask, range(8)) for number in found]
+    assert len(set(numbers)) == 8 * 25
+    for chat in range(4):
+        asked = history.recent(f"chat {chat}", 100)
+        assert len(asked) == 50
+        for thread in (chat, chat + 4):
+            mine = [question for question in asked if question.startswith(f"{thread} ")]
+            assert mine == [f"{thread} {count}" for count in range(25)]
+
+
+def test_two_processes_may_share_a_history(path: Path, history: History) -> None:
+    with closing(History(path)) as other:
+        other.add("a", "one")
+        history.add("a", "two")
+        assert other.recent("a", 10) == history.recent("a", 10) == ["one", "two"]
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+CHATS = st.sampled_from(["console", "telegram:1", "telegram:-100"])
+
+
+@settings(max_examples=30)
+@given(asked=st.lists(st.tuples(CHATS, TEXTS), max_size=20))
+def test_what_was_asked_comes_back_the_same(
+    tmp_path_factory: pytest.TempPathFactory, asked: list[tuple[str, str]]
+) -> None:
+    with closing(History(tmp_path_factory.mktemp("history") / "history.sqlite3")) as history:
+        numbers = [history.add(chat, question) for chat, question in asked]
+        assert numbers == sorted(set(numbers))
+        for (chat, question), number in zip(asked, numbers, strict=True):
+            assert history.question(chat, number) == question
+        for chat in {chat for chat, _ in asked}:
+            assert history.recent(chat, 100) == [question for there, question in asked if there == chat]
+
+
+@pytest.mark.parametrize("content", [b"no database, but words " * 100, b"\x89PNG" * 1000])
+def test_a_file_that_is_no_database_cannot_be_used(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(StoreUnusableError, match=r"history\.sqlite3: file is not a database; .*--data"):
+        History(path)
+    assert path.read_bytes() == content
+
+
+def test_a_folder_that_is_not_there_cannot_be_used(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusableError, match="unable to open database file"):
+        History(tmp_path / "missing" / "history.sqlite3")
+
+
+def test_a_history_that_breaks_while_it_is_used_is_reported_in_words(path: Path, history: History) -> None:
+    with closing(sqlite3.connect(path)) as vandal:
+        vandal.execute("DROP TABLE asked")
+    for use in (
+        lambda: history.add("a", "one"),
+        lambda: history.question("a", 1),
+        lambda: history.recent("a", 1),
+        lambda: history.rename("a", "b"),
+    ):
+        with pytest.raises(StoreUnusableError, match="asked"):
+            use()
