@@ -7,6 +7,7 @@ not lean on one fake's idea of Telegram.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ from .parties import Chat, User
 from .server import TEST_TOKEN
 from .watching import Watched
 
+_TRIES = 100
 _UNMODELLED = frozenset({"setMyDescription", "setMyShortDescription"})
 _REPLY = frozenset({"message_id", "allow_sending_without_reply"})
 _BUTTON = frozenset({"style", "icon_custom_emoji_id"})
@@ -150,7 +152,17 @@ class Peer(Hosted, Watched):
         return message
 
     def _tell(self, update: Mapping[str, Any]) -> None:
-        self._run(self._emulator.enqueue_update(update, token=self.token))
+        self._run(self._deliver(update))
+
+    async def _deliver(self, update: Mapping[str, Any]) -> None:
+        """Deliver an update again until a webhook takes it, as Telegram does: the emulator tries once."""
+        await self._emulator.enqueue_update(update, token=self.token)
+        for _ in range(_TRIES):
+            held = self._emulator._update_queues.info(self.token)
+            if not held["url"] or not held["pending_update_count"]:
+                return
+            await asyncio.sleep(0.05)
+            await self._emulator.deliver_updates(token=self.token)
 
 
 def _as_values(fields: Mapping[str, Any]) -> dict[str, Any]:
