@@ -6,7 +6,7 @@ import tempfile
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
@@ -24,19 +24,22 @@ from retrieval.store import Outcome, Receipt, Store
 _STORE, _HISTORY = "articles.sqlite3", "history.sqlite3"
 
 
-@dataclass(frozen=True, slots=True)
 class Derek:
     """Everything that a conversation needs, ready to be asked."""
 
-    config: Config
-    store: Store
-    answerer: Answerer
-    history: History
+    def __init__(self, config: Config, store: Store, answerer: Answerer) -> None:
+        self.config, self.store, self.answerer = config, store, answerer
+
+    @cached_property
+    def history(self) -> History:
+        """The questions asked, opened when a conversation first needs them."""
+        return History(self.config.folder / _HISTORY)
 
     def close(self) -> None:
         """Close the files."""
         self.store.close()
-        self.history.close()
+        if "history" in self.__dict__:
+            self.history.close()
 
     def __enter__(self) -> Self:
         return self
@@ -53,11 +56,7 @@ def assemble(config: Config) -> Derek:
     if not config.folder.exists():
         _make_folder(config.folder)
     store = Store(config.folder / _STORE)
-    try:
-        return Derek(config, store, _answerer(config, store), History(config.folder / _HISTORY))
-    except BaseException:
-        store.close()
-        raise
+    return Derek(config, store, _answerer(config, store))
 
 
 @contextmanager

@@ -46,8 +46,8 @@ _EXIT_CODES: Mapping[type[DerekError], int] = {
 class Session:
     """What the options before the command say, and the Derek that they lead to."""
 
-    def __init__(self, config: Path | None, data: Path | None) -> None:
-        self.config_path, self._data = config, data
+    def __init__(self, config: Path | None, data: Path | None, *, debug: bool) -> None:
+        self.config_path, self._data, self.debug = config, data, debug
 
     @cached_property
     def config(self) -> Config:
@@ -91,12 +91,12 @@ _session = click.make_pass_decorator(Session)
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.version_option(__version__, prog_name="derek", message="%(prog)s %(version)s")
 @click.pass_context
-def commands(context: click.Context, config: Path | None, data: Path | None, debug: bool) -> None:  # noqa: ARG001  read by `main`
+def commands(context: click.Context, config: Path | None, data: Path | None, debug: bool) -> None:
     """Answer questions with sentences that really stand in your articles, each with its source.
 
     A question needs no command: derek "Who met Putin?"
     """
-    context.obj = Session(config, data)
+    context.obj = Session(config, data, debug=debug)
     if context.invoked_subcommand is None:
         if sys.stdin.isatty():
             click.echo(context.get_help())
@@ -166,7 +166,7 @@ def ask(  # noqa: PLR0913  one parameter an option
         if as_json:
             _write_json(messages.to_json(found))
         else:
-            console.show_answer(answerer, found, sys.stdout)
+            console.show_answer(answerer, found, _phrases(), sys.stdout)
     if found.status is Status.NOT_FOUND:
         raise click.exceptions.Exit(1)
 
@@ -345,6 +345,13 @@ def remove(session: Session, article_ids: tuple[str, ...]) -> None:
             click.echo(_phrases()("removed", name=messages.name(article, _phrases())))
 
 
+@commands.command(name="help")
+@click.pass_context
+def help_(context: click.Context) -> None:
+    """Show this."""
+    click.echo(commands.get_help(context.parent or context))
+
+
 @commands.command()
 @_session
 def undo(session: Session) -> None:
@@ -355,6 +362,14 @@ def undo(session: Session) -> None:
         click.echo(messages.receipt(receipt, _phrases()))
     if not receipts:
         click.echo(_phrases()("undo-nothing"))
+
+
+@commands.command()
+@_session
+def about(session: Session) -> None:
+    """Tell what the articles hold: how many, from when, from whom, in which languages."""
+    with session.derek() as derek:
+        console.show(messages.summary(derek.store.summary(), _phrases()), sys.stdout)
 
 
 @commands.command()
@@ -406,10 +421,11 @@ def main() -> None:
 
 
 def _exit_code() -> int:
-    code = 0
+    code, context = 0, None
     try:
         # Not `commands.main`, which makes an error of a reader such as `head` that has enough.
-        with commands.make_context("derek", sys.argv[1:]) as context:
+        context = commands.make_context("derek", sys.argv[1:])
+        with context:
             commands.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as exit_:
@@ -423,18 +439,19 @@ def _exit_code() -> int:
         # The reader has enough; Python must not complain of it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
-        code = _reported(error)
+        code = _reported(error, debug=bool(context and context.obj and context.obj.debug))
     return code
 
 
 def _folded(error: click.ClickException) -> str:
     """Return what click says in one line, with the help that tells more."""
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "derek"
-    return f"{' '.join(error.format_message().split())} `{command} --help` tells more."
+    told = " ".join(error.format_message().split()).rstrip(".")
+    return f"{told}; `{command} --help` tells more"
 
 
-def _reported(error: Exception) -> int:
-    if "--debug" in sys.argv:
+def _reported(error: Exception, *, debug: bool) -> int:
+    if debug:
         traceback.print_exception(error)
     if isinstance(error, DerekError):
         click.echo(f"derek: {error}", err=True)

@@ -56,6 +56,14 @@ class TelegramSettings(_Section):
     api: HttpUrl = HttpUrl("https://api.telegram.org")
     webhook: WebhookSettings | None = None
 
+    @field_validator("readers", mode="before")
+    @classmethod
+    def _everyone_or_ids(cls, value: object) -> object:
+        ids = isinstance(value, list | set | frozenset) and all(type(one) is int for one in value)
+        if value != "everyone" and not ids:
+            raise ValueError('say "everyone" or a list of ids')
+        return value
+
 
 class Config(_Section):
     """All settings; every one has a default."""

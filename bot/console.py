@@ -19,7 +19,6 @@ CHAT = "console"
 _STYLES = {
     Role.STRONG: "bold",
     Role.TITLE: "cyan",
-    Role.NOTE: "italic",
     Role.CODE: "yellow",
     Role.MARK: "bold green",
 }
@@ -40,10 +39,10 @@ def show(blocks: Iterable[Block], stream: TextIO) -> None:
         console.print(Padding(_styled(block), (0, 0, 0, 2)) if block.quoted else _styled(block))
 
 
-def show_answer(answerer: Answerer, found: Answer, stream: TextIO) -> None:
-    """Write an answer in the language of its question."""
+def show_answer(answerer: Answerer, found: Answer, phrases: Phrases, stream: TextIO) -> None:
+    """Write an answer in the language of its question, in that of the phrases if it has none."""
     empty = not found.citations and answerer.is_empty()
-    show(messages.answer(found, Phrases(found.language), empty=empty), stream)
+    show(messages.answer(found, phrases.in_language(found.language), empty=empty), stream)
 
 
 def _styled(block: Block) -> "Text":
@@ -95,7 +94,7 @@ class Conversation:
         found = answerer.verify(answerer.ask(question, limit=self._derek.config.answers.citations))
         self._derek.history.add(CHAT, found.question)
         self._answer, self._shown = found, list(found.citations)
-        show_answer(answerer, found, self._stream)
+        show_answer(answerer, found, self._phrases, self._stream)
 
     def _more(self, _: str) -> None:
         if self._answer is None:
@@ -107,7 +106,7 @@ class Conversation:
             self._say(self._phrases("no-more"))
             return
         self._shown += further.citations
-        show(messages.more(further, self._phrases), self._stream)
+        show(messages.more(further, self._phrases.in_language(further.language)), self._stream)
 
     def _why(self, number: str) -> None:
         if (citation := self._cited(number)) and self._answer:
@@ -155,7 +154,7 @@ def chat(derek: Derek, phrases: Phrases) -> None:
         _recall(derek.history.recent(CHAT, 200))
     while True:
         line = _line(interactive)
-        if line is None or line == "/quit" or (interactive and not line):
+        if line is None or line == "/quit":
             return
         if line:
             conversation.reply(line)
@@ -171,7 +170,8 @@ def _line(interactive: bool) -> str | None:
     line = sys.stdin.readline()
     if not line:
         return None
-    sys.stdout.write(f"\n> {line.strip()}\n")
+    if line.strip():
+        sys.stdout.write(f"\n> {line.strip()}\n")
     return line.strip()
 
 

@@ -14,10 +14,10 @@ _REMEMBERED = 1_000
 
 _MIGRATIONS = (
     """
-    CREATE TABLE asked (
+    CREATE TABLE IF NOT EXISTS asked (
         id INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, question TEXT NOT NULL, at TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX asked_chat ON asked (chat, id)
+    CREATE INDEX IF NOT EXISTS asked_chat ON asked (chat, id)
     """,
 )
 

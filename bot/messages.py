@@ -4,6 +4,7 @@ import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -50,7 +51,6 @@ class Role(StrEnum):
     PLAIN = "plain"
     STRONG = "strong"
     TITLE = "title"
-    NOTE = "note"
     CODE = "code"
     MARK = "mark"
 
@@ -136,7 +136,11 @@ def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sen
         case QuestionTooLongError():
             return phrases("question-too-long", length=error.length, limit=error.limit)
         case EmptyArticleError():
-            return phrases("add-empty")
+            return (
+                phrases("empty-article", name=_cut(Path(error.name).name))
+                if error.name
+                else phrases("add-empty")
+            )
         case UnreadableFileError():
             return phrases(f"unreadable-{error.fault}", name=_cut(error.path.name), detail=error.detail)
         case UnknownArticleError():
@@ -198,13 +202,14 @@ def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
 
 def receipt(one: Receipt, phrases: Phrases) -> str:
     """Return what became of one article, in a sentence."""
-    return phrases(
+    told = phrases(
         f"receipt-{one.outcome}",
         name=_cut(one.title or one.name),
         sentences=phrases("receipt-sentences", count=one.sentences),
         id=one.article_id or "",
         reason=one.reason or "",
     )
+    return f"{told} {phrases('receipt-former', name=_cut(one.former))}" if one.former else told
 
 
 def failed(receipts: Iterable[Receipt]) -> bool:
@@ -276,7 +281,6 @@ _TAGS: Mapping[Role, str] = {
     Role.STRONG: "b",
     Role.MARK: "b",
     Role.TITLE: "i",
-    Role.NOTE: "i",
     Role.CODE: "code",
 }
 

@@ -30,6 +30,9 @@ LONGEST_QUESTION = 2_000
 _KINDRED = 0.5
 
 
+_Held = tuple[Article, tuple[Sentence, ...]]
+
+
 class Citation(BaseModel):
     """A sentence as it stands in an article, and where that is; `quote == article.text[span]`."""
 
@@ -83,6 +86,8 @@ class Answer(BaseModel):
     status: Status
     confidence: float = Field(ge=0, le=1)
     citations: tuple[Citation, ...]
+    #: Whether further citations could be given.
+    further: bool = False
 
     @model_validator(mode="after")
     def _answers_by_citing(self) -> Self:
@@ -135,12 +140,12 @@ class Answerer:
         asked = Query(question, 4 * wanted, filter or Filter())
         while True:
             evidence = rank(self._index.search(asked))
-            cited = tuple(islice(self._citations(evidence, digests), wanted))
-            if len(cited) == wanted or len(evidence) < asked.limit:
+            cited = tuple(islice(self._citations(evidence, digests), wanted + 1))
+            if len(cited) > wanted or len(evidence) < asked.limit:
                 break
             asked = replace(asked, limit=4 * asked.limit)
         confidence = cited[0].score if cited else 0.0
-        citations = cited[offset:]
+        citations = cited[offset:wanted]
         if not offset:
             citations = tuple(one for one in citations if one.score >= _KINDRED * confidence)
         found = bool(citations) and confidence >= self.min_confidence
@@ -150,6 +155,7 @@ class Answerer:
             status=Status.ANSWERED if found else Status.NOT_FOUND,
             confidence=confidence,
             citations=citations,
+            further=len(cited) > offset + len(citations),
         )
 
     def is_empty(self) -> bool:
@@ -224,11 +230,14 @@ class Answerer:
     def _citations(self, evidence: Iterable[Evidence], digests: Mapping[str, str]) -> Iterator[Citation]:
         """Cite each piece of evidence, a sentence that several articles hold only once."""
         quotes: set[str] = set()
+        held: dict[str, _Held | None] = {}
         for piece in evidence:
-            held = self._held(piece, digests.get(piece.article_id))
-            if held is None:
+            if piece.article_id not in held:
+                held[piece.article_id] = self._held(piece.article_id, digests.get(piece.article_id))
+            whole = held[piece.article_id]
+            if whole is None:
                 continue
-            article, sentence = held
+            article, sentence = whole[0], whole[1][piece.number]
             quote = sentence.span.of(article.text)
             if quote.casefold() in quotes:
                 continue
@@ -246,13 +255,13 @@ class Answerer:
                 score=piece.probability,
             )
 
-    def _held(self, piece: Evidence, digest: str | None) -> tuple[Article, Sentence] | None:
-        """Return what the evidence points to, unless it was changed since the index was asked."""
+    def _held(self, article_id: str, digest: str | None) -> _Held | None:
+        """Return what the index was told of an article, unless that was changed since."""
         try:
-            article, units = self.store.read(piece.article_id)
+            article, units = self.store.read(article_id)
         except UnknownArticleError:
             return None
-        return (article, units[piece.number]) if article.digest == digest else None
+        return (article, units) if article.digest == digest else None
 
     def _stands(self, citation: Citation) -> bool:
         try:

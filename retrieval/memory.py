@@ -13,8 +13,8 @@ from retrieval.articles import Article, Sentence
 from retrieval.index import Candidate, Query
 from retrieval.terms import query_terms, terms
 
-#: Sentences are short and of one length, so a term that comes again says little: of the pairs
-#: tried, .6 and .2 put the right sentence first most often.
+#: Sentences are short: a term that comes again, or a few words more, say little. Hence less of both
+#: than the usual 1.2 and .75, which were found for documents.
 _K1, _B = 0.6, 0.2
 
 

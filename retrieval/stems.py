@@ -1,7 +1,6 @@
 """Words to stems: Snowball for English and Russian, a light stemmer of our own for Kazakh.
 
-Snowball has no Kazakh; ours takes noun endings off and joins noun forms at a recall of .80 and a
-precision of .99. Words of other languages stay as they are.
+Snowball has no Kazakh; ours takes the endings of nouns off. Words of other languages stay as they are.
 """
 
 import re

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise
+from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise, one_line
 from retrieval.database import connect, migrate, reported, transaction
 from retrieval.errors import AmbiguousArticleError, StoreUnusableError, UnknownArticleError
 from retrieval.sentences import sentences
@@ -40,6 +40,8 @@ MIGRATIONS: Sequence[str] = (
         PRIMARY KEY (addition_id, article_id)
     ) STRICT, WITHOUT ROWID;
     """,
+    # What the owner calls an article that has no title.
+    "ALTER TABLE addition_item ADD COLUMN name TEXT NOT NULL DEFAULT ''",
 )
 
 _COLUMNS = "key, text, language, title, source, url, published, added"
@@ -67,6 +69,8 @@ class Receipt:
     title: str | None = None
     sentences: int = 0
     reason: str | None = None
+    #: The title of the article that was replaced, where that was another.
+    former: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +166,23 @@ class Store:
         A text that stands under another key already is a duplicate and is not kept again. Without
         an `addition` it cannot be undone. `name` is what the receipt calls it.
         """
+        name = one_line(name or article.key)
         with self._transaction() as connection:
             previous = _article(connection, article.id)
             if previous:
                 article = _completed(article, previous)
-            twin = previous if previous == article else _twin(connection, article)
+            # What replaces a former text is kept even if it stands elsewhere: the former must go.
+            twin = (
+                _twin(connection, article) if previous is None else previous if previous == article else None
+            )
             if twin:
-                return Receipt(name or article.key, Outcome.DUPLICATE, twin.id, twin.title)
+                return Receipt(name, Outcome.DUPLICATE, twin.id, twin.title)
             count = _put(connection, article)
             if addition is not None:
-                _record(connection, addition, article, previous)
+                _record(connection, addition, article, previous, name)
         outcome = Outcome.UPDATED if previous else Outcome.ADDED
-        return Receipt(name or article.key, outcome, article.id, article.title, count)
+        former = previous.title if previous and previous.title != article.title else None
+        return Receipt(name, outcome, article.id, article.title, count, former=former)
 
     def undo(self, addition: int | None = None) -> list[Receipt]:
         """Take back an addition, the last one if none is named: what it added goes, what it replaced returns.
@@ -184,7 +193,8 @@ class Store:
             if addition is None:
                 (addition,) = connection.execute("SELECT max(addition_id) FROM addition_item").fetchone()
             items = connection.execute(
-                "SELECT article_id, digest, previous FROM addition_item WHERE addition_id = ?", (addition,)
+                "SELECT article_id, digest, previous, name FROM addition_item WHERE addition_id = ?",
+                (addition,),
             ).fetchall()
             receipts = [_undo(connection, *item) for item in items]
             connection.execute("DELETE FROM addition WHERE id = ?", (addition,))
@@ -371,22 +381,25 @@ def _remove(connection: sqlite3.Connection, article_id: str) -> None:
 
 
 def _record(
-    connection: sqlite3.Connection, addition: int, article: Article, previous: Article | None
+    connection: sqlite3.Connection, addition: int, article: Article, previous: Article | None, name: str
 ) -> None:
     """Remember what an addition did to an article; done twice in one addition, the first state counts."""
     connection.execute(
-        "INSERT INTO addition_item VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET digest = excluded.digest",
-        (addition, article.id, article.digest, previous and previous.model_dump_json()),
+        "INSERT INTO addition_item (addition_id, article_id, digest, previous, name) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET digest = excluded.digest",
+        (addition, article.id, article.digest, previous and previous.model_dump_json(), name),
     )
 
 
-def _undo(connection: sqlite3.Connection, article_id: str, digest: str, previous: str | None) -> Receipt:
+def _undo(
+    connection: sqlite3.Connection, article_id: str, digest: str, previous: str | None, name: str
+) -> Receipt:
     now = _article(connection, article_id)
     if now is None or now.digest != digest:
-        return Receipt(now.title or now.key if now else article_id, Outcome.KEPT, article_id)
+        return Receipt(name, Outcome.KEPT, article_id, now.title if now else None)
     if previous is None:
         _remove(connection, article_id)
-        return Receipt(now.title or now.key, Outcome.REMOVED, article_id, now.title)
+        return Receipt(name, Outcome.REMOVED, article_id, now.title)
     former = Article.model_validate_json(previous)
     count = _put(connection, former)
-    return Receipt(former.title or former.key, Outcome.RESTORED, article_id, former.title, count)
+    return Receipt(name, Outcome.RESTORED, article_id, former.title, count)

@@ -388,7 +388,7 @@ def test_an_added_file_answers_with_what_was_told_about_it(data: Path, file: Pat
     )
     added = derek("add", "--lang", "en", file, *told)
     assert (added.code, added.err) == (0, "")
-    assert re.fullmatch(r"Added: A <bridge> \(3 sentences, id [0-9a-f]{12}\)\. .*\n", added.out)
+    assert re.fullmatch(r"Added: “A <bridge>” \(3 sentences, id [0-9a-f]{12}\)\. .*\n", added.out)
     assert "[1] A <bridge> · The Bridge · January 2, 2020" in derek(BRIDGE_QUESTION).out
     (first, *_) = derek("ask", "--json", BRIDGE_QUESTION).json["citations"]
     assert (first["title"], first["source"]) == ("A <bridge>", "The Bridge")
@@ -401,12 +401,12 @@ def test_what_is_added_again_is_a_duplicate_or_an_update_and_undo_takes_it_back(
     before = article_ids(data)
     assert derek("add", "--lang", "en", file).out.startswith("Added: ")
     again = derek("add", "--lang", "en", file)
-    assert (again.code, again.out.split(":")[0]) == (0, "Nothing to do")
+    assert (again.code, again.out.split(":")[0]) == (0, "Nothing changed")
     file.write_text(BRIDGE.replace("12", "13"))
     assert derek("add", "--lang", "en", file).out.startswith("Updated: ")
     assert "13 million" in derek(BRIDGE_QUESTION).out
     assert "as it was before" in derek("undo").out
-    assert "is gone" in derek("undo").out
+    assert "is out of" in derek("undo").out
     assert derek("undo") == Result(0, ENGLISH("undo-nothing") + "\n", "")
     assert article_ids(data) == before
 
@@ -442,8 +442,8 @@ def test_a_folder_is_added_with_all_below_it(data: Path, folder: Path, tmp_path:
 def test_a_text_on_standard_input_is_added(data: Path) -> None:
     added = derek("add", "--lang", "en", "-", given=BRIDGE)
     assert (added.code, added.err) == (0, "")
-    assert added.out.startswith("Added: Turgay bridge opens (3 sentences")
-    assert derek("add", "--lang", "en", "-", given=BRIDGE).out.startswith("Nothing to do")
+    assert added.out.startswith("Added: “Turgay bridge opens” (3 sentences")
+    assert derek("add", "--lang", "en", "-", given=BRIDGE).out.startswith("Nothing changed")
     assert "12 million" in derek(BRIDGE_QUESTION).out
     refused = derek("add", "--lang", "en", "-", given=" \n")
     assert (refused.code, refused.out.split(":")[0]) == (1, "Not added")
@@ -503,7 +503,7 @@ def test_removing_names_what_was_removed(data: Path) -> None:
     before = article_ids(data)
     removed = derek("remove", *before)
     assert (removed.code, len(removed.out.splitlines())) == (0, 5)
-    assert "Removed: Kazpravda.kz.\n" in removed.out
+    assert "Removed: “Kazpravda.kz”.\n" in removed.out
     assert article_ids(data) == set()
     assert derek("list") == Result(0, ENGLISH("no-articles") + "\n", "")
 

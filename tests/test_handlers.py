@@ -46,6 +46,12 @@ def test_derek_types_while_he_looks(derek: Derek) -> None:
     assert "sendChatAction" in [call.method for call in request.calls]
 
 
+def test_a_question_in_no_language_is_answered_in_that_of_the_person(derek: Derek) -> None:
+    user = User(7, "Ann", "ru", "ann")
+    [text] = texts(feed(derek, message(private(user), user, "2035?")))
+    assert Phrases("ru")("not-found") in text
+
+
 @pytest.mark.parametrize(
     ("question", "language"),
     [
@@ -84,7 +90,7 @@ def test_a_courtesy_is_returned(derek: Derek, said: str, name: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}], "caption": "what?"},
+        {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]},
         {"sticker": {"file_id": "s", "file_unique_id": "u", "type": "regular", "width": 1, "height": 1,
                      "is_animated": False, "is_video": False}},
         {"voice": {"file_id": "v", "file_unique_id": "u", "duration": 1}},
@@ -94,6 +100,12 @@ def test_a_courtesy_is_returned(derek: Derek, said: str, name: str) -> None:
 def test_what_cannot_be_read_gets_a_word_in_private_and_none_in_a_group(derek: Derek, content: Any) -> None:
     assert texts(feed(derek, message(**content))) == [en("cannot-read")]
     assert feed(derek, message(GROUP, **content)) == []
+
+
+def test_a_caption_is_a_question_where_a_text_would_be_one(derek: Derek) -> None:
+    photo: dict[str, Any] = {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 1, "height": 1}]}
+    assert "3 325 joint" in texts(feed(derek, message(caption=ENTERPRISES, **photo)))[0]
+    assert feed(derek, message(GROUP, caption=ENTERPRISES, **photo)) == []
 
 
 @pytest.mark.parametrize("text", ["/ask", "/ask@derek_bot", "…", "🙂"])
@@ -276,15 +288,15 @@ def test_a_forwarded_post_is_added_with_its_source_link_and_day(owned: Derek) ->
     origin = FromChannel(CHANNEL, 12, 1746230400).json()
     origin["chat"]["username"] = "orda_news"
     [receipt] = feed(owned, message(text=BRIDGE, forward_origin=origin))
-    assert receipt.text.startswith("Added: Turgay bridge opens (3 sentences, id ")
+    assert receipt.text.startswith("Added: “Turgay bridge opens” (3 sentences, id ")
     [answer] = feed(owned, message(text="When was the bridge over the Turgay opened?"))
     assert '<a href="https://t.me/orda_news/12">Turgay bridge opens</a>' in answer.text
     assert "Orda News · May 3, 2025" in answer.text
     [again] = feed(owned, message(text=BRIDGE, forward_origin=origin))
-    assert again.text.startswith("Nothing to do")
+    assert again.text.startswith("Nothing changed")
     assert again.buttons == {}
     [edited] = feed(owned, message(text=BRIDGE + " It is long.", forward_origin=origin))
-    assert edited.text.startswith("Updated: Turgay bridge opens (4 sentences")
+    assert edited.text.startswith("Updated: “Turgay bridge opens” (4 sentences")
     assert set(edited.buttons) == {"Undo"}
 
 
@@ -324,13 +336,31 @@ def test_only_an_administrator_undoes(owned: Derek) -> None:
 
 def test_add_under_a_text_makes_that_an_article(owned: Derek) -> None:
     [receipt] = feed(owned, message(text="/add", **replied(EVE, BRIDGE)))
-    assert receipt.text.startswith("Added: Turgay bridge opens")
+    assert receipt.text.startswith("Added: “Turgay bridge opens”")
+
+
+def test_the_answer_of_derek_himself_is_no_article(owned: Derek) -> None:
+    assert texts(feed(owned, message(text="/add", **replied(BOT, BRIDGE)))) == [en("add-own")]
+
+
+def test_a_document_that_replaces_another_names_it(owned: Derek) -> None:
+    feed(owned, message(**document("news.txt")), request=RecordingRequest({"news.txt": BRIDGE.encode()}))
+    other = b"Wells run dry\n\nThe well at Karatau ran dry in June."
+    *_, receipt = feed(owned, message(**document("news.txt")), request=RecordingRequest({"news.txt": other}))
+    assert receipt.text.startswith("Updated: “Wells run dry”")
+    assert receipt.text.endswith("It replaces “Turgay bridge opens”.")
+
+
+def test_only_an_administrator_keeps_what_was_to_be_removed(owned: Derek) -> None:
+    [alert] = feed(owned, press("keep", user=EVE))
+    assert alert.text == en("administrators-only", user="9")
 
 
 @pytest.mark.parametrize(
     ("update", "answer"),
     [
         (message(text="/add"), en("add-usage")),
+        (message(**document("empty.txt")), "There is no text in empty.txt"),
         (message(**document("report.pdf")), "report.pdf cannot be read"),
         (message(**document("book.txt", size=30_000_000)), "book.txt is larger than 20 MB"),
         (message(text="/add", **replied(EVE, " ")), en("add-empty")),
@@ -340,7 +370,7 @@ def test_add_under_a_text_makes_that_an_article(owned: Derek) -> None:
 def test_what_cannot_be_added_is_said_with_the_reason(
     owned: Derek, update: dict[str, Any], answer: str
 ) -> None:
-    request = RecordingRequest({"report.pdf": b"%PDF-1.4\0"})
+    request = RecordingRequest({"report.pdf": b"%PDF-1.4\0", "empty.txt": b" "})
     [text] = texts(feed(owned, update, request=request))
     assert answer in text
     assert owned.store.summary().articles == 5

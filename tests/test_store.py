@@ -105,7 +105,9 @@ def test_a_receipt_says_what_became_of_an_article(store: Store) -> None:
     one = article("a", "One says. So does two.", "One")
     assert store.add(one) == Receipt("a", Outcome.ADDED, one.id, "One", 2)
     changed = article("a", "One says no more.", "One again")
-    assert store.add(changed, name="a.txt") == Receipt("a.txt", Outcome.UPDATED, one.id, "One again", 1)
+    assert store.add(changed, name="a.txt") == Receipt(
+        "a.txt", Outcome.UPDATED, one.id, "One again", 1, former="One"
+    )
     twin = article("b", "One says no more.", "Another")
     assert store.add(twin) == Receipt("b", Outcome.DUPLICATE, one.id, "One again", 0)
     assert store.add(changed) == Receipt("a", Outcome.DUPLICATE, one.id, "One again", 0)
@@ -140,7 +142,7 @@ def test_an_update_is_taken_back_to_what_stood_there(store: Store) -> None:
     former = article("a", "First version.", "First")
     store.add(former)
     store.add(article("a", "Second version.", "Second"), store.begin_addition())
-    assert store.undo() == [Receipt("First", Outcome.RESTORED, former.id, "First", 1)]
+    assert store.undo() == [Receipt("a", Outcome.RESTORED, former.id, "First", 1)]
     assert store.get(former.id) == former
 
 
@@ -189,7 +191,7 @@ def test_what_was_removed_since_does_not_come_back(store: Store) -> None:
     store.add(one)
     store.add(article("a", "Second version."), store.begin_addition())
     store.remove(one.id)
-    assert outcomes(store.undo()) == [(one.id, Outcome.KEPT)]
+    assert outcomes(store.undo()) == [("a", Outcome.KEPT)]
     assert texts(store) == {}
 
 

@@ -1,5 +1,6 @@
 """Derek in Telegram, end to end: a process of its own, real HTTP, a Bot API that is strict."""
 
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -70,12 +71,12 @@ def scenario(api: Server) -> None:
     question = "When was the bridge over the Turgay opened?"
     api.document(HOME, ANN, "bridge.txt", BRIDGE.encode())
     receipt = last(api, HOME, 3)
-    assert receipt.text.startswith("Added: Turgay bridge opens")
+    assert receipt.text.startswith("Added: “Turgay bridge opens”")
     api.message(HOME, ANN, question)
     assert last(api, HOME, 4).text.startswith("The bridge over the Turgay was opened on 3 May 2025.")
 
     api.press(receipt, "Undo", ANN)
-    api.wait_until(lambda: "is gone" in api.messages(HOME)[2].text, PATIENCE)
+    api.wait_until(lambda: "is out of" in api.messages(HOME)[2].text, PATIENCE)
     api.message(HOME, ANN, question)
     assert last(api, HOME, 5).text.startswith("The articles don't hold the answer")
 
@@ -123,6 +124,35 @@ def test_a_network_that_is_down_is_said_in_words_and_ends_with_5(tmp_path: Path)
         assert derek.wait() == 5
     assert "cannot be reached" in derek.log.splitlines()[-1]
     assert "Traceback" not in derek.log
+
+
+def test_a_busy_chat_holds_up_no_other(api: BotApi, tmp_path: Path) -> None:
+    with RunningDerek(tmp_path, api.url) as derek:
+        api.wait_until_listening(PATIENCE)
+        api.open(GROUP, ANN)
+        for _ in range(45):
+            api.message(GROUP, ANN, "@derek_bot hello")
+        api.message(HOME, ANN, "hello")
+        # A group is let have twenty messages a minute, so its queue is far from done.
+        assert last(api, HOME, 1).text.startswith("Hello!")
+        assert len(api.messages(GROUP)) < 45
+        derek.kill()
+
+
+def test_a_webhook_that_telegram_refuses_is_a_matter_of_the_settings(api: BotApi, tmp_path: Path) -> None:
+    api.fail("setWebhook", refused(400), times=10)
+    with RunningDerek(tmp_path, api.url, webhook_port=free_port()) as derek:
+        assert derek.wait() == 3
+    assert derek.log.splitlines()[-1].startswith("derek: telegram: Telegram answered")
+
+
+def test_a_port_that_is_taken_is_a_matter_of_the_settings(api: BotApi, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with RunningDerek(tmp_path, api.url, webhook_port=taken.getsockname()[1]) as derek:
+            assert derek.wait() == 3
+    assert derek.log.splitlines()[-1].startswith("derek: telegram.webhook: cannot be listened at")
 
 
 def test_one_refused_poll_does_not_stop_the_bot(api: BotApi, tmp_path: Path) -> None:

@@ -24,8 +24,12 @@ class Phrases:
 
     def __init__(self, language: str | None) -> None:
         """Take the phrases of `language` (ru, ru-RU, ru_RU.UTF-8), English where it is not spoken."""
-        code = re.match("[a-z]*", (language or "").lower())[0]  # type: ignore[index]  # it always matches
+        code = re.split("[-_.@]", (language or "").lower())[0]
         self.language = code if code in LANGUAGES else LANGUAGES[0]
+
+    def in_language(self, language: str) -> "Phrases":
+        """Return the phrases of another language if it is spoken, else these."""
+        return Phrases(language) if language in LANGUAGES else self
 
     def __call__(self, name: str, /, **values: Any) -> str:
         """Return a phrase with its values filled in; a name that there is not is a KeyError."""

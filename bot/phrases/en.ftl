@@ -32,7 +32,7 @@ help =
     /show id – one article
 help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
 help-administrator =
-    You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. Undo takes the last addition back; /remove id removes an article.
+    You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article.
 cannot-read = I can't read this kind of message. Write me a question in words, and I look for its answer in the articles.
 
 # Adding
@@ -40,16 +40,19 @@ receipt-sentences = { $count ->
     [one] { $count } sentence
    *[other] { $count } sentences
 }
-receipt-added = Added: { $name } ({ $sentences }, id { $id }). You can ask about it now.
-receipt-updated = Updated: { $name } ({ $sentences }, id { $id }).
-receipt-duplicate = Nothing to do: { $name } is in the articles already (id { $id }).
+receipt-added = Added: “{ $name }” ({ $sentences }, id { $id }). You can ask about it now.
+receipt-updated = Updated: “{ $name }” ({ $sentences }, id { $id }).
+receipt-former = It replaces “{ $name }”.
+receipt-duplicate = Nothing changed: “{ $name }” is in the articles already (id { $id }).
 receipt-failed = Not added: { $reason }
-receipt-removed = Taken back: { $name } is gone.
-receipt-restored = Taken back: { $name } is as it was before.
-receipt-kept = Left as it is: { $name } was changed or removed since.
+receipt-removed = Undone: “{ $name }” is out of the articles again.
+receipt-restored = Undone: “{ $name }” is as it was before.
+receipt-kept = Left as it is: “{ $name }” was changed or removed since.
 undo-nothing = There is nothing to undo.
 add-usage = Reply with /add to the text or the document that should become an article.
 add-empty = There is no text in that message.
+add-own = That is what I wrote myself. Reply with /add to a text of somebody else.
+empty-article = There is no text in { $name }.
 unreadable-kind = { $name } cannot be read: save it as one of { $detail }.
 unreadable-size = { $name } is larger than { $detail }: cut it into its articles.
 unreadable-not-text = { $name } is not text: save it as text in UTF-8.
@@ -66,8 +69,8 @@ about-sources = Sources: { $sources }.
 about-languages = Languages: { $languages }.
 show-usage = Write /show and the id of an article; /list shows the ids.
 remove-usage = Write /remove and the id of an article; /list shows the ids.
-remove-confirm = Remove { $name } from the articles? This cannot be undone.
-removed = Removed: { $name }.
+remove-confirm = Remove “{ $name }” from the articles? This cannot be undone.
+removed = Removed: “{ $name }”.
 kept = Kept.
 unknown-article = No article has the id { $id }. /list shows the ids there are.
 ambiguous-article = Several articles' ids begin with { $id }: { $matches }. Give more of it.
@@ -98,7 +101,7 @@ short-description = Answers with sentences that really stand in the articles, ea
 console-welcome = Ask about { $articles ->
     [one] { $articles } article
    *[other] { $articles } articles
-}. /help tells what else there is; an empty line or Ctrl-D ends.
+}. /help tells what else there is; /quit or Ctrl-D ends.
 console-help =
     Write a question, and Derek answers with sentences from the articles, each with its source.
 

@@ -22,8 +22,8 @@ from retrieval.ingest.texts import Metadata, read_text
 async def read_message(message: Message) -> Article:
     """Return the article that a message carries: its document, its text or its caption.
 
-    A document of the same name from the same chat, and a post of the same channel, is the same
-    article, updated. Raises `UnreadableFileError` and `EmptyArticleError`.
+    A document of the same name from the same chat and author, and a post of the same channel, is the
+    same article, updated. Raises `UnreadableFileError` and `EmptyArticleError`.
     """
     told = _told(message)
     if document := message.document:
@@ -32,11 +32,11 @@ async def read_message(message: Message) -> Article:
             raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
         content = bytes(await (await document.get_file()).download_as_bytearray())
         return await asyncio.to_thread(
-            read_bytes, content, path, f"telegram:{message.chat_id}/{path.name}", told
+            read_bytes, content, path, f"telegram:{message.chat_id}/{told.source or ''}/{path.name}", told
         )
     text = normalise(message.text or message.caption or "")
     if not text.strip():
-        raise EmptyArticleError("-")
+        raise EmptyArticleError("")
     key = _post(message.forward_origin) or f"text:{digest(text)}"
     return await asyncio.to_thread(read_text, text, key, told)
 

@@ -18,7 +18,7 @@ from telegram import (
     BotCommandScopeChat,
     Update,
 )
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 from telegram.ext import AIORateLimiter, Application
 from telegram.request import HTTPXRequest
 
@@ -56,7 +56,7 @@ def build(derek: Derek, token: SecretStr, on_refusal: Callable[[], None] = lambd
         .base_url(f"{server}/bot")
         .base_file_url(f"{server}/file/bot")
         .get_updates_request(_PatientRequest(on_refusal))
-        .rate_limiter(AIORateLimiter(max_retries=1))
+        .rate_limiter(_Limiter(max_retries=1))
         .concurrent_updates(PerChat())
         .post_init(_introduce_itself(derek.config.telegram))
         .build()
@@ -132,8 +132,28 @@ def _understood(settings: TelegramSettings) -> Iterator[None]:
         yield
     except InvalidToken as error:
         raise TokenRefusedError from error
-    except NetworkError as error:
+    except BadRequest as error:
+        raise ConfigError("telegram", f"Telegram answered: {error}", "correct the settings") from error
+    except TelegramError as error:
         raise UnreachableError(_server(settings), str(error)) from error
+    except OSError as error:
+        raise ConfigError(
+            "telegram.webhook",
+            f"cannot be listened at: {error.strerror or error}",
+            "name another port or address",
+        ) from error
+
+
+class _Limiter(AIORateLimiter):
+    """Keeps to Telegram's limits on messages; the typing sign is none, and must not use them up."""
+
+    async def process_request(
+        self, callback: Any, args: Any, kwargs: Any, endpoint: str, *more: Any, **named: Any
+    ) -> Any:
+        """Let a call through when its turn comes."""
+        if endpoint == "sendChatAction":
+            return await callback(*args, **kwargs)
+        return await super().process_request(callback, args, kwargs, endpoint, *more, **named)
 
 
 class _PatientRequest(HTTPXRequest):

@@ -3,7 +3,6 @@
 DerekError
 └── TelegramTroubleError
     ├── TokenRefusedError      Telegram does not know the token
-    ├── AnotherPollerError     another process polls with the same token
     └── UnreachableError       the network, or the server, is down
 """
 

@@ -4,14 +4,14 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from functools import wraps
 from typing import Any
 
 from telegram import CallbackQuery, Message, MessageEntity, Update
 from telegram.constants import CallbackQueryLimit, ChatAction, ChatType
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -52,7 +52,8 @@ class _Addressed(filters.MessageFilter):
         if message.chat.type == ChatType.PRIVATE:
             return True
         bot = message.get_bot()
-        named = message.parse_entities([MessageEntity.BOT_COMMAND, MessageEntity.MENTION])
+        kinds: list[str | None] = [MessageEntity.BOT_COMMAND, MessageEntity.MENTION]
+        named = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
         if any(text.casefold().endswith(f"@{bot.username}".casefold()) for text in named.values()):
             return True
         commanded = any(entity.type == MessageEntity.BOT_COMMAND for entity in named)
@@ -107,7 +108,7 @@ class Conversation:
             CommandHandler("add", self.add, meant),
             CommandHandler("remove", self.remove, meant),
             MessageHandler(meant & filters.COMMAND, self.help),
-            MessageHandler(meant & filters.TEXT, self.ask),
+            MessageHandler(meant & (filters.TEXT | filters.CAPTION), self.ask),
             MessageHandler(filters.StatusUpdate.MIGRATE, self.migrated),
             MessageHandler(meant & ~filters.StatusUpdate.ALL, self.unreadable),
             CallbackQueryHandler(self.context, r"^context:([0-9a-f]{12}):(\d{1,9}):(\d{1,9}):([0-9a-f]{8})$"),
@@ -115,7 +116,8 @@ class Conversation:
             CallbackQueryHandler(self.page, r"^page:(\d{1,9})$"),
             CallbackQueryHandler(self.undo, r"^undo:(\d{1,15})$"),
             CallbackQueryHandler(self.removed, r"^remove:([0-9a-f]{12})$"),
-            CallbackQueryHandler(self.kept),
+            CallbackQueryHandler(self.kept, "^keep$"),
+            CallbackQueryHandler(self.unknown),
         ]
         for handler in handlers:
             application.add_handler(handler)
@@ -152,43 +154,24 @@ class Conversation:
         if kind := courtesy(question):
             await reply.say(phrases(kind))
             return
-        try:
-            found = await self._with_typing(reply, self._ask, _chat(message), question)
-        except QuestionError as error:
-            await reply.say(messages.trouble(error, phrases))
-            return
-        await self._send_answer(reply, *found)
+        async with _typing(reply):
+            try:
+                found, asked = await asyncio.to_thread(self._ask, _chat(message), question)
+            except QuestionError as error:
+                await reply.say(messages.trouble(error, phrases))
+                return
+            await self._send_answer(reply, found, asked, phrases)
 
     def _ask(self, chat: str, question: str) -> tuple[Answer, int]:
         found = self._derek.answerer.ask(question, limit=self._derek.config.answers.citations)
         return found, self._derek.history.add(chat, found.question)
 
-    async def _send_answer(self, reply: Reply, found: Answer, asked: int) -> None:
+    async def _send_answer(self, reply: Reply, found: Answer, asked: int, phrases: Phrases) -> None:
         found = await asyncio.to_thread(self._derek.answerer.verify, found)
-        phrases = Phrases(found.language)
+        phrases = phrases.in_language(found.language)
         empty = not found.citations and await asyncio.to_thread(self._derek.answerer.is_empty)
-        blocks = messages.answer(found, phrases, empty=empty)
-        await reply.send(blocks, await self._buttons(found, asked, shown=len(found.citations)))
-
-    async def _buttons(self, found: Answer, asked: int, shown: int) -> Keyboard:
-        """Return the buttons under an answer: the context of each citation, and further ones if there are."""
-        if not found.citations:
-            return ()
-        phrases = Phrases(found.language)
-        only = len(found.citations) == 1
-        rows = [
-            [
-                button(
-                    phrases("button-context") + ("" if only else f" [{one.number}]"),
-                    "context", one.article_id, one.span.start, one.span.end, one.imprint,
-                )
-                for one in found.citations
-            ]
-        ]  # fmt: skip
-        further = await asyncio.to_thread(self._derek.answerer.ask, found.question, limit=1, offset=shown)
-        if further.citations:
-            rows.append([button(phrases("button-more"), "more", asked, shown)])
-        return rows
+        buttons = _buttons(found, asked, len(found.citations), phrases)
+        await reply.send(messages.answer(found, phrases, empty=empty), buttons)
 
     @_readers
     async def context(self, update: Update, context: _Context) -> None:
@@ -229,8 +212,9 @@ class Conversation:
             await _alert(query, phrases("no-more"))
             return
         await _answered(query)
-        buttons = await self._buttons(found, asked, shown=offset + len(found.citations))
-        await Reply.under(query.message).send(messages.more(found, Phrases(found.language)), buttons)
+        phrases = phrases.in_language(found.language)
+        buttons = _buttons(found, asked, offset + len(found.citations), phrases)
+        await Reply.under(query.message).send(messages.more(found, phrases), buttons)
 
     @_readers
     async def about(self, update: Update, _: _Context) -> None:
@@ -285,25 +269,27 @@ class Conversation:
         await self._add(_message(update), _message(update), phrases_of(update))
 
     @_administrators
-    async def add(self, update: Update, _: _Context) -> None:
+    async def add(self, update: Update, context: _Context) -> None:
         """Add what the command replies to."""
         message, phrases = _message(update), phrases_of(update)
-        if message.reply_to_message is None:
+        carrier = message.reply_to_message
+        if carrier is None:
             await Reply.under(message).say(phrases("add-usage"))
-            return
-        await self._add(message, message.reply_to_message, phrases)
+        elif carrier.from_user and carrier.from_user.id == context.bot.id:
+            await Reply.under(message).say(phrases("add-own"))
+        else:
+            await self._add(message, carrier, phrases)
 
     async def _add(self, message: Message, carrier: Message, phrases: Phrases) -> None:
-        reply = Reply.under(message)
-        await _type(reply)
-        try:
-            article = await read_message(carrier)
-        except ArticleError as error:
-            await reply.say(phrases("receipt-failed", reason=messages.trouble(error, phrases)))
-            return
-        store = self._derek.store
-        addition = await asyncio.to_thread(store.begin_addition)
-        receipt = await asyncio.to_thread(store.add, article, addition, name_of(carrier))
+        reply, store = Reply.under(message), self._derek.store
+        async with _typing(reply):
+            try:
+                article = await read_message(carrier)
+            except ArticleError as error:
+                await reply.say(phrases("receipt-failed", reason=messages.trouble(error, phrases)))
+                return
+            addition = await asyncio.to_thread(store.begin_addition)
+            receipt = await asyncio.to_thread(store.add, article, addition, name_of(carrier))
         changed = receipt.outcome in (Outcome.ADDED, Outcome.UPDATED)
         undo = [[button(phrases("button-undo"), "undo", addition)]] if changed else ()
         await reply.say(messages.receipt(receipt, phrases), undo)
@@ -341,13 +327,16 @@ class Conversation:
         await _answered(query)
         await _replace(query, phrases("removed", name=messages.name(article, phrases)))
 
-    @_readers
+    @_administrators
     async def kept(self, update: Update, _: _Context) -> None:
-        """Do nothing, and say so: the button that keeps, and any that an older Derek sent."""
+        """Leave an article where it is."""
         query = _query(update)
         await _answered(query)
-        if query.data == "keep":
-            await _replace(query, phrases_of(update)("kept"))
+        await _replace(query, phrases_of(update)("kept"))
+
+    async def unknown(self, update: Update, _: _Context) -> None:
+        """Stop the clock of a button that an older Derek sent."""
+        await _answered(_query(update))
 
     async def migrated(self, update: Update, _: _Context) -> None:
         """Follow a group that became a supergroup and has another id now."""
@@ -357,20 +346,16 @@ class Conversation:
                 self._derek.history.rename, _chat(message), f"telegram:{message.migrate_to_chat_id}"
             )
 
-    async def _with_typing(
-        self, reply: Reply, work: Callable[[str, str], tuple[Answer, int]], chat: str, question: str
-    ) -> tuple[Answer, int]:
-        """Do some work in a thread while the chat shows that Derek is typing."""
-        _, done = await asyncio.gather(_type(reply), asyncio.to_thread(work, chat, question))
-        return done
-
 
 async def failed(update: object, context: _Context) -> None:
     """Note an error under a reference, and give the reference to whoever met it."""
     error = context.error
     if not isinstance(update, Update):
         # Polling goes on by itself; a line says why nothing comes in meanwhile.
-        _log.warning("%s: %s", type(error).__name__, error)
+        if isinstance(error, Conflict):
+            _log.warning("another process is given this bot's messages: stop it, or use another token here")
+        else:
+            _log.warning("%s: %s", type(error).__name__, error)
         return
     reference = secrets.token_hex(3)
     quiet = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
@@ -383,6 +368,25 @@ async def failed(update: object, context: _Context) -> None:
             await _alert(update.callback_query, text)
         elif update.effective_message:
             await Reply.under(update.effective_message).say(text)
+
+
+def _buttons(found: Answer, asked: int, shown: int, phrases: Phrases) -> Keyboard:
+    """Return the buttons under an answer: the context of each citation, and further ones if there are."""
+    if not found.citations:
+        return ()
+    only = len(found.citations) == 1
+    rows = [
+        [
+            button(
+                phrases("button-context") + ("" if only else f" [{one.number}]"),
+                "context", one.article_id, one.span.start, one.span.end, one.imprint,
+            )
+            for one in found.citations
+        ]
+    ]  # fmt: skip
+    if found.further:
+        rows.append([button(phrases("button-more"), "more", asked, shown)])
+    return rows
 
 
 def _message(update: Update) -> Message:
@@ -416,9 +420,21 @@ def _said(message: Message, bot: str) -> str:
     return re.sub(rf"@{re.escape(bot)}\b", " ", text, flags=re.IGNORECASE).strip()
 
 
-async def _type(reply: Reply) -> None:
-    with suppress(TelegramError):
-        await reply.bot.send_chat_action(reply.chat_id, ChatAction.TYPING, message_thread_id=reply.thread_id)
+@asynccontextmanager
+async def _typing(reply: Reply) -> AsyncIterator[None]:
+    """Show that Derek is typing while the work goes on; no work waits for the sign."""
+
+    async def show() -> None:
+        with suppress(TelegramError):
+            await reply.bot.send_chat_action(
+                reply.chat_id, ChatAction.TYPING, message_thread_id=reply.thread_id
+            )
+
+    sign = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        await sign
 
 
 async def _answered(query: CallbackQuery) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.articles import Article
-from retrieval.errors import FileFault, UnreadableFileError
+from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.markdown import read_markdown
 from retrieval.ingest.texts import UNTOLD, Metadata, parse_date, read_text
 
@@ -60,10 +60,13 @@ def read_bytes(content: bytes, path: Path, key: str, told: Metadata = UNTOLD) ->
     if len(content) > LARGEST:
         raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
     text = _decoded(content, path)
-    if path.suffix.lower() not in _MARKDOWN:
+    if path.suffix.lower() in _MARKDOWN:
+        document = read_markdown(text)
+        text, told = document.text, told.over(_metadata(document.front_matter))
+    try:
         return read_text(text, key, told)
-    document = read_markdown(text)
-    return read_text(document.text, key, told.over(_metadata(document.front_matter)))
+    except EmptyArticleError:
+        raise EmptyArticleError(str(path)) from None
 
 
 def _check_kind(path: Path) -> None:
