@@ -2,6 +2,7 @@
 # make test   run the tests
 # make check  lint, types, architecture
 # make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
+# make eval   measure the answers on judged questions (needs DEREK_EVAL)
 # make bench  time what is timed (needs DEREK_EVAL)
 #
 # Each sets up .venv by itself when that is needed, and only then.
@@ -11,7 +12,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test check bench clean
+.PHONY: install chat bot test check eval bench clean
 
 install: .venv/.installed
 
@@ -29,6 +30,9 @@ check: .venv/.installed-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest --quiet tests/test_architecture.py
+
+eval: .venv/.installed-dev
+	@$(BIN)/python -m tests.quality.gate
 
 bench: .venv/.installed-dev
 	@$(BIN)/python tests/benchmarks/bench_sentences.py

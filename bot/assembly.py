@@ -16,6 +16,7 @@ from bot.history import History
 from retrieval.answers import Answerer
 from retrieval.articles import Article
 from retrieval.errors import DerekError, StoreUnusableError
+from retrieval.index import Index
 from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
 from retrieval.memory import MemoryIndex
@@ -84,8 +85,13 @@ def seed_articles() -> Iterator[Article]:
         yield read_text((folder / name).read_bytes().decode("utf-8"), f"seed:{name}", Metadata(**entry))
 
 
+def make_index() -> Index:
+    """Return an empty index of the kind that answers."""
+    return MemoryIndex()
+
+
 def _answerer(config: Config, store: Store) -> Answerer:
-    return Answerer(store, MemoryIndex(), min_confidence=config.answers.min_confidence)
+    return Answerer(store, make_index(), min_confidence=config.answers.min_confidence)
 
 
 def _make_folder(folder: Path) -> None:

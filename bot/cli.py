@@ -22,10 +22,11 @@ from typing import Any
 import click
 
 from bot import __version__, console, messages
-from bot.assembly import Derek, add_file, assemble, assemble_folder
+from bot.assembly import Derek, add_file, assemble, assemble_folder, make_index
 from bot.config import TOKEN_VARIABLE, Config, ConfigError, default_path, load, token, webhook_secret
 from bot.phrases import Phrases
 from bot.telegram.errors import TelegramTroubleError, TokenRefusedError
+from retrieval import evaluation
 from retrieval.answers import Answerer, Status
 from retrieval.articles import digest, normalise
 from retrieval.errors import DerekError, EmptyArticleError, FileFault, StoreError, UnreadableFileError
@@ -390,6 +391,32 @@ def doctor(session: Session) -> None:
     from bot.telegram.application import introduce  # noqa: PLC0415  python-telegram-bot takes .3 s to import
 
     click.echo(f"telegram: the token belongs to {introduce(session.config.telegram, token())}")
+
+
+@commands.command(name="eval")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="SETDIR")
+@click.option("--json", "as_json", is_flag=True, help="Write the figures as one flat JSON object.")
+@click.option("--run", "run_file", type=click.Path(path_type=Path), help="Write the rankings to this file.")
+@click.option("--subset", type=click.Path(path_type=Path), help="Only the questions named in this file.")
+@click.option("--lexical", is_flag=True, expose_value=False, help="Leave the embedding out (there is none).")
+def evaluate(folder: Path, as_json: bool, run_file: Path | None, subset: Path | None) -> None:
+    """Measure the answers on a folder of judged questions.
+
+    It holds sentences.jsonl {"id", "doc", "lang", "text"}, questions.jsonl {"id", "text"}, qrels.tsv
+    (question id, sentence id, 1) and perhaps unanswerable.jsonl. A ranking is written as question id,
+    sentence id and score, parted by tabs.
+    """
+    judged = evaluation.read_judged_set(folder)
+    if subset:
+        judged = judged.limited_to(evaluation.read_ids(subset))
+    answered = evaluation.run(make_index(), judged)
+    if run_file:
+        evaluation.write_run(answered, run_file)
+    figures = evaluation.measure(judged, answered)
+    if as_json:
+        _write_json(figures)
+    else:
+        click.echo("  ".join(f"{name} {value}" for name, value in figures.items() if value is not None))
 
 
 @commands.command()

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import islice
@@ -17,9 +17,9 @@ from retrieval.errors import (
     QuestionTooLongError,
     UnknownArticleError,
 )
-from retrieval.index import Filter, Index, Query
+from retrieval.index import Filter, Index
 from retrieval.languages.detection import language_of_question
-from retrieval.rank import Evidence, rank
+from retrieval.rank import Evidence, find
 from retrieval.store import Store
 from retrieval.terms import telling_words, terms, words
 
@@ -137,13 +137,13 @@ class Answerer:
         self.follow()
         # Some candidates may repeat a sentence that another article holds as well.
         digests, wanted = self._digests, offset + limit
-        asked = Query(question, 4 * wanted, filter or Filter())
+        depth = 4 * wanted
         while True:
-            evidence = rank(self._index.search(asked))
+            evidence = find(self._index, question, depth, filter)
             cited = tuple(islice(self._citations(evidence, digests), wanted + 1))
-            if len(cited) > wanted or len(evidence) < asked.limit:
+            if len(cited) > wanted or len(evidence) < depth:
                 break
-            asked = replace(asked, limit=4 * asked.limit)
+            depth *= 4
         confidence = cited[0].score if cited else 0.0
         citations = cited[offset:wanted]
         if not offset:

@@ -10,6 +10,7 @@
     ├── QuestionError
     │   ├── EmptyQuestionError
     │   └── QuestionTooLongError
+    ├── JudgedSetError               a folder of judged questions cannot be read
     └── StoreError
         ├── StoreUnusableError       the database cannot be opened or written
         └── StoreTooNewError         a newer Derek wrote it
@@ -105,6 +106,14 @@ class QuestionTooLongError(QuestionError):
     def __init__(self, length: int, limit: int) -> None:
         self.length, self.limit = length, limit
         super().__init__(f"the question has {length:,} characters; ask it in at most {limit:,}")
+
+
+class JudgedSetError(DerekError):
+    """A file of a judged set is missing or malformed."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: {reason}; a judged set is laid out as `derek eval --help` says")
 
 
 class StoreError(DerekError):

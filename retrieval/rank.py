@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retrieval.index import Candidate
+from retrieval.index import Candidate, Filter, Index, Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,11 @@ class Evidence:
     def __post_init__(self) -> None:
         if not 0 <= self.probability <= 1:
             raise ValueError(f"a probability cannot be {self.probability}")
+
+
+def find(index: Index, question: str, limit: int, admitted: Filter | None = None) -> list[Evidence]:
+    """Return the evidence that an index holds for a question, the surest first."""
+    return rank(index.search(Query(question, limit, admitted or Filter())))
 
 
 def rank(candidates: Iterable[Candidate]) -> list[Evidence]:

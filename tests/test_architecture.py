@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "retrieval.store": "articles database errors sentences",
     "retrieval.rank": "index",
     "retrieval.answers": "articles errors index languages.detection rank store terms",
+    "retrieval.evaluation": "articles errors index rank",
     "retrieval.ingest.texts": "articles languages languages.detection sentences",
     "retrieval.ingest.markdown": "",
     "retrieval.ingest.files": "articles errors ingest.markdown ingest.texts",
@@ -35,7 +36,7 @@ MAY_IMPORT = {
     "bot.config": "retrieval.errors",
     "bot.history": "retrieval.database",
     "bot.messages": "phrases retrieval.answers retrieval.articles retrieval.errors retrieval.store",
-    "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.errors"
+    "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.errors retrieval.index"
     " retrieval.ingest.files retrieval.ingest.texts retrieval.memory retrieval.store",
     "bot.console": "assembly messages phrases retrieval.answers retrieval.errors",
     "bot.telegram.errors": "config retrieval.errors",
@@ -48,8 +49,8 @@ MAY_IMPORT = {
     " retrieval.answers retrieval.articles retrieval.errors retrieval.store",
     "bot.telegram.application": "assembly config phrases telegram.errors telegram.handlers telegram.order",
     "bot.cli": "assembly config console messages phrases telegram.application telegram.errors"
-    " retrieval.answers retrieval.articles retrieval.errors retrieval.index retrieval.ingest.files"
-    " retrieval.ingest.texts retrieval.store",
+    " retrieval.answers retrieval.articles retrieval.errors retrieval.evaluation retrieval.index"
+    " retrieval.ingest.files retrieval.ingest.texts retrieval.store",
 }
 
 #: Where a third-party library may be imported: its rim.

@@ -1,0 +1,195 @@
+"""How good the answers are: judged questions, and the measures that papers print.
+
+A judged set is a folder: `sentences.jsonl` {"id", "doc", "lang", "text"} in document order,
+`questions.jsonl` {"id", "text"}, `qrels.tsv` question id, sentence id, 1, and perhaps
+`unanswerable.jsonl`, questions that the set does not answer. The language of a question is not told
+to the pipeline.
+"""
+
+import json
+import math
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise
+from retrieval.errors import JudgedSetError
+from retrieval.index import Index
+from retrieval.rank import find
+
+#: How many sentences a question's ranking holds.
+DEPTH = 100
+
+#: A question's sentences, the best first, each with its score.
+Ranking = Sequence[tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSet:
+    """Sentences, questions by their id, and the ids of the sentences that answer each."""
+
+    name: str
+    sentences: Sequence[Mapping[str, str]]
+    questions: Mapping[str, str]
+    relevant: Mapping[str, frozenset[str]]
+    unanswerable: Mapping[str, str]
+
+    def limited_to(self, ids: Iterable[str]) -> "JudgedSet":
+        """Return the set with only these of its answerable questions."""
+        wanted = set(ids)
+        kept = {name: text for name, text in self.questions.items() if name in wanted}
+        return JudgedSet(self.name, self.sentences, kept, self.relevant, self.unanswerable)
+
+
+def read_judged_set(folder: Path) -> JudgedSet:
+    """Return the judged set in a folder.
+
+    Raises `JudgedSetError`.
+    """
+    questions = {row["id"]: row["text"] for row in _rows(folder / "questions.jsonl", "id", "text")}
+    relevant: defaultdict[str, set[str]] = defaultdict(set)
+    for number, line in enumerate(_lines(folder / "qrels.tsv"), 1):
+        fields = line.split("\t")
+        if len(fields) != 3:
+            raise JudgedSetError(folder / "qrels.tsv", f"line {number} is no question, sentence and 1")
+        relevant[fields[0]].add(fields[1])
+    unanswerable = folder / "unanswerable.jsonl"
+    return JudgedSet(
+        name=folder.resolve().name,
+        sentences=list(_rows(folder / "sentences.jsonl", "id", "doc", "lang", "text")),
+        questions={name: text for name, text in questions.items() if name in relevant},
+        relevant={name: frozenset(ids) for name, ids in relevant.items()},
+        unanswerable={row["id"]: row["text"] for row in _rows(unanswerable, "id", "text")}
+        if unanswerable.exists()
+        else {},
+    )
+
+
+def read_ids(path: Path) -> list[str]:
+    """Return the question ids in a file, one a line.
+
+    Raises `JudgedSetError`.
+    """
+    return [line.strip() for line in _lines(path)]
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line for line in path.read_text("utf-8").split("\n") if line.strip()]
+    except OSError as error:
+        raise JudgedSetError(path, error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise JudgedSetError(path, "it is not UTF-8") from error
+
+
+def _rows(path: Path, *names: str) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            row = json.loads(line)
+            yield {name: str(row[name]) for name in names}
+        except (ValueError, KeyError, TypeError) as error:
+            raise JudgedSetError(path, f"line {number} is no object with {', '.join(names)}") from error
+
+
+def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> dict[tuple[str, int], str]:
+    """Put a set's sentences into an index as they are; return the id of each by article and number."""
+    ids: dict[tuple[str, int], str] = {}
+    for name, rows in groupby(sentences, key=lambda row: row["doc"]):
+        document = list(rows)
+        texts = [normalise(row["text"]) for row in document]
+        if not "".join(texts).strip():
+            continue
+        article = Article(key=name, text="\n".join(texts), language=document[0]["lang"])
+        units, start = [], 0
+        for number, (row, text) in enumerate(zip(document, texts, strict=True)):
+            units.append(Sentence(article.id, number, Span(start, start + len(text)), SentenceKind.SENTENCE))
+            ids[article.id, number] = row["id"]
+            start += len(text) + 1
+        index.add(article, units)
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the pipeline answered: the ranking of each question, and what a question cost."""
+
+    rankings: Mapping[str, Ranking]
+    ms_p50: float
+
+
+def run(index: Index, judged: JudgedSet) -> Run:
+    """Ask an empty index, filled with the set, all of the set's questions."""
+    ids = fill(index, judged.sentences)
+    rankings: dict[str, Ranking] = {}
+    times = []
+    len(index)  # An index that builds itself on the first question is not to be timed by it.
+    for name, text in (*judged.questions.items(), *judged.unanswerable.items()):
+        began = time.perf_counter()
+        evidence = find(index, normalise(text), DEPTH)
+        times.append(1000 * (time.perf_counter() - began))
+        rankings[name] = [(ids[piece.article_id, piece.number], piece.probability) for piece in evidence]
+    return Run(rankings, statistics.median(times) if times else 0.0)
+
+
+def write_run(answered: Run, path: Path) -> None:
+    """Write the rankings as lines of question id, sentence id and score, parted by tabs.
+
+    Raises `JudgedSetError`.
+    """
+    lines = (
+        f"{question}\t{sentence}\t{score!r}\n"
+        for question, ranking in answered.rankings.items()
+        for sentence, score in ranking
+    )
+    try:
+        path.write_text("".join(lines), "utf-8")
+    except OSError as error:
+        raise JudgedSetError(path, error.strerror or str(error)) from error
+
+
+def measure(judged: JudgedSet, answered: Run) -> dict[str, Any]:
+    """Return the flat table of figures; `auroc` is None without unanswerable questions."""
+    rows = [_measures(answered.rankings[name], judged.relevant[name]) for name in judged.questions]
+    means = {name: statistics.fmean(row[name] for row in rows) for name in rows[0]} if rows else {}
+    return {
+        "set": judged.name,
+        "questions": len(rows),
+        **{name: round(value, 4) for name, value in means.items()},
+        "auroc": _answerability(judged, answered.rankings),
+        "ms_p50": round(answered.ms_p50, 2),
+    }
+
+
+def _measures(ranking: Ranking, relevant: frozenset[str]) -> dict[str, float]:
+    """Return the measures of one question, all of binary relevance."""
+    ranks = [rank for rank, (name, _) in enumerate(ranking, 1) if name in relevant]
+    first = ranks[0] if ranks else math.inf
+    gain = sum(1 / math.log2(rank + 1) for rank in ranks if rank <= 10)
+    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(10, len(relevant)) + 1))
+    return {
+        "hit@1": float(first <= 1),
+        "hit@3": float(first <= 3),
+        "hit@10": float(first <= 10),
+        "MRR@10": 1 / first if first <= 10 else 0.0,
+        "nDCG@10": gain / ideal,
+        "MAP": sum(found / rank for found, rank in enumerate(ranks, 1)) / len(relevant),
+    }
+
+
+def _answerability(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> float | None:
+    """Return how often an answerable question's best score lies above an unanswerable one's."""
+    if not judged.unanswerable or not judged.questions:
+        return None
+    answerable = [_best(rankings[name]) for name in judged.questions]
+    others = [_best(rankings[name]) for name in judged.unanswerable]
+    above = sum((one > other) + 0.5 * (one == other) for one in answerable for other in others)
+    return round(above / (len(answerable) * len(others)), 4)
+
+
+def _best(ranking: Ranking) -> float:
+    return ranking[0][1] if ranking else 0.0

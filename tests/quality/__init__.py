@@ -1,0 +1,1 @@
+"""What keeps the quality of the answers from falling."""

@@ -1,0 +1,97 @@
+"""Measure all judged sets, print one table, and fail when a figure fell below its pinned floor.
+
+DEREK_EVAL=FOLDER python -m tests.quality.gate [--update [--lower]]
+
+`floors.json` pins each set's figures with a digest of its data, so that other data cannot pass for a
+better pipeline. --update pins what was reached; it lowers a floor only with --lower.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.assembly import make_index
+from retrieval import evaluation
+
+FLOORS = Path(__file__).parent / "floors.json"
+SHOWN = ("questions", "hit@1", "hit@3", "hit@10", "MRR@10", "nDCG@10", "MAP", "auroc", "ms_p50")
+PINNED = ("hit@1", "hit@10", "MRR@10")
+
+#: What a figure may fall without being worse: two questions of the smaller sets.
+EPSILON = 0.005
+
+
+def digest(folder: Path) -> str:
+    """Return what tells a set's data from other data."""
+    files = sorted(path for path in folder.iterdir() if path.suffix in (".jsonl", ".tsv"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+def seeds(folder: Path) -> str:
+    """Return what the sample questions' own scorer prints last."""
+    derek = str(Path(sys.executable).parent / "derek")
+    with tempfile.TemporaryDirectory() as data:
+        scorer = [sys.executable, str(folder / "score_seeds.py"), str(folder / "seed_questions.jsonl")]
+        command = [*scorer, derek, "--data", f"{data}/derek"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+
+
+def row(figures: dict[str, Any]) -> str:
+    """Return one line of the table."""
+    values = (figures[name] for name in SHOWN)
+    return f"{figures['set']:16}" + "".join(f"{'–' if value is None else value:>10}" for value in values)
+
+
+def fallen(name: str, figures: dict[str, Any], floors: dict[str, Any], data: str) -> list[str]:
+    """Return what is wrong with a set's figures, measured by its floors."""
+    pinned = floors.get(name)
+    if pinned is None:
+        return []
+    if pinned["digest"] != data:
+        return [f"{name}: other data than the floors were pinned on"]
+    return [
+        f"{name}: {measured} is {figures[measured]}, its floor {pinned[measured]}"
+        for measured in PINNED
+        if figures[measured] < pinned[measured] - EPSILON
+    ]
+
+
+@click.command()
+@click.option("--update", is_flag=True, help="Pin what was reached.")
+@click.option("--lower", is_flag=True, help="With --update: lower floors too.")
+def main(update: bool, lower: bool) -> None:
+    """Print the table, and exit with 1 if a figure fell."""
+    place = os.environ.get("DEREK_EVAL")
+    if not place:
+        raise click.ClickException("DEREK_EVAL does not name the folder with the judged data")
+    folder = Path(place)
+    floors = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
+    faults: list[str] = []
+    click.echo(f"{'':16}" + "".join(f"{name:>10}" for name in SHOWN))
+    for path in sorted((folder / "sets").iterdir()):
+        judged = evaluation.read_judged_set(path)
+        figures = evaluation.measure(judged, evaluation.run(make_index(), judged))
+        click.echo(row(figures))
+        data = digest(path)
+        faults += (found := fallen(path.name, figures, floors, data))
+        if update and (lower or not found):
+            kept = {} if lower else floors.get(path.name, {})
+            reached = {name: max(figures[name], kept.get(name, 0.0)) for name in PINNED}
+            floors[path.name] = {"digest": data, **reached}
+    click.echo(f"seed questions  {seeds(folder)}")
+    if update:
+        FLOORS.write_text(json.dumps(floors, indent=1, sort_keys=True) + "\n", "utf-8")
+    for fault in faults:
+        click.echo(fault, err=True)
+    sys.exit(bool(faults) and not (update and lower))
+
+
+if __name__ == "__main__":
+    main()
