@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from bot import messages
 from bot.assembly import Derek
-from bot.messages import Block, Role
+from bot.blocks import Block, Role, paragraph, to_text
 from bot.phrases import Phrases, courtesy
 from retrieval.answers import Answer, Answerer, Citation
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
@@ -27,7 +27,7 @@ _STYLES = {
 def show(blocks: Iterable[Block], stream: TextIO) -> None:
     """Write blocks to a stream, in colour on a terminal that has it."""
     if not stream.isatty():
-        stream.write(messages.to_text(blocks) + "\n")
+        stream.write(to_text(blocks) + "\n")
         return
     from rich.console import Console  # noqa: PLC0415  on a terminal only: 50 ms
     from rich.padding import Padding  # noqa: PLC0415
@@ -87,7 +87,7 @@ class Conversation:
             self._say(messages.trouble(error, self._phrases))
 
     def _say(self, text: str) -> None:
-        show([messages.paragraph(text)], self._stream)
+        show([paragraph(text)], self._stream)
 
     def _ask(self, question: str) -> None:
         answerer = self._derek.answerer
@@ -147,9 +147,7 @@ def chat(derek: Derek, phrases: Phrases) -> None:
     """Hold a conversation on standard input and output until the input, or the user, ends it."""
     conversation = Conversation(derek, phrases, sys.stdout)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    show(
-        [messages.paragraph(phrases("console-welcome", articles=derek.store.summary().articles))], sys.stdout
-    )
+    show([paragraph(phrases("console-welcome", articles=derek.store.summary().articles))], sys.stdout)
     if interactive:
         _recall(derek.history.recent(CHAT, 200))
     while True:

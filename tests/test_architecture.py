@@ -35,28 +35,33 @@ MAY_IMPORT = {
     "bot.phrases": "",
     "bot.config": "retrieval.errors",
     "bot.history": "retrieval.database",
-    "bot.messages": "phrases retrieval.answers retrieval.articles retrieval.errors retrieval.store",
+    "bot.blocks": "",
+    "bot.messages": "blocks phrases retrieval.answers retrieval.articles retrieval.errors retrieval.store",
     "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.errors retrieval.index"
     " retrieval.ingest.files retrieval.ingest.texts retrieval.memory retrieval.store",
-    "bot.console": "assembly messages phrases retrieval.answers retrieval.errors",
+    "bot.console": "assembly blocks messages phrases retrieval.answers retrieval.errors",
     "bot.telegram.errors": "config retrieval.errors",
-    "bot.telegram.access": "config",
     "bot.telegram.order": "",
-    "bot.telegram.replies": "messages phrases",
+    "bot.telegram.updates": "phrases",
+    "bot.telegram.replies": "blocks",
+    "bot.telegram.access": "config telegram.replies telegram.updates",
     "bot.telegram.additions": "retrieval.articles retrieval.errors retrieval.ingest.files"
     " retrieval.ingest.texts",
-    "bot.telegram.handlers": "assembly messages phrases telegram.access telegram.additions telegram.replies"
-    " retrieval.answers retrieval.articles retrieval.errors retrieval.store",
+    "bot.telegram.keeping": "assembly messages phrases telegram.access telegram.additions telegram.replies"
+    " telegram.updates retrieval.articles retrieval.errors retrieval.store",
+    "bot.telegram.handlers": "assembly blocks messages phrases telegram.access telegram.keeping"
+    " telegram.replies telegram.updates retrieval.answers retrieval.articles retrieval.errors",
     "bot.telegram.application": "assembly config phrases telegram.errors telegram.handlers telegram.order",
-    "bot.cli": "assembly config console messages phrases telegram.application telegram.errors"
+    "bot.commands": "assembly blocks config console messages phrases telegram.application"
     " retrieval.answers retrieval.articles retrieval.errors retrieval.evaluation retrieval.index"
     " retrieval.ingest.files retrieval.ingest.texts retrieval.store",
+    "bot.cli": "commands config telegram.errors retrieval.errors",
 }
 
 #: Where a third-party library may be imported: its rim.
 RIM = {
     "telegram": "bot.telegram",
-    "click": "bot.cli",
+    "click": "bot.cli bot.commands",
     "rich": "bot.console",
     "fluent": "bot.phrases",
     "platformdirs": "bot.config",

@@ -1,7 +1,5 @@
 """The fake Bot API shows Telegram's rules, and an unmodified python-telegram-bot works against it."""
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 import json
@@ -42,7 +40,7 @@ from tests.bot_api import (
 )
 from tests.bot_api.html import parse
 from tests.bot_api.peer import Peer
-from tests.bot_api.signatures import SIGNATURES
+from tests.bot_api.requests import SIGNATURES
 from tests.bot_api.updates import KINDS
 
 ANN = User(7, "Ann", "ru", "ann")

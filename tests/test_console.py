@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot import console, messages
 from bot.assembly import Derek, assemble
+from bot.blocks import Block, Fragment, Role, paragraph
 from bot.config import Config
 from bot.console import Conversation
-from bot.messages import Block, Fragment, Role
 from bot.phrases import Phrases
 from retrieval.ingest.texts import Metadata, read_text
 
@@ -254,13 +254,13 @@ def test_an_article_added_meanwhile_is_found(derek: Derek, say: Talk) -> None:
 # Colour
 
 BLOCKS = [
-    messages.paragraph("Strong", Role.STRONG),
+    paragraph("Strong", Role.STRONG),
     Block((Fragment("before "), Fragment("mark", Role.MARK), Fragment(" after")), quoted=True),
     Block(
         (Fragment("[1] "), Fragment("Title", Role.TITLE, "https://example.org/"), Fragment(" · x")),
         tight=True,
     ),
-    messages.paragraph("[bold]no markup[/bold] :smile: 'x' 12", Role.CODE),
+    paragraph("[bold]no markup[/bold] :smile: 'x' 12", Role.CODE),
 ]
 
 

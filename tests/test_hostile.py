@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot import messages
 from bot.assembly import Derek, assemble
+from bot.blocks import LONGEST_MESSAGE, Block, paragraph, to_messages, to_text
 from bot.config import Config
-from bot.messages import LONGEST_MESSAGE, Block
 from bot.phrases import LANGUAGES, Phrases, courtesy
 from retrieval.answers import LONGEST_QUESTION, Answer, Answerer
 from retrieval.articles import Article, normalise
@@ -115,8 +115,8 @@ def store_without_articles(tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def assert_showable(blocks: list[Block]) -> None:
     """Check that blocks can be sent by Telegram and written to a stream."""
-    messages.to_text(blocks).encode()
-    for message in messages.to_messages(blocks):
+    to_text(blocks).encode()
+    for message in to_messages(blocks):
         text, _ = parse(message.html)
         assert text == message.plain
         assert text.strip()
@@ -149,7 +149,7 @@ def test_any_question_is_answered_or_refused_in_words(samples: Derek, question: 
         found = answerer.verify(answerer.ask(question))
     except QuestionError as error:
         for language in LANGUAGES:
-            assert_showable([messages.paragraph(messages.trouble(error, Phrases(language)))])
+            assert_showable([paragraph(messages.trouble(error, Phrases(language)))])
         return
     assert_sound(found, samples.store)
     # Buttons and /more ask again what was asked.
@@ -175,7 +175,7 @@ def assert_answers_from(store: Store, article: Article, question: str) -> None:
             with suppress(QuestionError):
                 assert_sound(answerer.verify(answerer.ask(asked)), store)
         phrases = Phrases("en")
-        assert_showable([messages.paragraph(messages.receipt(receipt, phrases))])
+        assert_showable([paragraph(messages.receipt(receipt, phrases))])
         assert_showable([messages.holding(one, phrases) for one in store.holdings()])
         assert_showable(messages.article(article, phrases))
         assert_showable(messages.summary(store.summary(), phrases))
@@ -228,7 +228,7 @@ def test_any_file_is_kept_and_cited_or_refused_in_words(store: Store, content: b
     try:
         article = read_bytes(content, Path(name), "a test")
     except ArticleError as error:
-        assert_showable([messages.paragraph(messages.trouble(error, Phrases("en")))])
+        assert_showable([paragraph(messages.trouble(error, Phrases("en")))])
         return
     assert_answers_from(store, article, "owls")
 

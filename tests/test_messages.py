@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot import messages
 from bot.assembly import Derek, assemble
+from bot.blocks import LONGEST_MESSAGE, Block, Fragment, Message, Role, paragraph, to_messages, to_text
 from bot.config import Config
-from bot.messages import LONGEST_MESSAGE, Block, Fragment, Message, Role
 from bot.phrases import LANGUAGES, Phrases
 from retrieval.answers import Answer, Citation, Explanation, Passage, Status
 from retrieval.articles import Article, Span, normalise
@@ -33,8 +33,7 @@ from retrieval.errors import (
 from retrieval.languages import UNDETERMINED
 from retrieval.store import Holding, Outcome, Receipt, Summary
 from tests.bot_api.entities import utf16_length, utf16_slice
-from tests.bot_api.html import parse
-from tests.bot_api.links import checked
+from tests.bot_api.html import checked, parse
 
 GOLDEN = Path(__file__).parent / "golden" / "messages"
 
@@ -196,14 +195,14 @@ def without_space(text: str) -> str:
 def assert_telegram_takes(blocks: Iterable[Block]) -> list[Message]:
     """Check that blocks become messages that Telegram takes, and that these say all that the blocks do."""
     shown = list(blocks)
-    sent = messages.to_messages(shown)
+    sent = to_messages(shown)
     for message in sent:
         text, _ = parse(message.html)
         assert text == message.plain
         assert text.strip()
         assert utf16_length(text) <= LONGEST_MESSAGE
         assert len(message.html.encode()) <= LONGEST_RAW
-    assert without_space("".join(one.plain for one in sent)) == without_space(messages.to_text(shown))
+    assert without_space("".join(one.plain for one in sent)) == without_space(to_text(shown))
     return sent
 
 
@@ -242,7 +241,7 @@ def test_telegram_takes_any_explanation(found: Explanation, phrases: Phrases) ->
 
 @given(RECEIPTS, SPOKEN)
 def test_telegram_takes_any_receipt(one: Receipt, phrases: Phrases) -> None:
-    assert_telegram_takes([messages.paragraph(messages.receipt(one, phrases))])
+    assert_telegram_takes([paragraph(messages.receipt(one, phrases))])
 
 
 @enough
@@ -296,13 +295,13 @@ def test_a_quote_is_cut_at_white_space() -> None:
 
 
 def test_short_blocks_share_a_message_and_long_ones_begin_another() -> None:
-    blocks = [messages.paragraph(letter * 1_500) for letter in "abc"]
-    assert [len(message.plain) for message in messages.to_messages(blocks)] == [3_002, 1_500]
+    blocks = [paragraph(letter * 1_500) for letter in "abc"]
+    assert [len(message.plain) for message in to_messages(blocks)] == [3_002, 1_500]
 
 
 def test_nothing_to_say_is_no_message() -> None:
-    assert messages.to_messages([]) == []
-    assert messages.to_messages([messages.paragraph(" \n"), Block(())]) == []
+    assert to_messages([]) == []
+    assert to_messages([paragraph(" \n"), Block(())]) == []
 
 
 # How it looks
@@ -311,7 +310,7 @@ def test_nothing_to_say_is_no_message() -> None:
 @given(citations(SHORT.map(normalise).filter(str.strip)), SPOKEN)
 def test_the_highlight_is_bold(one: Citation, phrases: Phrases) -> None:
     found = Answer(question="?", language="en", status=Status.ANSWERED, confidence=1, citations=(one,))
-    bold = "".join(marked(messages.to_messages(messages.answer(found, phrases)), "bold"))
+    bold = "".join(marked(to_messages(messages.answer(found, phrases)), "bold"))
     assert bold == (one.highlight.of(one.quote) if one.highlight else "")
 
 
@@ -329,7 +328,7 @@ def test_the_cited_sentence_is_bold_among_its_neighbours(found: Passage, phrases
     "url", ["https://example.org/a?b=1&c=<d>", "https://example.org/'\"", "http://example.org/&amp;"]
 )
 def test_a_title_leads_to_its_article(url: str) -> None:
-    (message,) = messages.to_messages([Block((Fragment("Title", Role.TITLE, url),))])
+    (message,) = to_messages([Block((Fragment("Title", Role.TITLE, url),))])
     (link,) = (entity for entity in parse(message.html)[1] if entity.type == "text_link")
     assert link.detail == checked(url)
 
@@ -337,7 +336,7 @@ def test_a_title_leads_to_its_article(url: str) -> None:
 @enough
 @given(answers(), SPOKEN)
 def test_plain_text_holds_every_quote_as_it_stands_and_in_order(found: Answer, phrases: Phrases) -> None:
-    rest = messages.to_text(messages.answer(found, phrases))
+    rest = to_text(messages.answer(found, phrases))
     assert "<blockquote>" not in rest or "<blockquote>" in str(found)
     for one in found.citations:
         _, number, rest = rest.partition(f"{one.quote}\n[{one.number}] ")
@@ -345,9 +344,9 @@ def test_plain_text_holds_every_quote_as_it_stands_and_in_order(found: Answer, p
 
 
 def test_plain_text_parts_paragraphs_by_an_empty_line_unless_they_are_tight() -> None:
-    title, rest = messages.paragraph("Title"), messages.paragraph("Rest")
-    assert messages.to_text([title, Block(rest.fragments, tight=True), rest]) == "Title\nRest\n\nRest"
-    assert messages.to_text([]) == ""
+    title, rest = paragraph("Title"), paragraph("Rest")
+    assert to_text([title, Block(rest.fragments, tight=True), rest]) == "Title\nRest\n\nRest"
+    assert to_text([]) == ""
 
 
 @enough
@@ -376,7 +375,7 @@ def test_every_error_is_put_into_words(text: str, phrases: Phrases) -> None:
     for error in errors:
         said = messages.trouble(error, phrases)
         assert said.strip()
-        assert_telegram_takes([messages.paragraph(said)])
+        assert_telegram_takes([paragraph(said)])
         if phrases.language != "en" and not isinstance(error, StoreTooNewError | UnreadableFileError):
             assert re.search("[а-я]", said), f"{error!r} is said in English"
 
@@ -477,4 +476,4 @@ def test_golden_answers_look_as_written(case: str, language: str) -> None:
     html, separator, text = written.partition("\n===\n")
     assert separator
     assert [message.html for message in assert_telegram_takes(blocks)] == [html]
-    assert messages.to_text(blocks) + "\n" == text
+    assert to_text(blocks) + "\n" == text

@@ -172,7 +172,7 @@ def test_every_courtesy_has_its_phrase() -> None:
     assert {courtesy("hello"), courtesy("thanks")} == HELD["kind"]
 
 
-@pytest.mark.parametrize(("variable", "function"), [("refusal", "_for"), ("usage", "_named")])
+@pytest.mark.parametrize(("variable", "function"), [("refusal", "_guard"), ("usage", "named_article")])
 def test_what_is_handed_on_is_the_name_of_a_phrase(variable: str, function: str) -> None:
     calls = (node for path in CODE for node in ast.walk(ast.parse(path.read_text("utf-8"))))
     handed = {

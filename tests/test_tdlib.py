@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import Block, Fragment, Role, to_messages
+from bot.blocks import Block, Fragment, Role, to_messages
 
 MARKUP = [
     "<b>",

@@ -1,11 +1,14 @@
 """Blocks to messages in a chat."""
 
+import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from telegram import (
     Bot,
+    CallbackQuery,
     Chat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -13,13 +16,11 @@ from telegram import (
     MaybeInaccessibleMessage,
     Message,
     ReplyParameters,
-    Update,
 )
-from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.constants import CallbackQueryLimit, ChatAction, ParseMode
+from telegram.error import BadRequest, TelegramError
 
-from bot.messages import Block, paragraph, to_messages
-from bot.phrases import Phrases
+from bot.blocks import Block, paragraph, to_messages
 
 #: The buttons under a message, row by row.
 Keyboard = Sequence[Sequence[InlineKeyboardButton]]
@@ -27,11 +28,6 @@ Keyboard = Sequence[Sequence[InlineKeyboardButton]]
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 _log = logging.getLogger(__name__)
-
-
-def phrases_of(update: Update) -> Phrases:
-    """Return the phrases in the language of the person who wrote."""
-    return Phrases(update.effective_user.language_code if update.effective_user else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +81,38 @@ class Reply:
 def button(text: str, *data: object) -> InlineKeyboardButton:
     """Return a button that sends back its data, joined by colons; Telegram takes 64 bytes of it."""
     return InlineKeyboardButton(text, callback_data=":".join(map(str, data)))
+
+
+@asynccontextmanager
+async def typing(reply: Reply) -> AsyncIterator[None]:
+    """Show that Derek is typing while the work goes on; no work waits for the sign."""
+
+    async def show() -> None:
+        with suppress(TelegramError):
+            await reply.bot.send_chat_action(
+                reply.chat_id, ChatAction.TYPING, message_thread_id=reply.thread_id
+            )
+
+    sign = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        await sign
+
+
+async def answered(query: CallbackQuery) -> None:
+    """Stop the button's clock; Telegram no longer takes it for an old press, which is no fault."""
+    with suppress(BadRequest):
+        await query.answer()
+
+
+async def alert(query: CallbackQuery, text: str) -> None:
+    """Answer a pressed button with a word that has to be read."""
+    with suppress(BadRequest):
+        await query.answer(text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH], show_alert=True)
+
+
+async def replace(query: CallbackQuery, text: str) -> None:
+    """Put a phrase in place of a message and its buttons; one that may no longer be edited stays."""
+    with suppress(BadRequest):
+        await query.edit_message_text(text, link_preview_options=NO_PREVIEW)

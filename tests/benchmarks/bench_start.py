@@ -20,7 +20,8 @@ STEPS = """
 import json, sys, time
 began = time.perf_counter()
 from pathlib import Path
-from bot.cli import assemble, messages, Phrases
+from bot.blocks import to_text
+from bot.commands import assemble, messages, Phrases
 from bot.config import Config
 imported = time.perf_counter()
 derek = assemble(Config(data=Path(sys.argv[1])))
@@ -28,7 +29,7 @@ derek.answerer.follow()
 loaded = time.perf_counter()
 found = derek.answerer.verify(derek.answerer.ask(sys.argv[2]))
 searched = time.perf_counter()
-messages.to_text(messages.answer(found, Phrases(found.language)))
+to_text(messages.answer(found, Phrases(found.language)))
 shown = time.perf_counter()
 print(json.dumps([imported - began, loaded - imported, searched - loaded, shown - searched]))
 """

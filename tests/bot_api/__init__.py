@@ -6,11 +6,10 @@ what the bot called (`api.calls(method)`). Waiting blocks: in a test's own loop,
 Telegram's rules and words are kept; where the fake is stricter than Telegram, the error says so.
 """
 
-from .faults import Fault, drop_after, drop_before, flood, gateway, refused, slow
-from .journal import Call, WaitedInVainError
-from .messages import Message
-from .parties import Chat, FromChannel, FromHidden, FromUser, User, private
-from .server import BotApi
+from tests.bot_api.chats import Chat, FromChannel, FromHidden, FromUser, Message, User, private
+from tests.bot_api.journal import Call, WaitedInVainError
+from tests.bot_api.requests import Fault, drop_after, drop_before, flood, gateway, refused, slow
+from tests.bot_api.server import BotApi
 
 __all__ = [
     "BotApi",

@@ -1,7 +1,5 @@
 """Message entities: what they are, where they stand, and what Telegram leaves of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

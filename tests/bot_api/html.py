@@ -1,12 +1,22 @@
-"""Telegram's HTML: parsed as strictly as TDLib parses it, with the same complaints."""
+"""Texts as Telegram takes them: its HTML, the links in it, trimming and limits.
 
-from __future__ import annotations
+HTML is parsed as strictly as TDLib parses it, with the same complaints.
+"""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from .entities import Entity, in_order, utf16_length
-from .links import checked, mentioned_user
+from tests.bot_api.entities import Entity, from_json, in_order, known, settled, shifted, utf16_length
+from tests.bot_api.requests import bad_request, beyond_the_fake
+
+MOST_RAW_BYTES = 32_768
+MOST_CHARACTERS = 4_096
+
+_CONTROL = re.compile("[\0-\x09\x0b\x0c\x0e-\x1f]")
+_REMOVED = re.compile("[\r\u202a-\u202e]")
+_INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060-\u206f\ufeff]*")
 
 _TAGS = {
     "b": "bold",
@@ -45,6 +55,15 @@ _WORD = re.compile(rf"[^{_SPACE}>]*")
 _BLANK = re.compile(rf"[{_SPACE}]*")
 _ATTRIBUTE = re.compile(rf"[^{_SPACE}=>/\"']*")
 _TOKEN = re.compile(r"[A-Za-z0-9.-]*")
+
+_URL = re.compile(
+    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
+    r"(?P<user>[^/?#@]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#@:\s]*)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<rest>(?:[/?#].*)?)",
+    re.DOTALL,
+)
+_SCHEMES = frozenset({"http", "https", "tg", "ton", "tonsite"})
+_USER = re.compile(r"tg://user/?\?id=(?P<id>[0-9]{1,18})(?:[&#].*)?", re.IGNORECASE)
 
 
 class MarkupError(ValueError):
@@ -253,3 +272,93 @@ def _close_code(reader: _Reader, entity: Entity) -> None:
             reader.entities[-1] = replace(entity, type="pre", detail=language)
             return
     reader.entities.append(entity)
+
+
+def mentioned_user(url: str) -> dict[str, Any] | None:
+    """Return the user that a `tg://user?id=` link mentions, if it is one."""
+    match = _USER.fullmatch(url)
+    return {"id": int(match["id"]), "is_bot": False, "first_name": ""} if match else None
+
+
+def checked(url: str) -> str | None:
+    """Return the link as Telegram writes it, or None where Telegram silently drops it."""
+    match = _URL.fullmatch(url.strip())
+    scheme = (match["scheme"] or "http").lower() if match else ""
+    if match is None or scheme not in _SCHEMES or int(match["port"] or 0) > 65535:
+        return None
+    host = match["host"].lower()
+    if scheme in {"http", "https"} and not host.startswith("[") and "." not in host.strip("."):
+        return None
+    rest = match["rest"].replace(" ", "%20").replace("\n", "%0A")
+    if not rest.startswith("/") and not (scheme == "tg" and rest):
+        rest = "/" + rest
+    port = f":{match['port']}" if match["port"] else ""
+    return f"{scheme}://{match['user'] or ''}{host}{port}{rest}" if host else None
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A text as Telegram shows it, with the entities that mark it, and the HTML it came from if it did."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+    html: str | None = None
+
+
+def formatted(parameters: Mapping[str, Any], *, text: str = "text", entities: str = "entities") -> Formatted:
+    """Return the message text that a request asks for, or refuse it in Telegram's words."""
+    raw = parameters.get(text, "")
+    if not raw:
+        raise bad_request("message text is empty")
+    if len(raw.encode()) > MOST_RAW_BYTES:
+        raise bad_request("text is too long")
+    mode = parameters.get("quote_parse_mode" if text == "quote" else "parse_mode", "").lower()
+    if mode == "html":
+        return _trimmed(*_parsed(raw), raw)
+    if mode in {"markdown", "markdownv2"}:
+        raise beyond_the_fake(f"parse_mode {mode} is not understood here; send HTML")
+    if mode:
+        raise bad_request("unsupported parse_mode")
+    return _trimmed(raw, _listed(parameters.get(entities, ())), None)
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that is longer than one message."""
+    if len(text) > MOST_CHARACTERS:
+        raise bad_request("message is too long")
+
+
+def _parsed(raw: str) -> tuple[str, Sequence[Entity]]:
+    try:
+        return parse(raw)
+    except MarkupError as error:
+        raise bad_request(f"can't parse entities: {error}") from error
+
+
+def _listed(written: object) -> list[Entity]:
+    """Return the entities given as a list instead of markup."""
+    if not isinstance(written, list | tuple):
+        raise bad_request("can't parse entities JSON object")
+    for item in written:
+        if not isinstance(item, dict) or not known(item.get("type")):
+            raise beyond_the_fake(f"this is no entity that a bot may send: {item!r}")
+        if not all(isinstance(item.get(key), int) for key in ("offset", "length")):
+            raise bad_request("can't parse MessageEntity")
+    return [from_json(item) for item in written]
+
+
+def _trimmed(text: str, entities: Sequence[Entity], markup: str | None) -> Formatted:
+    text, entities = _clean(text, entities)
+    front = len(text) - len(text.lstrip(" \n"))
+    trimmed = text.strip(" \n")
+    if _INVISIBLE.fullmatch(trimmed):
+        raise bad_request("text must be non-empty")
+    return Formatted(trimmed, shifted(settled(entities), front, utf16_length(trimmed)), markup)
+
+
+def _clean(text: str, entities: Sequence[Entity]) -> tuple[str, Sequence[Entity]]:
+    """Return the text without what Telegram removes; entities may not depend on what is removed."""
+    cleaned = _REMOVED.sub("", text)
+    if entities and cleaned != text:
+        raise beyond_the_fake("carriage returns and direction marks next to entities")
+    return _CONTROL.sub(" ", cleaned), entities

@@ -5,8 +5,6 @@ requests here, so that a bot written for Telegram can talk to it. Scenarios that
 not lean on one fake's idea of Telegram.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import time
@@ -18,14 +16,11 @@ from aiohttp import web
 from lo_bot_api_emulator import CONTRACT, LoBotApiEmulator
 from lo_bot_api_emulator.updates import ALLOWED_UPDATE_TYPES
 
-from .entities import found_in
-from .hosting import Hosted
-from .html import parse
-from .journal import Call, Journal
-from .messages import Message
-from .parties import Chat, User
-from .server import TEST_TOKEN
-from .watching import Watched
+from tests.bot_api.chats import Chat, Message, User
+from tests.bot_api.entities import found_in
+from tests.bot_api.html import parse
+from tests.bot_api.journal import Call, Journal, Watched
+from tests.bot_api.server import TEST_TOKEN, Hosted
 
 _TRIES = 100
 _UNMODELLED = frozenset({"setMyDescription", "setMyShortDescription"})

@@ -1,18 +1,13 @@
-"""What people do in Telegram: each method here sends the bot one update."""
-
-from __future__ import annotations
+"""What people do in Telegram; the bot hears of it by an update, unless a method says otherwise."""
 
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from .entities import found_in
-from .membership import member
-from .messages import Message
-from .parties import Chat, Origin, User
-from .queries import MOST_QUERY
-from .rooms import Room
-from .state import State
+from tests.bot_api.chats import Chat, Message, Origin, Room, User, member
+from tests.bot_api.entities import found_in
+from tests.bot_api.state import State
+from tests.bot_api.updates import MOST_QUERY
 
 Done = TypeVar("Done")
 

@@ -1,12 +1,15 @@
-"""Every method with its parameters, as in Bot API 10.0; anything else in a request is refused."""
+"""Requests: what each method takes, how one is refused, and how one can be made to fail.
 
-from __future__ import annotations
+The methods and their parameters are those of Bot API 10.0; anything else in a request is refused.
+"""
 
 import json
+from collections import defaultdict, deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from .errors import bad_request, beyond_the_fake
+Parameters = Mapping[str, Any]
 
 _LANGUAGE = {"language_code": "text"}
 _COMMANDS = {"scope": "object", **_LANGUAGE}
@@ -100,6 +103,40 @@ SIGNATURES: dict[str, dict[str, str]] = {
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _SHAPES: dict[str, type] = {"object": dict, "list": list}
 
+_PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n"
+_FOOT = "<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"
+_REASONS = {
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Time-out",
+}
+
+
+class ApiError(Exception):
+    """Raised by a method to answer with an error; carries what Telegram would write."""
+
+    def __init__(self, code: int, description: str, parameters: Mapping[str, Any] | None = None) -> None:
+        super().__init__(f"{code} {description}")
+        self.code = code
+        self.description = description
+        self.parameters = dict(parameters or {})
+
+    def json(self) -> dict[str, Any]:
+        """Return the body of the answer."""
+        body: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}
+        return body | ({"parameters": self.parameters} if self.parameters else {})
+
+
+def bad_request(complaint: str) -> ApiError:
+    """Return the error for a request that Telegram itself refuses, in its words."""
+    return ApiError(400, f"Bad Request: {complaint}")
+
+
+def beyond_the_fake(complaint: str) -> ApiError:
+    """Return the error for a request that this fake refuses where Telegram might be lenient."""
+    return ApiError(400, f"Bad Request: [fake Bot API] {complaint}")
+
 
 def parsed(method: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return a request's parameters as Python values, or refuse what the method does not know."""
@@ -140,3 +177,72 @@ def _structure(name: str, shape: type, raw: Any) -> Any:
         words = name.replace("_", " ")
         raise bad_request(f"can't parse {words} JSON object")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to fail: made by the functions below, which say what each does."""
+
+    name: str
+    error: ApiError | None = None
+    status: int = 0
+    seconds: float = 0
+    drops: bool = False
+    executes: bool = False
+
+    @property
+    def page(self) -> str:
+        """The page that Telegram's nginx sends instead of JSON."""
+        return _PAGE.format(f"{self.status} {_REASONS.get(self.status, 'Error')}") + _FOOT
+
+
+def flood(retry_after: int = 1) -> Fault:
+    """Refuse with 429 and say when to come again."""
+    words = f"Too Many Requests: retry after {retry_after}"
+    return Fault("flood", error=ApiError(429, words, {"retry_after": retry_after}))
+
+
+def gateway(status: int = 502) -> Fault:
+    """Answer with a page of HTML, as the proxy does when the server behind it is gone."""
+    return Fault(f"gateway {status}", status=status)
+
+
+def refused(code: int, description: str | None = None) -> Fault:
+    """Refuse with an error in JSON: 401 and 404 have their own words."""
+    words = {401: "Unauthorized", 404: "Not Found", 500: "Internal Server Error"}
+    return Fault(f"refused {code}", error=ApiError(code, description or words.get(code, "Bad Request")))
+
+
+def drop_before() -> Fault:
+    """Close the connection without doing anything."""
+    return Fault("drop before", drops=True)
+
+
+def drop_after() -> Fault:
+    """Do what was asked, then close the connection without a word."""
+    return Fault("drop after", drops=True, executes=True)
+
+
+def slow(seconds: float) -> Fault:
+    """Wait, then do what was asked."""
+    return Fault(f"slow {seconds:g}", seconds=seconds, executes=True)
+
+
+class FaultPlan:
+    """The faults still to come, by method, in the order in which they were planned."""
+
+    def __init__(self) -> None:
+        self._planned: defaultdict[str, deque[Fault]] = defaultdict(deque)
+
+    def add(self, method: str, fault: Fault, times: int) -> None:
+        self._planned[method.lower()].extend([fault] * times)
+
+    def take(self, method: str) -> Fault | None:
+        """Return the fault that this call meets, if it meets one."""
+        planned = self._planned[method.lower()]
+        return planned.popleft() if planned else None
+
+    @property
+    def pending(self) -> int:
+        """How many planned faults nothing has met yet."""
+        return sum(map(len, self._planned.values()))

@@ -1,0 +1,65 @@
+"""What an update holds, and whether it is meant for the bot."""
+
+import re
+
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, Update
+from telegram.constants import ChatType
+from telegram.ext import ContextTypes, filters
+
+from bot.phrases import Phrases
+
+Context = ContextTypes.DEFAULT_TYPE
+
+
+class Addressed(filters.MessageFilter):
+    """Messages meant for the bot: all in private; in a group commands to it, mentions and replies."""
+
+    def filter(self, message: Message) -> bool:
+        """Whether the message is one."""
+        if message.chat.type == ChatType.PRIVATE:
+            return True
+        bot = message.get_bot()
+        kinds: list[str | None] = [MessageEntity.BOT_COMMAND, MessageEntity.MENTION]
+        named = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
+        if any(text.casefold().endswith(f"@{bot.username}".casefold()) for text in named.values()):
+            return True
+        commanded = any(entity.type == MessageEntity.BOT_COMMAND for entity in named)
+        answered = message.reply_to_message
+        return not commanded and bool(answered and answered.from_user and answered.from_user.id == bot.id)
+
+
+def phrases_of(update: Update) -> Phrases:
+    """Return the phrases in the language of the person who wrote."""
+    return Phrases(update.effective_user.language_code if update.effective_user else None)
+
+
+def message_of(update: Update) -> Message:
+    """Return the message that a message handler was given."""
+    if update.effective_message is None:
+        raise TypeError("this update holds no message")
+    return update.effective_message
+
+
+def query_of(update: Update) -> CallbackQuery:
+    """Return the pressed button that a callback handler was given."""
+    if update.callback_query is None:
+        raise TypeError("this update holds no callback query")
+    return update.callback_query
+
+
+def match_of(context: Context) -> tuple[str, ...]:
+    """Return what the pattern of a button's data found."""
+    return tuple(str(group) for match in context.matches or () for group in match.groups())
+
+
+def chat_of(message: MaybeInaccessibleMessage) -> str:
+    """Return what the history calls a chat."""
+    return f"telegram:{message.chat.id}"
+
+
+def said(message: Message, bot: str) -> str:
+    """Return what a message says beside its command and the bot's name."""
+    text = message.text or message.caption or ""
+    if text.startswith("/"):
+        text = " ".join(text.split(maxsplit=1)[1:])
+    return re.sub(rf"@{re.escape(bot)}\b", " ", text, flags=re.IGNORECASE).strip()
