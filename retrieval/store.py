@@ -169,12 +169,12 @@ class Store:
         name = one_line(name or article.key)
         with self._transaction() as connection:
             previous = _article(connection, article.id)
-            if previous:
+            if previous is None:
+                twin = _twin(connection, article)
+            else:
+                # What replaces a former text is kept even if it stands elsewhere: the former must go.
                 article = _completed(article, previous)
-            # What replaces a former text is kept even if it stands elsewhere: the former must go.
-            twin = (
-                _twin(connection, article) if previous is None else previous if previous == article else None
-            )
+                twin = previous if previous == article else None
             if twin:
                 return Receipt(name, Outcome.DUPLICATE, twin.id, twin.title)
             count = _put(connection, article)

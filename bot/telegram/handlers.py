@@ -93,9 +93,9 @@ class Conversation:
         """Answer a question; without one, the message that was replied to."""
         message, phrases = message_of(update), phrases_of(update)
         question = said(message, context.bot.username)
-        answered = message.reply_to_message
-        if not question and answered and answered.from_user and answered.from_user.id != context.bot.id:
-            question = answered.text or answered.caption or ""
+        above = message.reply_to_message
+        if not question and above and above.from_user and above.from_user.id != context.bot.id:
+            question = above.text or above.caption or ""
         reply = Reply.under(message)
         if kind := courtesy(question):
             await reply.say(phrases(kind))
@@ -127,13 +127,11 @@ class Conversation:
         try:
             span = Span(int(start), int(end))
             found = await asyncio.to_thread(self._derek.answerer.passage, article_id, span, imprint=imprint)
-        except (ArticleError, ValueError) as error:
-            told = (
-                messages.trouble(error, phrases)
-                if isinstance(error, ArticleError)
-                else phrases("changed-article")
-            )
-            await alert(query, told)
+        except ArticleError as error:
+            await alert(query, messages.trouble(error, phrases))
+            return
+        except ValueError:  # Somebody else's program made this button up.
+            await alert(query, phrases("changed-article"))
             return
         await answered(query)
         if query.message:
