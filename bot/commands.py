@@ -117,7 +117,11 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     help="Ask the .txt and .md files below this folder instead, and keep nothing.",
 )
 @click.option(
-    "--lang", multiple=True, metavar="CODE", help="Only articles in this language; may be repeated."
+    "--lang",
+    multiple=True,
+    metavar="CODE",
+    callback=_code,
+    help="Only articles in this language; may be repeated.",
 )
 @click.option("--source", multiple=True, help="Only articles from this source; may be repeated.")
 @click.option("--since", type=_DAY, help="Only articles dated on this day or later.")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from retrieval.errors import DerekError
 
@@ -112,10 +113,16 @@ def load(path: Path | None = None) -> Config:
     try:
         return Config.model_validate(table)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
-        )
+        problems = "; ".join(_problem(fault) for fault in error.errors())
         raise ConfigError(str(path), problems, "compare it with config.example.toml") from error
+
+
+def _problem(fault: ErrorDetails) -> str:
+    """Return what is wrong with one setting, by its name."""
+    name = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{name}: there is no such setting"
+    return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
 
 
 def token() -> SecretStr:

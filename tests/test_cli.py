@@ -467,12 +467,13 @@ def test_what_is_told_in_bytes_that_are_no_text_is_kept_as_far_as_it_is(data: Pa
     assert (first["title"], first["source"]) == ("T\ufffd", "S\ufffd")
 
 
-@pytest.mark.parametrize("code", ["english"])
+@pytest.mark.parametrize("code", ["english", "EN", "e"])
 def test_a_language_that_is_no_code_is_refused_in_a_line(data: Path, file: Path, code: str) -> None:
     before = article_ids(data)
-    added = derek("add", file, "--lang", code)
-    assert added.code == 2
-    assert code in added.err
+    for arguments in (("add", file), ("ask", "Putin")):
+        refused = derek(*arguments, "--lang", code)
+        assert refused.code == 2
+        assert repr(code) in refused.error
     assert article_ids(data) == before
 
 
