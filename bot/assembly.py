@@ -15,7 +15,7 @@ from bot.config import Config
 from bot.history import History
 from retrieval.answers import Answerer
 from retrieval.articles import Article
-from retrieval.errors import DerekError, StoreUnusableError
+from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.index import Index
 from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
@@ -71,9 +71,7 @@ def add_file(store: Store, path: Path, addition: int | None, told: Metadata = UN
     """Add a file's article to a store; whatever stands against it is said in the receipt."""
     try:
         return store.add(read_file(path, told), addition, str(path))
-    except StoreUnusableError:
-        raise
-    except DerekError as error:
+    except ArticleError as error:
         return Receipt(str(path), Outcome.FAILED, reason=str(error))
 
 

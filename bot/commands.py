@@ -22,7 +22,6 @@ from bot.config import TOKEN_VARIABLE, Config, ConfigError, default_path, load, 
 from bot.phrases import Phrases
 from retrieval import evaluation
 from retrieval.answers import Answerer, Status
-from retrieval.articles import digest, normalise
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.index import Filter
 from retrieval.ingest.files import paths_in
@@ -282,11 +281,9 @@ def _added(store: Store, files: tuple[str, ...], addition: int, told: Metadata) 
 
 
 def _added_text(store: Store, addition: int, told: Metadata) -> Receipt:
-    text = normalise(_standard_input("nothing is piped in to be added"))
+    text = _standard_input("nothing is piped in to be added")
     try:
-        return store.add(
-            read_text(text, f"text:{digest(text)}", told), addition, told.title or "standard input"
-        )
+        return store.add(read_text(text, told=told), addition, told.title or "standard input")
     except EmptyArticleError:
         return Receipt("-", Outcome.FAILED, reason="there is no text on standard input")
 

@@ -105,17 +105,22 @@ def name(article: Article | Holding, phrases: Phrases) -> str:
     return _cut(article.title or article.source or phrases("untitled"))
 
 
+def _details(article: Article | Holding, phrases: Phrases) -> list[str]:
+    """Return what is known of an article beside its name."""
+    details = [
+        article.source if article.title else None,
+        phrases("date", day=article.published) if article.published else None,
+        language_name(article.language, phrases),
+    ]
+    return [detail for detail in details if detail]
+
+
 def article(whole: Article, phrases: Phrases, longest: int | None = None) -> list[Block]:
     """Return an article under its title and what is known of it, its text cut at `longest` characters."""
     text = whole.text if longest is None or len(whole.text) <= longest else f"{whole.text[:longest]} …"
-    details = [
-        whole.source if whole.title else None,
-        phrases("date", day=whole.published) if whole.published else None,
-        language_name(whole.language, phrases),
-    ]
     return [
         Block((Fragment(name(whole, phrases), Role.TITLE, whole.url),)),
-        Block((Fragment(" · ".join(detail for detail in details if detail)),), tight=True),
+        Block((Fragment(" · ".join(_details(whole, phrases))),), tight=True),
         paragraph(text),
     ]
 
@@ -167,18 +172,13 @@ def failed(receipts: Iterable[Receipt]) -> bool:
 
 def holding(one: Holding, phrases: Phrases) -> Block:
     """Return one line of the catalogue."""
-    details = [
-        one.source if one.title else None,
-        phrases("date", day=one.published) if one.published else None,
-        language_name(one.language, phrases),
-        phrases("receipt-sentences", count=one.sentences),
-    ]
+    details = [*_details(one, phrases), phrases("receipt-sentences", count=one.sentences)]
     return Block(
         (
             Fragment(one.article_id, Role.CODE),
             Fragment(" "),
             Fragment(name(one, phrases), Role.TITLE),
-            Fragment("".join(f" · {detail}" for detail in details if detail)),
+            Fragment("".join(f" · {detail}" for detail in details)),
         )
     )
 

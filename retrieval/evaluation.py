@@ -186,9 +186,13 @@ def _answerability(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> float 
     if not judged.unanswerable or not judged.questions:
         return None
     answerable = [_best(rankings[name]) for name in judged.questions]
-    others = [_best(rankings[name]) for name in judged.unanswerable]
-    above = sum((one > other) + 0.5 * (one == other) for one in answerable for other in others)
-    return round(above / (len(answerable) * len(others)), 4)
+    return round(auroc(answerable, [_best(rankings[name]) for name in judged.unanswerable]), 4)
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Return how often a positive lies above a negative, ties counted half."""
+    above = sum((one > other) + 0.5 * (one == other) for one in positive for other in negative)
+    return above / (len(positive) * len(negative))
 
 
 def _best(ranking: Ranking) -> float:

@@ -107,8 +107,12 @@ class Store:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        with reported(self.path), self._opening():
-            migrate(self._connection, MIGRATIONS, path)
+        try:
+            with reported(path):
+                migrate(self._connection, MIGRATIONS, path)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -120,15 +124,6 @@ class Store:
                 self._connections.append(connection)
             self._local.connection = connection
         return connection
-
-    @contextmanager
-    def _opening(self) -> Iterator[None]:
-        """Leave no connection open behind a database that cannot be used."""
-        try:
-            yield
-        except BaseException:
-            self.close()
-            raise
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from bot.assembly import Derek, assemble
 from bot.config import Config
+from retrieval.store import Store
 
 # A busy machine is no reason to fail; what took long is a matter for the benchmarks.
 settings.register_profile("derek", deadline=None)
@@ -31,6 +32,13 @@ def derek_on_samples(tmp_path: Path) -> Iterator[Derek]:
     """Give a Derek on a new data folder, which holds the sample articles."""
     with assemble(Config(data=tmp_path / "derek")) as derek:
         yield derek
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Give an empty store."""
+    with Store(tmp_path / "articles.sqlite3") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -31,12 +31,6 @@ from retrieval.terms import telling_words, words
 from tests.test_articles import ANY_TEXT
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "articles.sqlite3") as opened:
-        yield opened
-
-
 @pytest.fixture(scope="module", name="samples")
 def derek_for_laws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Derek]:
     """Give a Derek on the sample articles, which nobody changes."""

@@ -53,7 +53,7 @@ MAY_IMPORT = {
     " telegram.replies telegram.updates retrieval.answers retrieval.articles retrieval.errors",
     "bot.telegram.application": "assembly config phrases telegram.errors telegram.handlers telegram.order",
     "bot.commands": "assembly blocks config console messages phrases telegram.application"
-    " retrieval.answers retrieval.articles retrieval.errors retrieval.evaluation retrieval.index"
+    " retrieval.answers retrieval.errors retrieval.evaluation retrieval.index"
     " retrieval.ingest.files retrieval.ingest.texts retrieval.store",
     "bot.cli": "commands config telegram.errors retrieval.errors",
 }

@@ -28,12 +28,6 @@ from retrieval.store import MIGRATIONS, Outcome, Receipt, Store
 from tests.test_articles import ARTICLES
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "articles.sqlite3") as opened:
-        yield opened
-
-
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """Give a store for laws, each of which leaves it empty."""

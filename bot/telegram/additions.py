@@ -13,7 +13,7 @@ from telegram import (
     MessageOriginUser,
 )
 
-from retrieval.articles import Article, digest, normalise
+from retrieval.articles import Article
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.files import LARGEST, LARGEST_TOLD, read_bytes
 from retrieval.ingest.texts import Metadata, read_text
@@ -34,11 +34,11 @@ async def read_message(message: Message) -> Article:
         return await asyncio.to_thread(
             read_bytes, content, path, f"telegram:{message.chat_id}/{told.source or ''}/{path.name}", told
         )
-    text = normalise(message.text or message.caption or "")
-    if not text.strip():
-        raise EmptyArticleError("")
-    key = _post(message.forward_origin) or f"text:{digest(text)}"
-    return await asyncio.to_thread(read_text, text, key, told)
+    text = message.text or message.caption or ""
+    try:
+        return await asyncio.to_thread(read_text, text, _post(message.forward_origin), told)
+    except EmptyArticleError:
+        raise EmptyArticleError("") from None
 
 
 def name_of(message: Message) -> str:

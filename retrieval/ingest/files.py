@@ -78,21 +78,24 @@ def _decoded(content: bytes, path: Path) -> str:
     """Return the text of a file in UTF-8, in UTF-16 with its mark, or in whatever it seems to be in."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = content.decode("utf-16", errors="replace")
-        if "\0" in text:
-            raise UnreadableFileError(path, FileFault.NOT_TEXT)
-        return text
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes  # noqa: PLC0415  for old files only
-
-        guess = None if b"\0" in content else from_bytes(content).best()
-        if guess is None:
-            raise UnreadableFileError(path, FileFault.NOT_TEXT) from None
-        return str(guess)
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return _guessed(content, path)
     if "\0" in text:
         raise UnreadableFileError(path, FileFault.NOT_TEXT)
     return text
+
+
+def _guessed(content: bytes, path: Path) -> str:
+    """Return the text of a file from before UTF-8."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415  for old files only
+
+    guess = None if b"\0" in content else from_bytes(content).best()
+    if guess is None:
+        raise UnreadableFileError(path, FileFault.NOT_TEXT)
+    return str(guess)
 
 
 def _metadata(front_matter: dict[str, Any]) -> Metadata:

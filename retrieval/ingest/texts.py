@@ -8,7 +8,7 @@ from functools import cache
 
 from babel import Locale
 
-from retrieval.articles import Article, Sentence, SentenceKind, first_title, normalise
+from retrieval.articles import Article, Sentence, SentenceKind, digest, first_title, normalise
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_article
 from retrieval.sentences import sentences
@@ -50,14 +50,15 @@ class Metadata:
 UNTOLD = Metadata()
 
 
-def read_text(text: str, key: str, told: Metadata = UNTOLD) -> Article:
+def read_text(text: str, key: str | None = None, told: Metadata = UNTOLD) -> Article:
     """Return `text` as an article; its title, date and language are read off it where not told.
 
+    Without a `key` it came from nowhere in particular, and only the same text is the same article.
     Raises `EmptyArticleError`.
     """
     text = normalise(text)
     article = Article(
-        key=key,
+        key=key or f"text:{digest(text)}",
         text=text,
         language=told.language or language_of_article(text),
         title=told.title,

@@ -1,6 +1,7 @@
 """What people do in Telegram; the bot hears of it by an update, unless a method says otherwise."""
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -12,11 +13,12 @@ from tests.bot_api.updates import MOST_QUERY
 Done = TypeVar("Done")
 
 
-class People:
+class People(ABC):
     """Makes updates; `_do` runs an action in the server's own thread."""
 
+    @abstractmethod
     def _do(self, action: Callable[[State], Done]) -> Done:
-        raise NotImplementedError
+        """Run an action in the server's own thread, and return its result."""
 
     def open(self, chat: Chat, *members: User) -> None:
         """Let the bot know a chat, and who is in it, without an update."""
