@@ -32,7 +32,7 @@ _NASAL = frozenset("мнң")
 _SHORTEST = 3
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def stems(word: str, language: str) -> tuple[str, ...]:
     """Return the stem of a lower-case word, or the two that it may have.
 

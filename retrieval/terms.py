@@ -1,76 +1,115 @@
 """Text to terms, the same way for articles and for questions.
 
-text ─ words ─▶ lower-case words ─ stems ─▶ terms
+text ─ words ─▶ lower-case words ─┬ stems ─▶ what an article in the same language is found by
+                                  ├ grams ─▶ four letters each, in Latin: for slips of typing and compounds
+                                  └ keys ──▶ names, numbers and days, the same in every language
 """
 
-import re
-import unicodedata
-from functools import cache
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
 
-from retrieval.languages import KNOWN, knowledge
+from retrieval.names import name_keys, place_keys
+from retrieval.numbers import number_keys
 from retrieval.stems import stems
-
-#: A word may hold one apostrophe (Qur'an, president's).
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-
-#: Scripts written without spaces, where a run of letters is a sentence and not a word.
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
-
-#: Stress marks and soft hyphens are written for the eye; the same word has none elsewhere.
-_FOLDED = str.maketrans({"ё": "е", "’": "'", "ʼ": "'", "\u0301": None, "\u0307": None, "\u00ad": None})
+from retrieval.transliteration import latin
+from retrieval.words import function_words, telling_words, words
 
 
-def words(text: str) -> list[str]:
-    """Return the words of `text` in lower case, possessive endings and stress marks left out.
+class Field(StrEnum):
+    """What kind of terms."""
 
-    >>> words("Kazakhstan’s Ёлки")
-    ['kazakhstan', 'елки']
+    STEM = "stem"
+    GRAM = "gram"
+    KEY = "key"
+
+
+#: What a question asks for: in each field its distinct terms, each with what it counts.
+QueryTerms = dict[Field, dict[str, float]]
+
+#: What a question's function words count, against 1 for its other words. They say little, but what
+#: they say helps: "when" stands beside other words than "who".
+_FUNCTION = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a text by their field, each in the order of the text."""
+
+    stem: tuple[str, ...]
+    gram: tuple[str, ...]
+    key: tuple[str, ...]
+
+    def of(self, field: Field) -> tuple[str, ...]:
+        """Return the terms of one field."""
+        return getattr(self, field)  # type: ignore[no-any-return]  # the fields are named so
+
+
+def terms(text: str, language: str) -> Terms:
+    """Return the terms under which `text`, in `language`, is found.
+
+    >>> terms("Trade grew by 26 percent", "en").stem
+    ('trade', 'grew', 'by', '26', 'percent')
     """
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED)
-    folded = _UNSPACED.sub(r" \g<0> ", folded)
-    return [
-        part for match in _WORD.findall(folded) for part in _parts(match.removesuffix("'s").replace("'", ""))
-    ]
+    found = words(text)
+    return _joined([word_terms(word, language) for word in found], common_keys(text, found, language))
 
 
-def _parts(word: str) -> list[str]:
-    """Cut a run of an unspaced script into overlapping pairs of letters; leave any other word whole."""
-    if not _UNSPACED.fullmatch(word) or len(word) == 1:
-        return [word]
-    return [first + second for first, second in pairwise(word)]
+@lru_cache(maxsize=20_000)
+def word_terms(word: str, language: str) -> Terms:
+    """Return the terms of one lower-case word; a function word is nobody's name."""
+    key = () if word in function_words(language) else name_keys(word, language)
+    return Terms(stems(word, language), grams(word), key)
 
 
-def terms(text: str, language: str) -> list[str]:
-    """Return the terms under which `text` is found among articles in `language`.
+def common_keys(text: str, found: Sequence[str], language: str) -> tuple[str, ...]:
+    """Return the keys of a text, whose words are `found`, that more than one may make up.
 
-    >>> terms("Trade increased by 26 percent", "en")
-    ['trade', 'increas', 'by', '26', 'percent']
+    These are places, numbers and days.
     """
-    return [stem for word in words(text) for stem in stems(word, language)]
+    return (*place_keys(text, language), *number_keys(text, found))
 
 
-def telling_words(question: str, language: str) -> list[str]:
-    """Return the distinct words of a question that say what it is about.
+def grams(word: str) -> tuple[str, ...]:
+    """Return each four letters of a lower-case word in Latin, its beginning and its end marked.
 
-    Function words are left out, unless the question has no others: in a small corpus they are rare
-    enough to outweigh the words that matter.
+    >>> grams("москва")
+    ('_mos', 'mosk', 'oskv', 'skva', 'kva_')
     """
-    asked = list(dict.fromkeys(words(question)))
-    return [word for word in asked if word not in _function_words(language)] or asked
+    marked = f"_{latin(word)}_"
+    return tuple(marked[start : start + 4] for start in range(max(1, len(marked) - 3)))
 
 
-def query_terms(question: str, language: str) -> list[str]:
-    """Return the distinct terms that a question asks articles in `language` for.
+def query_terms(question: str, language: str) -> QueryTerms:
+    """Return what a question asks articles in its own `language` for, function words for less.
 
-    >>> query_terms("Who is the president of Mongolia?", "en")
-    ['presid', 'mongolia']
+    >>> query_terms("Is rye ripe?", "en")[Field.STEM]
+    {'rye': 1.0, 'ripe': 1.0, 'is': 0.4}
     """
-    return list(
-        dict.fromkeys(stem for word in telling_words(question, language) for stem in stems(word, language))
+    telling = telling_words(question, language)
+    found: QueryTerms = {Field.STEM: {}, Field.GRAM: {}}
+    for weight, part in ((1.0, telling), (_FUNCTION, [w for w in words(question) if w not in telling])):
+        for word in part:
+            for field, terms_of in found.items():
+                for term in word_terms(word, language).of(field):
+                    terms_of.setdefault(term, weight)
+    return found
+
+
+@lru_cache(maxsize=16)
+def foreign_query_terms(question: str, language: str) -> QueryTerms:
+    """Return what a question in `language` asks articles in another one for; not to be changed."""
+    joined = _joined(
+        [word_terms(word, language) for word in telling_words(question, language)],
+        common_keys(question, words(question), language),
     )
+    return {field: dict.fromkeys(joined.of(field), 1.0) for field in (Field.KEY, Field.GRAM)}
 
 
-@cache
-def _function_words(language: str) -> frozenset[str]:
-    return frozenset(knowledge(language, "words")["function"] if language in KNOWN else ())
+def _joined(parts: Sequence[Terms], common: tuple[str, ...]) -> Terms:
+    return Terms(
+        stem=tuple(stem for part in parts for stem in part.stem),
+        gram=tuple(gram for part in parts for gram in part.gram),
+        key=(*(key for part in parts for key in part.key), *common),
+    )

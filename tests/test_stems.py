@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from retrieval.languages import KNOWN, UNDETERMINED
 from retrieval.stems import stems
-from retrieval.terms import words
+from retrieval.words import words
 
 GOLDEN = Path(__file__).parent / "golden" / "stems"
 

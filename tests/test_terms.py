@@ -9,18 +9,21 @@ from hypothesis import strategies as st
 
 import retrieval.stems
 import retrieval.terms
+import retrieval.words
 from retrieval.languages import KNOWN, UNDETERMINED, knowledge
-from retrieval.terms import query_terms, telling_words, terms, words
+from retrieval.terms import Field, common_keys, foreign_query_terms, grams, query_terms, terms, word_terms
+from retrieval.transliteration import latin
+from retrieval.words import function_words, telling_words, words
 from tests.test_articles import ANY_TEXT
 
 LANGUAGES = st.sampled_from([*KNOWN, UNDETERMINED, "de"])
 PLAIN = st.text("abcxyzабвёжқңөіABCXYZАБВЁЖҚҢӨІ0189 .,!?-_'’«»()\n")
 
 
-@pytest.mark.parametrize("module", [retrieval.terms, retrieval.stems])
+@pytest.mark.parametrize("module", [retrieval.words, retrieval.terms, retrieval.stems])
 def test_the_examples_in_docstrings_are_true(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
-    assert result.attempted > 1
+    assert result.attempted
     assert result.failed == 0
 
 
@@ -112,48 +115,118 @@ def test_a_capital_with_a_dot_is_one_letter(name: str) -> None:
         ("26 %", UNDETERMINED, ["26"]),
     ],
 )
-def test_terms_are_the_stems_of_all_words(text: str, language: str, expected: list[str]) -> None:
-    assert terms(text, language) == expected
+def test_stems_are_those_of_all_words(text: str, language: str, expected: list[str]) -> None:
+    assert list(terms(text, language).stem) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("a", ["_a_"]),
+        ("of", ["_of_"]),
+        ("rye", ["_rye", "rye_"]),
+        ("barley", ["_bar", "barl", "arle", "rley", "ley_"]),
+        # The same word in two scripts has the same grams.
+        ("астана", ["_ast", "asta", "stan", "tana", "ana_"]),
+        ("astana", ["_ast", "asta", "stan", "tana", "ana_"]),
+        ("26", ["_26_"]),
+    ],
+)
+def test_grams_are_each_four_letters_in_latin(word: str, expected: list[str]) -> None:
+    assert list(grams(word)) == expected
+
+
+@given(ANY_TEXT)
+def test_grams_join_to_their_word(text: str) -> None:
+    for word in words(text):
+        found = grams(word)
+        assert found
+        assert "".join((found[0][:3], *(gram[3:] for gram in found))) == f"_{latin(word)}_"
 
 
 @given(ANY_TEXT, LANGUAGES)
-def test_a_question_asks_only_for_terms_of_its_words(text: str, language: str) -> None:
-    asked, held = query_terms(text, language), terms(text, language)
-    assert set(asked) <= set(held)
-    assert len(asked) == len(set(asked))
-    assert bool(asked) is bool(held)
+def test_terms_are_those_of_each_word_and_the_keys_of_several(text: str, language: str) -> None:
+    found, parts = terms(text, language), [word_terms(word, language) for word in words(text)]
+    assert found.stem == tuple(term for part in parts for term in part.stem)
+    assert found.gram == tuple(term for part in parts for term in part.gram)
+    own = tuple(term for part in parts for term in part.key)
+    assert found.key == own + common_keys(text, words(text), language)
+    for field in Field:
+        assert found.of(field) == getattr(found, field.value)
+
+
+@given(ANY_TEXT, LANGUAGES)
+def test_a_text_with_words_has_stems_and_grams(text: str, language: str) -> None:
+    found = terms(text, language)
+    assert bool(found.stem) is bool(found.gram) is bool(words(text))
+
+
+@pytest.mark.parametrize("language", KNOWN)
+def test_a_function_word_is_nobodys_name(language: str) -> None:
+    assert not any(word_terms(word, language).key for word in function_words(language))
 
 
 # What a question asks for
 
 
 @pytest.mark.parametrize(
-    ("question", "language", "expected"),
+    ("question", "language", "telling", "function"),
     [
-        ("Who is the president of Mongolia?", "en", ["presid", "mongolia"]),
-        ("How many joint enterprises are there?", "en", ["joint", "enterpris"]),
-        ("Кто встретился с Токаевым в Москве?", "ru", ["встрет", "токаев", "москв"]),
-        ("Сколько её предприятий?", "ru", ["предприят"]),
-        ("Қазақстан президенті кім?", "kk", ["қазақстан", "президент"]),
-        ("Wer ist der Präsident?", "de", ["wer", "ist", "der", "präsident"]),
+        ("Who is the president of Mongolia?", "en", ["presid", "mongolia"], ["who", "is", "the", "of"]),
+        (
+            "How many joint enterprises are there?",
+            "en",
+            ["joint", "enterpris"],
+            ["how", "mani", "are", "there"],
+        ),
+        ("Кто встретился с Токаевым в Москве?", "ru", ["встрет", "токаев", "москв"], ["кто", "с", "в"]),
+        ("Сколько её предприятий?", "ru", ["предприят"], ["скольк", "е"]),
+        ("Қазақстан президенті кім?", "kk", ["қазақстан", "президент"], ["кім"]),
+        ("Wer ist der Präsident?", "de", ["wer", "ist", "der", "präsident"], []),
+        # If there are no others, function words are what is asked for.
+        ("Who are you?", "en", ["who", "are", "you"], []),
+        ("Кто он?", "ru", ["кто", "он"], []),
+        ("Бұл кім?", "kk", ["бұл", "кім"], []),
     ],
 )
-def test_function_words_are_not_asked_for(question: str, language: str, expected: list[str]) -> None:
-    assert query_terms(question, language) == expected
-
-
-@pytest.mark.parametrize(
-    ("question", "language", "expected"),
-    [
-        ("Who are you?", "en", ["who", "are", "you"]),
-        ("Кто он?", "ru", ["кто", "он"]),
-        ("Бұл кім?", "kk", ["бұл", "кім"]),
-    ],
-)
-def test_function_words_are_asked_for_if_there_are_no_others(
-    question: str, language: str, expected: list[str]
+def test_function_words_are_asked_for_too_but_count_less(
+    question: str, language: str, telling: list[str], function: list[str]
 ) -> None:
-    assert query_terms(question, language) == expected
+    asked = query_terms(question, language)[Field.STEM]
+    assert list(asked.items()) == [(term, 1.0) for term in telling] + [(term, 0.4) for term in function]
+
+
+@given(ANY_TEXT, LANGUAGES)
+def test_a_question_asks_articles_in_its_language_for_all_its_stems_and_grams(
+    text: str, language: str
+) -> None:
+    asked, held = query_terms(text, language), terms(text, language)
+    assert set(asked) == {Field.STEM, Field.GRAM}
+    for field, wanted in asked.items():
+        assert set(wanted) == set(held.of(field))
+        assert set(wanted.values()) <= {1.0, 0.4}
+        telling = {
+            term for word in telling_words(text, language) for term in word_terms(word, language).of(field)
+        }
+        assert {term for term, weight in wanted.items() if weight == 1} == telling
+
+
+@given(ANY_TEXT, LANGUAGES)
+def test_a_question_asks_articles_in_another_language_for_keys_and_grams_of_what_tells(
+    text: str, language: str
+) -> None:
+    asked = foreign_query_terms(text, language)
+    assert set(asked) == {Field.KEY, Field.GRAM}
+    telling = [word_terms(word, language) for word in telling_words(text, language)]
+    assert set(asked[Field.GRAM]) == {term for one in telling for term in one.gram}
+    own = {term for one in telling for term in one.key}
+    assert set(asked[Field.KEY]) == own | set(common_keys(text, words(text), language))
+    assert all(weight == 1 for wanted in asked.values() for weight in wanted.values())
+
+
+def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
+    russian = foreign_query_terms("Кто такой Мишустин?", "ru")[Field.KEY]
+    assert set(russian) & set(terms("Mikhail Mishustin came to Almaty.", "en").key)
 
 
 @given(ANY_TEXT, LANGUAGES)
@@ -165,11 +238,19 @@ def test_telling_words_are_words_of_the_question_each_once(text: str, language: 
 
 
 def test_a_term_asked_for_twice_is_asked_for_once_and_in_the_order_asked() -> None:
-    assert query_terms("Presidents of Mongolia: which president?", "en") == ["presid", "mongolia"]
+    asked = query_terms("Presidents of Mongolia: which president?", "en")[Field.STEM]
+    assert list(asked) == ["presid", "mongolia", "of", "which"]
+
+
+def test_a_term_that_a_function_word_shares_with_another_word_counts_in_full() -> None:
+    # "Being" tells nothing, and its grams "_bei", "bein" and "eing" are also those of "beings".
+    asked = query_terms("being beings", "en")[Field.GRAM]
+    assert asked["_bei"] == asked["ings"] == 1.0
 
 
 def test_a_question_without_words_asks_for_nothing() -> None:
-    assert query_terms("?!", "en") == []
+    assert query_terms("?!", "en") == {Field.STEM: {}, Field.GRAM: {}}
+    assert foreign_query_terms("?!", "en") == {Field.KEY: {}, Field.GRAM: {}}
 
 
 @pytest.mark.parametrize("language", KNOWN)
