@@ -1,11 +1,14 @@
 """What every index of sentences can do, and the values that go in and come out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Protocol
+from typing import Protocol, Self
 
-from retrieval.articles import Article, Sentence
+from retrieval.articles import Article, Sentence, normalise
+from retrieval.languages import KNOWN
+from retrieval.scores import OTHER_LANGUAGE, SAME_LANGUAGE, Level, Recipe
+from retrieval.terms import Field, QueryTerms, foreign_query_terms, query_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,20 @@ class Filter:
     def __post_init__(self) -> None:
         if self.since and self.until and self.until < self.since:
             raise ValueError(f"no day lies between {self.since} and {self.until}")
-        object.__setattr__(self, "sources", frozenset(source.casefold() for source in self.sources))
+        sources = frozenset(normalise(source).casefold() for source in self.sources)
+        object.__setattr__(self, "sources", sources)
+
+    def in_period_of(self, other: Self) -> Self:
+        """Return this filter with the period of another one, if that has any."""
+        if other.since is None and other.until is None:
+            return self
+        return replace(self, since=other.since, until=other.until)
 
     def admits(self, article: Article) -> bool:
         """Whether sentences of this article may answer."""
         if self.languages and article.language not in self.languages:
             return False
-        if self.sources and (article.source or "").casefold() not in self.sources:
+        if self.sources and (not article.source or article.source.casefold() not in self.sources):
             return False
         if self.since is None and self.until is None:
             return True
@@ -41,9 +51,13 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as an index is asked it; `limit` is how many candidates to return at most."""
+    """A question as an index is asked it, and the language that it is in.
+
+    `limit` is how many candidates to return at most.
+    """
 
     text: str
+    language: str
     limit: int = 100
     filter: Filter = field(default_factory=Filter)
 
@@ -51,24 +65,56 @@ class Query:
         if self.limit < 1:
             raise ValueError(f"a query asks for at least one candidate, not {self.limit}")
 
+    def asks(self, language: str) -> tuple[Recipe, QueryTerms]:
+        """Return what articles in `language` are asked for, and how its scores are mixed.
+
+        A question is only ever taken to be in a language that Derek knows; articles in any other
+        are asked for the question's words as they are.
+        """
+        if language == self.language or language not in KNOWN:
+            return SAME_LANGUAGE, query_terms(self.text, language)
+        return OTHER_LANGUAGE, foreign_query_terms(self.text, self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that shares terms with the query.
 
-    `score` is its BM25 score among the sentences of its language, `ceiling` the score that a
-    sentence holding every term of the query would tend to: their ratio compares across languages.
+    `scores` are its BM25 scores by level and field among the sentences of its language, `score` their
+    mixture, and `ceiling` the mixture that a sentence holding every term of the query would tend to:
+    the ratio of the two compares across languages. `digest` is that of the article's text as the
+    index knows it.
     """
 
     article_id: str
     number: int
+    digest: str
     score: float
     ceiling: float
+    scores: Mapping[tuple[Level, Field], float] = field(hash=False)
 
     @property
     def order(self) -> tuple[float, str, int]:
         """The key that candidates ascend by, so that equal scores never reorder."""
         return (-self.score / self.ceiling, self.article_id, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An article that came, in place of what stood under its id, or that went."""
+
+    article_id: str
+    article: Article | None = None
+    sentences: Sequence[Sentence] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All changes after one number and up to another, which an index takes in together."""
+
+    changes: Sequence[Change]
+    seen: int
+    after: int = 0
 
 
 class Index(Protocol):
@@ -78,14 +124,25 @@ class Index(Protocol):
     among themselves: a term's rarity in one language says nothing of another.
     """
 
-    def add(self, article: Article, sentences: Sequence[Sentence]) -> None:
-        """Put an article in, in place of what stood under its id."""
+    @property
+    def seen(self) -> int:
+        """The number of the newest change that the index knows, 0 for none."""
 
-    def remove(self, article_id: str) -> None:
-        """Take an article out; one that is not there is no error."""
+    def update(self, batches: Iterable[Batch]) -> None:
+        """Take in one batch after another; searches go on meanwhile, and see each whole or not at all.
+
+        Raises `IndexBusyError` when another process is writing the same index, and
+        `IndexUnusableError`; the batches before are kept.
+        """
 
     def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order, those without a common term left out."""
+        """Return the candidates in their order, those without a common term left out.
+
+        Raises `IndexDamagedError` when the index lost what it held; it is empty then.
+        """
 
     def __len__(self) -> int:
         """Return how many sentences can be found."""
+
+    def close(self) -> None:
+        """Let go of files and threads; the index cannot be used afterwards."""

@@ -1,15 +1,20 @@
-"""The in-memory index: an index like any other, whose scores are exactly BM25 with Lucene's idf."""
+"""The in-memory index: an index like any other, whose scores are exactly those of the formula."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from statistics import fmean
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from retrieval.index import Filter, Index, Query
+from retrieval.articles import Article
+from retrieval.index import Candidate, Filter, Index
+from retrieval.languages.detection import language_of_question
 from retrieval.memory import MemoryIndex
-from tests.index_contract import IndexContract, article, fill
-
-_K1, _B = 0.6, 0.2
+from retrieval.scores import Level
+from retrieval.terms import Field, foreign_query_terms, query_terms, terms
+from tests.index_contract import QUESTIONS, VERSIONS, IndexContract, article, ending, fill, query
 
 
 class TestMemoryIndex(IndexContract):
@@ -18,70 +23,155 @@ class TestMemoryIndex(IndexContract):
         return MemoryIndex
 
 
-# Four sentences of 2, 4, 3 and 3 words.
+# The formula, as it would stand in a paper: k1, b and the share of each level and field.
+
+SAME = {
+    (Level.SENTENCE, Field.STEM): (0.6, 0.2, 1.0),
+    (Level.SENTENCE, Field.GRAM): (0.9, 0.4, 0.25),
+    (Level.AROUND, Field.STEM): (0.9, 0.4, 0.5),
+    (Level.AROUND, Field.GRAM): (0.9, 0.4, 0.125),
+    (Level.ARTICLE, Field.STEM): (0.9, 0.4, 0.5),
+    (Level.ARTICLE, Field.GRAM): (0.9, 0.4, 0.125),
+}
+OTHER = {(Level.SENTENCE, Field.KEY): (0.6, 0.2, 1.0), (Level.SENTENCE, Field.GRAM): (0.9, 0.4, 0.5)}
+
+Text = Sequence[str]
+
+
+def idf(term: str, texts: Sequence[Text]) -> float:
+    holding = sum(term in text for text in texts)
+    return math.log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
+
+
+def bm25(frequency: int, length: int, mean: float, k1: float, b: float) -> float:
+    return frequency * (k1 + 1) / (frequency + k1 * (1 - b + b * length / mean)) if frequency else 0.0
+
+
+def joined(texts: Iterable[Text]) -> Text:
+    return [term for text in texts for term in text]
+
+
+def levels(articles: Sequence[Sequence[Text]]) -> dict[Level, list[Text]]:
+    """Return what is scored for each sentence, on each level."""
+    return {
+        Level.SENTENCE: [text for one in articles for text in one],
+        Level.AROUND: [joined(one[max(0, at - 2) : at + 3]) for one in articles for at in range(len(one))],
+        Level.ARTICLE: [joined(one) for one in articles for _ in one],
+    }
+
+
+def stated(
+    corpus: Iterable[Article], question: str
+) -> dict[tuple[str, int], tuple[dict[tuple[Level, Field], float], float, float]]:
+    """Return each sentence's scores, their mixture and its ceiling, for those that share a term."""
+    asking, found = language_of_question(question), {}
+    in_order = sorted(corpus, key=lambda one: one.id)
+    for language in {one.language for one in in_order}:
+        section = [one for one in in_order if one.language == language]
+        places = [(one.id, number) for one in section for number, _ in enumerate(one.text.split("\n"))]
+        foreign = language != asking and language in ("en", "ru", "kk")
+        asked = foreign_query_terms(question, asking) if foreign else query_terms(question, language)
+        scores: dict[tuple[Level, Field], list[float]] = {}
+        ceiling = 0.0
+        for (level, field), (k1, b, share) in (OTHER if foreign else SAME).items():
+            articles = [[terms(line, language).of(field) for line in one.text.split("\n")] for one in section]
+            texts = levels(articles)[level]
+            whole = [joined(one) for one in articles]
+            counted = whole if level is Level.ARTICLE else levels(articles)[Level.SENTENCE]
+            mean = fmean(map(len, whole if level is Level.ARTICLE else texts))
+            scores[level, field] = [
+                sum(
+                    weight * idf(term, counted) * bm25(text.count(term), len(text), mean, k1, b)
+                    for term, weight in asked[field].items()
+                )
+                for text in texts
+            ]
+            ceiling += share * (k1 + 1) * sum(w * idf(term, counted) for term, w in asked[field].items())
+        for at, place in enumerate(places):
+            own = {key: values[at] for key, values in scores.items()}
+            if any(own[key] for key in own if key[0] is Level.SENTENCE):
+                recipe = OTHER if foreign else SAME
+                found[place] = own, sum(recipe[key][2] * value for key, value in own.items()), ceiling
+    return found
+
+
+def found_by(index: Index, question: str) -> Mapping[tuple[str, int], Candidate]:
+    return {(one.article_id, one.number): one for one in index.search(query(question, 1_000))}
+
+
+def check(index: Index, corpus: Iterable[Article], question: str) -> None:
+    """Hold an index against the formula."""
+    expected, found = stated(corpus, question), found_by(index, question)
+    assert found.keys() == expected.keys()
+    for place, (scores, score, ceiling) in expected.items():
+        assert found[place].scores == pytest.approx(scores, rel=1e-6)
+        assert found[place].score == pytest.approx(score, rel=1e-6)
+        assert found[place].ceiling == pytest.approx(ceiling)
+
+
 CORPUS = [
-    article("a", "Wheat grew.", "Wheat, wheat and rye."),
-    article("b", "Nobody sold rye.", "Oats fell again."),
-    article("c", "Пшеница выросла.", language="ru"),
+    article("a", "Wheat grew.", "Wheat, wheat and rye.", "It rained.", "Trading stopped.", "Oats!"),
+    article("b", "Nobody sold rye.", "Oats fell again in Moscow on 5 May 2022."),
+    article("c", "Пшеница выросла.", "5 мая 2022 года в Москве торговали овсом.", language="ru"),
+    article("d", "Der Handel mit Oats wuchs.", language="de"),
 ]
-MEAN_LENGTH = (2 + 4 + 3 + 3) / 4
 
 
-def idf(holding: int, total: int = 4) -> float:
-    return math.log(1 + (total - holding + 0.5) / (holding + 0.5))
-
-
-def weight(frequency: int, length: int) -> float:
-    return frequency * (_K1 + 1) / (frequency + _K1 * (1 - _B + _B * length / MEAN_LENGTH))
-
-
-def scores(question: str) -> dict[tuple[str, int], float]:
+@pytest.mark.parametrize(
+    "question",
+    [
+        "wheat", "rye, wheat or rye?", "Where did oats fall?", "When did it happen in Moscow?", "maize oats",
+        "Что было в Москве 5 мая 2022?", "пшеница", "Who?", "5 May 2022", "Wheit tradign",
+    ],
+)  # fmt: skip
+def test_a_score_is_that_of_the_formula(question: str) -> None:
     index = MemoryIndex()
     fill(index, CORPUS)
-    names = {one.id: one.key for one in CORPUS}
-    return {(names[one.article_id], one.number): one.score for one in index.search(Query(question))}
+    check(index, CORPUS, question)
+    assert found_by(index, question) or question == "Who?"
 
 
-def test_a_score_is_bm25_with_lucenes_idf() -> None:
-    assert scores("wheat") == pytest.approx(
-        {("a", 0): idf(2) * weight(1, 2), ("a", 1): idf(2) * weight(2, 4)}
-    )
+@given(st.lists(VERSIONS, max_size=6), st.sampled_from(QUESTIONS))
+def test_scores_of_any_corpus_are_those_of_the_formula(corpus: list[Article], question: str) -> None:
+    index, left = MemoryIndex(), ending(corpus)
+    fill(index, left)
+    check(index, left, question)
 
 
-def test_a_score_sums_over_the_distinct_terms_of_the_question() -> None:
-    assert scores("rye, wheat or rye?") == pytest.approx(
-        {
-            ("a", 0): idf(2) * weight(1, 2),
-            ("a", 1): idf(2) * weight(2, 4) + idf(2) * weight(1, 4),
-            ("b", 0): idf(2) * weight(1, 3),
-        }
-    )
-
-
-def test_another_language_is_scored_by_itself() -> None:
-    # The only sentence of its language has the mean length of them.
-    alone = idf(1, total=1) * (_K1 + 1) / (1 + _K1)
-    assert scores("пшеница") == pytest.approx({("c", 0): alone})
-
-
-def test_a_ceiling_is_what_a_sentence_full_of_every_term_would_tend_to() -> None:
+def test_one_score_by_hand() -> None:
     index = MemoryIndex()
-    fill(index, CORPUS)
-    (found,) = index.search(Query("oats maize"))
-    # Maize stands nowhere, and so is rarer than anything that does.
-    assert found.ceiling == pytest.approx((_K1 + 1) * (idf(1) + idf(0)))
+    fill(index, [article("a", "Rye.", "Oats."), article("b", "Oats.")])
+    (found,) = index.search(query("rye"))
+    # Three sentences in two articles; one of them holds the word, and both of its grams.
+    rare, rare_article = math.log(1 + 2.5 / 1.5), math.log(1 + 1.5 / 1.5)
+    assert found.scores[Level.SENTENCE, Field.STEM] == pytest.approx(rare)  # of mean length, once
+    assert found.scores[Level.AROUND, Field.STEM] == pytest.approx(
+        rare * 1.9 / (1 + 0.9 * (0.6 + 0.4 * 2 / (5 / 3)))
+    )
+    assert found.scores[Level.ARTICLE, Field.STEM] == pytest.approx(
+        rare_article * 1.9 / (1 + 0.9 * (0.6 + 0.4 * 2 / 1.5))
+    )
+    # Of grams there are 2 in "rye" and 3 in "oats".
+    assert found.scores[Level.SENTENCE, Field.GRAM] == pytest.approx(
+        2 * rare * 1.9 / (1 + 0.9 * (0.6 + 0.4 * 2 / (8 / 3)))
+    )
+    assert found.ceiling == pytest.approx(
+        rare * (1.6 + 0.25 * 2 * 1.9 + 0.5 * 1.9 + 0.125 * 2 * 1.9)
+        + rare_article * (0.5 * 1.9 + 0.125 * 2 * 1.9)
+    )
 
 
 def test_a_term_that_stands_everywhere_still_counts_a_little() -> None:
     index = MemoryIndex()
     fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Wheat rose.")])
-    assert all(0 < one.score < 0.2 for one in index.search(Query("wheat")))
+    found = index.search(query("wheat"))
+    assert len(found) == 3
+    assert all(0 < one.scores[level, Field.STEM] < 0.5 for one in found for level in Level)
 
 
 def test_a_filter_leaves_the_statistics_alone() -> None:
-    index = MemoryIndex()
-    fill(index, [*CORPUS, article("d", "Wheat again.", source="One")])
-    (found,) = index.search(Query("wheat", filter=Filter(sources=frozenset({"One"}))))
-    length, mean = 2, (2 + 4 + 3 + 3 + 2) / 5
-    expected = idf(3, total=5) * (_K1 + 1) / (1 + _K1 * (1 - _B + _B * length / mean))
-    assert found.score == pytest.approx(expected)
+    index, corpus = MemoryIndex(), [*CORPUS, article("e", "Wheat again.", source="One")]
+    fill(index, corpus)
+    (found,) = index.search(query("wheat", filter=Filter(sources=frozenset({"One"}))))
+    assert found == found_by(index, "wheat")[corpus[-1].id, 0]
+    check(index, corpus, "wheat")

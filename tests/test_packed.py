@@ -1,0 +1,129 @@
+"""Packed terms: numbers that count as the terms themselves do."""
+
+import doctest
+import subprocess
+import sys
+from collections import Counter
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+import retrieval.packed
+from retrieval.articles import Article, Sentence, SentenceKind, one_line
+from retrieval.packed import Analysed, Packed, analyse, analysis_mark, frequencies, hash_of
+from retrieval.terms import Field, terms
+from tests.index_contract import VERSIONS, article, units
+from tests.test_articles import ANY_TEXT
+
+ARTICLES = st.lists(VERSIONS, min_size=1, max_size=4)
+
+
+def analysed(one: Article, sentences: list[Sentence]) -> list[Analysed]:
+    answering = (sentence for sentence in sentences if sentence.kind.answers)
+    places = [(sentence.number, sentence.span.start, sentence.span.end) for sentence in answering]
+    return analyse(one.text, one.language, places)
+
+
+def packed(one: Article) -> Packed:
+    return Packed.of(analysed(one, units(one)))
+
+
+def numbers(line: str, language: str) -> list[int]:
+    """Return the numbers of all terms of a sentence, field after field."""
+    found = terms(line, language)
+    return [hash_of(field, term) for field in Field for term in found.of(field)]
+
+
+def test_the_examples_in_docstrings_are_true() -> None:
+    result = doctest.testmod(retrieval.packed)
+    assert result.attempted
+    assert result.failed == 0
+
+
+@given(ANY_TEXT, st.sampled_from(["en", "ru", "kk", "de", "und"]))
+def test_a_sentence_is_its_terms_field_after_field(text: str, language: str) -> None:
+    line = one_line(text) or "…"
+    one = article("a", line, language=language)
+    found = packed(one)
+    held = terms(one.text, language)
+    if held.stem:
+        assert found.hashes.tolist() == numbers(one.text, language)
+        assert found.lengths.tolist() == [[len(held.of(field)) for field in Field]]
+    else:
+        assert len(found.numbers) == len(found.hashes) == len(found.lengths) == 0
+
+
+@given(VERSIONS)
+def test_an_engine_is_given_the_same_terms_as_texts(one: Article) -> None:
+    for sentence, line in zip(analysed(one, units(one)), one.text.split("\n"), strict=True):
+        held = terms(line, one.language)
+        for text, field in zip(sentence.texts, Field, strict=True):
+            assert text.split() == [f"{one.language}:{term}" for term in held.of(field)]
+
+
+@given(ARTICLES)
+def test_what_is_kept_comes_back_several_as_if_they_were_one(articles: list[Article]) -> None:
+    before = [packed(one) for one in articles]
+    after = Packed.joined([one.to_bytes() for one in before])
+    assert after.numbers.tolist() == [number for one in before for number in one.numbers.tolist()]
+    assert after.lengths.tolist() == [row for one in before for row in one.lengths.tolist()]
+    assert after.hashes.tolist() == [hashed for one in before for hashed in one.hashes.tolist()]
+
+
+def test_only_what_answers_and_has_words_is_kept() -> None:
+    one = article("a", "Wheat grew.", "…", "Photo by Rye", "Oats fell.")
+    kinds = [SentenceKind.SENTENCE, SentenceKind.SENTENCE, SentenceKind.CREDIT]
+    assert Packed.of(analysed(one, units(one, kinds))).numbers.tolist() == [0, 3]
+
+
+def test_nothing_is_packed_as_nothing() -> None:
+    nothing = Packed.joined([Packed.of([]).to_bytes()])
+    assert nothing.lengths.shape == (0, len(Field))
+    assert [part.tolist() for part in nothing.holding()] == [[], []]
+
+
+@given(ARTICLES)
+def test_a_term_is_held_by_as_many_sentences_as_hold_it(articles: list[Article]) -> None:
+    for one in articles:
+        counted = Counter(
+            hashed for line in one.text.split("\n") for hashed in set(numbers(line, one.language))
+        )
+        hashes, counts = packed(one).holding()
+        assert dict(zip(hashes.tolist(), counts.tolist(), strict=True)) == counted
+        assert hashes.tolist() == sorted(counted)
+
+
+@given(ARTICLES, st.data())
+def test_frequencies_are_those_that_counting_finds(articles: list[Article], data: st.DataObject) -> None:
+    sentences = [Counter(numbers(line, one.language)) for one in articles for line in one.text.split("\n")]
+    known = sorted({hashed for counted in sentences for hashed in counted})
+    # Some that share their low half with a term, and some that stand nowhere.
+    near = st.sampled_from(known).map(lambda hashed: hashed ^ 0x80000000)
+    asked = sorted(data.draw(st.sets(st.sampled_from(known) | near | st.integers(0, 2**32 - 1), min_size=1)))
+    found = frequencies(
+        Packed.joined([packed(one).to_bytes() for one in articles]), np.array(asked, np.uint32)
+    )
+    assert found.tolist() == [[counted[hashed] for counted in sentences] for hashed in asked]
+
+
+@given(st.sampled_from(list(Field)), ANY_TEXT)
+def test_a_number_has_32_bits_and_tells_fields_apart(field: Field, term: str) -> None:
+    assert 0 <= hash_of(field, term) < 2**32
+    assert len({hash_of(one, term) for one in Field}) == len(Field)
+
+
+def test_the_mark_of_the_analysis_is_the_same_in_every_process() -> None:
+    run = "from retrieval.packed import analysis_mark; print(analysis_mark())"
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", run],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed},
+        ).stdout.strip()
+        for seed in ("1", "2")
+    ]
+    assert printed == [analysis_mark()] * 2
+    assert len(analysis_mark()) == 16
