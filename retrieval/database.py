@@ -1,15 +1,17 @@
 """SQLite files: opened, brought to the newest schema, and their complaints put into words."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from retrieval.errors import StoreTooNewError, StoreUnusableError
 
-#: How long, in seconds, to wait for whoever else is writing.
-_PATIENCE = 30
+#: How long, in seconds, to wait for whoever else is writing, unless said otherwise.
+_PATIENCE = 30.0
 
 
 @contextmanager
@@ -21,14 +23,14 @@ def reported(path: Path) -> Iterator[None]:
         raise StoreUnusableError(path, str(error)) from error
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, patience: float = _PATIENCE) -> sqlite3.Connection:
     """Return a connection in autocommit mode, made for one writer and many readers at once.
 
     It may be closed by another thread than the one that connected.
     """
-    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
     try:
-        _write_ahead(connection)
+        _write_ahead(connection, patience)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
     except BaseException:
@@ -37,9 +39,9 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
     """Switch to write-ahead logging; SQLite itself does not wait for the lock that this takes."""
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + patience
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -49,6 +51,56 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+class Database:
+    """One SQLite file for many threads, with a connection for each."""
+
+    def __init__(self, path: Path, patience: float = _PATIENCE) -> None:
+        self.path, self._patience = path, patience
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of the calling thread."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = connect(self.path, self._patience)
+            with self._lock:
+                self._connections.append(connection)
+            self._local.connection = connection
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for changes that are made whole or not at all."""
+        with reported(self.path), transaction(self.connection):
+            yield self.connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for questions about one moment."""
+        with reported(self.path):
+            connection = self.connection
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    def rows(self, sql: str, *values: object) -> list[Any]:
+        """Return what a query finds."""
+        with reported(self.path):
+            return self.connection.execute(sql, values).fetchall()
+
+    def close(self) -> None:
+        """Close every thread's connection; the database cannot be used afterwards."""
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
 
 
 @contextmanager

@@ -13,7 +13,11 @@
     ├── JudgedSetError               a folder of judged questions cannot be read
     └── StoreError
         ├── StoreUnusableError       the database cannot be opened or written
-        └── StoreTooNewError         a newer Derek wrote it
+        ├── StoreTooNewError         a newer Derek wrote it
+        ├── IndexUnusableError       the index cannot be written; the articles are safe
+        ├── IndexTooNewError         a newer Derek wrote the index
+        ├── IndexBusyError           another process is writing the index
+        └── IndexDamagedError        the index lost what it held, and is to be built anew
 
 The text of each is meant for the person who asked: what happened, to which thing, why, what to do.
 """
@@ -139,3 +143,41 @@ class StoreTooNewError(StoreError):
         super().__init__(
             f"{path}: its format is version {found}, this Derek knows up to {known}; upgrade Derek"
         )
+
+
+class IndexUnusableError(StoreError):
+    """The index cannot be opened or written; nothing is lost, since it follows the articles."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            f"{path}: {reason}; the articles are safe, only the index cannot be written: "
+            "check that the folder is writable and not full"
+        )
+
+
+class IndexTooNewError(StoreError):
+    """The index was written by a newer Derek."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        self.path, self.found, self.known = path, found, known
+        super().__init__(
+            f"{path}: its format is version {found}, this Derek knows up to {known}; "
+            "upgrade Derek, or build the index anew: derek reindex"
+        )
+
+
+class IndexBusyError(StoreError):
+    """Another process is writing the index."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path}: another Derek is writing it; try again when that is done")
+
+
+class IndexDamagedError(StoreError):
+    """The index cannot be read; it was emptied, to be filled from the articles again."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: the index was damaged ({reason}); it is built anew from the articles")

@@ -5,17 +5,15 @@ what it missed, whichever process made the change. What one `Addition` put in ca
 """
 
 import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise, one_line
-from retrieval.database import connect, migrate, reported, transaction
+from retrieval.database import Database, migrate, reported
 from retrieval.errors import AmbiguousArticleError, StoreUnusableError, UnknownArticleError
 from retrieval.sentences import sentences
 
@@ -74,6 +72,20 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A sentence as it stands in an article, with what is known of the article."""
+
+    digest: str
+    title: str | None
+    source: str | None
+    url: str | None
+    published: date | None
+    language: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """One line of the catalogue: an article without its text."""
 
@@ -104,42 +116,17 @@ class Store:
     def __init__(self, path: Path) -> None:
         """Open the database at `path`, made if there is none; its folder must exist."""
         self.path = path
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
+        self._database = Database(path)
         try:
             with reported(path):
-                migrate(self._connection, MIGRATIONS, path)
+                migrate(self._database.connection, MIGRATIONS, path)
         except BaseException:
             self.close()
             raise
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        """The connection of the calling thread."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = connect(self.path)
-            with self._lock:
-                self._connections.append(connection)
-            self._local.connection = connection
-        return connection
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with reported(self.path), transaction(self._connection):
-            yield self._connection
-
-    def _rows(self, sql: str, *values: object) -> list[Any]:
-        with reported(self.path):
-            return self._connection.execute(sql, values).fetchall()
-
     def close(self) -> None:
         """Close every thread's connection; the store cannot be used afterwards."""
-        with self._lock:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
+        self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -149,7 +136,7 @@ class Store:
 
     def begin_addition(self) -> int:
         """Return the number of a new addition: what is added under it can be undone together."""
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO addition (at) VALUES (?)", (datetime.now(UTC).isoformat(),)
             )
@@ -162,7 +149,7 @@ class Store:
         an `addition` it cannot be undone. `name` is what the receipt calls it.
         """
         name = one_line(name or article.key)
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             previous = _article(connection, article.id)
             if previous is None:
                 twin = _twin(connection, article)
@@ -184,7 +171,7 @@ class Store:
 
         An article that was changed or removed since is kept as it is now. Nothing to undo gives [].
         """
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             if addition is None:
                 (addition,) = connection.execute("SELECT max(addition_id) FROM addition_item").fetchone()
             items = connection.execute(
@@ -200,7 +187,7 @@ class Store:
 
         Raises `UnknownArticleError`.
         """
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             article = _article(connection, article_id)
             if article is None:
                 raise UnknownArticleError(article_id)
@@ -213,7 +200,7 @@ class Store:
         Raises `UnknownArticleError`.
         """
         with reported(self.path):
-            article = _article(self._connection, article_id)
+            article = _article(self._database.connection, article_id)
         if article is None:
             raise UnknownArticleError(article_id)
         return article
@@ -224,7 +211,7 @@ class Store:
         Raises `UnknownArticleError` and `AmbiguousArticleError`.
         """
         wanted = normalise(beginning).strip().lower()
-        found = self._rows(
+        found = self._database.rows(
             "SELECT id FROM article WHERE substr(id, 1, ?) = ? AND ? <> '' ORDER BY id LIMIT 6",
             len(wanted), wanted, wanted,
         )  # fmt: skip
@@ -238,7 +225,7 @@ class Store:
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return an article's sentences in their order; none if there is no such article."""
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT number, start, stop, kind FROM sentence WHERE article_id = ? ORDER BY number", article_id
         )
         return tuple(
@@ -251,26 +238,39 @@ class Store:
 
         Raises `UnknownArticleError`.
         """
-        with reported(self.path):
-            connection = self._connection
-            connection.execute("BEGIN")
-            try:
-                return self.get(article_id), self.sentences(article_id)
-            finally:
-                connection.rollback()
+        with self._database.reading():
+            return self.get(article_id), self.sentences(article_id)
 
-    def changes(self, since: int) -> tuple[int, list[str]]:
-        """Return the number of the newest change, and the ids of the articles changed after `since`."""
-        rows = self._rows(
+    def quote(self, article_id: str, number: int) -> Quoted | None:
+        """Return a sentence as it stands in its article now, if there is one with this number."""
+        rows = self._database.rows(
+            "SELECT digest, title, source, url, published, language, start, stop,"
+            " substr(text, start + 1, stop - start)"
+            " FROM sentence JOIN article ON id = article_id WHERE article_id = ? AND number = ?",
+            article_id, number,
+        )  # fmt: skip
+        for digest, title, source, url, published, language, start, stop, text in rows:
+            return Quoted(digest, title, source, url, _date(published), language, Span(start, stop), text)
+        return None
+
+    def slice(self, article_id: str, span: Span) -> str | None:
+        """Return what stands in an article now between two places, if there is such an article."""
+        rows = self._database.rows(
+            "SELECT substr(text, ?, ?) FROM article WHERE id = ?",
+            span.start + 1, span.end - span.start, article_id,
+        )  # fmt: skip
+        return rows[0][0] if rows else None
+
+    def changes(self, since: int) -> list[tuple[int, str]]:
+        """Return the ids of the articles changed after `since`, each with its newest change's number."""
+        return self._database.rows(
             "SELECT max(number), article_id FROM change WHERE number > ? GROUP BY article_id ORDER BY 1",
             since,
         )
-        newest = rows[-1][0] if rows else since
-        return newest, [article_id for _, article_id in rows]
 
     def holdings(self, limit: int | None = None, offset: int = 0) -> list[Holding]:
         """Return the catalogue, the newest addition first."""
-        rows = self._rows(
+        rows = self._database.rows(
             "SELECT id, title, source, published, language, added,"
             " (SELECT count(*) FROM sentence WHERE article_id = id)"
             " FROM article ORDER BY added DESC, id LIMIT ? OFFSET ?",
@@ -294,16 +294,16 @@ class Store:
 
         Raises `StoreUnusableError` with what SQLite found to be damaged.
         """
-        faults = [fault for (fault,) in self._rows("PRAGMA quick_check") if fault != "ok"]
+        faults = [fault for (fault,) in self._database.rows("PRAGMA quick_check") if fault != "ok"]
         if faults:
             raise StoreUnusableError(self.path, f"damaged: {' '.join(faults[0].split())}")
 
     def summary(self) -> Summary:
         """Return how much is held, from when, from whom, and in which languages."""
-        ((articles, first, last),) = self._rows(
+        ((articles, first, last),) = self._database.rows(
             "SELECT count(*), min(published), max(published) FROM article"
         )
-        ((count,),) = self._rows("SELECT count(*) FROM sentence")
+        ((count,),) = self._database.rows("SELECT count(*) FROM sentence")
         return Summary(
             articles=articles,
             sentences=count,
@@ -314,7 +314,7 @@ class Store:
         )
 
     def _tally(self, column: str) -> tuple[tuple[str, int], ...]:
-        rows = self._rows(
+        rows = self._database.rows(
             f"SELECT {column}, count(*) FROM article WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608  the column is ours
         )
         return tuple((value, count) for value, count in rows)

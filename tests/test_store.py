@@ -111,10 +111,10 @@ def test_a_receipt_says_what_became_of_an_article(store: Store) -> None:
 def test_a_duplicate_leaves_what_it_duplicates_untouched(store: Store) -> None:
     first = article("a", "Said once.", "First")
     store.add(first)
-    newest, _ = store.changes(0)
+    ((newest, _),) = store.changes(0)
     store.add(article("b", "Said once.", "Second"))
     assert store.get(first.id) == first
-    assert store.changes(newest) == (newest, [])
+    assert store.changes(newest) == []
     with pytest.raises(UnknownArticleError):
         store.get(article("b").id)
 
@@ -271,20 +271,22 @@ def test_no_id_that_anyone_can_write_is_more_than_unknown(store: Store) -> None:
 
 
 def test_changes_are_numbered_and_each_article_is_named_once(store: Store) -> None:
-    assert store.changes(0) == (0, [])
+    assert store.changes(0) == []
     a, b = article("a"), article("b")
     store.add(a)
     store.add(b)
-    newest, changed = store.changes(0)
-    assert changed == [a.id, b.id]
-    assert store.changes(newest) == (newest, [])
+    (first, one), (newest, other) = store.changes(0)
+    assert (one, other) == (a.id, b.id)
+    assert 0 < first < newest
+    assert store.changes(first) == [(newest, b.id)]
+    assert store.changes(newest) == []
     store.add(article("a", "Changed."))
     store.remove(b.id)
     store.add(article("a", "Changed again."))
-    later, changed = store.changes(newest)
-    assert later > newest
-    assert changed == [b.id, a.id]
-    assert store.changes(0) == (later, [b.id, a.id])
+    changed = store.changes(newest)
+    assert [article_id for _, article_id in changed] == [b.id, a.id]
+    assert newest < changed[0][0] < changed[1][0]
+    assert store.changes(0) == changed
 
 
 def test_taking_back_is_a_change_too(store: Store) -> None:
@@ -292,9 +294,9 @@ def test_taking_back_is_a_change_too(store: Store) -> None:
     addition = store.begin_addition()
     store.add(article("a", "Two."), addition)
     store.add(article("b"), addition)
-    newest, _ = store.changes(0)
+    *_, (newest, _) = store.changes(0)
     store.undo()
-    assert set(store.changes(newest)[1]) == {article("a").id, article("b").id}
+    assert {article_id for _, article_id in store.changes(newest)} == {article("a").id, article("b").id}
 
 
 # The catalogue
@@ -532,7 +534,7 @@ def test_processes_that_make_and_fill_a_database_at_once_lose_nothing(tmp_path: 
     assert len(acknowledged) == 80
     with Store(path) as store:
         assert set(texts(store)) == acknowledged
-        assert len(store.changes(0)[1]) == 80
+        assert len(store.changes(0)) == 80
         store.check()
 
 

@@ -1,0 +1,1 @@
+"""The persistent index, for corpora that memory would be too small or too slow for."""
