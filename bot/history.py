@@ -1,17 +1,23 @@
-"""The questions asked, chat by chat, so that a button or a later session can come back to them."""
+"""What is remembered of each chat: the questions asked, and which articles may answer.
 
+A button or a later session comes back to the questions; the limits hold until somebody changes them.
+"""
+
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from bot.settings import Limits
 from retrieval.database import connect, migrate, reported, transaction
 
 #: How many questions of a chat are remembered.
 _REMEMBERED = 1_000
 
+#: Each entry takes the schema one version further; entries are only ever appended.
 _MIGRATIONS = (
     """
     CREATE TABLE IF NOT EXISTS asked (
@@ -19,11 +25,17 @@ _MIGRATIONS = (
     ) STRICT;
     CREATE INDEX IF NOT EXISTS asked_chat ON asked (chat, id)
     """,
+    # Languages and sources are JSON lists.
+    """
+    CREATE TABLE setting (
+        chat TEXT PRIMARY KEY, languages TEXT NOT NULL, sources TEXT NOT NULL, since TEXT, until TEXT
+    ) STRICT
+    """,
 )
 
 
 class History:
-    """The questions of all chats, in one SQLite file; safe to use from many threads.
+    """The questions and the limits of all chats, in one SQLite file; safe to use from many threads.
 
     Every method raises `StoreUnusableError` when the file cannot be read or written.
     """
@@ -75,12 +87,47 @@ class History:
             ).fetchall()
         return [str(question) for (question,) in reversed(rows)]
 
+    def limits(self, chat: str) -> Limits:
+        """Return which articles may answer in a chat; all, if nobody said otherwise."""
+        with self._transaction() as connection:
+            row = connection.execute(
+                "SELECT languages, sources, since, until FROM setting WHERE chat = ?", (chat,)
+            ).fetchone()
+        if row is None:
+            return Limits()
+        languages, sources, since, until = row
+        return Limits(
+            frozenset(json.loads(languages)), frozenset(json.loads(sources)), _date(since), _date(until)
+        )
+
+    def limit(self, chat: str, limits: Limits) -> None:
+        """Let only these articles answer in a chat from now on."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO setting (chat, languages, sources, since, until)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    chat,
+                    json.dumps(sorted(limits.languages)),
+                    json.dumps(sorted(limits.sources)),
+                    limits.since and limits.since.isoformat(),
+                    limits.until and limits.until.isoformat(),
+                ),
+            )
+
     def rename(self, chat: str, new: str) -> None:
-        """Carry a chat's questions over to the id that it has from now on."""
+        """Carry a chat's questions and limits over to the id that it has from now on."""
         with self._transaction() as connection:
             connection.execute("UPDATE asked SET chat = ? WHERE chat = ?", (new, chat))
+            # Limits that were set under the new id already are the newer ones.
+            connection.execute("UPDATE OR IGNORE setting SET chat = ? WHERE chat = ?", (new, chat))
+            connection.execute("DELETE FROM setting WHERE chat = ? AND chat <> ?", (chat, new))
 
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._connection.close()
+
+
+def _date(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)

@@ -1,6 +1,8 @@
 """What is to be shown of answers and articles: as blocks of text for people, as JSON for programs."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 
 from bot.blocks import Block, Fragment, Role, paragraph
 from bot.phrases import Phrases
+from bot.settings import UNLIMITED, Limits, SettingError, SettingFault
 from retrieval.answers import Answer, Citation, Explanation, Passage, Status
 from retrieval.articles import Article
 from retrieval.errors import (
@@ -26,19 +29,90 @@ from retrieval.store import Holding, Outcome, Receipt, Summary
 _LONGEST_TITLE = 200
 
 
-def answer(found: Answer, phrases: Phrases, *, empty: bool = False) -> list[Block]:
+def answer(
+    found: Answer, phrases: Phrases, *, empty: bool = False, limits: Limits = UNLIMITED
+) -> list[Block]:
     """Return an answer: its citations, or the word that there is none with the nearest passages.
 
-    `empty` says that there are no articles at all.
+    Above them stands how the question was read, and from when articles may be, if that is not as it
+    seems. `empty` says that there are no articles at all, `limits` what the chat it was asked in admits.
     """
     if empty:
         return [paragraph(phrases("no-articles"), Role.STRONG)]
     blocks: list[Block] = []
+    if found.reading:
+        blocks.append(paragraph(phrases("read-as", reading=found.reading)))
     if found.status is Status.NOT_FOUND:
         blocks.append(paragraph(phrases("not-found"), Role.STRONG))
+        blocks += _looked_in(found, limits, phrases)
         if found.citations:
             blocks.append(paragraph(phrases("nearest")))
+    elif period := _period(found.since, found.until, phrases):
+        blocks.append(
+            Block((Fragment(phrases("only-articles", period=period)),), tight=found.reading is not None)
+        )
     return blocks + more(found, phrases)
+
+
+def _looked_in(found: Answer, limits: Limits, phrases: Phrases) -> list[Block]:
+    """Return what kept articles from answering: the question's own period, and what the chat admits."""
+    if (found.since, found.until) == (limits.since, limits.until):
+        return limited(limits, phrases)
+    # The question named another period, which went before the chat's.
+    limits = replace(limits, since=None, until=None)
+    period = _period(found.since, found.until, phrases)
+    told = [Block((Fragment(phrases("looked-only", period=period)),), tight=True)] if period else []
+    return told + limited(limits, phrases)
+
+
+def limited(limits: Limits, phrases: Phrases) -> list[Block]:
+    """Return that only some articles answer in a chat, and which; nothing if all do."""
+    if not limits:
+        return []
+    parts = (
+        _languages(limits, phrases),
+        _sources(limits),
+        _period(limits.since, limits.until, phrases),
+    )
+    told = phrases("limited", limits=" · ".join(part for part in parts if part))
+    return [Block((Fragment(told),), tight=True)]
+
+
+def settings(limits: Limits, phrases: Phrases, *, usage: bool = False) -> list[Block]:
+    """Return which articles may answer in a chat, and perhaps how to change that."""
+    lines = (
+        phrases("about-languages", languages=_languages(limits, phrases) or phrases("any")),
+        phrases("about-sources", sources=_sources(limits) or phrases("any")),
+        phrases("settings-dates", period=_period(limits.since, limits.until, phrases) or phrases("any")),
+    )
+    told = [Block((Fragment(line),), tight=True) for line in lines]
+    return [
+        paragraph(phrases("settings"), Role.STRONG),
+        *told,
+        *([paragraph(phrases("settings-usage"))] if usage else []),
+    ]
+
+
+def _languages(limits: Limits, phrases: Phrases) -> str:
+    return ", ".join(language_name(code, phrases) for code in sorted(limits.languages))
+
+
+def _sources(limits: Limits) -> str:
+    return _enumerated([_cut(source) for source in sorted(limits.sources)])
+
+
+def _period(since: date | None, until: date | None, phrases: Phrases) -> str:
+    """Return the days from one to another, both included, or nothing if any day will do."""
+    match since, until:
+        case None, None:
+            return ""
+        case _, None:
+            bounds = "since"
+        case None, _:
+            bounds = "until"
+        case _:
+            bounds = "day" if since == until else "between"
+    return phrases(f"period-{bounds}", since=since, until=until)
 
 
 def more(found: Answer, phrases: Phrases) -> list[Block]:
@@ -97,6 +171,15 @@ def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sen
             return phrases("ambiguous-article", id=error.article_id, matches=", ".join(error.matches))
         case ChangedArticleError():
             return phrases("changed-article")
+        case SettingError():
+            choices = [_cut(choice) for choice in error.choices]
+            if error.fault is SettingFault.LANGUAGE:
+                choices = [f"{code} ({language_name(code, phrases)})" for code in choices]
+            return phrases(
+                f"setting-{error.fault}",
+                said=_cut(error.said),
+                choices=_enumerated(choices) or phrases("none"),
+            )
     return str(error)
 
 
@@ -197,10 +280,12 @@ def summary(held: Summary, phrases: Phrases) -> list[Block]:
     return [paragraph(line) for line in lines]
 
 
-def _tally(counts: Sequence[tuple[str, int]], shown: int = 20) -> str:
-    return ", ".join(f"{_cut(name)} ({count})" for name, count in counts[:shown]) + (
-        ", …" if len(counts) > shown else ""
-    )
+def _tally(counts: Sequence[tuple[str, int]]) -> str:
+    return _enumerated([f"{_cut(name)} ({count})" for name, count in counts])
+
+
+def _enumerated(names: Sequence[str], shown: int = 20) -> str:
+    return ", ".join(names[:shown]) + (", …" if len(names) > shown else "")
 
 
 def language_name(code: str, phrases: Phrases) -> str:

@@ -1,7 +1,9 @@
 """Questions to answers, each a citation of a sentence that stands in an article."""
 
+import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,27 +12,49 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from retrieval.articles import Article, Sentence, Span, digest, one_line
+from retrieval.articles import Article, Span, digest, one_line
 from retrieval.errors import (
     ChangedArticleError,
     EmptyQuestionError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexUnusableError,
     QuestionTooLongError,
     UnknownArticleError,
 )
-from retrieval.index import Filter, Index
+from retrieval.index import Batch, Change, Filter, Index
+from retrieval.keyboards import readings
+from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
-from retrieval.rank import Evidence, find
+from retrieval.limits import limits
+from retrieval.rank import Evidence, Found, find
 from retrieval.store import Store
-from retrieval.terms import telling_words, terms, words
+from retrieval.terms import terms
+from retrieval.words import telling_words, words
 
 #: No question is longer; whatever is was pasted by mistake.
 LONGEST_QUESTION = 2_000
 
 #: A further citation is shown only if it is at least this sure, measured by the first.
-_KINDRED = 0.5
+_KINDRED = 0.7
 
 
-_Held = tuple[Article, tuple[Sentence, ...]]
+#: No more citations than these are given before the last page.
+_DEEPEST = 200
+
+#: So many sentences at least are put into the index together.
+_BATCH = 5_000
+
+#: How long, in seconds, a question waits for whoever else is bringing the index up to date.
+_PATIENCE = 0.02
+
+#: How long whoever insists waits for another process that is writing the index.
+_STRICT_PATIENCE = 60.0
+
+#: Is told how many of how many articles are done.
+Progress = Callable[[int, int], None]
+
+_log = logging.getLogger(__name__)
 
 
 class Citation(BaseModel):
@@ -88,6 +112,11 @@ class Answer(BaseModel):
     citations: tuple[Citation, ...]
     #: Whether further citations could be given.
     further: bool = False
+    #: What the question says in another keyboard layout, if it was typed in the wrong one.
+    reading: str | None = None
+    #: The days that articles had to be dated between.
+    since: date | None = None
+    until: date | None = None
 
     @model_validator(mode="after")
     def _answers_by_citing(self) -> Self:
@@ -123,9 +152,6 @@ class Answerer:
         self.store = store
         self.min_confidence = min_confidence
         self._index = index
-        self._seen = 0
-        #: What the index holds of each article; replaced whole, never changed.
-        self._digests: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def ask(self, question: str, *, limit: int = 3, offset: int = 0, filter: Filter | None = None) -> Answer:  # noqa: A002
@@ -134,29 +160,46 @@ class Answerer:
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
         question = _checked(question)
-        self.follow()
-        # Some candidates may repeat a sentence that another article holds as well.
-        digests, wanted = self._digests, offset + limit
-        depth = 4 * wanted
-        while True:
-            evidence = find(self._index, question, depth, filter)
-            cited = tuple(islice(self._citations(evidence, digests), wanted + 1))
-            if len(cited) > wanted or len(evidence) < depth:
-                break
-            depth *= 4
-        confidence = cited[0].score if cited else 0.0
+        self._catch_up()
+        rest, period = limits(question)
+        admitted = (filter or Filter()).in_period_of(period)
+        # So deep nobody looks; a button that somebody made up must not cost more.
+        wanted = min(offset, _DEEPEST) + limit
+        reading, cited = self._cited(rest, wanted, admitted)
         citations = cited[offset:wanted]
         if not offset:
-            citations = tuple(one for one in citations if one.score >= _KINDRED * confidence)
-        found = bool(citations) and confidence >= self.min_confidence
+            citations = tuple(one for one in citations if one.score >= _KINDRED * _confidence(cited))
+        answered = bool(citations) and _confidence(cited) >= self.min_confidence
         return Answer(
             question=question,
-            language=language_of_question(question),
-            status=Status.ANSWERED if found else Status.NOT_FOUND,
-            confidence=confidence,
+            language=language_of_question(reading),
+            status=Status.ANSWERED if answered else Status.NOT_FOUND,
+            confidence=_confidence(cited),
             citations=citations,
             further=len(cited) > offset + len(citations),
+            reading=None if reading == rest else reading,
+            since=admitted.since,
+            until=admitted.until,
         )
+
+    def _cited(self, question: str, wanted: int, admitted: Filter) -> tuple[str, tuple[Citation, ...]]:
+        """Return how a question was read, and the `wanted` surest citations and one more if there is one."""
+        # Some candidates may repeat a sentence that another article holds as well.
+        depth = 4 * wanted
+        while True:
+            found = self._found(question, depth, admitted)
+            cited = tuple(islice(self._citations(found.evidence), wanted + 1))
+            if len(cited) > wanted or len(found.evidence) < depth:
+                return found.reading, cited
+            depth *= 4
+
+    def close(self) -> None:
+        """Let go of the index; the store is its owner's to close."""
+        self._index.close()
+
+    def __len__(self) -> int:
+        """Return how many sentences can be found."""
+        return len(self._index)
 
     def is_empty(self) -> bool:
         """Whether there are no articles at all."""
@@ -200,75 +243,140 @@ class Answerer:
 
     def explain(self, question: str, citation: Citation) -> Explanation:
         """Return which words of the question led to a citation."""
-        held = set(terms(citation.quote, citation.language))
-        asked = telling_words(question, citation.language)
-        shared = tuple(word for word in asked if held.intersection(terms(word, citation.language)))
-        return Explanation(
-            shared=shared,
-            lacking=tuple(word for word in asked if word not in shared),
-            score=citation.score,
-            threshold=self.min_confidence,
+        rest, _ = limits(question)
+        shared, lacking = max(
+            (_shared(reading, citation) for reading in (rest, *readings(rest))),
+            key=lambda parts: len(parts[0]),
         )
+        return Explanation(shared, lacking, citation.score, self.min_confidence)
 
-    def follow(self) -> None:
-        """Bring the index to where the store is, whoever changed it."""
-        with self._lock:
-            newest, changed = self.store.changes(self._seen)
-            digests = dict(self._digests) if changed else self._digests
-            for article_id in changed:
-                try:
-                    article, units = self.store.read(article_id)
-                except UnknownArticleError:
-                    self._index.remove(article_id)
-                    digests.pop(article_id, None)
-                else:
-                    self._index.add(article, units)
-                    digests[article_id] = article.digest
-            self._digests = digests
-            self._seen = newest
+    def follow(self, progress: Progress | None = None, *, strict: bool = False) -> None:
+        """Bring the index to where the store is, whoever changed it.
 
-    def _citations(self, evidence: Iterable[Evidence], digests: Mapping[str, str]) -> Iterator[Citation]:
+        While another thread or process does so, or while the index cannot be written, answers come
+        from what it holds. `progress` is told how far it is. Raises `StoreError` if the index holds
+        nothing, or, if `strict`, whenever it does not get there.
+        """
+        waiting = -1 if strict or not self._holds() else _PATIENCE
+        if not self._lock.acquire(timeout=waiting):
+            return
+        try:
+            self._update(progress, time.monotonic() + (_STRICT_PATIENCE if strict else 0))
+        except (IndexBusyError, IndexUnusableError) as error:
+            if strict or not self._holds():
+                raise
+            _log.warning("%s", error)
+        finally:
+            self._lock.release()
+
+    def _holds(self) -> bool:
+        """Whether the index holds anything to answer from."""
+        try:
+            return self._index.seen > 0
+        except IndexDamagedError:
+            return False
+
+    def _catch_up(self) -> None:
+        """Follow the store, but leave it to whoever just changed it, if they are about to do so."""
+        until = time.monotonic() + _PATIENCE
+        while not self._holds() or self.store.changes(self._index.seen):
+            if self._holds() and self._lock.locked():
+                return
+            if not self._holds() or time.monotonic() > until:
+                self.follow()
+                return
+            time.sleep(_PATIENCE / 10)
+
+    def _update(self, progress: Progress | None, until: float) -> None:
+        """Tell the index what it has not seen, and again while another process is writing it."""
+        tries = 3  # An index may begin anew: found damaged, or moved by another process.
+        while tries:
+            try:
+                self._index.update(self._batches(progress))
+                if not self.store.changes(self._index.seen):
+                    return
+                tries -= 1
+            except IndexDamagedError:
+                tries -= 1
+                if not tries:
+                    raise
+            except IndexBusyError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(_PATIENCE)
+
+    def _batches(self, progress: Progress | None) -> Iterator[Batch]:
+        """Yield what the index has not seen, so much at a time as is soon written."""
+        after = self._index.seen
+        changed = self.store.changes(after)
+        changes: list[Change] = []
+        held = 0
+        for done, (number, article_id) in enumerate(changed, 1):
+            changes.append(self._change(article_id))
+            held += len(changes[-1].sentences)
+            if held >= _BATCH or done == len(changed):
+                yield Batch(changes, number, after)
+                changes, held, after = [], 0, number
+                if progress:
+                    progress(done, len(changed))
+
+    def _change(self, article_id: str) -> Change:
+        try:
+            return Change(article_id, *self.store.read(article_id))
+        except UnknownArticleError:
+            return Change(article_id)
+
+    def _found(self, question: str, depth: int, admitted: Filter) -> Found:
+        try:
+            return find(self._index, question, depth, admitted)
+        except (IndexDamagedError, IndexBusyError) as error:
+            _log.warning("%s", error)
+            self.follow()
+            return find(self._index, question, depth, admitted)
+
+    def _citations(self, evidence: Iterable[Evidence]) -> Iterator[Citation]:
         """Cite each piece of evidence, a sentence that several articles hold only once."""
         quotes: set[str] = set()
-        held: dict[str, _Held | None] = {}
         for piece in evidence:
-            if piece.article_id not in held:
-                held[piece.article_id] = self._held(piece.article_id, digests.get(piece.article_id))
-            whole = held[piece.article_id]
-            if whole is None:
+            quoted = self.store.quote(piece.article_id, piece.number)
+            # Whoever changed the article since will have told the index of it by the next question.
+            if quoted is None or quoted.digest != piece.digest or quoted.text.casefold() in quotes:
                 continue
-            article, sentence = whole[0], whole[1][piece.number]
-            quote = sentence.span.of(article.text)
-            if quote.casefold() in quotes:
-                continue
-            quotes.add(quote.casefold())
+            quotes.add(quoted.text.casefold())
             yield Citation(
                 number=len(quotes),
-                article_id=article.id,
-                title=article.title,
-                source=article.source,
-                url=article.url,
-                published=article.published,
-                language=article.language,
-                span=sentence.span,
-                quote=quote,
+                article_id=piece.article_id,
+                title=quoted.title,
+                source=quoted.source,
+                url=quoted.url,
+                published=quoted.published,
+                language=quoted.language,
+                span=quoted.span,
+                quote=quoted.text,
                 score=piece.probability,
             )
 
-    def _held(self, article_id: str, digest: str | None) -> _Held | None:
-        """Return what the index was told of an article, unless that was changed since."""
-        try:
-            article, units = self.store.read(article_id)
-        except UnknownArticleError:
-            return None
-        return (article, units) if article.digest == digest else None
-
     def _stands(self, citation: Citation) -> bool:
-        try:
-            article = self.store.get(citation.article_id)
-        except UnknownArticleError:
-            return False
-        return citation.span.of(article.text) == citation.quote
+        return self.store.slice(citation.article_id, citation.span) == citation.quote
+
+
+def _confidence(citations: Sequence[Citation]) -> float:
+    return citations[0].score if citations else 0.0
+
+
+def _shared(question: str, citation: Citation) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the telling words of a question that a citation shares, in whatever language, and the others."""
+    language = language_of_question(question)
+    same = citation.language == language or citation.language not in KNOWN
+
+    def held(text: str, written_in: str) -> frozenset[str]:
+        found = terms(text, written_in)
+        return frozenset(found.stem if same else found.key)
+
+    quoted = held(citation.quote, citation.language)
+    asked = telling_words(question, language)
+    shared = tuple(word for word in asked if quoted & held(word, citation.language if same else language))
+    return shared, tuple(word for word in asked if word not in shared)
 
 
 def _imprint(quote: str) -> str:

@@ -1,6 +1,6 @@
 """What the handlers do with each kind of update: real handlers, real serialisation, no network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,10 @@ import pytest
 from bot.assembly import Derek, assemble
 from bot.config import Config, TelegramSettings
 from bot.phrases import Phrases
-from retrieval.ingest.texts import read_text
+from bot.settings import UNLIMITED
+from retrieval.ingest.texts import Metadata, read_text
 from tests.bot_api import Chat, FromChannel, FromHidden, FromUser, User, private
-from tests.recording import ANN, BOT, GROUP, RecordingRequest, document, feed, message, press, texts
+from tests.recording import ANN, BOT, GROUP, Call, RecordingRequest, document, feed, message, press, texts
 
 EVE = User(9, "Eve", "en", "eve")
 ENTERPRISES = "How many joint Kazakh-Russian enterprises are there?"
@@ -207,9 +208,14 @@ def test_a_group_that_becomes_a_supergroup_keeps_its_questions(derek: Derek) -> 
 # Buttons
 
 
+def context_button(answer: Call) -> str:
+    """Return what the button for the context of the first citation sends."""
+    return next(data for text, data in answer.buttons.items() if text.startswith(en("button-context")))
+
+
 def test_more_context_shows_the_sentence_marked_among_its_neighbours(derek: Derek) -> None:
     [answer] = feed(derek, message(text=ENTERPRISES))
-    answered, context = feed(derek, press(answer.buttons["More context"]))
+    answered, context = feed(derek, press(context_button(answer)))
     assert answered.method == "answerCallbackQuery"
     assert "<b>There are 7 791 enterprises" in context.text
     assert "about $12.6 billion" in context.text
@@ -228,7 +234,7 @@ def test_more_results_go_on_until_there_are_none_and_number_on(derek: Derek) -> 
 
 def test_a_button_of_an_article_that_is_gone_says_so(derek: Derek) -> None:
     [answer] = feed(derek, message(text=ENTERPRISES))
-    data = answer.buttons["More context"]
+    data = context_button(answer)
     derek.store.remove(data.split(":")[1])
     [alert] = feed(derek, press(data))
     assert alert.method == "answerCallbackQuery"
@@ -247,6 +253,11 @@ def test_a_button_of_an_article_that_is_gone_says_so(derek: Derek) -> None:
         "page:0:0",
         "nonsense",
         "undo:",
+        "limit:lang:en",
+        "limit:lang:en:2",
+        "limit:lang:ЖЖ:1",
+        "limit:since:2022:1",
+        "limit:source:000000000:1",
     ],
 )
 def test_a_forged_or_forgotten_button_is_answered_and_does_no_harm(derek: Derek, data: str) -> None:
@@ -258,6 +269,179 @@ def test_a_question_of_one_chat_is_not_told_to_another(derek: Derek) -> None:
     [answer] = feed(derek, message(text=ENTERPRISES))
     [alert] = feed(derek, press(answer.buttons["More results"], private(EVE), EVE))
     assert alert.text == en("forgotten-question")
+
+
+# Settings
+
+INVITED = "Кто пригласил Токаева в Казань?"
+EDIT_FAULTS = ("message to edit not found", "message is not modified: specified new message content …")
+LATE = "What was said about transport in articles since 2030?"
+
+
+class GroupRequest(RecordingRequest):
+    """Knows who looks after the group."""
+
+    def _result(self, name: str, parameters: Mapping[str, Any]) -> Any:
+        if name != "getChatAdministrators":
+            return super()._result(name, parameters)
+        return [{"status": "creator", "is_anonymous": False, "user": ANN.json()}]
+
+
+def test_settings_show_what_there_is_to_choose_from(derek: Derek) -> None:
+    [call] = feed(derek, message(text="/settings"))
+    assert "Languages: any." in call.text
+    assert en("settings-usage").split("\n")[0] in call.text
+    assert list(call.buttons) == [
+        "English",
+        "Russian",
+        *sorted(one for one, _ in derek.store.summary().sources),
+    ]
+
+
+@pytest.mark.parametrize("code", ["en", "ru", "kk", "de", None])
+def test_settings_speak_the_language_of_the_person(derek: Derek, code: str | None) -> None:
+    user, phrases = User(7, "Ann", code, "ann"), Phrases(code)
+    [shown] = feed(derek, message(private(user), user, "/settings"))
+    assert shown.text.startswith(f"<b>{phrases('settings')}</b>")
+    _, edited = feed(derek, press(next(iter(shown.buttons.values())), private(user), user))
+    assert phrases("button-clear") in edited.buttons
+
+
+def test_a_pressed_language_is_ticked_and_limits_the_answers(derek: Derek) -> None:
+    [call] = feed(derek, message(text="/settings"))
+    answered, shown = feed(derek, press(call.buttons["English"]))
+    assert (answered.method, shown.method) == ("answerCallbackQuery", "editMessageText")
+    assert "Languages: English." in shown.text
+    assert {"✓ English", "Russian", en("button-clear")} <= set(shown.buttons)
+    [text] = texts(feed(derek, message(text=INVITED)))
+    assert Phrases("ru")("limited", limits="английский") in text
+    feed(derek, press(shown.buttons[en("button-clear")]))
+    [text] = texts(feed(derek, message(text=INVITED)))
+    assert "по приглашению" in text
+
+
+def test_a_button_of_an_old_message_does_what_stands_on_it(derek: Derek) -> None:
+    [old] = feed(derek, message(text="/settings"))
+    for _ in range(2):
+        _, shown = feed(derek, press(old.buttons["English"]))
+        assert "Languages: English." in shown.text
+    for _ in range(2):
+        _, shown = feed(derek, press(next(data for text, data in shown.buttons.items() if "English" in text)))
+    assert "Languages: English." in shown.text
+
+
+def test_a_source_is_chosen_by_button_and_by_writing(derek: Derek) -> None:
+    [call] = feed(derek, message(text="/settings source kazinform"))
+    assert "Sources: Kazinform News Agency." in call.text
+    assert en("settings-usage").split("\n")[0] not in call.text
+    _, shown = feed(derek, press(call.buttons["Akorda press service"]))
+    assert "Sources: Akorda press service, Kazinform News Agency." in shown.text
+    _, shown = feed(derek, press(shown.buttons["✓ Akorda press service"]))
+    assert "Sources: Kazinform News Agency." in shown.text
+
+
+def test_further_results_keep_to_the_settings(derek: Derek) -> None:
+    [call] = feed(derek, message(text="Tokayev Putin Kazakhstan Russia Moscow"))
+    feed(derek, message(text="/settings since 2030"))
+    [alert] = feed(derek, press(call.buttons["More results"]))
+    assert alert.text == en("no-more")
+
+
+def test_a_period_of_the_question_goes_before_that_of_the_chat(derek: Derek) -> None:
+    feed(derek, message(text="/settings until 2023 lang en"))
+    [text] = texts(feed(derek, message(text=LATE)))
+    assert en("looked-only", period="since January 1, 2030") in text
+    assert en("limited", limits="English") in text
+
+
+def test_many_sources_have_few_buttons_and_those_chosen_have_one(derek: Derek) -> None:
+    for number in range(30):
+        told = Metadata(source=f"Paper {number:02} " + "x" * 60)
+        derek.store.add(read_text(f"Report {number} was read aloud.", f"report:{number}", told))
+    [call] = feed(derek, message(text="/settings source paper 29"))
+    assert any(text.startswith("✓ Paper 29") for text in call.buttons)
+    assert len(call.buttons) < 20
+    assert all(len(text) < 50 and len(data.encode()) <= 64 for text, data in call.buttons.items())
+
+
+def test_settings_are_those_of_the_chat(derek: Derek) -> None:
+    [call] = feed(derek, message(text="/settings lang en"))
+    [other] = feed(derek, message(private(EVE), EVE, "/settings"))
+    assert "Languages: any." in other.text
+    _, shown = feed(derek, press(call.buttons["Russian"], private(EVE), EVE))
+    assert "Languages: Russian." in shown.text
+    [own] = feed(derek, message(text="/settings"))
+    assert "Languages: English." in own.text
+
+
+def test_a_wrong_setting_is_told_so_and_changes_nothing(derek: Derek) -> None:
+    assert texts(feed(derek, message(text="/settings since May"))) == [en("setting-day", said="May")]
+    assert texts(feed(derek, message(text="/settings <b>"))) == [en("setting-word", said="&lt;b&gt;")]
+    assert "Dates: any." in texts(feed(derek, message(text="/settings")))[0]
+
+
+def test_settings_of_a_group_are_changed_by_its_administrators_and_shown_to_all(derek: Derek) -> None:
+    for user, changes in ((EVE, False), (ANN, True)):
+        calls = feed(derek, message(GROUP, user, "/settings@derek_bot lang ru"), request=GroupRequest())
+        assert (calls[-1].text == en("settings-refused")) is not changes
+    [shown] = feed(derek, message(GROUP, EVE, "/settings@derek_bot"), request=GroupRequest())
+    assert "Languages: Russian." in shown.text
+    *_, alert = feed(derek, press(shown.buttons["✓ Russian"], GROUP, EVE), request=GroupRequest())
+    assert (alert.text, alert.parameters["show_alert"]) == (en("settings-refused"), True)
+    *_, cleared = feed(derek, press(shown.buttons["✓ Russian"], GROUP), request=GroupRequest())
+    assert "Languages: any." in cleared.text
+
+
+def test_an_administrator_of_derek_changes_the_settings_of_any_group(owned: Derek) -> None:
+    [shown] = feed(owned, message(GROUP, ANN, "/settings@derek_bot lang ru"))
+    assert "Languages: Russian." in shown.text
+
+
+def test_an_administrator_who_hides_behind_the_group_changes_its_settings(derek: Derek) -> None:
+    hidden = User(1087968824, "Group", None, "GroupAnonymousBot", is_bot=True)
+    update = message(GROUP, hidden, "/settings@derek_bot lang ru", sender_chat=GROUP.json())
+    [shown] = feed(derek, update)
+    assert "Languages: Russian." in shown.text
+
+
+def test_where_telegram_does_not_tell_who_leads_a_group_its_settings_stay(derek: Derek) -> None:
+    request = GroupRequest()
+    request.failures["getChatAdministrators"].append((400, "Bad Request: CHAT_ADMIN_REQUIRED"))
+    *_, refusal = feed(derek, message(GROUP, ANN, "/settings@derek_bot lang ru"), request=request)
+    assert refusal.text == en("settings-refused")
+
+
+def test_where_settings_can_no_longer_be_edited_they_are_sent_anew(derek: Derek) -> None:
+    [call] = feed(derek, message(text="/settings"))
+    request = RecordingRequest()
+    request.failures["editMessageText"] += [(400, f"Bad Request: {why}") for why in EDIT_FAULTS]
+    methods = [
+        [one.method for one in feed(derek, press(call.buttons["English"]), request=request)][-1]
+        for _ in EDIT_FAULTS
+    ]
+    assert methods == ["sendMessage", "editMessageText"]
+    assert "✓ English" in request.calls[2].buttons
+
+
+def test_a_group_that_becomes_a_supergroup_keeps_its_settings(owned: Derek) -> None:
+    old, new = Chat(-5, "group", "Editors"), Chat(-100500, "supergroup", "Editors")
+    feed(owned, message(old, text="/settings@derek_bot lang ru"))
+    feed(owned, message(old, migrate_to_chat_id=new.id))
+    [shown] = feed(owned, message(new, text="/settings@derek_bot"))
+    assert "Languages: Russian." in shown.text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *("limit:lang:zzz:1", "limit:source:00000000:1", "limit:lang::1", "limit:source:en:1"),
+        *("limit:lang:00000000:0", "limit:clear:en:1"),
+    ],
+)
+def test_a_made_up_setting_changes_nothing(derek: Derek, data: str) -> None:
+    assert derek.history.limits("telegram:7") == UNLIMITED
+    feed(derek, press(data))
+    assert derek.history.limits("telegram:7") == UNLIMITED
 
 
 # Adding

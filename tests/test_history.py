@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.history import History
+from bot.settings import UNLIMITED, Limits
+from retrieval.database import connect, migrate
 from retrieval.errors import StoreUnusableError
 
 #: How many questions of a chat the history says that it remembers.
@@ -65,6 +68,26 @@ def test_a_chat_under_a_new_id_keeps_its_questions(history: History) -> None:
     assert history.recent("supergroup", 10) == ["one"]
     assert history.question("supergroup", number) == "one"
     assert history.recent("other", 10) == ["two"]
+
+
+def test_a_chat_under_a_new_id_keeps_its_limits(history: History) -> None:
+    history.limit("group", ENGLISH)
+    history.rename("group", "supergroup")
+    history.rename("group", "supergroup")
+    assert (history.limits("group"), history.limits("supergroup")) == (UNLIMITED, ENGLISH)
+
+
+def test_limits_set_under_the_new_id_already_stay(history: History) -> None:
+    history.limit("group", ENGLISH)
+    history.limit("supergroup", SINCE)
+    history.rename("group", "supergroup")
+    assert (history.limits("group"), history.limits("supergroup")) == (UNLIMITED, SINCE)
+
+
+def test_a_chat_under_its_own_id_keeps_its_limits(history: History) -> None:
+    history.limit("group", ENGLISH)
+    history.rename("group", "group")
+    assert history.limits("group") == ENGLISH
 
 
 def test_renaming_an_unknown_chat_changes_nothing(history: History) -> None:
@@ -129,6 +152,58 @@ def test_what_was_asked_comes_back_the_same(
             assert history.question(chat, number) == question
         for chat in {chat for chat, _ in asked}:
             assert history.recent(chat, 100) == [question for there, question in asked if there == chat]
+
+
+# Limits
+
+ENGLISH, SINCE = Limits(frozenset({"en"})), Limits(since=date(2022, 1, 1))
+
+
+def test_a_chat_without_limits_is_not_limited(history: History) -> None:
+    history.limit("a", ENGLISH)
+    assert (history.limits("a"), history.limits("b")) == (ENGLISH, UNLIMITED)
+    history.limit("a", UNLIMITED)
+    assert history.limits("a") == UNLIMITED
+
+
+@st.composite
+def limits(draw: st.DrawFn) -> Limits:
+    since, until = sorted(draw(st.tuples(st.dates(), st.dates())))
+    languages, names = st.frozensets(st.sampled_from(["en", "ru", "kk", "und"])), st.frozensets(st.text())
+    one_end = st.sampled_from([(since, None), (None, until), (since, until), (None, None)])
+    return Limits(draw(languages), draw(names), *draw(one_end))
+
+
+@settings(max_examples=30)
+@given(limits(), limits())
+def test_limits_outlive_the_process_and_the_last_ones_hold(
+    tmp_path_factory: pytest.TempPathFactory, first: Limits, last: Limits
+) -> None:
+    path = tmp_path_factory.mktemp("history") / "history.sqlite3"
+    with closing(History(path)) as history:
+        history.limit("a", first)
+        history.limit("a", last)
+    with closing(History(path)) as history:
+        assert history.limits("a") == last
+
+
+def test_a_history_from_before_there_were_limits_keeps_its_questions(path: Path) -> None:
+    first = """
+        CREATE TABLE IF NOT EXISTS asked (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, question TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX IF NOT EXISTS asked_chat ON asked (chat, id)
+    """
+    with closing(connect(path)) as old:
+        migrate(old, [first], path)
+        old.execute("INSERT INTO asked (chat, question, at) VALUES ('a', 'one', '2026-01-01')")
+    with closing(History(path)) as history:
+        assert history.recent("a", 10) == ["one"]
+        history.limit("a", ENGLISH)
+        assert history.limits("a") == ENGLISH
+
+
+# A file that cannot be used
 
 
 @pytest.mark.parametrize("content", [b"no database, but words " * 100, b"\x89PNG" * 1000])

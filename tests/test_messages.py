@@ -16,6 +16,7 @@ from bot.assembly import Derek, assemble
 from bot.blocks import LONGEST_MESSAGE, Block, Fragment, Message, Role, paragraph, to_messages, to_text
 from bot.config import Config
 from bot.phrases import LANGUAGES, Phrases
+from bot.settings import UNLIMITED, Limits, SettingError, SettingFault
 from retrieval.answers import Answer, Citation, Explanation, Passage, Status
 from retrieval.articles import Article, Span, normalise
 from retrieval.errors import (
@@ -134,7 +135,18 @@ def answers(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Answer:
         status=draw(st.sampled_from(Status)) if cited else Status.NOT_FOUND,
         confidence=draw(SHARES),
         citations=cited,
+        reading=draw(st.none() | WORDED),
+        since=draw(DAYS),
+        until=draw(DAYS),
     )
+
+
+@st.composite
+def chat_limits(draw: st.DrawFn) -> Limits:
+    since, until = sorted(draw(st.tuples(st.dates(), st.dates())))
+    languages, names = st.frozensets(CODES), st.frozensets(TEXTS, max_size=25)
+    one_end = st.sampled_from([(since, None), (None, until), (since, until), (None, None)])
+    return Limits(draw(languages), draw(names), *draw(one_end))
 
 
 ARTICLES = st.builds(
@@ -216,9 +228,9 @@ def marked(sent: Iterable[Message], kind: str) -> Iterator[str]:
 
 
 @enough
-@given(answers(), SPOKEN)
-def test_telegram_takes_any_answer(found: Answer, phrases: Phrases) -> None:
-    assert_telegram_takes(messages.answer(found, phrases))
+@given(answers(), SPOKEN, chat_limits())
+def test_telegram_takes_any_answer(found: Answer, phrases: Phrases, limits: Limits) -> None:
+    assert_telegram_takes(messages.answer(found, phrases, limits=limits))
     assert_telegram_takes(messages.more(found, phrases))
 
 
@@ -370,6 +382,7 @@ def test_every_error_is_put_into_words(text: str, phrases: Phrases) -> None:
         UnknownArticleError(text),
         AmbiguousArticleError("0", ("0123456789ab", "0123456789ac")),
         ChangedArticleError("0123456789ab"),
+        *(SettingError(fault, text, [text, "en"]) for fault in SettingFault),
         StoreTooNewError(path, 2, 1),
     ]
     for error in errors:
@@ -378,6 +391,21 @@ def test_every_error_is_put_into_words(text: str, phrases: Phrases) -> None:
         assert_telegram_takes([paragraph(said)])
         if phrases.language != "en" and not isinstance(error, StoreTooNewError | UnreadableFileError):
             assert re.search("[а-я]", said), f"{error!r} is said in English"
+
+
+@enough
+@given(answers(), SPOKEN, chat_limits())
+def test_what_limited_an_answer_is_said_where_nothing_was_found(
+    found: Answer, phrases: Phrases, limits: Limits
+) -> None:
+    told = to_text(messages.answer(found, phrases, limits=limits))
+    if found.status is Status.ANSWERED:
+        assert found.since or found.until or phrases("only-articles", period="")[:12] not in told
+        return
+    for day in (found.since, found.until):
+        assert day is None or str(day.year) in told
+    for code in limits.languages:
+        assert messages.language_name(code, phrases) in told
 
 
 # The machine's view
@@ -462,16 +490,33 @@ ENGLISH = citation(
 KAZAKH = citation(3, "Өткен жылы тауар айналымы өсті.", "kk")
 
 
+FIRST, LAST = date(2022, 1, 1), date(2024, 2, 29)
+ADMITTED = Limits(frozenset({"ru", "kk"}), frozenset({"МИР 24", "A <b>"}), since=FIRST)
+
+#: What each case cites, what else is known of the answer, and what its chat admits.
+GOLDEN_CASES: dict[str, tuple[tuple[Citation, ...], dict[str, Any], Limits]] = {
+    "answered": ((RUSSIAN, ENGLISH, KAZAKH), {}, UNLIMITED),
+    "nearest": ((RUSSIAN,), {}, UNLIMITED),
+    "nothing": ((), {}, UNLIMITED),
+    "read": ((RUSSIAN,), {"reading": "Когда <выборы>?", "since": FIRST, "until": LAST}, UNLIMITED),
+    "day": ((RUSSIAN,), {"since": LAST, "until": LAST}, ADMITTED),
+    "until": ((), {"until": LAST}, UNLIMITED),
+    "limited": ((RUSSIAN,), {"since": FIRST}, ADMITTED),
+    "both": ((), {"since": FIRST, "until": LAST}, ADMITTED),
+}
+
+
 def golden_answer(case: str, language: str) -> Answer:
-    cited = {"answered": (RUSSIAN, ENGLISH, KAZAKH), "nearest": (RUSSIAN,), "nothing": ()}[case]
-    status = Status.ANSWERED if case == "answered" else Status.NOT_FOUND
-    return Answer(question="?", language=language, status=status, confidence=0.5, citations=cited)
+    cited, told, _ = GOLDEN_CASES[case]
+    status = Status.ANSWERED if case in ("answered", "read", "day") else Status.NOT_FOUND
+    return Answer(question="?", language=language, status=status, confidence=0.5, citations=cited, **told)
 
 
-@pytest.mark.parametrize("case", ["answered", "nearest", "nothing"])
+@pytest.mark.parametrize("case", GOLDEN_CASES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_golden_answers_look_as_written(case: str, language: str) -> None:
-    blocks = messages.answer(golden_answer(case, language), Phrases(language))
+    limits = GOLDEN_CASES[case][2]
+    blocks = messages.answer(golden_answer(case, language), Phrases(language), limits=limits)
     written = (GOLDEN / f"{language}-{case}.txt").read_text("utf-8")
     html, separator, text = written.partition("\n===\n")
     assert separator

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.phrases import LANGUAGES, Phrases, courtesy
+from bot.settings import SettingFault
 from bot.telegram.application import _ADMINISTRATOR_MENU, _GROUP_MENU, _MENU
 from retrieval.errors import FileFault
 from retrieval.store import Outcome
@@ -25,6 +26,8 @@ CODE = sorted((Path(__file__).parent.parent / "bot").rglob("*.py"))
 COMPOSED: dict[str, set[str]] = {
     "receipt-": set(Outcome),
     "unreadable-": set(FileFault),
+    "setting-": set(SettingFault),
+    "period-": {"since", "until", "between", "day"},
     "command-": {*_MENU, *_GROUP_MENU, *_ADMINISTRATOR_MENU},
 }
 #: The variables that hold the name of a phrase, and what they may hold.
@@ -38,6 +41,8 @@ VALUES: dict[str, Any] = {
     "day": date(2022, 2, 13),
     "first": date(1999, 1, 1),
     "last": date(2024, 12, 31),
+    "since": date(2022, 1, 1),
+    "until": date(2024, 12, 31),
     "count": 1_234,
     "articles": 5,
     "length": 12_345,
@@ -116,7 +121,7 @@ def test_what_telegram_limits_is_short_enough(language: str) -> None:
             assert 1 <= len(phrases(name)) <= 256
         elif name.startswith("button-"):
             assert len(phrases(name)) <= 24
-    for name in ("forgotten-question", "changed-article", "no-more", "undo-nothing"):
+    for name in ("forgotten-question", "changed-article", "no-more", "undo-nothing", "settings-refused"):
         assert len(phrases(name)) <= 200
     for name in ("readers-only", "administrators-only"):
         assert len(phrases(name, user="9" * 12)) <= 200

@@ -192,7 +192,14 @@ def test_commands_are_listed_for_every_role_in_every_language(api: BotApi, tmp_p
     languages = {language for _, language in api.commands}
     assert languages == {"", "ru", "kk"}
     private_menu = next(menu for (scope, _), menu in api.commands.items() if "all_private_chats" in scope)
-    assert [entry["command"] for entry in private_menu] == ["ask", "about", "list", "show", "help"]
+    assert [entry["command"] for entry in private_menu] == [
+        "ask",
+        "about",
+        "list",
+        "show",
+        "settings",
+        "help",
+    ]
     own = [menu for (scope, _), menu in api.commands.items() if '"chat"' in scope]
     assert own
     assert all({"add", "remove"} <= {entry["command"] for entry in menu} for menu in own)

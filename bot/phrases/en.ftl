@@ -2,6 +2,14 @@
 not-found = The articles don't hold the answer to this.
 nearest = The nearest passages, which may not answer it:
 no-articles = There are no articles yet, so there is nothing to answer from.
+read-as = Read as: { $reading }
+only-articles = Only articles dated { $period }.
+looked-only = I looked only in articles dated { $period }.
+limited = In this chat only some articles answer ({ $limits }). /settings changes that.
+period-since = since { DATETIME($since, dateStyle: "long") }
+period-until = until { DATETIME($until, dateStyle: "long") }
+period-between = from { DATETIME($since, dateStyle: "long") } to { DATETIME($until, dateStyle: "long") }
+period-day = { DATETIME($since, dateStyle: "long") }
 no-more = There is nothing more on this in the articles.
 untitled = Untitled article
 date = { DATETIME($day, dateStyle: "long") }
@@ -15,6 +23,7 @@ button-undo = Undo
 button-remove = Remove it
 button-keep = Keep it
 button-next = Older articles
+button-clear = All articles again
 
 # Greetings and help
 greeting = Hello! Ask me something that your articles may answer.
@@ -30,6 +39,7 @@ help =
     /about – what the articles hold
     /list – the articles
     /show id – one article
+    /settings – which articles may answer here
 help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
 help-administrator =
     You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article.
@@ -77,6 +87,26 @@ ambiguous-article = Several articles' ids begin with { $id }: { $matches }. Give
 changed-article = The article was changed since. Please ask again.
 forgotten-question = I no longer remember this question. Please ask it again.
 
+# Settings of a chat
+settings = Which articles may answer in this chat
+settings-dates = Dates: { $period }.
+settings-usage =
+    /settings since 2022 – dated in 2022 or later
+    /settings until 2024-05 – dated until the end of May 2024
+    /settings lang en kk – in these languages
+    /settings source NAME – from this source; part several by commas
+    /settings since any – dated on any day again; so with until, lang and source
+    /settings clear – all articles again
+settings-refused = Only administrators of this group may change which articles answer in it.
+setting-word = There is no setting “{ $said }”. Write since, until, lang, source or clear; /settings shows examples.
+setting-missing = Nothing stands behind “{ $said }”. Write what is to answer, or any; /settings shows examples.
+setting-day = “{ $said }” is no date. Write a year, a month or a day, as in 2022, 2022-05 or 2022-05-31.
+setting-order = No day lies between since and until then, so no article could answer. Write both, the earlier one first: /settings since 2022 until 2024
+setting-language = No article is in “{ $said }”. Write codes of languages: { $choices }.
+setting-source = No article is from “{ $said }”. The sources: { $choices }.
+setting-ambiguous = “{ $said }” fits several sources: { $choices }. Write one of them in full.
+any = any
+
 # Access
 readers-only = I answer only to people whom my administrators have let in. Your id, to tell them: { $user }
 administrators-only = Only administrators may do this. Your id, to tell them: { $user }
@@ -89,6 +119,7 @@ command-ask = ask a question
 command-about = what the articles hold
 command-list = the articles
 command-show = one article
+command-settings = which articles may answer here
 command-help = what I can do
 command-add = reply with it to a text: make it an article
 command-remove = remove an article
@@ -109,6 +140,7 @@ console-help =
     /open 1 – the article of citation 1, with the sentence marked
     /more – further results
     /history – the questions asked so far
+    /settings – which articles may answer
     /help – this
     /quit – end
 console-unknown = There is no { $command }. /help tells what there is.

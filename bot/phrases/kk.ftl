@@ -2,6 +2,14 @@
 not-found = Мақалаларда бұл сұрақтың жауабы жоқ.
 nearest = Ең жақын үзінділер, жауап болмауы да мүмкін:
 no-articles = Әзірге мақала жоқ, сондықтан жауап беретін ештеңе жоқ.
+read-as = Былай оқылды: { $reading }
+only-articles = Тек мына мерзімдегі мақалалар: { $period }.
+looked-only = Тек мына мерзімдегі мақалалардан іздедім: { $period }.
+limited = Бұл чатта мақалалардың бір бөлігі ғана жауап береді ({ $limits }). Мұны /settings өзгертеді.
+period-since = { DATETIME($since, dateStyle: "long") } күнінен бастап
+period-until = { DATETIME($until, dateStyle: "long") } күніне дейін
+period-between = { DATETIME($since, dateStyle: "long") } – { DATETIME($until, dateStyle: "long") } аралығы
+period-day = { DATETIME($since, dateStyle: "long") }
 no-more = Мақалаларда бұл туралы басқа ештеңе жоқ.
 untitled = Тақырыпсыз мақала
 date = { DATETIME($day, dateStyle: "long") }
@@ -15,6 +23,7 @@ button-undo = Болдырмау
 button-remove = Жою
 button-keep = Қалдыру
 button-next = Ертеректегі мақалалар
+button-clear = Қайтадан барлығы
 
 # Сәлемдесу және көмек
 greeting = Сәлеметсіз бе! Мақалаларыңыз жауап бере алатын нәрсе туралы сұраңыз.
@@ -30,6 +39,7 @@ help =
     /about – мақалаларда не бар
     /list – мақалалар тізімі
     /show id – бір мақала
+    /settings – осында қай мақалалар жауап бере алады
 help-group = Топта /ask@{ $bot } және сұрағыңызды жазыңыз, мені атаңыз немесе менің хабарламама жауап беріңіз.
 help-administrator =
     Сіз мақала қоса аласыз: .txt не .md құжатын жіберіңіз, хабарламаны қайта жіберіңіз немесе мәтінге /add деп жауап беріңіз. Хабарлама астындағы батырма сол қосуды болдырмайды; /remove id мақаланы жояды.
@@ -77,6 +87,26 @@ ambiguous-article = Бірнеше мақаланың id-і { $id } деп ба�
 changed-article = Мақала содан бері өзгертілген. Қайта сұраңызшы.
 forgotten-question = Бұл сұрақ есімде жоқ. Қайта қойыңызшы.
 
+# Чаттың баптаулары
+settings = Бұл чатта қай мақалалар жауап бере алады
+settings-dates = Күндері: { $period }.
+settings-usage =
+    /settings since 2022 – 2022 жылдан бастап
+    /settings until 2024-05 – 2024 жылғы мамырдың соңына дейін
+    /settings lang kk ru – осы тілдерде
+    /settings source АТАУЫ – осы дереккөзден; бірнешеуін үтірмен бөліңіз
+    /settings since any – қайтадан кез келген күннен; until, lang, source үшін де солай
+    /settings clear – қайтадан барлық мақала
+settings-refused = Бұл топта қай мақалалар жауап беретінін тек топтың әкімшілері өзгерте алады.
+setting-word = «{ $said }» деген баптау жоқ. since, until, lang, source не clear деп жазыңыз; мысалдарды /settings көрсетеді.
+setting-missing = «{ $said }» сөзінен кейін ештеңе жоқ. Қай мақалалар жауап беретінін не any деп жазыңыз; мысалдарды /settings көрсетеді.
+setting-day = «{ $said }» – күн емес. Жылды, айды не күнді жазыңыз: 2022, 2022-05 не 2022-05-31.
+setting-order = Онда since пен until арасында бірде-бір күн жоқ, сондықтан ешбір мақала жауап бере алмас еді. Екеуін де жазыңыз, ертерегі бірінші: /settings since 2022 until 2024
+setting-language = «{ $said }» тілінде мақала жоқ. Тілдердің кодтарын жазыңыз: { $choices }.
+setting-source = «{ $said }» дереккөзінен мақала жоқ. Дереккөздер: { $choices }.
+setting-ambiguous = «{ $said }» бірнеше дереккөзге сәйкес: { $choices }. Біреуін толық жазыңыз.
+any = кез келген
+
 # Қолжетімділік
 readers-only = Мен әкімшілерім рұқсат берген адамдарға ғана жауап беремін. Оларға айтатын id-іңіз: { $user }
 administrators-only = Мұны тек әкімшілер жасай алады. Оларға айтатын id-іңіз: { $user }
@@ -89,6 +119,7 @@ command-ask = сұрақ қою
 command-about = мақалаларда не бар
 command-list = мақалалар тізімі
 command-show = бір мақала
+command-settings = қай мақалалар жауап бере алады
 command-help = не істей аламын
 command-add = мәтінге жауап ретінде: мақала ету
 command-remove = мақаланы жою
@@ -109,6 +140,7 @@ console-help =
     /open 1 – 1-дәйексөздің мақаласы, сөйлем белгіленген
     /more – тағы нәтижелер
     /history – қойылған сұрақтар
+    /settings – қай мақалалар жауап бере алады
     /help – осы көмек
     /quit – аяқтау
 console-unknown = { $command } деген жоқ. Барын /help айтады.

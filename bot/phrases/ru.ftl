@@ -2,6 +2,14 @@
 not-found = В статьях нет ответа на этот вопрос.
 nearest = Самые близкие фрагменты, которые могут и не отвечать на него:
 no-articles = Статей пока нет, так что отвечать не из чего.
+read-as = Прочитано как: { $reading }
+only-articles = Только статьи, датированные { $period }
+looked-only = Поиск шёл только по статьям, датированным { $period }
+limited = В этом чате отвечают не все статьи ({ $limits }). Изменить это можно командой /settings.
+period-since = с { DATETIME($since, dateStyle: "long") }
+period-until = не позднее { DATETIME($until, dateStyle: "long") }
+period-between = с { DATETIME($since, dateStyle: "long") } по { DATETIME($until, dateStyle: "long") }
+period-day = { DATETIME($since, dateStyle: "long") }
 no-more = Больше об этом в статьях ничего нет.
 untitled = Статья без заголовка
 date = { DATETIME($day, dateStyle: "long") }
@@ -19,6 +27,7 @@ button-undo = Отменить
 button-remove = Удалить
 button-keep = Оставить
 button-next = Более ранние статьи
+button-clear = Снова все статьи
 
 # Приветствия и справка
 greeting = Здравствуйте! Спросите меня о том, на что могут ответить ваши статьи.
@@ -34,6 +43,7 @@ help =
     /about – что есть в статьях
     /list – список статей
     /show id – одна статья
+    /settings – какие статьи могут отвечать в этом чате
 help-group = В группе напишите /ask@{ $bot } и вопрос, упомяните меня или ответьте на моё сообщение.
 help-administrator =
     Вы можете добавлять статьи: пришлите документ .txt или .md, перешлите сообщение или ответьте на текст командой /add. Кнопка под сообщением о добавлении отменяет это добавление; /remove id удаляет статью.
@@ -83,6 +93,26 @@ ambiguous-article = С { $id } начинаются id нескольких ст
 changed-article = Статью с тех пор изменили. Спросите, пожалуйста, ещё раз.
 forgotten-question = Этого вопроса я уже не помню. Задайте его, пожалуйста, ещё раз.
 
+# Настройки чата
+settings = Какие статьи могут отвечать в этом чате
+settings-dates = Даты: { $period }
+settings-usage =
+    /settings since 2022 – начиная с 2022 года
+    /settings until 2024-05 – по конец мая 2024 года
+    /settings lang ru kk – на этих языках
+    /settings source НАЗВАНИЕ – из этого источника; несколько через запятую
+    /settings since any – снова с любой даты; так же с until, lang и source
+    /settings clear – снова все статьи
+settings-refused = Менять, какие статьи отвечают в этой группе, могут только её администраторы.
+setting-word = Настройки «{ $said }» нет. Напишите since, until, lang, source или clear; примеры показывает /settings.
+setting-missing = После «{ $said }» ничего нет. Напишите, какие статьи могут отвечать, или any; примеры показывает /settings.
+setting-day = «{ $said }» – не дата. Напишите год, месяц или день: 2022, 2022-05 или 2022-05-31.
+setting-order = Тогда между since и until нет ни одного дня, и отвечать было бы нечему. Укажите обе даты, сначала более раннюю: /settings since 2022 until 2024
+setting-language = На языке «{ $said }» статей нет. Напишите коды языков: { $choices }.
+setting-source = Из источника «{ $said }» статей нет. Источники: { $choices }.
+setting-ambiguous = «{ $said }» подходит к нескольким источникам: { $choices }. Напишите один из них полностью.
+any = любые
+
 # Доступ
 readers-only = Я отвечаю только тем, кого допустили мои администраторы. Ваш id (сообщите его им): { $user }
 administrators-only = Это могут делать только администраторы. Ваш id (сообщите его им): { $user }
@@ -95,6 +125,7 @@ command-ask = задать вопрос
 command-about = что есть в статьях
 command-list = список статей
 command-show = одна статья
+command-settings = какие статьи могут отвечать
 command-help = что я умею
 command-add = ответом на текст: сделать его статьёй
 command-remove = удалить статью
@@ -116,6 +147,7 @@ console-help =
     /open 1 – статья цитаты 1, предложение в ней отмечено
     /more – ещё результаты
     /history – заданные вопросы
+    /settings – какие статьи могут отвечать
     /help – эта справка
     /quit – конец
 console-unknown = Команды { $command } нет. Какие есть, скажет /help.

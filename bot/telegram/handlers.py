@@ -14,8 +14,10 @@ from bot import messages
 from bot.assembly import Derek
 from bot.blocks import paragraph
 from bot.phrases import Phrases, courtesy
+from bot.settings import Limits
 from bot.telegram.access import Access, readers
 from bot.telegram.keeping import Keeping, named_article
+from bot.telegram.limiting import PATTERN, Limiting
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, typing
 from bot.telegram.updates import Addressed, Context, chat_of, match_of, message_of, phrases_of, query_of, said
 from retrieval.answers import Answer
@@ -42,11 +44,12 @@ class Conversation:
         """Hand each kind of update to its handler; the first that fits takes it."""
         meant = filters.UpdateType.MESSAGE & Addressed()
         private = filters.ChatType.PRIVATE
-        keeping = Keeping(self._derek, self.access)
+        keeping, limiting = Keeping(self._derek, self.access), Limiting(self._derek, self.access)
         handlers = [
             MessageHandler(meant & private & (filters.FORWARDED | filters.Document.ALL), keeping.offered),
             CommandHandler("start", self.start, meant),
-            CommandHandler(["help", "settings"], self.help, meant),
+            CommandHandler("help", self.help, meant),
+            CommandHandler("settings", limiting.settings, meant),
             CommandHandler("ask", self.ask, meant),
             CommandHandler("about", self.about, meant),
             CommandHandler("list", self.list, meant),
@@ -60,6 +63,7 @@ class Conversation:
             CallbackQueryHandler(self.context, r"^context:([0-9a-f]{12}):(\d{1,9}):(\d{1,9}):([0-9a-f]{8})$"),
             CallbackQueryHandler(self.more, r"^more:(\d{1,15}):(\d{1,5})$"),
             CallbackQueryHandler(self.page, r"^page:(\d{1,9})$"),
+            CallbackQueryHandler(limiting.switched, PATTERN),
             CallbackQueryHandler(keeping.undo, r"^undo:(\d{1,15})$"),
             CallbackQueryHandler(keeping.removed, r"^remove:([0-9a-f]{12})$"),
             CallbackQueryHandler(keeping.kept, "^keep$"),
@@ -102,22 +106,22 @@ class Conversation:
             return
         async with typing(reply):
             try:
-                found, asked = await asyncio.to_thread(self._ask, chat_of(message), question)
+                found, asked, limits = await asyncio.to_thread(self._ask, chat_of(message), question)
             except QuestionError as error:
                 await reply.say(messages.trouble(error, phrases))
                 return
-            await self._send_answer(reply, found, asked, phrases)
+            found = await asyncio.to_thread(self._derek.answerer.verify, found)
+            phrases = phrases.in_language(found.language)
+            empty = not found.citations and await asyncio.to_thread(self._derek.answerer.is_empty)
+            shown = messages.answer(found, phrases, empty=empty, limits=limits)
+            await reply.send(shown, _buttons(found, asked, len(found.citations), phrases))
 
-    def _ask(self, chat: str, question: str) -> tuple[Answer, int]:
-        found = self._derek.answerer.ask(question, limit=self._derek.config.answers.citations)
-        return found, self._derek.history.add(chat, found.question)
-
-    async def _send_answer(self, reply: Reply, found: Answer, asked: int, phrases: Phrases) -> None:
-        found = await asyncio.to_thread(self._derek.answerer.verify, found)
-        phrases = phrases.in_language(found.language)
-        empty = not found.citations and await asyncio.to_thread(self._derek.answerer.is_empty)
-        buttons = _buttons(found, asked, len(found.citations), phrases)
-        await reply.send(messages.answer(found, phrases, empty=empty), buttons)
+    def _ask(self, chat: str, question: str) -> tuple[Answer, int, Limits]:
+        """Return the answer, the number that its question is remembered by, and what limited it."""
+        limits = self._derek.history.limits(chat)
+        wanted = self._derek.config.answers.citations
+        found = self._derek.answerer.ask(question, limit=wanted, filter=limits.filter)
+        return found, self._derek.history.add(chat, found.question), limits
 
     @readers
     async def context(self, update: Update, context: Context) -> None:
@@ -145,13 +149,10 @@ class Conversation:
         if query.message is None:
             await answered(query)
             return
-        question = await asyncio.to_thread(self._derek.history.question, chat_of(query.message), asked)
-        if question is None:
+        found = await asyncio.to_thread(self._more, chat_of(query.message), asked, offset)
+        if found is None:
             await alert(query, phrases("forgotten-question"))
             return
-        answerer = self._derek.answerer
-        found = await asyncio.to_thread(answerer.ask, question, offset=offset)
-        found = await asyncio.to_thread(answerer.verify, found)
         if not found.citations:
             await alert(query, phrases("no-more"))
             return
@@ -159,6 +160,14 @@ class Conversation:
         phrases = phrases.in_language(found.language)
         buttons = _buttons(found, asked, offset + len(found.citations), phrases)
         await Reply.under(query.message).send(messages.more(found, phrases), buttons)
+
+    def _more(self, chat: str, asked: int, offset: int) -> Answer | None:
+        """Return further citations for a question of this chat, if it is still remembered."""
+        history, answerer = self._derek.history, self._derek.answerer
+        if (question := history.question(chat, asked)) is None:
+            return None
+        found = answerer.ask(question, offset=offset, filter=history.limits(chat).filter)
+        return answerer.verify(found)
 
     @readers
     async def about(self, update: Update, _: Context) -> None:

@@ -64,6 +64,8 @@ class Keeping:
                 return
             addition = await asyncio.to_thread(store.begin_addition)
             receipt = await asyncio.to_thread(store.add, article, addition, name_of(carrier))
+            # So that it can be asked about when the receipt says so, and no question has to wait.
+            await asyncio.to_thread(self._derek.answerer.follow)
         changed = receipt.outcome in (Outcome.ADDED, Outcome.UPDATED)
         undo = [[button(phrases("button-undo"), "undo", addition)]] if changed else ()
         await reply.say(messages.receipt(receipt, phrases), undo)

@@ -113,6 +113,21 @@ async def alert(query: CallbackQuery, text: str) -> None:
 
 
 async def replace(query: CallbackQuery, text: str) -> None:
-    """Put a phrase in place of a message and its buttons; one that may no longer be edited stays."""
-    with suppress(BadRequest):
-        await query.edit_message_text(text, link_preview_options=NO_PREVIEW)
+    """Put a phrase in place of a message and its buttons; where that cannot be edited, beneath it."""
+    await redraw(query, [paragraph(text)])
+
+
+async def redraw(query: CallbackQuery, blocks: Iterable[Block], keyboard: Keyboard = ()) -> None:
+    """Put blocks that fit one message in place of a message; where that cannot be edited, beneath it."""
+    shown = list(blocks)
+    part, *_ = to_messages(shown)
+    try:
+        await query.edit_message_text(
+            part.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+            reply_markup=InlineKeyboardMarkup(keyboard) if keyboard else None,
+        )
+    except BadRequest as error:
+        if query.message and "not modified" not in str(error):
+            await Reply.under(query.message).send(shown, keyboard)

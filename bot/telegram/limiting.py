@@ -1,0 +1,133 @@
+"""Limiting in Telegram which articles may answer in a chat."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+
+from telegram import InlineKeyboardButton, MaybeInaccessibleMessage, Message, Update
+from telegram.constants import ChatType
+from telegram.error import BadRequest, Forbidden
+
+from bot import messages
+from bot.assembly import Derek
+from bot.phrases import Phrases
+from bot.settings import UNLIMITED, Limits, SettingError, changed, languages, mark, sources, switched
+from bot.telegram.access import Access, readers
+from bot.telegram.replies import Keyboard, Reply, alert, answered, button, redraw
+from bot.telegram.updates import Context, chat_of, match_of, message_of, phrases_of, query_of, said
+from retrieval.store import Summary
+
+#: What the data of the buttons look like: what is switched, by which name, and to what.
+PATTERN = r"^limit:(lang|source|clear):([0-9a-z]{0,8}):([01])$"
+
+#: So many buttons are shown of each kind, besides those chosen; the rest is chosen by writing.
+_LANGUAGES, _SOURCES = 9, 8
+
+#: How many languages stand side by side.
+_ROW = 3
+
+#: As much of a source's name as a button shows.
+_LONGEST_NAME = 40
+
+
+class Limiting:
+    """Derek's side of the settings of every chat."""
+
+    def __init__(self, derek: Derek, access: Access) -> None:
+        self._derek = derek
+        self.access = access
+
+    @readers
+    async def settings(self, update: Update, context: Context) -> None:
+        """Show which articles may answer in this chat, or change that as the command says."""
+        message, phrases = message_of(update), phrases_of(update)
+        reply, wanted = Reply.under(message), said(message, context.bot.username)
+        if wanted and not await self._may_change(update, message):
+            await reply.say(phrases("settings-refused"))
+            return
+        try:
+            limits, held = await asyncio.to_thread(
+                self._change, chat_of(message), lambda limits, held: changed(limits, wanted, held)
+            )
+        except SettingError as error:
+            await reply.say(messages.trouble(error, phrases))
+            return
+        shown = messages.settings(limits, phrases, usage=not wanted)
+        await reply.send(shown, _buttons(limits, held, phrases))
+
+    @readers
+    async def switched(self, update: Update, context: Context) -> None:
+        """Switch a language or a source on or off, or clear all limits.
+
+        A button says what is to be, not what is to change: one pressed twice, or long after, does
+        what stands on it.
+        """
+        query, phrases = query_of(update), phrases_of(update)
+        if query.message is None:
+            await answered(query)
+            return
+        if not await self._may_change(update, query.message):
+            await alert(query, phrases("settings-refused"))
+            return
+        kind, name, on = match_of(context)
+
+        def change(limits: Limits, held: Summary) -> Limits:
+            return UNLIMITED if kind == "clear" else switched(limits, kind, name, held, on=on == "1")
+
+        limits, held = await asyncio.to_thread(self._change, chat_of(query.message), change)
+        await answered(query)
+        shown = messages.settings(limits, phrases, usage=True)
+        await redraw(query, shown, _buttons(limits, held, phrases))
+
+    def _change(self, chat: str, change: Callable[[Limits, Summary], Limits]) -> tuple[Limits, Summary]:
+        """Return the limits of a chat, changed, and what there is to choose from."""
+        limits, held = self._derek.history.limits(chat), self._derek.store.summary()
+        new = change(limits, held)
+        if new != limits:
+            self._derek.history.limit(chat, new)
+        return new, held
+
+    async def _may_change(self, update: Update, message: MaybeInaccessibleMessage) -> bool:
+        """Whether this person may change a chat's settings: his own, or those of a group he looks after."""
+        user = update.effective_user
+        if message.chat.type == ChatType.PRIVATE or (user and self.access.may_change(user.id)):
+            return True
+        # An administrator who hides writes as the group itself.
+        if not update.callback_query and isinstance(message, Message) and message.sender_chat == message.chat:
+            return True
+        try:
+            # A bot that is no administrator itself may ask for these, but not for any other member.
+            leading = await message.get_bot().get_chat_administrators(message.chat.id)
+        except (BadRequest, Forbidden):
+            return False
+        return user is not None and user.id in {one.user.id for one in leading}
+
+
+def _buttons(limits: Limits, held: Summary, phrases: Phrases) -> Keyboard:
+    """Return a button for each language and source to choose from, those that are chosen ticked."""
+    spoken = [
+        _switch("lang", code, messages.language_name(code, phrases), on=on)
+        for code, on in _offered(languages(limits, held), limits.languages, _LANGUAGES)
+    ]
+    names = sources(limits, held)
+    named = [
+        _switch("source", marked, names[marked], on=on)
+        for marked, on in _offered(names, {mark(source) for source in limits.sources}, _SOURCES)
+    ]
+    rows = [
+        *(spoken[start : start + _ROW] for start in range(0, len(spoken), _ROW)),
+        *([one] for one in named),
+    ]
+    if limits:
+        rows.append([button(phrases("button-clear"), "limit", "clear", "", 0)])
+    return rows
+
+
+def _offered(names: Iterable[str], chosen: Collection[str], most: int) -> list[tuple[str, bool]]:
+    """Return the first of the names and those that are chosen, each with whether it is."""
+    offered = [(name, name in chosen) for place, name in enumerate(names) if place < most or name in chosen]
+    return offered[: 2 * most]
+
+
+def _switch(kind: str, name: str, text: str, *, on: bool) -> InlineKeyboardButton:
+    shown = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    return button(f"✓ {shown}" if on else shown, "limit", kind, name, int(not on))
