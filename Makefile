@@ -3,7 +3,8 @@
 # make check  lint, types, architecture
 # make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
 # make eval   measure the answers on judged questions (needs DEREK_EVAL)
-# make bench  time what is timed (needs DEREK_EVAL)
+# make bench  time Derek beside other engines; N=1000000 for a million sentences
+# make measures  print the other figures that ARCHITECTURE.md has (needs DEREK_EVAL)
 #
 # Each sets up .venv by itself when that is needed, and only then.
 
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test check eval bench clean
+.PHONY: install chat bot test check eval bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -23,7 +24,7 @@ bot: .venv/.installed
 	@$(BIN)/derek run
 
 test: .venv/.installed-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto
 
 check: .venv/.installed-dev
 	@$(BIN)/ruff check .
@@ -34,10 +35,24 @@ check: .venv/.installed-dev
 eval: .venv/.installed-dev
 	@$(BIN)/python -m tests.quality.gate
 
-bench: .venv/.installed-dev
-	@$(BIN)/python tests/benchmarks/bench_sentences.py
-	@$(BIN)/python tests/benchmarks/bench_start.py
-	@$(BIN)/python tests/benchmarks/bench_refusal.py
+bench: .venv/.installed-bench
+	@$(BIN)/python -m tests.benchmarks.bench_index $(N)
+
+measures: .venv/.installed-dev
+	@$(BIN)/python -m tests.benchmarks.bench_sentences
+	@$(BIN)/python -m tests.benchmarks.bench_start
+	@$(BIN)/python -m tests.benchmarks.bench_refusal
+	@$(BIN)/python -m tests.benchmarks.bench_slips
+	@$(BIN)/python -m tests.benchmarks.bench_parts
+	@$(BIN)/python -m tests.benchmarks.bench_agreement
+	@$(BIN)/python -m tests.benchmarks.bench_threads
+
+curves: .venv/.installed-bench
+	@$(BIN)/python -m tests.benchmarks.draw_curves
+
+# A hundred processes killed while they add articles.
+kills: .venv/.installed-dev
+	@DEREK_KILLS=100 $(BIN)/python -m pytest --quiet tests/test_disk.py -k kill
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -52,4 +67,8 @@ clean:
 
 .venv/.installed-dev: .venv/.installed
 	@$(PIP) install --group dev
+	@touch $@
+
+.venv/.installed-bench: .venv/.installed-dev
+	@$(PIP) install --group bench
 	@touch $@

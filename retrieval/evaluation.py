@@ -19,8 +19,11 @@ from typing import Any
 
 from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise
 from retrieval.errors import JudgedSetError
-from retrieval.index import Index
+from retrieval.index import Batch, Change, Index
 from retrieval.rank import find
+
+#: How many sentences at least an index is given together.
+_BATCH = 5_000
 
 #: How many sentences a question's ranking holds.
 DEPTH = 100
@@ -99,6 +102,8 @@ def _rows(path: Path, *names: str) -> Iterator[dict[str, Any]]:
 def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> dict[tuple[str, int], str]:
     """Put a set's sentences into an index as they are; return the id of each by article and number."""
     ids: dict[tuple[str, int], str] = {}
+    changes: list[Change] = []
+    batches: list[Batch] = []
     for name, rows in groupby(sentences, key=lambda row: row["doc"]):
         document = list(rows)
         texts = [normalise(row["text"]) for row in document]
@@ -110,7 +115,11 @@ def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> dict[tuple[str
             units.append(Sentence(article.id, number, Span(start, start + len(text)), SentenceKind.SENTENCE))
             ids[article.id, number] = row["id"]
             start += len(text) + 1
-        index.add(article, units)
+        changes.append(Change(article.id, article, units))
+        if sum(len(change.sentences) for change in changes) >= _BATCH:
+            batches.append(Batch(changes, len(batches) + 1, len(batches)))
+            changes = []
+    index.update([*batches, Batch(changes, len(batches) + 1, len(batches))])
     return ids
 
 
@@ -130,7 +139,7 @@ def run(index: Index, judged: JudgedSet) -> Run:
     len(index)  # An index that builds itself on the first question is not to be timed by it.
     for name, text in (*judged.questions.items(), *judged.unanswerable.items()):
         began = time.perf_counter()
-        evidence = find(index, normalise(text), DEPTH)
+        evidence = find(index, normalise(text), DEPTH).evidence
         times.append(1000 * (time.perf_counter() - began))
         rankings[name] = [(ids[piece.article_id, piece.number], piece.probability) for piece in evidence]
     return Run(rankings, statistics.median(times) if times else 0.0)

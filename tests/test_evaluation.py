@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.assembly import make_index
+from bot.assembly import passing_index
 from retrieval.errors import JudgedSetError
 from retrieval.evaluation import JudgedSet, Run, measure, read_ids, read_judged_set, run, write_run
 
@@ -49,7 +49,8 @@ def a_set(*questions: str, relevant: dict[str, set[str]], unanswerable: tuple[st
 
 def test_a_small_set_is_answered(folder: Path) -> None:
     small = read_judged_set(folder)
-    answered = run(make_index(), small)
+    with passing_index() as index:
+        answered = run(index, small)
     assert [answered.rankings[name][0][0] for name in ("q1", "q2")] == ["s1", "s3"]
     figures = measure(small, answered)
     keys = ["set", "questions", "hit@1", "hit@3", "hit@10", "MRR@10", "nDCG@10", "MAP", "auroc", "ms_p50"]
@@ -84,7 +85,8 @@ def test_answerability_counts_how_often_the_answerable_lie_above_the_others() ->
 def test_a_subset_is_measured_alone(folder: Path) -> None:
     (folder / "ids.txt").write_text("q2\nq9\n", "utf-8")
     small = read_judged_set(folder).limited_to(read_ids(folder / "ids.txt"))
-    assert measure(small, run(make_index(), small))["questions"] == 1
+    with passing_index() as index:
+        assert measure(small, run(index, small))["questions"] == 1
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,8 @@ def test_a_bad_set_is_refused_with_its_file_and_line(folder: Path, name: str, co
 def test_an_independent_evaluator_finds_the_same(judged: Path, tmp_path: Path, name: str) -> None:
     folder = judged / "sets" / name
     small = read_judged_set(folder)
-    answered = run(make_index(), small)
+    with passing_index() as index:
+        answered = run(index, small)
     write_run(answered, tmp_path / "run.tsv")
     command = [sys.executable, str(judged / "evaluate.py"), str(folder), str(tmp_path / "run.tsv")]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from bot.assembly import make_index
+from bot.assembly import passing_index
 from retrieval import evaluation
 
 FLOORS = Path(__file__).parent / "floors.json"
@@ -74,17 +74,21 @@ def main(update: bool, lower: bool) -> None:
     folder = Path(place)
     floors = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
     faults: list[str] = []
+    measured: set[str] = set()
     click.echo(f"{'':16}" + "".join(f"{name:>10}" for name in SHOWN))
     for path in sorted((folder / "sets").iterdir()):
         judged = evaluation.read_judged_set(path)
-        figures = evaluation.measure(judged, evaluation.run(make_index(), judged))
+        with passing_index() as index:
+            figures = evaluation.measure(judged, evaluation.run(index, judged))
         click.echo(row(figures))
+        measured.add(path.name)
         data = digest(path)
         faults += (found := fallen(path.name, figures, floors, data))
         if update and (lower or not found):
             kept = {} if lower else floors.get(path.name, {})
             reached = {name: max(figures[name], kept.get(name, 0.0)) for name in PINNED}
             floors[path.name] = {"digest": data, **reached}
+    faults += [f"{name}: pinned, but not there any more" for name in floors if name not in measured]
     click.echo(f"seed questions  {seeds(folder)}")
     if update:
         FLOORS.write_text(json.dumps(floors, indent=1, sort_keys=True) + "\n", "utf-8")

@@ -1,0 +1,107 @@
+"""Print what each part of the score adds: hit@1 with that part, and all before it.
+
+DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_parts
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bot.assembly import passing_index
+from bot.config import IndexKind
+from retrieval.articles import normalise
+from retrieval.evaluation import JudgedSet, fill, read_judged_set
+from retrieval.index import Candidate, Query
+from retrieval.languages.detection import language_of_question
+from retrieval.memory import LuceneBM25
+from retrieval.scores import SAME_LANGUAGE, Level
+from retrieval.terms import Field, foreign_query_terms, terms
+
+SAME = ("xdev-en", "xdev-ru", "kazdev", "selqa-test", "nqg-squad-test", "headline-nerel", "wikiqa-dev")
+OTHER = ("xdev-en2ru", "xdev-ru2en")
+
+_SENTENCE, _AROUND, _ARTICLE = Level.SENTENCE, Level.AROUND, Level.ARTICLE
+
+PARTS: Mapping[str, Sequence[tuple[Level, Field]]] = {
+    "stems": [(_SENTENCE, Field.STEM)],
+    "+ 4-grams": [(_SENTENCE, Field.GRAM)],
+    "+ the article": [(_ARTICLE, Field.STEM), (_ARTICLE, Field.GRAM)],
+    "+ what stands around": [(_AROUND, Field.STEM), (_AROUND, Field.GRAM)],
+}
+
+#: The marks that keys begin with which come in: what has none is a name, @ a place, # a number.
+KEYS: Mapping[str, str] = {
+    "4-grams": "",
+    "+ names": "n",
+    "+ places": "n@",
+    "+ numbers, money, dates": "n@#",
+}
+
+
+def same_language(judged: JudgedSet) -> dict[str, float]:
+    """Return hit@1 with one part more each time, of candidates found with all of them."""
+    right = dict.fromkeys(PARTS, 0)
+    with passing_index(IndexKind.DISK) as index:
+        ids = fill(index, judged.sentences)
+        for name, text in judged.questions.items():
+            asked = normalise(text)
+            found = index.search(Query(asked, language_of_question(asked), 200))
+            parts: list[tuple[Level, Field]] = []
+            for part, more in PARTS.items():
+                parts += more
+                best = max(found, key=lambda one: _mixed(one, parts), default=None)
+                right[part] += bool(best and ids[best.article_id, best.number] in judged.relevant[name])
+    return {part: count / len(judged.questions) for part, count in right.items()}
+
+
+def _mixed(candidate: Candidate, parts: Sequence[tuple[Level, Field]]) -> float:
+    return sum(SAME_LANGUAGE[part] * candidate.scores.get(part, 0.0) for part in parts)
+
+
+def other_language(judged: JudgedSet) -> dict[str, float]:
+    """Return hit@1 with one kind of keys more each time, every sentence scored."""
+    held = [terms(row["text"], row["lang"]) for row in judged.sentences]
+    names = [row["id"] for row in judged.sentences]
+    grams = LuceneBM25([one.gram for one in held], Field.GRAM)
+    figures = {}
+    for part, marks in KEYS.items():
+        keys = LuceneBM25([[*_marked(one.key, marks), "?"] for one in held], Field.KEY)
+        right = 0
+        for name, text in judged.questions.items():
+            asked = foreign_query_terms(normalise(text), language_of_question(text))
+            wanted = dict.fromkeys(_marked(asked[Field.KEY], marks), 1.0)
+            scores = keys.weighted_scores(wanted) + 0.5 * grams.weighted_scores(asked[Field.GRAM])
+            right += names[int(np.argmax(scores))] in judged.relevant[name]
+        figures[part] = right / len(judged.questions)
+    return figures
+
+
+def _marked(keys: Iterable[str], marks: str) -> list[str]:
+    return [key for key in keys if (key[0] if key[0] in "@#" else "n") in marks]
+
+
+def table(
+    folder: Path, sets: Sequence[str], measure: Callable[[JudgedSet], dict[str, float]]
+) -> Iterator[str]:
+    """Yield the lines of a table, a column a set."""
+    columns = {name: measure(read_judged_set(folder / "sets" / name)) for name in sets}
+    yield f"{'':26}" + "".join(f"{name:>16}" for name in columns)
+    for part in next(iter(columns.values())):
+        yield f"{part:26}" + "".join(f"{figures[part]:16.3f}" for figures in columns.values())
+
+
+def main() -> None:
+    """Print both tables."""
+    folder = os.environ.get("DEREK_EVAL")
+    if not folder:
+        sys.exit("DEREK_EVAL does not name the folder with the judged data")
+    for sets, measure in ((SAME, same_language), (OTHER, other_language)):
+        for line in table(Path(folder), sets, measure):
+            sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Print how long questions wait while articles are added: many threads ask, another one writes.
+
+python -m tests.benchmarks.bench_threads [SENTENCES]
+
+Exits with 1 when the 99th percentile of what a question waits beyond a quiet one is over 100 ms.
+"""
+
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+
+from bot.assembly import Derek, assemble
+from bot.config import Config, IndexKind, IndexSettings
+from retrieval.articles import Article
+from retrieval.store import Store
+from tests.benchmarks.corpus import articles, questions
+
+#: So many threads ask, each again after so many seconds; one writes, at such intervals.
+_ASKING, _AGAIN, _PAUSE = 8, 0.5, 0.2
+_SECONDS = 20.0
+
+#: How much longer, in milliseconds, one question in a hundred may take than the slowest quiet ones.
+ALLOWED = 100.0
+
+
+def waits(derek: Derek, seconds: float) -> list[float]:
+    """Return what each question took, in milliseconds, asked by several threads for some seconds."""
+    taken: list[float] = []
+    asked = [questions(1_000, seed) for seed in range(_ASKING)]
+
+    def ask(seed: int) -> None:
+        time.sleep(seed * _AGAIN / _ASKING)  # Nobody asks in step.
+        for question in asked[seed]:
+            if time.monotonic() > until:
+                return
+            began = time.perf_counter()
+            derek.answerer.ask(question)
+            taken.append(1_000 * (time.perf_counter() - began))
+            time.sleep(_AGAIN)  # The processor is not to be the limit.
+
+    until = time.monotonic() + seconds
+    threads = [threading.Thread(target=ask, args=[seed]) for seed in range(_ASKING)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return taken
+
+
+def adding(derek: Derek, coming: Sequence[Article], stop: threading.Event) -> int:
+    """Add articles of thirty sentences until told to stop; return how many."""
+    count = 0
+    for article in coming:
+        if stop.wait(_PAUSE):
+            break
+        derek.store.add(article)
+        derek.answerer.follow(strict=True)
+        count += 1
+    return count
+
+
+@click.command()
+@click.argument("size", type=int, default=100_000)
+def main(size: int) -> None:
+    """Print the percentiles without and with a writer."""
+    with tempfile.TemporaryDirectory(prefix="derek-bench-") as place:
+        folder = Path(place) / "derek"
+        folder.mkdir()
+        with Store(folder / "articles.sqlite3") as store:
+            for article in articles(size):
+                store.add(article)
+        config = Config(data=folder, index=IndexSettings(kind=IndexKind.DISK))
+        with assemble(config) as derek:
+            derek.answerer.follow(strict=True)
+            # What is loaded once is not to be timed: the model of languages, for a word that is in two.
+            for question in (*questions(100), "президент"):
+                derek.answerer.ask(question)
+            quiet = waits(derek, _SECONDS)
+            stop = threading.Event()
+            added: list[int] = []
+            coming = list(articles(10_000, seed=7))
+            writer = threading.Thread(target=lambda: added.append(adding(derek, coming, stop)))
+            writer.start()
+            busy = waits(derek, _SECONDS)
+            stop.set()
+            writer.join()
+    for name, taken in (("quiet", quiet), (f"{added[0]} articles added meanwhile", busy)):
+        p50, p99 = np.percentile(taken, [50, 99])
+        click.echo(
+            f"{name}: {len(taken)} questions  p50 {p50:.1f} ms  p99 {p99:.1f} ms  most {max(taken):.1f} ms"
+        )
+    stall = float(np.percentile(busy, 99) - np.percentile(quiet, 50))
+    if stall > ALLOWED:
+        raise SystemExit(f"one question in a hundred waits {stall:.0f} ms, over {ALLOWED:.0f}")
+
+
+if __name__ == "__main__":
+    main()
