@@ -11,18 +11,23 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from bot.config import Config
+from bot.config import Config, IndexKind
 from bot.history import History
 from retrieval.answers import Answerer
 from retrieval.articles import Article
 from retrieval.errors import ArticleError, StoreUnusableError
+from retrieval.growing import GrowingIndex
 from retrieval.index import Index
 from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
 from retrieval.memory import MemoryIndex
+from retrieval.packed import analysis_mark
 from retrieval.store import Outcome, Receipt, Store
 
-_STORE, _HISTORY = "articles.sqlite3", "history.sqlite3"
+_STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
+
+#: How many sentences are held in memory: a rebuild and a question each stay well under 100 ms.
+SMALL = 1_000
 
 
 class Derek:
@@ -36,8 +41,14 @@ class Derek:
         """The questions asked, opened when a conversation first needs them."""
         return History(self.config.folder / _HISTORY)
 
+    @property
+    def index_folder(self) -> Path:
+        """Where the index is, once it is on disk."""
+        return self.config.folder / _INDEX
+
     def close(self) -> None:
         """Close the files."""
+        self.answerer.close()
         self.store.close()
         if "history" in self.__dict__:
             self.history.close()
@@ -57,14 +68,18 @@ def assemble(config: Config) -> Derek:
     if not config.folder.exists():
         _make_folder(config.folder)
     store = Store(config.folder / _STORE)
-    return Derek(config, store, _answerer(config, store))
+    return Derek(config, store, _answerer(config, store, config.folder))
 
 
 @contextmanager
 def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Answerer, list[Receipt]]]:
     """Give an Answerer on the readable files below `folder`, and what became of each; nothing is kept."""
     with tempfile.TemporaryDirectory(prefix="derek-") as place, Store(Path(place) / _STORE) as store:
-        yield _answerer(config, store), [add_file(store, path, None) for path in paths_in(folder)]
+        answerer = _answerer(config, store, Path(place))
+        try:
+            yield answerer, [add_file(store, path, None) for path in paths_in(folder)]
+        finally:
+            answerer.close()
 
 
 def add_file(store: Store, path: Path, addition: int | None, told: Metadata = UNTOLD) -> Receipt:
@@ -83,13 +98,45 @@ def seed_articles() -> Iterator[Article]:
         yield read_text((folder / name).read_bytes().decode("utf-8"), f"seed:{name}", Metadata(**entry))
 
 
-def make_index() -> Index:
-    """Return an empty index of the kind that answers."""
-    return MemoryIndex()
+def make_index(kind: IndexKind, folder: Path) -> Index:
+    """Return the index of a kind that is, or is to be, in `folder`."""
+    if kind is IndexKind.MEMORY:
+        return MemoryIndex()
+    if kind is IndexKind.DISK:
+        return _disk(folder)
+    return GrowingIndex(SMALL, lambda: _disk(folder), large=(folder / "terms.sqlite3").exists())
 
 
-def _answerer(config: Config, store: Store) -> Answerer:
-    return Answerer(store, make_index(), min_confidence=config.answers.min_confidence)
+def erase_index(config: Config) -> None:
+    """Delete the index, whatever state it is in; the next one that follows the articles makes it anew.
+
+    Raises `IndexUnusableError`.
+    """
+    from retrieval.disk.index import erase  # noqa: PLC0415  a small corpus never needs it
+
+    erase(config.folder / _INDEX)
+
+
+@contextmanager
+def passing_index(kind: IndexKind = IndexKind.AUTO) -> Iterator[Index]:
+    """Give an empty index of which nothing is kept."""
+    with tempfile.TemporaryDirectory(prefix="derek-") as place:
+        index = make_index(kind, Path(place) / _INDEX)
+        try:
+            yield index
+        finally:
+            index.close()
+
+
+def _disk(folder: Path) -> Index:
+    from retrieval.disk.index import DiskIndex  # noqa: PLC0415  a small corpus never needs it
+
+    return DiskIndex(folder, analysis_mark())
+
+
+def _answerer(config: Config, store: Store, folder: Path) -> Answerer:
+    index = make_index(config.index.kind, folder / _INDEX)
+    return Answerer(store, index, min_confidence=config.answers.min_confidence)
 
 
 def _make_folder(folder: Path) -> None:

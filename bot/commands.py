@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -16,17 +16,20 @@ from typing import Any
 import click
 
 from bot import __version__, console, messages
-from bot.assembly import Derek, add_file, assemble, assemble_folder, make_index
+from bot.assembly import Derek, add_file, assemble, assemble_folder, erase_index, passing_index
 from bot.blocks import to_text
 from bot.config import TOKEN_VARIABLE, Config, ConfigError, default_path, load, token, webhook_secret
 from bot.phrases import Phrases
 from retrieval import evaluation
-from retrieval.answers import Answerer, Status
+from retrieval.answers import Answerer, Progress, Status
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.index import Filter
 from retrieval.ingest.files import paths_in
 from retrieval.ingest.texts import Metadata, read_text
 from retrieval.store import Holding, Outcome, Receipt, Store
+
+#: Of fewer articles than these, no bar is drawn.
+_WORTH_A_BAR = 200
 
 
 class Session:
@@ -178,6 +181,8 @@ def _answerer(session: Session, folder: Path | None) -> Iterator[tuple[Answerer,
     citations = session.config.answers.citations
     if folder is None:
         with session.derek() as derek:
+            with _progress("building the index") as told:
+                derek.answerer.follow(told)
             yield derek.answerer, citations
         return
     if not folder.is_dir():
@@ -230,6 +235,8 @@ def _phrases() -> Phrases:
 def chat(session: Session) -> None:
     """Hold a conversation: ask, ask why, look further."""
     with session.derek() as derek:
+        with _progress("building the index") as told:
+            derek.answerer.follow(told)
         console.chat(derek, _phrases())
 
 
@@ -262,6 +269,8 @@ def add(  # noqa: PLR0913  one parameter an option
         for receipt in _added(derek.store, files, addition, told):
             receipts.append(receipt)
             click.echo(messages.receipt(receipt, _phrases()))
+        with _progress("building the index") as progress:
+            derek.answerer.follow(progress)
     if messages.failed(receipts):
         raise click.exceptions.Exit(1)
 
@@ -360,6 +369,34 @@ def about(session: Session) -> None:
         console.show(messages.summary(derek.store.summary(), _phrases()), sys.stdout)
 
 
+@contextmanager
+def _progress(label: str) -> Iterator[Progress]:
+    """Give what draws a bar on a terminal, once there is enough to wait for."""
+    with ExitStack() as stack:
+        bars: list[Any] = []
+
+        def told(done: int, total: int) -> None:
+            if not bars and total >= _WORTH_A_BAR:
+                bars.append(
+                    stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr))
+                )
+            for drawn in bars:
+                drawn.update(done - drawn.pos)
+
+        yield told
+
+
+@commands.command()
+@_session
+def reindex(session: Session) -> None:
+    """Build the index anew from the articles, which are left alone."""
+    erase_index(session.config)
+    with session.derek() as derek:
+        with _progress("building the index") as told:
+            derek.answerer.follow(told, strict=True)
+        click.echo(f"{len(derek.answerer)} sentences can be found")
+
+
 @commands.command()
 @_session
 def doctor(session: Session) -> None:
@@ -369,9 +406,11 @@ def doctor(session: Session) -> None:
     click.echo(f"data: {session.config.folder}")
     with session.derek() as derek:
         derek.store.check()
-        derek.answerer.follow()
+        derek.answerer.follow(strict=True)
         told = messages.summary(derek.store.summary(), Phrases("en"))
         click.echo(f"articles: {' '.join(to_text([line]) for line in told)}")
+        place = derek.index_folder if derek.index_folder.exists() else "memory"
+        click.echo(f"index: {len(derek.answerer)} sentences can be found, in {place}")
     if not os.environ.get(TOKEN_VARIABLE):
         click.echo(f"telegram: {TOKEN_VARIABLE} is not set, so only the console works")
         return
@@ -386,7 +425,10 @@ def doctor(session: Session) -> None:
 @click.option("--run", "run_file", type=click.Path(path_type=Path), help="Write the rankings to this file.")
 @click.option("--subset", type=click.Path(path_type=Path), help="Only the questions named in this file.")
 @click.option("--lexical", is_flag=True, expose_value=False, help="Leave the embedding out (there is none).")
-def evaluate(folder: Path, as_json: bool, run_file: Path | None, subset: Path | None) -> None:
+@_session
+def evaluate(
+    session: Session, folder: Path, as_json: bool, run_file: Path | None, subset: Path | None
+) -> None:
     """Measure the answers on a folder of judged questions.
 
     It holds sentences.jsonl {"id", "doc", "lang", "text"}, questions.jsonl {"id", "text"}, qrels.tsv
@@ -396,7 +438,8 @@ def evaluate(folder: Path, as_json: bool, run_file: Path | None, subset: Path | 
     judged = evaluation.read_judged_set(folder)
     if subset:
         judged = judged.limited_to(evaluation.read_ids(subset))
-    answered = evaluation.run(make_index(), judged)
+    with passing_index(session.config.index.kind) as index:
+        answered = evaluation.run(index, judged)
     if run_file:
         evaluation.write_run(answered, run_file)
     figures = evaluation.measure(judged, answered)
@@ -420,4 +463,6 @@ def run(session: Session, webhook: bool) -> None:
     if webhook and delivered is None:
         raise ConfigError("telegram.webhook", "not set", "say in the settings where Telegram is to deliver")
     with session.derek() as derek:
+        with _progress("building the index") as told:
+            derek.answerer.follow(told)
         application.run(derek, bot_token, delivered, webhook_secret())

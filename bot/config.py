@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
@@ -35,7 +36,22 @@ class AnswerSettings(_Section):
     #: How many citations an answer has at most.
     citations: int = Field(default=3, ge=1, le=3)
     #: How sure the first citation must be for an answer to count as found.
-    min_confidence: float = Field(default=0.22, ge=0, le=1)
+    min_confidence: float = Field(default=0.18, ge=0, le=1)
+
+
+class IndexKind(StrEnum):
+    """Where the index is."""
+
+    AUTO = "auto"
+    MEMORY = "memory"
+    DISK = "disk"
+
+
+class IndexSettings(_Section):
+    """How sentences are found."""
+
+    #: "memory" for small corpora, "disk" for large ones; "auto" passes from the one to the other.
+    kind: IndexKind = IndexKind.AUTO
 
 
 class WebhookSettings(_Section):
@@ -71,6 +87,7 @@ class Config(_Section):
 
     data: Path | None = None
     answers: AnswerSettings = AnswerSettings()
+    index: IndexSettings = IndexSettings()
     telegram: TelegramSettings = TelegramSettings()
 
     @field_validator("data")

@@ -8,6 +8,7 @@ from bot import messages
 from bot.assembly import Derek
 from bot.blocks import Block, Role, paragraph, to_text
 from bot.phrases import Phrases, courtesy
+from bot.settings import UNLIMITED, Limits, SettingError, changed
 from retrieval.answers import Answer, Answerer, Citation
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
 
@@ -39,10 +40,13 @@ def show(blocks: Iterable[Block], stream: TextIO) -> None:
         console.print(Padding(_styled(block), (0, 0, 0, 2)) if block.quoted else _styled(block))
 
 
-def show_answer(answerer: Answerer, found: Answer, phrases: Phrases, stream: TextIO) -> None:
+def show_answer(
+    answerer: Answerer, found: Answer, phrases: Phrases, stream: TextIO, limits: Limits = UNLIMITED
+) -> None:
     """Write an answer in the language of its question, in that of the phrases if it has none."""
     empty = not found.citations and answerer.is_empty()
-    show(messages.answer(found, phrases.in_language(found.language), empty=empty), stream)
+    phrases = phrases.in_language(found.language)
+    show(messages.answer(found, phrases, empty=empty, limits=limits), stream)
 
 
 def _styled(block: Block) -> "Text":
@@ -68,6 +72,7 @@ class Conversation:
             "/open": self._open,
             "/more": self._more,
             "/history": self._history,
+            "/settings": self._settings,
             "/help": self._help,
         }
 
@@ -83,25 +88,27 @@ class Conversation:
                 self._say(self._phrases("console-unknown", command=name))
             else:
                 self._ask(line)
-        except QuestionError as error:
+        except (QuestionError, SettingError) as error:
             self._say(messages.trouble(error, self._phrases))
 
     def _say(self, text: str) -> None:
         show([paragraph(text)], self._stream)
 
     def _ask(self, question: str) -> None:
-        answerer = self._derek.answerer
-        found = answerer.verify(answerer.ask(question, limit=self._derek.config.answers.citations))
+        answerer, limits = self._derek.answerer, self._derek.history.limits(CHAT)
+        wanted = self._derek.config.answers.citations
+        found = answerer.verify(answerer.ask(question, limit=wanted, filter=limits.filter))
         self._derek.history.add(CHAT, found.question)
         self._answer, self._shown = found, list(found.citations)
-        show_answer(answerer, found, self._phrases, self._stream)
+        show_answer(answerer, found, self._phrases, self._stream, limits)
 
     def _more(self, _: str) -> None:
         if self._answer is None:
             self._say(self._phrases("console-ask-first"))
             return
-        answerer = self._derek.answerer
-        further = answerer.verify(answerer.ask(self._answer.question, offset=len(self._shown)))
+        answerer, admitted = self._derek.answerer, self._derek.history.limits(CHAT).filter
+        further = answerer.ask(self._answer.question, offset=len(self._shown), filter=admitted)
+        further = answerer.verify(further)
         if not further.citations:
             self._say(self._phrases("no-more"))
             return
@@ -139,6 +146,15 @@ class Conversation:
     def _history(self, _: str) -> None:
         self._say("\n".join(self._derek.history.recent(CHAT, 20)) or self._phrases("console-ask-first"))
 
+    def _settings(self, wanted: str) -> None:
+        """Show which articles may answer, or change that."""
+        history = self._derek.history
+        limits = history.limits(CHAT)
+        if wanted:
+            limits = changed(limits, wanted, self._derek.store.summary())
+            history.limit(CHAT, limits)
+        show(messages.settings(limits, self._phrases, usage=not wanted), self._stream)
+
     def _help(self, _: str) -> None:
         self._say(self._phrases("console-help"))
 
@@ -147,7 +163,8 @@ def chat(derek: Derek, phrases: Phrases) -> None:
     """Hold a conversation on standard input and output until the input, or the user, ends it."""
     conversation = Conversation(derek, phrases, sys.stdout)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    show([paragraph(phrases("console-welcome", articles=derek.store.summary().articles))], sys.stdout)
+    welcome = paragraph(phrases("console-welcome", articles=derek.store.summary().articles))
+    show([welcome, *messages.limited(derek.history.limits(CHAT), phrases)], sys.stdout)
     if interactive:
         _recall(derek.history.recent(CHAT, 200))
     while True:

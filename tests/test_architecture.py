@@ -21,25 +21,43 @@ MAY_IMPORT = {
     "retrieval.boundaries": "articles languages",
     "retrieval.sentences": "articles boundaries languages",
     "retrieval.stems": "languages",
-    "retrieval.terms": "languages stems",
-    "retrieval.index": "articles",
-    "retrieval.memory": "articles index terms",
+    "retrieval.words": "languages",
+    "retrieval.transliteration": "languages",
+    "retrieval.keyboards": "languages words",
+    "retrieval.names": "languages stems transliteration",
+    "retrieval.numbers": "languages",
+    "retrieval.terms": "names numbers stems transliteration words",
+    "retrieval.scores": "terms",
+    "retrieval.index": "articles languages scores terms",
+    "retrieval.memory": "articles index scores terms",
+    "retrieval.packed": "terms words",
+    "retrieval.workers": "index packed",
     "retrieval.database": "errors",
+    "retrieval.disk.engine": "articles index packed terms",
+    "retrieval.disk.ledger": "articles disk.engine index packed scores terms",
+    "retrieval.disk.search": "disk.engine disk.ledger index packed scores terms",
+    "retrieval.disk.index": "database disk.engine disk.ledger disk.search errors index workers",
+    "retrieval.growing": "index memory",
     "retrieval.store": "articles database errors sentences",
-    "retrieval.rank": "index",
-    "retrieval.answers": "articles errors index languages.detection rank store terms",
+    "retrieval.limits": "index languages words",
+    "retrieval.rank": "index keyboards languages.detection",
+    "retrieval.answers": "articles errors index keyboards languages languages.detection limits rank store"
+    " terms words",
     "retrieval.evaluation": "articles errors index rank",
     "retrieval.ingest.texts": "articles languages languages.detection sentences",
     "retrieval.ingest.markdown": "",
     "retrieval.ingest.files": "articles errors ingest.markdown ingest.texts",
     "bot.phrases": "",
     "bot.config": "retrieval.errors",
-    "bot.history": "retrieval.database",
+    "bot.settings": "retrieval.articles retrieval.errors retrieval.index retrieval.languages retrieval.store",
+    "bot.history": "settings retrieval.database",
     "bot.blocks": "",
-    "bot.messages": "blocks phrases retrieval.answers retrieval.articles retrieval.errors retrieval.store",
-    "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.errors retrieval.index"
-    " retrieval.ingest.files retrieval.ingest.texts retrieval.memory retrieval.store",
-    "bot.console": "assembly blocks messages phrases retrieval.answers retrieval.errors",
+    "bot.messages": "blocks phrases settings retrieval.answers retrieval.articles retrieval.errors"
+    " retrieval.store",
+    "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.disk.index"
+    " retrieval.errors retrieval.growing retrieval.index retrieval.ingest.files retrieval.ingest.texts"
+    " retrieval.memory retrieval.packed retrieval.store",
+    "bot.console": "assembly blocks messages phrases settings retrieval.answers retrieval.errors",
     "bot.telegram.errors": "config retrieval.errors",
     "bot.telegram.order": "",
     "bot.telegram.updates": "phrases",
@@ -49,8 +67,11 @@ MAY_IMPORT = {
     " retrieval.ingest.texts",
     "bot.telegram.keeping": "assembly messages phrases telegram.access telegram.additions telegram.replies"
     " telegram.updates retrieval.articles retrieval.errors retrieval.store",
-    "bot.telegram.handlers": "assembly blocks messages phrases telegram.access telegram.keeping"
-    " telegram.replies telegram.updates retrieval.answers retrieval.articles retrieval.errors",
+    "bot.telegram.limiting": "assembly messages phrases settings telegram.access telegram.replies"
+    " telegram.updates retrieval.store",
+    "bot.telegram.handlers": "assembly blocks messages phrases settings telegram.access"
+    " telegram.keeping telegram.limiting telegram.replies telegram.updates retrieval.answers"
+    " retrieval.articles retrieval.errors",
     "bot.telegram.application": "assembly config phrases telegram.errors telegram.handlers telegram.order",
     "bot.commands": "assembly blocks config console messages phrases telegram.application"
     " retrieval.answers retrieval.errors retrieval.evaluation retrieval.index"
@@ -66,14 +87,15 @@ RIM = {
     "fluent": "bot.phrases",
     "platformdirs": "bot.config",
     "rank_bm25": "retrieval.memory",
-    "numpy": "retrieval.memory",
-    "sqlite3": "retrieval.database retrieval.store bot.history",
+    "tantivy": "retrieval.disk",
+    "numpy": "retrieval.memory retrieval.scores retrieval.packed retrieval.disk",
+    "sqlite3": "retrieval.database retrieval.store retrieval.disk bot.history",
     "Stemmer": "retrieval.stems",
     "py3langid": "retrieval.languages.detection",
     "markdown_it": "retrieval.ingest.markdown",
     "yaml": "retrieval.ingest.markdown",
     "charset_normalizer": "retrieval.ingest.files",
-    "babel": "retrieval.ingest.texts bot.messages",
+    "babel": "retrieval.ingest.texts retrieval.limits retrieval.names retrieval.numbers bot.messages",
 }
 
 
@@ -97,7 +119,7 @@ def imports(tree: ast.Module) -> Iterator[str]:
 
 
 MODULES = dict(modules())
-BARE = {"bot", "bot.telegram", "retrieval", "retrieval.ingest"}
+BARE = {"bot", "bot.telegram", "retrieval", "retrieval.disk", "retrieval.ingest"}
 
 
 def allowed(module: str) -> set[str]:
@@ -139,17 +161,28 @@ def test_libraries_stay_at_their_rim(library: str) -> None:
             assert any(module == place or module.startswith(f"{place}.") for place in places), module
 
 
-def test_only_the_assembly_names_an_engine() -> None:
-    users = {module for module, tree in MODULES.items() if "retrieval.memory" in imports(tree)}
-    assert users == {"bot.assembly"}
+@pytest.mark.parametrize(
+    ("engine", "users"),
+    [
+        ("retrieval.memory", {"bot.assembly", "retrieval.growing"}),
+        ("retrieval.disk.index", {"bot.assembly"}),
+        ("retrieval.growing", {"bot.assembly"}),
+    ],
+)
+def test_only_the_assembly_names_an_engine(engine: str, users: set[str]) -> None:
+    assert {module for module, tree in MODULES.items() if engine in imports(tree)} == users
+
+
+#: The samples are few enough for the index in memory.
+NOT_NEEDED = {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml", "tantivy"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
-        (["ask", "Who met Mishustin?"], {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml"}),
-        (["list"], {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml"}),
-        (["--version"], {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml"}),
+        (["ask", "Who met Mishustin?"], NOT_NEEDED),
+        (["list"], NOT_NEEDED),
+        (["--version"], NOT_NEEDED),
     ],
 )
 def test_what_a_command_does_not_need_is_not_loaded(

@@ -549,7 +549,7 @@ def test_a_conversation_can_be_piped_in(data: Path) -> None:
     assert talk.out.startswith(ENGLISH("console-welcome", articles=5))
     assert f"> {SURE}\n" in talk.out
     assert SURE_QUOTE in talk.out
-    assert "22%" in talk.out
+    assert "18%" in talk.out
     assert "Who?" not in talk.out
     assert f"\n{SURE}\n" in derek("chat", given="/history\n").out
 
@@ -583,6 +583,31 @@ def test_ctrl_c_ends_a_conversation_with_130(chatting: subprocess.Popen[bytes]) 
     _, complaint = chatting.communicate(timeout=20)
     assert chatting.returncode == 130
     assert not complaint.strip()
+
+
+# reindex
+
+
+def test_reindex_builds_the_index_anew_and_leaves_what_is_not_its_own(data: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[index]\nkind = "disk"\n', "utf-8")
+    before = derek("--config", settings, "ask", SURE)
+    assert SURE_QUOTE in before.out
+    folder = data / "index"
+    (folder / "2022").mkdir()
+    (folder / "2022" / "mine.txt").write_text("Mine.", "utf-8")
+    (folder / "terms.sqlite3").write_bytes(b"no database at all" * 100)
+    told = derek("--config", settings, "reindex")
+    assert (told.code, told.out) == (0, "81 sentences can be found\n")
+    assert derek("--config", settings, "ask", SURE) == before
+    assert (folder / "2022" / "mine.txt").read_text("utf-8") == "Mine."
+
+
+def test_a_folder_of_that_name_is_not_taken_for_an_index(data: Path) -> None:
+    (data / "index" / "2022").mkdir(parents=True)
+    (data / "index" / "2022" / "mine.txt").write_text("Mine.", "utf-8")
+    assert SURE_QUOTE in derek("ask", SURE).out
+    assert [path.name for path in (data / "index").iterdir()] == ["2022"]
 
 
 # doctor and run

@@ -131,7 +131,7 @@ def test_an_unknown_command_is_told_so(say: Talk, line: str) -> None:
 def test_help_names_every_command(say: Talk) -> None:
     say(SURE)
     told = re.findall(r"^(/\w+)", say("/help"), re.MULTILINE)
-    assert set(told) == {"/why", "/open", "/more", "/history", "/help", "/quit"}
+    assert set(told) == {"/why", "/open", "/more", "/history", "/settings", "/help", "/quit"}
     for command in set(told) - {"/quit"}:
         assert ENGLISH("console-unknown", command=command) not in say(command)
 
@@ -143,7 +143,7 @@ def test_why_says_which_words_led_to_the_citation(say: Talk) -> None:
     shared, lacking, score = why.splitlines()
     assert {"percent", "volume", "trade", "increase"} <= set(re.findall(r"\w+", shared.partition(":")[2]))
     assert "percent" not in lacking
-    assert re.search(r"\d+%.*22%", score)
+    assert re.search(r"\d+%.*18%", score)
 
 
 def test_why_of_a_long_question_is_told_too(say: Talk) -> None:
@@ -216,6 +216,70 @@ def test_history_shows_the_questions_in_order_across_sessions(derek: Derek, say:
     say("?")
     assert say("/history") == f"{BROAD}\n{SURE}\n"
     assert Talk(derek)("/history") == f"{BROAD}\n{SURE}\n"
+
+
+# Settings
+
+KAZAN = "Кто пригласил Токаева в Казань?"
+KAZAN_QUOTE = "по приглашению Владимира Путина"
+
+
+def test_settings_limit_the_answers_until_they_are_cleared(derek: Derek, say: Talk) -> None:
+    assert KAZAN_QUOTE in say(KAZAN)
+    assert "Languages: English." in say("/settings lang en")
+    answer = say(KAZAN)
+    assert KAZAN_QUOTE not in answer
+    assert Phrases("ru")("limited", limits="английский") in answer
+    assert KAZAN_QUOTE not in Talk(derek)(KAZAN), "another session has the same settings"
+    assert "Languages: any." in say("/settings clear")
+    assert KAZAN_QUOTE in say(KAZAN)
+
+
+def test_settings_limit_further_results_too(say: Talk) -> None:
+    say("/settings source kazinform")
+    shown = say(BROAD)
+    while (further := say("/more")).strip() != ENGLISH("no-more"):
+        shown += further
+    sources = re.findall(r"^\[\d+\] .* · ([^·\n]+)", shown, re.MULTILINE)
+    assert set(sources) == {"Kazinform News Agency"}
+
+
+def test_a_period_is_said_with_every_answer_and_that_of_the_question_goes_first(say: Talk) -> None:
+    say("/settings until 2023")
+    assert say("Who met Mishustin?").startswith("Only articles dated until December 31, 2023.\n\n")
+    answer = say("Where was Tokayev invited in articles since 2024?")
+    assert "since January 1, 2024" in answer
+    assert "2023" not in answer
+
+
+def test_settings_are_shown_with_how_to_change_them_and_after_a_change_without(say: Talk) -> None:
+    assert ENGLISH("settings-usage") in say("/settings")
+    changed = say("/settings since 2022 until 2024-02")
+    assert "Dates: from January 1, 2022 to February 29, 2024." in changed
+    assert ENGLISH("settings-usage") not in changed
+
+
+def test_a_setting_that_cannot_be_is_told_so_and_changes_nothing(say: Talk) -> None:
+    before = say("/settings")
+    for wrong in ("since May", "lang en since 2024 until 2022", "source Orda", "colour red", "until"):
+        assert len(say(f"/settings {wrong}").splitlines()) == 1
+    assert say("/settings") == before
+
+
+def test_a_new_session_says_which_limits_hold(
+    derek: Derek, say: Talk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for limited in (False, True):
+        monkeypatch.setattr("sys.stdin", io.StringIO())
+        console.chat(derek, ENGLISH)
+        assert (ENGLISH("limited", limits="Russian") in capsys.readouterr().out) is limited
+        say("/settings lang ru")
+
+
+def test_what_was_typed_in_another_layout_is_read_and_said_so(say: Talk) -> None:
+    answer = say("Rnj ghbukfcbk Njrftdf d Rfpfym")
+    assert answer.startswith("Прочитано как: Кто пригласил Токаева в Казань\n\n")
+    assert KAZAN_QUOTE in answer
 
 
 # What changes meanwhile
