@@ -29,9 +29,10 @@ _EXIT_CODES: Mapping[type[DerekError], int] = {
 def main() -> None:
     """Run a command, and report whatever stops it in one line."""
     for stream in (sys.stdout, sys.stderr):
-        # A lone surrogate in somebody's id or path must not keep the rest from being said.
+        # A lone surrogate in somebody's id or path must not keep the rest from being said, and a program
+        # that converses through pipes waits for each answer before it asks more.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(_exit_code())

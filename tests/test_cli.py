@@ -562,8 +562,19 @@ def test_a_conversation_goes_on_after_bytes_that_are_no_text(data: Path, errors:
     assert SURE_QUOTE in talk.out
 
 
+@pytest.fixture(name="interruptible")
+def heeding_ctrl_c() -> Iterator[None]:
+    """Have Ctrl-C heeded by what is started: in the background a shell tells its children not to."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
 @pytest.fixture(name="chatting")
-def conversation_process(data: Path) -> Iterator[subprocess.Popen[bytes]]:
+def conversation_process(
+    data: Path, interruptible: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[subprocess.Popen[bytes]]:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # Most people's Python keeps back what it prints.
     with subprocess.Popen(
         [DEREK, "chat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -577,7 +588,7 @@ def test_ctrl_c_ends_a_conversation_with_130(chatting: subprocess.Popen[bytes]) 
     chatting.stdin.write(b"/help\n")
     chatting.stdin.flush()
     for line in chatting.stdout:  # What is asked is answered before more is read, through a pipe too.
-        if b"/quit" in line:
+        if line.startswith(b"/quit"):  # The last line of the help.
             break
     chatting.send_signal(signal.SIGINT)
     _, complaint = chatting.communicate(timeout=20)
