@@ -6,47 +6,27 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import click
 
 from bot import __version__, console, messages
-from bot.assembly import Derek, add_file, assemble, assemble_folder, erase_index, passing_index
+from bot.assembly import add_file, assemble_folder, erase_index, passing_index
 from bot.blocks import to_text
-from bot.config import TOKEN_VARIABLE, Config, ConfigError, default_path, load, token, webhook_secret
+from bot.config import TOKEN_VARIABLE, ConfigError, default_path, token, webhook_secret
 from bot.phrases import Phrases
+from bot.session import Session, follow
 from retrieval import evaluation
-from retrieval.answers import Answerer, Progress, Status
+from retrieval.answers import Answerer, Status
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.index import Filter
 from retrieval.ingest.files import paths_in
 from retrieval.ingest.texts import Metadata, read_text
 from retrieval.store import Holding, Outcome, Receipt, Store
-
-#: Of fewer articles than these, no bar is drawn.
-_WORTH_A_BAR = 200
-
-
-class Session:
-    """What the options before the command say, and the Derek that they lead to."""
-
-    def __init__(self, config: Path | None, data: Path | None, *, debug: bool) -> None:
-        self.config_path, self._data, self.debug = config, data, debug
-
-    @cached_property
-    def config(self) -> Config:
-        """The settings, with the folder that the command line names."""
-        config = load(self.config_path)
-        return config.model_copy(update={"data": self._data}) if self._data else config
-
-    def derek(self) -> Derek:
-        """Return a Derek on the data folder."""
-        return assemble(self.config)
 
 
 class _Commands(click.Group):
@@ -180,9 +160,7 @@ def _answerer(session: Session, folder: Path | None) -> Iterator[tuple[Answerer,
     """Give the Answerer to ask, and how many citations it is to give."""
     citations = session.config.answers.citations
     if folder is None:
-        with session.derek() as derek:
-            with _progress("building the index") as told:
-                derek.answerer.follow(told)
+        with session.ready() as derek:
             yield derek.answerer, citations
         return
     if not folder.is_dir():
@@ -234,9 +212,7 @@ def _phrases() -> Phrases:
 @_session
 def chat(session: Session) -> None:
     """Hold a conversation: ask, ask why, look further."""
-    with session.derek() as derek:
-        with _progress("building the index") as told:
-            derek.answerer.follow(told)
+    with session.ready() as derek:
         console.chat(derek, _phrases())
 
 
@@ -269,8 +245,7 @@ def add(  # noqa: PLR0913  one parameter an option
         for receipt in _added(derek.store, files, addition, told):
             receipts.append(receipt)
             click.echo(messages.receipt(receipt, _phrases()))
-        with _progress("building the index") as progress:
-            derek.answerer.follow(progress)
+        follow(derek.answerer)
     if messages.failed(receipts):
         raise click.exceptions.Exit(1)
 
@@ -369,31 +344,13 @@ def about(session: Session) -> None:
         console.show(messages.summary(derek.store.summary(), _phrases()), sys.stdout)
 
 
-@contextmanager
-def _progress(label: str) -> Iterator[Progress]:
-    """Give what draws a bar on a terminal, once there is enough to wait for."""
-    with ExitStack() as stack:
-        bars: list[Any] = []
-
-        def told(done: int, total: int) -> None:
-            if not bars and total >= _WORTH_A_BAR:
-                bars.append(
-                    stack.enter_context(click.progressbar(length=total, label=label, file=sys.stderr))
-                )
-            for drawn in bars:
-                drawn.update(done - drawn.pos)
-
-        yield told
-
-
 @commands.command()
 @_session
 def reindex(session: Session) -> None:
     """Build the index anew from the articles, which are left alone."""
     erase_index(session.config)
     with session.derek() as derek:
-        with _progress("building the index") as told:
-            derek.answerer.follow(told, strict=True)
+        follow(derek.answerer, strict=True)
         click.echo(f"{len(derek.answerer)} sentences can be found")
 
 
@@ -462,7 +419,5 @@ def run(session: Session, webhook: bool) -> None:
     delivered = session.config.telegram.webhook if webhook else None
     if webhook and delivered is None:
         raise ConfigError("telegram.webhook", "not set", "say in the settings where Telegram is to deliver")
-    with session.derek() as derek:
-        with _progress("building the index") as told:
-            derek.answerer.follow(told)
+    with session.ready() as derek:
         application.run(derek, bot_token, delivered, webhook_secret())

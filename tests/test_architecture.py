@@ -73,7 +73,8 @@ MAY_IMPORT = {
     " telegram.keeping telegram.limiting telegram.replies telegram.updates retrieval.answers"
     " retrieval.articles retrieval.errors",
     "bot.telegram.application": "assembly config phrases telegram.errors telegram.handlers telegram.order",
-    "bot.commands": "assembly blocks config console messages phrases telegram.application"
+    "bot.session": "assembly config retrieval.answers",
+    "bot.commands": "assembly blocks config console messages phrases session telegram.application"
     " retrieval.answers retrieval.errors retrieval.evaluation retrieval.index"
     " retrieval.ingest.files retrieval.ingest.texts retrieval.store",
     "bot.cli": "commands config telegram.errors retrieval.errors",
@@ -82,7 +83,7 @@ MAY_IMPORT = {
 #: Where a third-party library may be imported: its rim.
 RIM = {
     "telegram": "bot.telegram",
-    "click": "bot.cli bot.commands",
+    "click": "bot.cli bot.commands bot.session",
     "rich": "bot.console",
     "fluent": "bot.phrases",
     "platformdirs": "bot.config",

@@ -20,8 +20,9 @@ STEPS = """
 import json, sys, time
 began = time.perf_counter()
 from pathlib import Path
+from bot.assembly import assemble
 from bot.blocks import to_text
-from bot.commands import assemble, messages, Phrases
+from bot.commands import messages, Phrases
 from bot.config import Config
 imported = time.perf_counter()
 derek = assemble(Config(data=Path(sys.argv[1])))

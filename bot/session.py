@@ -1,0 +1,63 @@
+"""What every command begins with: the settings that it goes by, and Derek, his index up to date."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.assembly import Derek, assemble
+from bot.config import Config, load
+from retrieval.answers import Answerer, Progress
+
+#: Of fewer articles than these, no bar is drawn.
+_WORTH_A_BAR = 200
+
+
+class Session:
+    """What the options before the command say, and the Derek that they lead to."""
+
+    def __init__(self, config: Path | None, data: Path | None, *, debug: bool) -> None:
+        self.config_path, self._data, self.debug = config, data, debug
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings, with the folder that the command line names."""
+        config = load(self.config_path)
+        return config.model_copy(update={"data": self._data}) if self._data else config
+
+    def derek(self) -> Derek:
+        """Return a Derek on the data folder."""
+        return assemble(self.config)
+
+    @contextmanager
+    def ready(self) -> Iterator[Derek]:
+        """Give a Derek who knows all articles."""
+        with self.derek() as derek:
+            follow(derek.answerer)
+            yield derek
+
+
+def follow(answerer: Answerer, *, strict: bool = False) -> None:
+    """Bring the index up to date, as `Answerer.follow` does; a terminal is shown how far it is."""
+    with _bar() as progress:
+        answerer.follow(progress, strict=strict)
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """Give what draws a bar on a terminal, once there is enough to wait for."""
+    with ExitStack() as stack:
+        bars: list[Any] = []
+
+        def told(done: int, total: int) -> None:
+            if not bars and total >= _WORTH_A_BAR:
+                bar = click.progressbar(length=total, label="building the index", file=sys.stderr)
+                bars.append(stack.enter_context(bar))
+            for drawn in bars:
+                drawn.update(done - drawn.pos)
+
+        yield told
