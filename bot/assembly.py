@@ -68,7 +68,11 @@ def assemble(config: Config) -> Derek:
     if not config.folder.exists():
         _make_folder(config.folder)
     store = Store(config.folder / _STORE)
-    return Derek(config, store, _answerer(config, store, config.folder))
+    try:
+        return Derek(config, store, _answerer(config, store, config.folder))
+    except BaseException:
+        store.close()
+        raise
 
 
 @contextmanager
