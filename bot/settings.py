@@ -1,13 +1,13 @@
 """Settings of a chat: which articles may answer in it, and how people say so."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from retrieval.articles import digest, one_line
+from retrieval.calendars import days_of
 from retrieval.errors import DerekError
 from retrieval.index import Filter
 from retrieval.languages import KNOWN
@@ -132,13 +132,9 @@ def days(said: str) -> tuple[date, date]:
     found = next((match for pattern in _DATES if (match := pattern.fullmatch(said))), None)
     if found is None:
         raise SettingError(SettingFault.DAY, said)
-    year, month, day = (int(found[part]) if found[part] else None for part in ("year", "month", "day"))
+    month, day = (int(found[part]) if found[part] else None for part in ("month", "day"))
     try:
-        first = date(year or 0, 1 if month is None else month, 1 if day is None else day)
-        if day is not None:
-            return first, first
-        last_month = 12 if month is None else month
-        return first, date(first.year, last_month, monthrange(first.year, last_month)[1])
+        return days_of(int(found["year"]), month, day)
     except ValueError:
         raise SettingError(SettingFault.DAY, said) from None
 

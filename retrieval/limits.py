@@ -15,13 +15,13 @@ question ─ bounds ─▶ phrases in the place of a limit ─ moments ─▶ fi
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from retrieval.calendars import days_of, month_names
 from retrieval.index import Filter
 from retrieval.languages import KNOWN, knowledge
 from retrieval.words import known_function_words, words
@@ -101,14 +101,9 @@ class _Moment:
 
     def days(self) -> tuple[date, date]:
         """Return its first day and its last; raises `ValueError` if no calendar has it."""
-        if self.year is None or (self.month is None and self.day is not None):
-            raise ValueError("a day is one of a month, and a month one of a year")
-        if self.day is not None:
-            day = date(self.year, self.month or 0, self.day)
-            return day, day
-        opening, closing = (1, 12) if self.month is None else (self.month, self.month)
-        first = date(self.year, opening, 1)
-        return first, date(self.year, closing, monthrange(self.year, closing)[1])
+        if self.year is None:
+            raise ValueError("a month is one of a year")
+        return days_of(self.year, self.month, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,15 +265,8 @@ def _grammar(language: str) -> _Grammar:
 
 
 def _months(language: str, forms: Mapping[str, Iterable[str]]) -> dict[str, int]:
-    """Return the number of each month by its names: those of CLDR, and their further forms."""
-    from babel import Locale  # noqa: PLC0415  few questions name a year
-
-    names = {
-        name.casefold().rstrip("."): number
-        for widths in Locale(language).months.values()
-        for width in ("wide", "abbreviated")
-        for number, name in widths[width].items()
-    }
+    """Return the number of each month by its names and their further forms."""
+    names = month_names(language)
     return names | {form: names[name.casefold()] for name, others in forms.items() for form in others}
 
 

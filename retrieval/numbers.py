@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from retrieval.calendars import month_names
 from retrieval.languages import KNOWN, knowledge
 
 _DIGITS = re.compile(r"\d+")
@@ -280,17 +281,13 @@ def _meanings(language: str, table: Mapping[str, Any]) -> Iterator[tuple[str, _M
 
 
 def _months(language: str, table: Mapping[str, Any], endings: Sequence[str]) -> Iterator[tuple[str, _Month]]:
-    """Yield the names of months in all their forms: abbreviations of CLDR's, and names in full."""
-    from babel import Locale  # noqa: PLC0415  it takes longer to load than most commands to run
-
-    for widths in Locale(language).months.values():
-        for number, name in widths["abbreviated"].items():
-            yield name.lower().rstrip("."), _Month(number, sure=False)
-    for number, names in table["months"].items():
-        yield from ((name, _Month(int(number), sure=False)) for name in names)
+    """Yield the names of months in all their forms: abbreviations, and names in full."""
+    for name, number in month_names(language, ["abbreviated"]).items():
+        yield name, _Month(number, sure=False)
+    for written, names in table["months"].items():
+        yield from ((name, _Month(int(written), sure=False)) for name in names)
     lost = "".join(table["endings"]["of_months"])
-    for widths in Locale(language).months.values():
-        for number, name in widths["wide"].items():
-            sure = name.lower() not in table["unsure"]["months"]
-            stem = name.lower().rstrip(lost) if lost else name.lower()
-            yield from ((stem + ending, _Month(number, sure)) for ending in endings)
+    for name, number in month_names(language, ["wide"]).items():
+        sure = name not in table["unsure"]["months"]
+        stem = name.rstrip(lost) if lost else name
+        yield from ((stem + ending, _Month(number, sure)) for ending in endings)

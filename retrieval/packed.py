@@ -30,6 +30,7 @@ _ANALYSING = (
     "stems.py",
     "transliteration.py",
     "names.py",
+    "calendars.py",
     "numbers.py",
     "terms.py",
     "scores.py",

@@ -25,7 +25,8 @@ MAY_IMPORT = {
     "retrieval.transliteration": "languages",
     "retrieval.keyboards": "languages words",
     "retrieval.names": "languages stems transliteration",
-    "retrieval.numbers": "languages",
+    "retrieval.calendars": "",
+    "retrieval.numbers": "calendars languages",
     "retrieval.terms": "names numbers stems transliteration words",
     "retrieval.scores": "terms",
     "retrieval.index": "articles languages scores terms",
@@ -39,17 +40,18 @@ MAY_IMPORT = {
     "retrieval.disk.index": "database disk.engine disk.ledger disk.search errors index workers",
     "retrieval.growing": "index memory",
     "retrieval.store": "articles database errors sentences",
-    "retrieval.limits": "index languages words",
+    "retrieval.limits": "calendars index languages words",
     "retrieval.rank": "index keyboards languages.detection",
     "retrieval.answers": "articles errors index keyboards languages languages.detection limits rank store"
     " terms words",
     "retrieval.evaluation": "articles errors index rank",
-    "retrieval.ingest.texts": "articles languages languages.detection sentences",
+    "retrieval.ingest.texts": "articles calendars languages languages.detection sentences",
     "retrieval.ingest.markdown": "",
     "retrieval.ingest.files": "articles errors ingest.markdown ingest.texts",
     "bot.phrases": "",
     "bot.config": "retrieval.errors",
-    "bot.settings": "retrieval.articles retrieval.errors retrieval.index retrieval.languages retrieval.store",
+    "bot.settings": "retrieval.articles retrieval.calendars retrieval.errors retrieval.index"
+    " retrieval.languages retrieval.store",
     "bot.history": "settings retrieval.database",
     "bot.blocks": "",
     "bot.messages": "blocks phrases settings retrieval.answers retrieval.articles retrieval.errors"
@@ -96,7 +98,7 @@ RIM = {
     "markdown_it": "retrieval.ingest.markdown",
     "yaml": "retrieval.ingest.markdown",
     "charset_normalizer": "retrieval.ingest.files",
-    "babel": "retrieval.ingest.texts retrieval.limits retrieval.names retrieval.numbers bot.messages",
+    "babel": "retrieval.calendars retrieval.names bot.messages",
 }
 
 

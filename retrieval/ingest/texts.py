@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from babel import Locale
-
 from retrieval.articles import Article, Sentence, SentenceKind, digest, first_title, normalise
+from retrieval.calendars import month_names
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_article
 from retrieval.sentences import sentences
@@ -103,12 +102,6 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 @cache
 def _months() -> dict[str, int]:
-    """Return the number of each month by its names in the known languages, as CLDR has them."""
-    names = {
-        name.casefold().rstrip("."): number
-        for language in KNOWN
-        for widths in Locale(language).months.values()
-        for width in ("wide", "abbreviated")
-        for number, name in widths[width].items()
-    }
+    """Return the number of each month by its names in the known languages, and by how these begin."""
+    names = {name: number for language in KNOWN for name, number in month_names(language).items()}
     return {name[:3]: number for name, number in names.items()} | {"sept": 9} | names
