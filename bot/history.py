@@ -4,15 +4,11 @@ A button or a later session comes back to the questions; the limits hold until s
 """
 
 import json
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.settings import Limits
-from retrieval.database import connect, migrate, reported, transaction
+from retrieval.database import Database
 
 #: How many questions of a chat are remembered.
 _REMEMBERED = 1_000
@@ -42,24 +38,11 @@ class History:
 
     def __init__(self, path: Path) -> None:
         """Open the history at `path`, made if there is none."""
-        self._path = path
-        self._lock = threading.Lock()
-        with reported(path):
-            self._connection = connect(path)
-            try:
-                migrate(self._connection, _MIGRATIONS, path)
-            except BaseException:
-                self._connection.close()
-                raise
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with reported(self._path), self._lock, transaction(self._connection):
-            yield self._connection
+        self._database = Database(path, migrations=_MIGRATIONS)
 
     def add(self, chat: str, question: str) -> int:
         """Remember a question, and return the number it is remembered by."""
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO asked (chat, question, at) VALUES (?, ?, ?)",
                 (chat, question, datetime.now(UTC).isoformat()),
@@ -73,36 +56,31 @@ class History:
 
     def question(self, chat: str, number: int) -> str | None:
         """Return what was asked under this number in this chat, if it is still remembered."""
-        with self._transaction() as connection:
-            row = connection.execute(
-                "SELECT question FROM asked WHERE id = ? AND chat = ?", (number, chat)
-            ).fetchone()
-        return row and str(row[0])
+        rows = self._database.rows("SELECT question FROM asked WHERE id = ? AND chat = ?", number, chat)
+        return str(rows[0][0]) if rows else None
 
     def recent(self, chat: str, limit: int) -> list[str]:
         """Return the last questions of a chat, the oldest of them first."""
-        with self._transaction() as connection:
-            rows = connection.execute(
-                "SELECT question FROM asked WHERE chat = ? ORDER BY id DESC LIMIT ?", (chat, limit)
-            ).fetchall()
+        rows = self._database.rows(
+            "SELECT question FROM asked WHERE chat = ? ORDER BY id DESC LIMIT ?", chat, limit
+        )
         return [str(question) for (question,) in reversed(rows)]
 
     def limits(self, chat: str) -> Limits:
         """Return which articles may answer in a chat; all, if nobody said otherwise."""
-        with self._transaction() as connection:
-            row = connection.execute(
-                "SELECT languages, sources, since, until FROM setting WHERE chat = ?", (chat,)
-            ).fetchone()
-        if row is None:
+        rows = self._database.rows(
+            "SELECT languages, sources, since, until FROM setting WHERE chat = ?", chat
+        )
+        if not rows:
             return Limits()
-        languages, sources, since, until = row
+        ((languages, sources, since, until),) = rows
         return Limits(
             frozenset(json.loads(languages)), frozenset(json.loads(sources)), _date(since), _date(until)
         )
 
     def limit(self, chat: str, limits: Limits) -> None:
         """Let only these articles answer in a chat from now on."""
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO setting (chat, languages, sources, since, until)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -117,16 +95,15 @@ class History:
 
     def rename(self, chat: str, new: str) -> None:
         """Carry a chat's questions and limits over to the id that it has from now on."""
-        with self._transaction() as connection:
+        with self._database.writing() as connection:
             connection.execute("UPDATE asked SET chat = ? WHERE chat = ?", (new, chat))
             # Limits that were set under the new id already are the newer ones.
             connection.execute("UPDATE OR IGNORE setting SET chat = ? WHERE chat = ?", (new, chat))
             connection.execute("DELETE FROM setting WHERE chat = ? AND chat <> ?", (chat, new))
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
+        """Close the file; the history cannot be used afterwards."""
+        self._database.close()
 
 
 def _date(value: str | None) -> date | None:

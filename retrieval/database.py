@@ -56,11 +56,22 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
 class Database:
     """One SQLite file for many threads, with a connection for each."""
 
-    def __init__(self, path: Path, patience: float = _PATIENCE) -> None:
+    def __init__(self, path: Path, patience: float = _PATIENCE, *, migrations: Sequence[str] = ()) -> None:
+        """Open the file at `path`, made if there is none, and bring it to the newest of `migrations`.
+
+        Without any, it is opened when it is first used. Raises `StoreTooNewError` and `StoreUnusableError`.
+        """
         self.path, self._patience = path, patience
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        if migrations:
+            try:
+                with reported(path):
+                    migrate(self.connection, migrations, path)
+            except BaseException:
+                self.close()
+                raise
 
     @property
     def connection(self) -> sqlite3.Connection:
