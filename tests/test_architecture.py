@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "retrieval.names": "languages stems transliteration",
     "retrieval.calendars": "",
     "retrieval.numbers": "calendars languages",
+    "retrieval.mentions": "languages words",
     "retrieval.terms": "names numbers stems transliteration words",
     "retrieval.scores": "terms",
     "retrieval.index": "articles languages scores terms",
@@ -41,6 +42,7 @@ MAY_IMPORT = {
     "retrieval.growing": "index memory",
     "retrieval.store": "articles database errors sentences",
     "retrieval.limits": "calendars index languages words",
+    "retrieval.answer_types": "languages mentions words",
     "retrieval.rank": "index keyboards languages.detection",
     "retrieval.answers": "articles errors index keyboards languages languages.detection limits rank store"
     " terms words",

@@ -1,0 +1,85 @@
+"""Mentions: golden texts in three languages, and laws that hold for any text."""
+
+import doctest
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import retrieval.mentions
+from retrieval.languages import KNOWN, UNDETERMINED
+from retrieval.mentions import Kind, mentions
+from tests.test_articles import ANY_TEXT
+
+GOLDEN = Path(__file__).parent / "golden" / "mentions.jsonl"
+
+LANGUAGES = st.sampled_from([*KNOWN, UNDETERMINED, "de"])
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A text, and what it mentions: the kind and the words of each, in their order."""
+
+    language: str
+    text: str
+    mentions: list[list[str]]
+
+
+def golden() -> list[Any]:
+    lines = GOLDEN.read_text("utf-8").splitlines()
+    return [pytest.param(case, id=case.text) for case in (Case(**json.loads(line)) for line in lines)]
+
+
+@pytest.mark.parametrize("case", golden())
+def test_golden_texts_mention_what_is_written(case: Case) -> None:
+    found = mentions(case.text, case.language)
+
+    assert [[one.kind, case.text[one.start : one.end]] for one in found] == case.mentions
+
+
+def test_the_examples_in_docstrings_are_true() -> None:
+    result = doctest.testmod(retrieval.mentions)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_a_letter_whose_small_form_is_two_moves_nothing() -> None:
+    (number,) = (one for one in mentions("İİİ 26", "en") if one.kind is Kind.NUMBER)
+    assert (number.start, number.end) == (4, 6)
+
+
+# Laws
+
+PIECES = st.sampled_from(
+    [
+        "$", "€", "%", "5", "12.6", "3 325", "2021", "19", "Aug.", "may", "century", "августа", "года",
+        "тамыз", "жылы", "billion", "млрд", "долларов", "теңге", "пайыз", "percent", "two", "он екі", "Bank",
+        "of", "Путин", "U.S.", "J.", "The", "«", "»", "“", "”", '"', "because", "из-за", "өйткені", "үшін",
+        ",", ".", "-", "–", "(", "'",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=12).map(" ".join) | st.lists(PIECES, max_size=12).map("".join) | ANY_TEXT
+
+
+@given(TEXTS, LANGUAGES)
+def test_mentions_are_pieces_of_the_text_in_their_order(text: str, language: str) -> None:
+    found = mentions(text, language)
+
+    assert all(0 <= one.start < one.end <= len(text) for one in found)
+    assert all(one.start <= other.start for one, other in pairwise(found))
+    assert len(set(found)) == len(found)
+
+
+@given(TEXTS, LANGUAGES)
+def test_money_and_percentages_hold_a_number(text: str, language: str) -> None:
+    found = mentions(text, language)
+
+    numbers = [one for one in found if one.kind is Kind.NUMBER]
+    for one in found:
+        if one.kind in (Kind.MONEY, Kind.PERCENT):
+            assert any(one.start <= number.start and number.end <= one.end for number in numbers)
