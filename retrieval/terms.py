@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from retrieval.mentions import Kind, mentions
 from retrieval.names import name_keys, place_keys
 from retrieval.numbers import number_keys
 from retrieval.stems import stems
@@ -30,7 +31,22 @@ QueryTerms = dict[Field, dict[str, float]]
 
 #: What a question's function words count, against 1 for its other words. They say little, but what
 #: they say helps: "when" stands beside other words than "who".
-_FUNCTION = 0.4
+FUNCTION_WEIGHT = 0.4
+
+#: What words count that a question goes on with from the one before.
+_CARRIED_WEIGHT = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Words of an earlier question, and its language, that a question goes on with."""
+
+    text: str
+    language: str
+
+    def __post_init__(self) -> None:
+        if not words(self.text):
+            raise ValueError("there are no words to carry over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +97,60 @@ def grams(word: str) -> tuple[str, ...]:
     return tuple(marked[start : start + 4] for start in range(max(1, len(marked) - 3)))
 
 
-def query_terms(question: str, language: str) -> QueryTerms:
-    """Return what a question asks articles in its own `language` for, function words for less.
+def query_terms(question: str, language: str, carried: Carried | None = None) -> QueryTerms:
+    """Return what a question asks articles in its own `language` for, other than telling words for less.
 
     >>> query_terms("Is rye ripe?", "en")[Field.STEM]
     {'rye': 1.0, 'ripe': 1.0, 'is': 0.4}
     """
     telling = telling_words(question, language)
+    if carried:
+        telling = [word for word in telling if word not in function_words(language)]
+    function = [word for word in words(question) if word not in telling]
+    parts = [(1.0, telling, language), (FUNCTION_WEIGHT, function, language)]
+    if carried:
+        parts.insert(1, (_CARRIED_WEIGHT, words(carried.text), carried.language))
     found: QueryTerms = {Field.STEM: {}, Field.GRAM: {}}
-    for weight, part in ((1.0, telling), (_FUNCTION, [w for w in words(question) if w not in telling])):
+    for weight, part, spoken in parts:
         for word in part:
             for field, terms_of in found.items():
-                for term in word_terms(word, language).of(field):
+                for term in word_terms(word, spoken).of(field):
                     terms_of.setdefault(term, weight)
     return found
 
 
 @lru_cache(maxsize=16)
-def foreign_query_terms(question: str, language: str) -> QueryTerms:
+def foreign_query_terms(question: str, language: str, carried: Carried | None = None) -> QueryTerms:
     """Return what a question in `language` asks articles in another one for; not to be changed."""
-    joined = _joined(
-        [word_terms(word, language) for word in telling_words(question, language)],
-        common_keys(question, words(question), language),
+    found: QueryTerms = {Field.KEY: {}, Field.GRAM: {}}
+    parts = [(1.0, question, language)]
+    if carried:
+        parts.append((_CARRIED_WEIGHT, carried.text, carried.language))
+    for weight, text, spoken in parts:
+        joined = _joined(
+            [word_terms(word, spoken) for word in telling_words(text, spoken)],
+            common_keys(text, words(text), spoken),
+        )
+        for field, terms_of in found.items():
+            for term in joined.of(field):
+                terms_of.setdefault(term, weight)
+    return found
+
+
+@lru_cache(maxsize=16)
+def names_asked(question: str, language: str) -> tuple[Terms, ...]:
+    """Return the terms of each word that a question, in `language`, writes as part of a name.
+
+    >>> [held.stem for held in names_asked("Where is the Turgay bridge?", "en")]
+    [('turgay',)]
+    """
+    said = (question[one.start : one.end] for one in mentions(question, language) if one.kind is Kind.NAME)
+    named = dict.fromkeys(word for name in said for word in words(name))
+    return tuple(
+        _joined([word_terms(word, language)], tuple(place_keys(word, language)))
+        for word in named
+        if word not in function_words(language)
     )
-    return {field: dict.fromkeys(joined.of(field), 1.0) for field in (Field.KEY, Field.GRAM)}
 
 
 def _joined(parts: Sequence[Terms], common: tuple[str, ...]) -> Terms:

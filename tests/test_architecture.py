@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "retrieval.calendars": "",
     "retrieval.numbers": "calendars languages",
     "retrieval.mentions": "languages words",
-    "retrieval.terms": "names numbers stems transliteration words",
+    "retrieval.terms": "mentions names numbers stems transliteration words",
     "retrieval.scores": "terms",
     "retrieval.index": "articles languages scores terms",
     "retrieval.memory": "articles index scores terms",
@@ -43,6 +43,7 @@ MAY_IMPORT = {
     "retrieval.store": "articles database errors sentences",
     "retrieval.limits": "calendars index languages words",
     "retrieval.answer_types": "languages mentions words",
+    "retrieval.followups": "articles languages languages.detection mentions names terms words",
     "retrieval.rank": "index keyboards languages.detection",
     "retrieval.answers": "articles errors index keyboards languages languages.detection limits rank store"
     " terms words",
