@@ -45,6 +45,8 @@ MAY_IMPORT = {
     "retrieval.answer_types": "languages mentions words",
     "retrieval.followups": "articles languages languages.detection mentions names terms words",
     "retrieval.rank": "index keyboards languages.detection",
+    "retrieval.wording": "answer_types articles languages mentions numbers terms transliteration words",
+    "retrieval.highlight": "answer_types articles mentions names numbers wording",
     "retrieval.answers": "articles errors index keyboards languages languages.detection limits rank store"
     " terms words",
     "retrieval.evaluation": "articles errors index rank",
