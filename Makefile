@@ -3,6 +3,7 @@
 # make check  lint, types, architecture
 # make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
 # make eval   measure the answers on judged questions (needs DEREK_EVAL)
+# make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
 # make measures  print the other figures that ARCHITECTURE.md has (needs DEREK_EVAL)
 #
@@ -13,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test check eval bench curves kills measures clean
+.PHONY: install chat bot test check eval train bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -34,6 +35,9 @@ check: .venv/.installed-dev
 
 eval: .venv/.installed-dev
 	@$(BIN)/python -m tests.quality.gate
+
+train: .venv/.installed-dev
+	@$(BIN)/python -m tests.quality.train
 
 bench: .venv/.installed-bench
 	@$(BIN)/python -m tests.benchmarks.bench_index $(N)

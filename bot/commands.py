@@ -390,7 +390,7 @@ def evaluate(
 
     It holds sentences.jsonl {"id", "doc", "lang", "text"}, questions.jsonl {"id", "text"}, qrels.tsv
     (question id, sentence id, 1) and perhaps unanswerable.jsonl. A ranking is written as question id,
-    sentence id and score, parted by tabs.
+    sentence id and score, parted by tabs. Without --json, the risk-coverage curve follows the figures.
     """
     judged = evaluation.read_judged_set(folder)
     if subset:
@@ -404,6 +404,8 @@ def evaluate(
         _write_json(figures)
     else:
         click.echo("  ".join(f"{name} {value}" for name, value in figures.items() if value is not None))
+        click.echo("\nWhat a threshold does to the first citations:")
+        click.echo("\n".join(evaluation.curve(judged, answered)))
 
 
 @commands.command()

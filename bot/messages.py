@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
 
 from bot.blocks import Block, Fragment, Role, paragraph
 from bot.phrases import Phrases
@@ -24,6 +25,9 @@ from retrieval.errors import (
     UnreadableFileError,
 )
 from retrieval.store import Holding, Outcome, Receipt, Summary
+
+#: What counts for less is no reason worth telling.
+_LEAST_REASON = 0.1
 
 #: As much of a title as is shown.
 _LONGEST_TITLE = 200
@@ -227,13 +231,25 @@ def passage(found: Passage, phrases: Phrases, marks: tuple[str, str] = ("", ""))
 
 def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
     """Return why a sentence was cited."""
-    return [
-        paragraph(phrases("why-shared", words=", ".join(found.shared) or phrases("none"))),
-        Block(
-            (Fragment(phrases("why-lacking", words=", ".join(found.lacking) or phrases("none"))),), tight=True
-        ),
-        Block((Fragment(phrases("why-score", score=found.score, threshold=found.threshold)),), tight=True),
+    better = [one for one in found.reasons if one[1] >= _LEAST_REASON]
+    worse = [one for one in found.reasons if one[1] <= -_LEAST_REASON]
+    lines = [
+        phrases("why-shared", words=", ".join(found.shared) or phrases("none")),
+        phrases("why-lacking", words=", ".join(found.lacking) or phrases("none")),
+        *([phrases("why-better", reasons=_reasons(better, phrases))] if better else []),
+        *([phrases("why-worse", reasons=_reasons(worse, phrases))] if worse else []),
+        phrases("why-score", score=found.score, threshold=found.threshold),
     ]
+    return [Block((Fragment(line),), tight=number > 0) for number, line in enumerate(lines)]
+
+
+def _reasons(reasons: Iterable[tuple[str, float]], phrases: Phrases) -> str:
+    """Return what each group of features added, the weightiest first."""
+    told = sorted(reasons, key=lambda one: -abs(one[1]))
+    return ", ".join(
+        f"{phrases(f'reason-{name}')} {format_decimal(weight, '+0.0;−0.0', phrases.language)}"
+        for name, weight in told
+    )
 
 
 def receipt(one: Receipt, phrases: Phrases) -> str:

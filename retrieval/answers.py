@@ -3,11 +3,10 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import islice
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -22,13 +21,15 @@ from retrieval.errors import (
     QuestionTooLongError,
     UnknownArticleError,
 )
-from retrieval.index import Batch, Change, Filter, Index
+from retrieval.followups import Followup, understood
+from retrieval.highlight import highlight
+from retrieval.index import Batch, Candidate, Change, Filter, Index, batches
 from retrieval.keyboards import readings
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
 from retrieval.limits import limits
-from retrieval.rank import Evidence, Found, find
-from retrieval.store import Store
+from retrieval.rank import Evidence, Found, Texts, find
+from retrieval.store import Quoted, Store
 from retrieval.terms import terms
 from retrieval.words import telling_words, words
 
@@ -36,14 +37,7 @@ from retrieval.words import telling_words, words
 LONGEST_QUESTION = 2_000
 
 #: A further citation is shown only if it is at least this sure, measured by the first.
-_KINDRED = 0.7
-
-
-#: No more citations than these are given before the last page.
-_DEEPEST = 200
-
-#: So many sentences at least are put into the index together.
-_BATCH = 5_000
+_KINDRED = 0.25
 
 #: How long, in seconds, a question waits for whoever else is bringing the index up to date.
 _PATIENCE = 0.02
@@ -73,7 +67,10 @@ class Citation(BaseModel):
     quote: str = Field(min_length=1)
     #: The short answer, counted within the quote.
     highlight: Span | None = None
+    #: The probability that it answers.
     score: float = Field(ge=0, le=1)
+    #: What each group of features added to its score, measured by the mean of the candidates.
+    reasons: tuple[tuple[str, float], ...] = ()
 
     @property
     def imprint(self) -> str:
@@ -114,6 +111,8 @@ class Answer(BaseModel):
     further: bool = False
     #: What the question says in another keyboard layout, if it was typed in the wrong one.
     reading: str | None = None
+    #: The words of earlier questions that it goes on with, if it leans on them.
+    carried: str | None = None
     #: The days that articles had to be dated between.
     since: date | None = None
     until: date | None = None
@@ -137,10 +136,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a sentence was cited: the question's telling words that it shares, and those it lacks."""
+    """Why a sentence was cited: the question's telling words that it shares, and those it lacks.
+
+    `reasons` are the citation's; an answer needs a first citation whose score is the `threshold` at least.
+    """
 
     shared: tuple[str, ...]
     lacking: tuple[str, ...]
+    reasons: tuple[tuple[str, float], ...]
     score: float
     threshold: float
 
@@ -154,44 +157,91 @@ class Answerer:
         self._index = index
         self._lock = threading.Lock()
 
-    def ask(self, question: str, *, limit: int = 3, offset: int = 0, filter: Filter | None = None) -> Answer:  # noqa: A002
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int = 3,
+        offset: int = 0,
+        filter: Filter | None = None,  # noqa: A002
+        previous: Sequence[str] = (),
+    ) -> Answer:
         """Return up to `limit` citations, the `offset` surest ones left out, or an honest not_found.
 
+        A question that leans on the `previous` ones, the oldest of them first, goes on with their words.
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
         question = _checked(question)
         self._catch_up()
         rest, period = limits(question)
         admitted = (filter or Filter()).in_period_of(period)
-        # So deep nobody looks; a button that somebody made up must not cost more.
-        wanted = min(offset, _DEEPEST) + limit
-        reading, cited = self._cited(rest, wanted, admitted)
-        citations = cited[offset:wanted]
+        followup = understood(rest, previous)
+        reading, found = self._evidence(rest, admitted, followup)
+        confidence = found[0][0].probability if found else 0.0
+        shown = found[offset : offset + limit]
         if not offset:
-            citations = tuple(one for one in citations if one.score >= _KINDRED * _confidence(cited))
-        answered = bool(citations) and _confidence(cited) >= self.min_confidence
+            shown = [one for one in shown if one[0].probability >= _KINDRED * confidence]
+        answered = bool(shown) and confidence >= self.min_confidence
         return Answer(
             question=question,
-            language=language_of_question(reading),
+            language=followup.language if followup else language_of_question(reading),
             status=Status.ANSWERED if answered else Status.NOT_FOUND,
-            confidence=_confidence(cited),
-            citations=citations,
-            further=len(cited) > offset + len(citations),
+            confidence=confidence,
+            citations=tuple(
+                self._citation(number, *one, followup.whole if followup else reading)
+                for number, one in enumerate(shown, offset + 1)
+            ),
+            further=len(found) > offset + len(shown),
             reading=None if reading == rest else reading,
+            carried=followup.carried.text if followup else None,
             since=admitted.since,
             until=admitted.until,
         )
 
-    def _cited(self, question: str, wanted: int, admitted: Filter) -> tuple[str, tuple[Citation, ...]]:
-        """Return how a question was read, and the `wanted` surest citations and one more if there is one."""
-        # Some candidates may repeat a sentence that another article holds as well.
-        depth = 4 * wanted
-        while True:
-            found = self._found(question, depth, admitted)
-            cited = tuple(islice(self._citations(found.evidence), wanted + 1))
-            if len(cited) > wanted or len(found.evidence) < depth:
-                return found.reading, cited
-            depth *= 4
+    def _evidence(
+        self, question: str, admitted: Filter, followup: Followup | None
+    ) -> tuple[str, list[tuple[Evidence, Quoted]]]:
+        """Return how a question was read, and the evidence that there is for it, the surest first.
+
+        A sentence that several articles hold is there once.
+        """
+        quoted: dict[tuple[str, int], Quoted] = {}
+
+        def texts(candidates: Sequence[Candidate]) -> list[str | None]:
+            places = [(one.article_id, one.number) for one in candidates]
+            quoted.update(self.store.quotes(places))
+            # Whoever changed an article since will have told the index of it by the next question.
+            return [
+                quoted[place].text if place in quoted and quoted[place].digest == one.digest else None
+                for place, one in zip(places, candidates, strict=True)
+            ]
+
+        found = self._found(texts, question, admitted, followup)
+        distinct: dict[str, tuple[Evidence, Quoted]] = {}
+        for piece in found.evidence:
+            sentence = quoted[piece.article_id, piece.number]
+            distinct.setdefault(sentence.text.casefold(), (piece, sentence))
+        return found.reading, list(distinct.values())
+
+    def _citation(self, number: int, piece: Evidence, sentence: Quoted, question: str) -> Citation:
+        """Cite a sentence; the short answer is marked if it is likely to hold one."""
+        sure = piece.probability >= self.min_confidence
+        return Citation(
+            number=number,
+            article_id=piece.article_id,
+            title=sentence.title,
+            source=sentence.source,
+            url=sentence.url,
+            published=sentence.published,
+            language=sentence.language,
+            span=sentence.span,
+            quote=sentence.text,
+            highlight=highlight(question, language_of_question(question), sentence.text, sentence.language)
+            if sure
+            else None,
+            score=piece.probability,
+            reasons=tuple(piece.reasons.items()),
+        )
 
     def close(self) -> None:
         """Let go of the index; the store is its owner's to close."""
@@ -242,13 +292,13 @@ class Answerer:
         )
 
     def explain(self, question: str, citation: Citation) -> Explanation:
-        """Return which words of the question led to a citation."""
+        """Return what led to a citation."""
         rest, _ = limits(question)
         shared, lacking = max(
             (_shared(reading, citation) for reading in (rest, *readings(rest))),
             key=lambda parts: len(parts[0]),
         )
-        return Explanation(shared, lacking, citation.score, self.min_confidence)
+        return Explanation(shared, lacking, citation.reasons, citation.score, self.min_confidence)
 
     def follow(self, progress: Progress | None = None, *, strict: bool = False) -> None:
         """Bring the index to where the store is, whoever changed it.
@@ -309,16 +359,12 @@ class Answerer:
         """Yield what the index has not seen, so much at a time as is soon written."""
         after = self._index.seen
         changed = self.store.changes(after)
-        changes: list[Change] = []
-        held = 0
-        for done, (number, article_id) in enumerate(changed, 1):
-            changes.append(self._change(article_id))
-            held += len(changes[-1].sentences)
-            if held >= _BATCH or done == len(changed):
-                yield Batch(changes, number, after)
-                changes, held, after = [], 0, number
-                if progress:
-                    progress(done, len(changed))
+        places = {number: place for place, (number, _) in enumerate(changed, 1)}
+        changes = ((number, self._change(article_id)) for number, article_id in changed)
+        for batch in batches(changes, after):
+            yield batch
+            if progress:
+                progress(places[batch.seen], len(changed))
 
     def _change(self, article_id: str) -> Change:
         try:
@@ -326,42 +372,16 @@ class Answerer:
         except UnknownArticleError:
             return Change(article_id)
 
-    def _found(self, question: str, depth: int, admitted: Filter) -> Found:
+    def _found(self, texts: Texts, question: str, admitted: Filter, followup: Followup | None) -> Found:
         try:
-            return find(self._index, question, depth, admitted)
+            return find(self._index, texts, question, admitted, followup)
         except (IndexDamagedError, IndexBusyError) as error:
             _log.warning("%s", error)
             self.follow()
-            return find(self._index, question, depth, admitted)
-
-    def _citations(self, evidence: Iterable[Evidence]) -> Iterator[Citation]:
-        """Cite each piece of evidence, a sentence that several articles hold only once."""
-        quotes: set[str] = set()
-        for piece in evidence:
-            quoted = self.store.quote(piece.article_id, piece.number)
-            # Whoever changed the article since will have told the index of it by the next question.
-            if quoted is None or quoted.digest != piece.digest or quoted.text.casefold() in quotes:
-                continue
-            quotes.add(quoted.text.casefold())
-            yield Citation(
-                number=len(quotes),
-                article_id=piece.article_id,
-                title=quoted.title,
-                source=quoted.source,
-                url=quoted.url,
-                published=quoted.published,
-                language=quoted.language,
-                span=quoted.span,
-                quote=quoted.text,
-                score=piece.probability,
-            )
+            return find(self._index, texts, question, admitted, followup)
 
     def _stands(self, citation: Citation) -> bool:
         return self.store.slice(citation.article_id, citation.span) == citation.quote
-
-
-def _confidence(citations: Sequence[Citation]) -> float:
-    return citations[0].score if citations else 0.0
 
 
 def _shared(question: str, citation: Citation) -> tuple[tuple[str, ...], tuple[str, ...]]:

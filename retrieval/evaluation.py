@@ -19,14 +19,8 @@ from typing import Any
 
 from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise
 from retrieval.errors import JudgedSetError
-from retrieval.index import Batch, Change, Index
+from retrieval.index import Candidate, Change, Index, batches
 from retrieval.rank import find
-
-#: How many sentences at least an index is given together.
-_BATCH = 5_000
-
-#: How many sentences a question's ranking holds.
-DEPTH = 100
 
 #: A question's sentences, the best first, each with its score.
 Ranking = Sequence[tuple[str, float]]
@@ -99,11 +93,23 @@ def _rows(path: Path, *names: str) -> Iterator[dict[str, Any]]:
             raise JudgedSetError(path, f"line {number} is no object with {', '.join(names)}") from error
 
 
-def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> dict[tuple[str, int], str]:
-    """Put a set's sentences into an index as they are; return the id of each by article and number."""
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What an index was filled with: each sentence's id and text, by article and number."""
+
+    ids: Mapping[tuple[str, int], str]
+    texts: Mapping[tuple[str, int], str]
+
+    def read(self, candidates: Iterable[Candidate]) -> list[str]:
+        """Return the candidates' texts."""
+        return [self.texts[one.article_id, one.number] for one in candidates]
+
+
+def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> Filled:
+    """Put a set's sentences into an index as they are."""
     ids: dict[tuple[str, int], str] = {}
+    found: dict[tuple[str, int], str] = {}
     changes: list[Change] = []
-    batches: list[Batch] = []
     for name, rows in groupby(sentences, key=lambda row: row["doc"]):
         document = list(rows)
         texts = [normalise(row["text"]) for row in document]
@@ -114,13 +120,11 @@ def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> dict[tuple[str
         for number, (row, text) in enumerate(zip(document, texts, strict=True)):
             units.append(Sentence(article.id, number, Span(start, start + len(text)), SentenceKind.SENTENCE))
             ids[article.id, number] = row["id"]
+            found[article.id, number] = text
             start += len(text) + 1
         changes.append(Change(article.id, article, units))
-        if sum(len(change.sentences) for change in changes) >= _BATCH:
-            batches.append(Batch(changes, len(batches) + 1, len(batches)))
-            changes = []
-    index.update([*batches, Batch(changes, len(batches) + 1, len(batches))])
-    return ids
+    index.update(batches(enumerate(changes, 1)))
+    return Filled(ids, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +137,18 @@ class Run:
 
 def run(index: Index, judged: JudgedSet) -> Run:
     """Ask an empty index, filled with the set, all of the set's questions."""
-    ids = fill(index, judged.sentences)
+    filled = fill(index, judged.sentences)
     rankings: dict[str, Ranking] = {}
     times = []
-    len(index)  # An index that builds itself on the first question is not to be timed by it.
+    # An index that builds itself on the first question is not to be timed by it.
+    find(index, filled.read, "?")
     for name, text in (*judged.questions.items(), *judged.unanswerable.items()):
         began = time.perf_counter()
-        evidence = find(index, normalise(text), DEPTH).evidence
+        evidence = find(index, filled.read, normalise(text)).evidence
         times.append(1000 * (time.perf_counter() - began))
-        rankings[name] = [(ids[piece.article_id, piece.number], piece.probability) for piece in evidence]
+        rankings[name] = [
+            (filled.ids[piece.article_id, piece.number], piece.probability) for piece in evidence
+        ]
     return Run(rankings, statistics.median(times) if times else 0.0)
 
 
@@ -202,6 +209,54 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     """Return how often a positive lies above a negative, ties counted half."""
     above = sum((one > other) + 0.5 * (one == other) for one in positive for other in negative)
     return above / (len(positive) * len(negative))
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What a threshold does: the share of questions answered, and how many of those rightly.
+
+    `refused` and `wrongly_refused` are the shares of unanswerable and of answerable questions below it.
+    """
+
+    threshold: float
+    answered: float
+    right: float | None
+    refused: float | None
+    wrongly_refused: float | None
+
+
+#: The thresholds that a risk–coverage curve is shown at.
+THRESHOLDS = (0.0, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
+
+
+def risks(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> list[Risk]:
+    """Return the risk–coverage curve (El-Yaniv and Wiener 2010) of the first citations."""
+    asked = [(name, judged.relevant[name]) for name in judged.questions]
+    asked += [(name, frozenset()) for name in judged.unanswerable]
+    firsts = [(_best(rankings[name]), ids, {one for one, _ in rankings[name][:1]}) for name, ids in asked]
+
+    def share(rows: Sequence[bool]) -> float | None:
+        return round(statistics.fmean(rows), 4) if rows else None
+
+    return [
+        Risk(
+            threshold,
+            share([score >= threshold for score, _, _ in firsts]) or 0.0,
+            share([bool(ids & first) for score, ids, first in firsts if score >= threshold]),
+            share([score < threshold for score, ids, _ in firsts if not ids]),
+            share([score < threshold for score, ids, _ in firsts if ids]),
+        )
+        for threshold in THRESHOLDS
+    ]
+
+
+def curve(judged: JudgedSet, answered: Run) -> Iterator[str]:
+    """Yield the lines of a table that shows the risk–coverage curve; a dash is a share of none."""
+    yield "min_confidence  answered  right of these  unanswerable refused  answerable refused"
+    for one in risks(judged, answered.rankings):
+        shares = (one.answered, one.right, one.refused, one.wrongly_refused)
+        told = ["–" if share is None else f"{share:.3f}" for share in shares]
+        yield f"{one.threshold:>14.2f}  {told[0]:>8}  {told[1]:>14}  {told[2]:>20}  {told[3]:>18}"
 
 
 def _best(ranking: Ranking) -> float:

@@ -36,7 +36,7 @@ class GrowingIndex:
             self._current.update(batches)
 
     def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order, those without a common term left out."""
+        """Return the candidates in their order; what no common term stands near is left out."""
         return self._current.search(query)
 
     def __len__(self) -> int:

@@ -1,14 +1,26 @@
 """What every index of sentences can do, and the values that go in and come out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.articles import Article, Sentence, normalise
 from retrieval.languages import KNOWN
-from retrieval.scores import OTHER_LANGUAGE, SAME_LANGUAGE, Level, Recipe
-from retrieval.terms import Field, QueryTerms, foreign_query_terms, query_terms
+from retrieval.matching import Match, matches
+from retrieval.scores import (
+    OTHER_LANGUAGE,
+    SAME_LANGUAGE,
+    FieldScores,
+    Level,
+    Recipe,
+    best,
+    ceiling,
+)
+from retrieval.terms import Carried, Field, QueryTerms, Terms, foreign_query_terms, names_asked, query_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +65,15 @@ class Filter:
 class Query:
     """A question as an index is asked it, and the language that it is in.
 
-    `limit` is how many candidates to return at most.
+    `limit` is how many candidates in each language to return at most; `carried` are words of an earlier
+    question that it goes on with.
     """
 
     text: str
     language: str
     limit: int = 100
     filter: Filter = field(default_factory=Filter)
+    carried: Carried | None = None
 
     def __post_init__(self) -> None:
         if self.limit < 1:
@@ -72,31 +86,66 @@ class Query:
         are asked for the question's words as they are.
         """
         if language == self.language or language not in KNOWN:
-            return SAME_LANGUAGE, query_terms(self.text, language)
-        return OTHER_LANGUAGE, foreign_query_terms(self.text, self.language)
+            return SAME_LANGUAGE, query_terms(self.text, language, self.carried)
+        return OTHER_LANGUAGE, foreign_query_terms(self.text, self.language, self.carried)
+
+    def names(self, language: str) -> Sequence[Terms]:
+        """Return the terms of each name's word, as articles in `language` are asked for them."""
+        own = names_asked(self.text, self.language if language in KNOWN else language)
+        return (*own, *names_asked(self.carried.text, self.carried.language)) if self.carried else own
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that shares terms with the query.
+    """A sentence that shares terms with the query, or stands beside one that does.
 
     `scores` are its BM25 scores by level and field among the sentences of its language, `score` their
     mixture, and `ceiling` the mixture that a sentence holding every term of the query would tend to:
-    the ratio of the two compares across languages. `digest` is that of the article's text as the
-    index knows it.
+    the ratio of the two compares across languages. `match` says which of the question's terms it meets.
+    `digest` is that of the article's text as the index knows it.
     """
 
     article_id: str
     number: int
     digest: str
+    language: str
     score: float
     ceiling: float
     scores: Mapping[tuple[Level, Field], float] = field(hash=False)
+    match: Match
 
     @property
     def order(self) -> tuple[float, str, int]:
         """The key that candidates ascend by, so that equal scores never reorder."""
         return (-self.score / self.ceiling, self.article_id, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The sentences of one language as a question scored them, side by side, article after article.
+
+    `places` are their article ids, numbers and digests.
+    """
+
+    language: str
+    places: Sequence[tuple[str, int, str]]
+    fields: Mapping[Field, FieldScores]
+
+    def candidates(self, query: Query, recipe: Recipe, admitted: NDArray[np.bool_]) -> list[Candidate]:
+        """Return the best of the `admitted` sentences, in their order."""
+        every = {(level, field): self.fields[field].scores[level] for level, field in recipe}
+        at, mixed = best(every, recipe, admitted, query.limit)
+        main = next(iter(self.fields))
+        met = matches(main, self.fields[main], at, query.names(self.language))
+        highest = ceiling(recipe, {field: one.collection for field, one in self.fields.items()})
+        scores = {key: np.round(values[at], 9).tolist() for key, values in every.items()}
+        found = []
+        for row, place in enumerate(at.tolist()):
+            own = {key: values[row] for key, values in scores.items()}
+            article_id, number, digest = self.places[place]
+            score = float(mixed[row])
+            found.append(Candidate(article_id, number, digest, self.language, score, highest, own, met[row]))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +164,25 @@ class Batch:
     changes: Sequence[Change]
     seen: int
     after: int = 0
+
+
+#: So many sentences at least are put into an index together.
+_BATCH = 5_000
+
+
+def batches(changes: Iterable[tuple[int, Change]], after: int = 0) -> Iterator[Batch]:
+    """Group numbered changes, which ascend from `after`, into batches that are soon written."""
+    held: list[Change] = []
+    sentences = 0
+    number = after
+    for number, change in changes:
+        held.append(change)
+        sentences += len(change.sentences)
+        if sentences >= _BATCH:
+            yield Batch(held, number, after)
+            held, sentences, after = [], 0, number
+    if held:
+        yield Batch(held, number, after)
 
 
 class Index(Protocol):
@@ -136,7 +204,7 @@ class Index(Protocol):
         """
 
     def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order, those without a common term left out.
+        """Return the candidates in their order; what no common term stands near is left out.
 
         Raises `IndexDamagedError` when the index lost what it held; it is empty then.
         """

@@ -10,16 +10,15 @@ import numpy as np
 from rank_bm25 import BM25Okapi
 
 from retrieval.articles import Article, Sentence
-from retrieval.index import Batch, Candidate, Query
+from retrieval.index import Batch, Candidate, Query, Scored
 from retrieval.scores import (
     PARAMETERS,
     Collection,
+    FieldScores,
     Floats,
     Integers,
     Level,
     Sentences,
-    best,
-    ceiling,
 )
 from retrieval.terms import Field, Terms, terms
 
@@ -62,67 +61,62 @@ class _Section:
     """The sentences of one language, ready to be scored, ordered by article and number."""
 
     def __init__(self, entries: Sequence[_Entry]) -> None:
-        self.places = [(entry, number) for entry in entries for number, _ in entry.documents]
+        self._articles = [entry.article for entry in entries for _ in entry.documents]
+        self._places = [
+            (entry.article.id, number, entry.digest) for entry in entries for number, _ in entry.documents
+        ]
         sizes = [len(entry.documents) for entry in entries]
-        self.starts: Integers = np.cumsum([0, *sizes[:-1]])
+        starts: Integers = np.cumsum([0, *sizes[:-1]])
+        documents = [held for entry in entries for _, held in entry.documents]
         self._fields = {
-            field: LuceneBM25([held.of(field) for entry in entries for _, held in entry.documents], field)
-            for field in Field
+            field: _Field([held.of(field) for held in documents], field, starts) for field in Field
         }
 
     def search(self, query: Query, language: str) -> list[Candidate]:
         recipe, asked = query.asks(language)
-        scores: dict[tuple[Level, Field], Floats] = {}
-        collections = {}
-        for field, wanted in asked.items():
-            levels = [level for level, mixed in recipe if mixed is field]
-            collections[field], found = self._scores(field, wanted, levels)
-            scores |= {(level, field): values for level, values in found.items()}
-        admitted = np.array([query.filter.admits(entry.article) for entry, _ in self.places])
-        highest = ceiling(recipe, collections)
-        return [
-            Candidate(
-                self.places[place][0].article.id,
-                self.places[place][1],
-                self.places[place][0].digest,
-                float(score),
-                highest,
-                {key: round(float(values[place]), 9) for key, values in scores.items()},
-            )
-            for place, score in zip(*best(scores, recipe, admitted, query.limit), strict=True)
-        ]
+        fields = {
+            name: self._fields[name].scored(terms, [level for level, mixed in recipe if mixed is name])
+            for name, terms in asked.items()
+        }
+        admitted = np.array([query.filter.admits(article) for article in self._articles])
+        return Scored(language, self._places, fields).candidates(query, recipe, admitted)
 
-    def _scores(
-        self, field: Field, asked: Mapping[str, float], levels: Iterable[Level]
-    ) -> tuple[Collection, dict[Level, Floats]]:
-        """Return what is known of one field, and each sentence's scores in it."""
-        bm25 = self._fields[field]
-        held = Sentences(
-            np.array(bm25.frequencies(list(asked)), np.float64).reshape(len(asked), len(self.places)),
-            np.array(bm25.doc_len, np.float64),
-            self.starts,
-        )
-        around, whole = held.around(), held.whole()
+
+class _Field:
+    """One kind of terms of the sentences of one language."""
+
+    def __init__(self, documents: Sequence[Sequence[str]], field: Field, starts: Integers) -> None:
+        self._field = field
+        self._bm25 = LuceneBM25(documents, field)
+        self._lengths = np.array(self._bm25.doc_len, np.float64)
+        self._starts = starts
+        held = Sentences(np.zeros((0, len(documents))), self._lengths, starts)
+        self._mean = {
+            Level.SENTENCE: float(self._bm25.avgdl),
+            Level.AROUND: float(held.around().lengths.mean()),
+            Level.ARTICLE: float(held.whole().lengths.mean()),
+        }
+
+    def scored(self, terms: Mapping[str, float], levels: Iterable[Level]) -> FieldScores:
+        """Return what the sentences hold of these terms, and how they score on each level."""
+        frequencies = np.array(self._bm25.frequencies(list(terms)), np.float64)
+        held = Sentences(frequencies.reshape(len(terms), len(self._lengths)), self._lengths, self._starts)
         collection = Collection(
-            sentences=len(self.places),
-            articles=len(self.starts),
-            mean={
-                Level.SENTENCE: bm25.avgdl,
-                Level.AROUND: float(around.lengths.mean()),
-                Level.ARTICLE: float(whole.lengths.mean()),
-            },
+            sentences=len(self._lengths),
+            articles=len(self._starts),
+            mean=self._mean,
             sentences_with=np.count_nonzero(held.frequencies, axis=1),
-            articles_with=np.count_nonzero(whole.frequencies, axis=1),
-            weights=np.array(list(asked.values())),
+            articles_with=np.count_nonzero(held.whole().frequencies, axis=1),
+            weights=np.array(list(terms.values())),
         )
-        if not bm25.avgdl:  # No sentence has a term in this field, and rank-bm25 would divide by none.
-            return collection, {level: np.zeros(len(self.places)) for level in levels}
-        return collection, {
-            level: bm25.weighted_scores(asked)
-            if level is Level.SENTENCE
-            else held.score(collection, level, field)
+        scores = {
+            # No sentence may have a term here, and rank-bm25 would divide by none.
+            level: self._bm25.weighted_scores(terms)
+            if level is Level.SENTENCE and self._bm25.avgdl
+            else held.score(collection, level, self._field)
             for level in levels
         }
+        return FieldScores(list(terms), held, collection, scores)
 
 
 class MemoryIndex:
@@ -146,12 +140,12 @@ class MemoryIndex:
                 self._entries, self._sections, self.seen = entries, None, batch.seen
 
     def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order, those without a common term left out."""
+        """Return the candidates in their order; what no common term stands near is left out."""
         found: list[Candidate] = []
         for language, section in self._current().items():
             if not query.filter.languages or language in query.filter.languages:
                 found += section.search(query, language)
-        return sorted(found, key=lambda candidate: candidate.order)[: query.limit]
+        return sorted(found, key=lambda candidate: candidate.order)
 
     def __len__(self) -> int:
         """Return how many sentences can be found."""

@@ -1,22 +1,100 @@
-"""Candidates to evidence: how sure it is that a sentence answers the question."""
+"""Candidates to evidence: how probable it is that a sentence answers the question.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+candidates ─ features ─▶ columns ─ weights ─▶ a score that orders ─ confidence ─▶ a probability
 
+Both steps are linear. The first is a conditional logit (McFadden 1974) over a question's candidates:
+of all these sentences, which one answers? The second is a logistic regression on how the best of them
+stands to the question and to the others: does it answer at all? The weights are data.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from retrieval.features import GROUPS, Asked, columns
+from retrieval.followups import Followup
 from retrieval.index import Candidate, Filter, Index, Query
 from retrieval.keyboards import readings
 from retrieval.languages.detection import language_of_question
+from retrieval.scores import Floats
+
+#: How many candidates in each language are weighed.
+LIMIT = 50
+
+#: Gives the texts of candidates, None for one whose article changed or went meanwhile.
+Texts = Callable[[Sequence[Candidate]], Sequence[str | None]]
+
+#: Further from its mean than so many standard deviations, a value says no more.
+_FURTHEST = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A weighted sum of standardised values."""
+
+    names: tuple[str, ...]
+    mean: Floats
+    spread: Floats
+    weights: Floats
+    bias: float
+
+    def standard(self, values: Mapping[str, Floats]) -> Floats:
+        """Return the values as they are weighted, a row a candidate and a column a name."""
+        rows = np.stack([values[name] for name in self.names], axis=1)
+        standard: Floats = np.clip((rows - self.mean) / self.spread, -_FURTHEST, _FURTHEST)
+        return standard
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What training found: how to order candidates in the question's language and in others.
+
+    `confidence` is what the best of them is trusted by; the log-odds of another lie lower by `slope`
+    times what its score lacks.
+    """
+
+    same: Linear
+    other: Linear
+    confidence: Linear
+    slope: float
+
+    @classmethod
+    def read(cls, stored: str) -> "Weights":
+        """Return the weights in a JSON text, where each feature has its mean, spread and weight."""
+        table = json.loads(stored)
+        same, other, confidence = (_linear(table[name]) for name in ("same", "other", "confidence"))
+        return cls(same, other, confidence, table["slope"])
+
+
+def _linear(stored: Mapping[str, Mapping[str, Sequence[float]]]) -> Linear:
+    features = stored["features"]
+    mean, spread, weight = np.array(list(features.values()), np.float64).T
+    return Linear(tuple(features), mean, spread, weight, float(stored["bias"]))  # type: ignore[arg-type]  # JSON
+
+
+@cache
+def weights() -> Weights:
+    """Return the weights that Derek comes with; their file says how they were found."""
+    return Weights.read(files("retrieval").joinpath("weights.json").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A candidate with the probability that it answers."""
+    """A candidate with the probability that it answers.
+
+    `reasons` say what each group of features adds to its score, measured by the mean of the candidates.
+    """
 
     article_id: str
     number: int
     #: Of the article's text as the index knows it.
     digest: str
     probability: float
+    reasons: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.probability <= 1:
@@ -28,7 +106,7 @@ class Found:
     """The evidence for a question, the surest first, and the question as it was understood."""
 
     reading: str
-    evidence: list[Evidence]
+    evidence: Sequence[Evidence]
 
     @property
     def probability(self) -> float:
@@ -36,28 +114,125 @@ class Found:
         return self.evidence[0].probability if self.evidence else 0.0
 
 
-def find(index: Index, question: str, limit: int, admitted: Filter | None = None) -> Found:
-    """Return what an index holds for a question, or for what the same keys say in another layout."""
+def find(
+    index: Index,
+    texts: Texts,
+    question: str,
+    admitted: Filter | None = None,
+    followup: Followup | None = None,
+) -> Found:
+    """Return what an index holds for a question, or for what the same keys say in another layout.
+
+    A follow-up is taken as it is written.
+    """
 
     def found(reading: str) -> Found:
-        query = Query(reading, language_of_question(reading), limit, admitted or Filter())
-        return Found(reading, rank(index.search(query)))
+        language = followup.language if followup else language_of_question(reading)
+        carried = followup.carried if followup else None
+        candidates = index.search(Query(reading, language, LIMIT, admitted or Filter(), carried))
+        held = [
+            (candidate, text)
+            for candidate, text in zip(candidates, texts(candidates), strict=True)
+            if text is not None
+        ]
+        return Found(reading, rank(Asked.of(reading, language, followup), held))
 
+    if followup:
+        return found(question)
     return max(map(found, (question, *readings(question))), key=lambda one: one.probability)
 
 
-def rank(candidates: Iterable[Candidate]) -> list[Evidence]:
-    """Return the evidence, the surest first.
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All the candidates of a question, those of one language side by side.
 
-    The probability is the share of the query's greatest possible score that the sentence
-    reached: bounded, monotone in the score, and comparable between questions and languages.
+    `values` are their features, `same` says which are in the question's language.
     """
+
+    candidates: Sequence[Candidate]
+    texts: Sequence[str]
+    same: Floats
+    values: Mapping[str, Floats]
+
+    @classmethod
+    def of(cls, asked: Asked, held: Sequence[tuple[Candidate, str]]) -> "Pool":
+        """Return the pool of candidates, each given with its text; there must be one at least."""
+        by_language = sorted(held, key=lambda one: (one[0].language, one[0].order))
+        languages = sorted({candidate.language for candidate, _ in held})
+        parts = [
+            columns(asked, *zip(*(one for one in by_language if one[0].language == language), strict=True))
+            for language in languages
+        ]
+        return cls(
+            [candidate for candidate, _ in by_language],
+            [text for _, text in by_language],
+            np.array([candidate.language == asked.language for candidate, _ in by_language], np.float64),
+            {name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
+        )
+
+
+def rank(asked: Asked, held: Sequence[tuple[Candidate, str]], by: Weights | None = None) -> list[Evidence]:
+    """Return the evidence among candidates, each given with its text, the surest first."""
+    if not held:
+        return []
+    by = by or weights()
+    pool = Pool.of(asked, held)
+    added = contributions(pool, by)
+    scores = np.round(added.sum(axis=1), 9)
+    order = sorted(
+        range(len(scores)),
+        key=lambda row: (-scores[row], pool.candidates[row].article_id, pool.candidates[row].number),
+    )
+    standing = standings(pool, scores, order[0])
+    log_odds = float((by.confidence.standard(standing) @ by.confidence.weights)[0] + by.confidence.bias)
+    probabilities = 1 / (1 + np.exp(by.slope * (scores[order[0]] - scores) - log_odds))
+    reasons = _reasons(added, by)
     return [
         Evidence(
-            candidate.article_id,
-            candidate.number,
-            candidate.digest,
-            min(1.0, candidate.score / candidate.ceiling),
+            pool.candidates[row].article_id,
+            pool.candidates[row].number,
+            pool.candidates[row].digest,
+            round(float(probabilities[row]), 9),
+            dict(zip(reasons, (float(column[row]) for column in reasons.values()), strict=True)),
         )
-        for candidate in sorted(candidates, key=lambda candidate: candidate.order)
+        for row in order
     ]
+
+
+def contributions(pool: Pool, by: Weights) -> Floats:
+    """Return what each feature adds to each candidate's score, the bias of other languages last."""
+    same = pool.same[:, np.newaxis]
+    added = np.where(
+        same > 0,
+        by.same.standard(pool.values) * by.same.weights,
+        by.other.standard(pool.values) * by.other.weights,
+    )
+    return np.concatenate([added, (1 - same) * by.other.bias], axis=1)
+
+
+def standings(pool: Pool, scores: Floats, best: int) -> dict[str, Floats]:
+    """Return the values that say how far the best candidate can be trusted, each an array of one."""
+    # The same sentence in another article is no rival.
+    rivals = scores[[text.casefold() != pool.texts[best].casefold() for text in pool.texts]]
+    lead = scores[best] - rivals
+    values = {name: column[best] for name, column in pool.values.items()}
+    other = 1 - pool.same[best]
+    values |= {
+        "score": scores[best],
+        "lead": min(lead.min(initial=_FURTHEST), _FURTHEST),
+        "chance": 1 / (1 + np.exp(-lead).sum()),
+        "other": other,
+        "other_mixed": other * values["mixed"],
+    }
+    return {name: np.array([value]) for name, value in values.items()}
+
+
+def _reasons(added: Floats, by: Weights) -> dict[str, Floats]:
+    """Return what each group of features adds to each candidate, beyond the candidates' mean."""
+    beyond = added - added.mean(axis=0)
+    columns_of = {name: place for place, name in enumerate(by.same.names)}
+    reasons = {
+        group: beyond[:, [columns_of[name] for name in names if name in columns_of]].sum(axis=1)
+        for group, names in GROUPS.items()
+    }
+    return reasons | {"language": beyond[:, -1]}

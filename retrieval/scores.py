@@ -8,7 +8,7 @@ Every engine brings term frequencies of the same shape: a row a term of the ques
 sentence, the sentences of an article side by side in their order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +42,8 @@ PARAMETERS: Mapping[tuple[Level, Field], tuple[float, float]] = {
     (Level.AROUND, Field.GRAM): (0.9, 0.4),
     (Level.ARTICLE, Field.STEM): (0.9, 0.4),
     (Level.ARTICLE, Field.GRAM): (0.9, 0.4),
+    (Level.AROUND, Field.KEY): (0.9, 0.4),
+    (Level.ARTICLE, Field.KEY): (0.9, 0.4),
 }
 
 #: What the score of each level and field counts.
@@ -58,6 +60,10 @@ SAME_LANGUAGE: Recipe = {
 OTHER_LANGUAGE: Recipe = {
     (Level.SENTENCE, Field.KEY): 1.0,
     (Level.SENTENCE, Field.GRAM): 0.5,
+    (Level.AROUND, Field.KEY): 0.25,
+    (Level.AROUND, Field.GRAM): 0.125,
+    (Level.ARTICLE, Field.KEY): 0.25,
+    (Level.ARTICLE, Field.GRAM): 0.125,
 }
 
 
@@ -104,12 +110,12 @@ class Sentences:
         weights = held.frequencies * (k1 + 1)
         weights /= held.frequencies + norm
         scores: Floats = collection.rarity(level) @ weights
-        return np.repeat(scores, self._sizes()) if level is Level.ARTICLE else scores
+        return np.repeat(scores, self.sizes()) if level is Level.ARTICLE else scores
 
     def around(self) -> "Sentences":
         """Return what stands around each sentence in its article, the sentence included."""
         places = np.arange(len(self.lengths))
-        sizes = self._sizes()
+        sizes = self.sizes()
         first = np.maximum(places - _AROUND, np.repeat(self.starts, sizes))
         last = np.minimum(places + _AROUND + 1, np.repeat(self.starts + sizes, sizes))
         return Sentences(
@@ -124,8 +130,19 @@ class Sentences:
             np.arange(len(self.starts)),
         )
 
-    def _sizes(self) -> Integers:
+    def sizes(self) -> Integers:
+        """Return how many sentences each article has."""
         return np.diff(np.append(self.starts, len(self.lengths)))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScores:
+    """What a question asks in one field, and how the sentences of one language scored in it."""
+
+    terms: Sequence[str]
+    sentences: Sentences
+    collection: Collection
+    scores: Mapping[Level, Floats]
 
 
 def best(
@@ -133,11 +150,11 @@ def best(
 ) -> tuple[Integers, Floats]:
     """Return the places of the sentences that score best in the mixture, and their mixed scores.
 
-    Only those that share a term of their own with the question, equal scores in their places' order.
+    Only those that share a term with the question, or stand beside such; equal scores in their places' order.
     """
     # What two engines add up in another order must not differ.
     mixed = np.round(np.sum([weight * scores[key] for key, weight in recipe.items()], axis=0), 9)
-    sharing = np.any([scores[key] > 0 for key in recipe if key[0] is Level.SENTENCE], axis=0)
+    sharing = np.any([scores[key] > 0 for key in recipe if key[0] is not Level.ARTICLE], axis=0)
     places = np.flatnonzero(sharing & admitted)
     places = places[np.argsort(-mixed[places], kind="stable")][:limit]
     return places, mixed[places]

@@ -4,6 +4,7 @@ Each change of an article is numbered, so that an index that knows the last numb
 what it missed, whichever process made the change. What one `Addition` put in can be taken out again.
 """
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -241,17 +242,23 @@ class Store:
         with self._database.reading():
             return self.get(article_id), self.sentences(article_id)
 
-    def quote(self, article_id: str, number: int) -> Quoted | None:
-        """Return a sentence as it stands in its article now, if there is one with this number."""
+    def quotes(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Quoted]:
+        """Return the sentences with these articles and numbers as they stand now, those that there are."""
         rows = self._database.rows(
-            "SELECT digest, title, source, url, published, language, start, stop,"
+            "SELECT article_id, number, digest, title, source, url, published, language, start, stop,"
             " substr(text, start + 1, stop - start)"
-            " FROM sentence JOIN article ON id = article_id WHERE article_id = ? AND number = ?",
-            article_id, number,
-        )  # fmt: skip
-        for digest, title, source, url, published, language, start, stop, text in rows:
-            return Quoted(digest, title, source, url, _date(published), language, Span(start, stop), text)
-        return None
+            " FROM json_each(?) AS place"
+            " JOIN sentence ON article_id = json_extract(place.value, '$[0]')"
+            " AND number = json_extract(place.value, '$[1]')"
+            " JOIN article ON article.id = article_id",
+            json.dumps(places),
+        )
+        return {
+            (article_id, number): Quoted(
+                digest, title, source, url, _date(published), language, Span(start, stop), text
+            )
+            for article_id, number, digest, title, source, url, published, language, start, stop, text in rows
+        }
 
     def slice(self, article_id: str, span: Span) -> str | None:
         """Return what stands in an article now between two places, if there is such an article."""

@@ -116,11 +116,13 @@ class IndexContract:
         fill(index, [HARVEST, TRADE])
         found = index.search(query("How much did trading in wheat rise?"))
         assert places(found)[0] == (TRADE.id, 0)
-        assert set(places(found)) == {(TRADE.id, 0), (TRADE.id, 1), (HARVEST.id, 0)}
+        assert {(TRADE.id, 0), (TRADE.id, 1), (HARVEST.id, 0)} <= set(places(found))
 
-    def test_a_sentence_that_shares_no_term_is_not_found(self, index: Index) -> None:
+    def test_a_sentence_that_no_shared_term_stands_near_is_not_found(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
         assert index.search(query("Who discovered Mongolia?")) == []
+        fill(index, [article("long", "Maize.", "Tea.", "Milk.", "Salt.")])
+        assert [one.number for one in index.search(query("maize"))] == [0, 1, 2]
         assert index.search(query("?!")) == []
         assert index.search(query("")) == []
 
@@ -193,10 +195,13 @@ class IndexContract:
         assert index.search(query("wheat and rye")) == index.search(query("wheat and rye"))
 
     @pytest.mark.parametrize("limit", [1, 2, 3, 5, 100])
-    def test_a_limit_gives_the_first_ones(self, index: Index, limit: int) -> None:
+    def test_a_limit_gives_the_first_ones_of_each_language(self, index: Index, limit: int) -> None:
         fill(index, [HARVEST, TRADE, RUSSIAN])
         everything = index.search(query("wheat rye barley пшеница", 1_000))
-        assert index.search(query("wheat rye barley пшеница", limit)) == everything[:limit]
+        found = index.search(query("wheat rye barley пшеница", limit))
+        for language in ("en", "ru"):
+            first = [one for one in everything if one.language == language][:limit]
+            assert [one for one in found if one.language == language] == first
 
     # Changing
 

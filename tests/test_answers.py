@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.assembly import Derek, assemble, seed_articles
 from bot.config import Config
-from retrieval.answers import LONGEST_QUESTION, Answer, Answerer, Status
+from retrieval.answers import LONGEST_QUESTION, Answer, Answerer, Citation, Status
 from retrieval.articles import Article, Span
 from retrieval.disk.index import DiskIndex
 from retrieval.errors import (
@@ -34,7 +34,6 @@ from retrieval.languages.detection import language_of_question
 from retrieval.limits import limits
 from retrieval.memory import MemoryIndex
 from retrieval.store import Store
-from retrieval.terms import common_keys, grams
 from retrieval.words import telling_words, words
 from tests.test_articles import ANY_TEXT
 
@@ -207,7 +206,7 @@ def test_what_is_not_sure_enough_is_not_found_but_cited_as_nearest(store: Store)
     assert quotes(unsure)[0] == "Farmers sold wheat to China."
     assert 0 < unsure.confidence < 0.99
     sure = answerer(store, min_confidence=0.0).ask("Who sold wheat to Mongolia?")
-    assert (sure.status, sure.citations) == (Status.ANSWERED, unsure.citations)
+    assert (sure.status, quotes(sure)) == (Status.ANSWERED, quotes(unsure))
 
 
 def test_a_sentence_that_several_articles_hold_is_cited_once(store: Store) -> None:
@@ -217,11 +216,19 @@ def test_a_sentence_that_several_articles_hold_is_cited_once(store: Store) -> No
     check(answer, store)
 
 
+def every_citation(asked: Answerer, question: str, chosen: Filter | None = None) -> list[Citation]:
+    """Return the first answer's citations and all further ones."""
+    found = list(asked.ask(question, filter=chosen).citations)
+    while further := asked.ask(question, offset=len(found), filter=chosen).citations:
+        found += further
+    return found
+
+
 def test_many_copies_of_a_sentence_do_not_hide_the_others(store: Store) -> None:
     copies = [article(f"copy {n}", "Farmers sold wheat to China.", f"Number {n}.") for n in range(30)]
     others = article("other", "Farmers sold wheat to Iran.", "Merchants sold wheat to China.")
-    answer = answerer(store, *copies, others).ask("Which farmers sold wheat to China?")
-    assert set(quotes(answer)) == {
+    found = every_citation(answerer(store, *copies, others), "Which farmers sold wheat to China?")
+    assert {one.quote for one in found[:3]} == {
         "Farmers sold wheat to China.",
         "Farmers sold wheat to Iran.",
         "Merchants sold wheat to China.",
@@ -230,11 +237,20 @@ def test_many_copies_of_a_sentence_do_not_hide_the_others(store: Store) -> None:
 
 def test_a_limit_and_an_offset_leaf_through_the_same_citations(samples: Derek) -> None:
     question = "Russia and Kazakhstan trade cooperation"
-    pages = [samples.answerer.ask(question, limit=3, offset=offset).citations for offset in (0, 3, 6)]
-    assert [one.number for page in pages for one in page] == list(range(1, 10))
+    found = every_citation(samples.answerer, question)
+    assert len(found) > 9
+    assert [one.number for one in found] == list(range(1, len(found) + 1))
     for offset in range(3, 8):
         (one,) = samples.answerer.ask(question, limit=1, offset=offset).citations
-        assert one == pages[offset // 3][offset % 3]
+        assert one == found[offset]
+
+
+def test_a_first_answer_leaves_out_what_is_much_less_sure(samples: Derek) -> None:
+    answer = samples.answerer.ask("How many joint Kazakh-Russian enterprises are there?", limit=10)
+    following = samples.answerer.ask(answer.question, offset=len(answer.citations)).citations
+    assert answer.further
+    assert all(one.score >= answer.confidence / 4 for one in answer.citations)
+    assert all(one.score < answer.confidence / 4 for one in following)
 
 
 def test_beyond_the_last_citation_nothing_is_found(store: Store) -> None:
@@ -260,11 +276,11 @@ def test_only_what_a_filter_admits_is_cited(store: Store, chosen: Filter, expect
     one = article("a", "Wheat rose.", source="Kazinform", published=date(2022, 2, 13))
     two = article("b", "Wheat fell.", source="Мир 24", published=date(2024, 2, 22))
     three = article("c", "Wheat wuchs.", language="de")
-    answer = answerer(store, one, two, three).ask("wheat", filter=chosen)
-    assert {citation.article_id for citation in answer.citations} == {
+    asked = answerer(store, one, two, three)
+    assert {citation.article_id for citation in every_citation(asked, "wheat", chosen)} == {
         article(key, "x").id for key in expected
     }
-    check(answer, store)
+    check(asked.ask("wheat", filter=chosen), store)
 
 
 def test_a_filter_whose_days_are_in_the_wrong_order_is_refused() -> None:
@@ -316,10 +332,11 @@ def test_what_is_left_of_an_answer_is_as_sure_as_its_first_citation(store: Store
     rest = article("c", "Rye grew.", "Oats fell.", "Nobody planted barley.", "It rained.")
     asked = answerer(store, one, other, rest, min_confidence=0.1)
     answer = asked.ask("Who sold cheap wheat to China?")
-    assert [citation.article_id for citation in answer.citations] == [one.id, other.id]
-    store.remove(one.id)
+    first, second = answer.citations
+    assert {first.article_id, second.article_id} == {one.id, other.id}
+    store.remove(first.article_id)
     sent = asked.verify(answer)
-    assert quotes(sent) == ["Millers sold some wheat to China, cheap."]
+    assert quotes(sent) == [second.quote]
     assert sent.confidence == sent.citations[0].score < answer.confidence
 
 
@@ -437,6 +454,7 @@ def test_an_explanation_names_the_telling_words_shared_and_those_lacking(store: 
     assert explanation.shared == ("farmer", "wheat")
     assert explanation.lacking == ("sells", "mongolia")
     assert (explanation.score, explanation.threshold) == (answer.citations[0].score, 0.22)
+    assert dict(explanation.reasons).keys() >= {"words", "kind", "named", "language"}
 
 
 @settings(max_examples=50)
@@ -447,10 +465,6 @@ def test_an_explanation_parts_the_telling_words_of_the_question(samples: Derek, 
         rest, _ = limits(question)
         told = [telling_words(one, language_of_question(one)) for one in (rest, *readings(rest))]
         assert sorted(found.shared + found.lacking) in map(sorted, told)
-        if not found.shared:  # Then it is letters that are shared, a function word, or "%".
-            asked = {gram for one in (rest, *readings(rest)) for word in words(one) for gram in grams(word)}
-            held = {gram for word in words(citation.quote) for gram in grams(word)}
-            assert asked & held or common_keys(rest, words(rest), "en")
 
 
 # Following the store
@@ -537,8 +551,7 @@ def test_questions_on_the_samples_are_answered_by_the_judged_sentence(judged: Pa
     own = [one for one in asked if one["answerable"] and one["lang"] == one["source_lang"]]
     places = [place(derek.answerer.ask(one["question"]), one["evidence"]) for one in own]
     assert places
-    assert sum(found == 1 for found in places) / len(places) >= 0.85
-    assert sum(0 < found <= 3 for found in places) / len(places) >= 0.95
+    assert sum(found == 1 for found in places) / len(places) >= 0.9
 
 
 def place(answer: Answer, evidence: str) -> int:
@@ -547,6 +560,21 @@ def place(answer: Answer, evidence: str) -> int:
         return 0
     wanted = " ".join(evidence.split())
     return next((one.number for one in answer.citations if wanted in " ".join(one.quote.split())), 0)
+
+
+# The short answer
+
+
+def test_the_short_answer_is_marked_where_the_articles_answer(samples: Derek) -> None:
+    (first, *_) = samples.answerer.ask("How many joint Kazakh-Russian enterprises are there?").citations
+    assert first.highlight
+    assert first.highlight.of(first.quote) == "3 325"
+
+
+def test_nothing_is_marked_where_the_articles_do_not_answer(store: Store) -> None:
+    unsure = answerer(store, WHEAT, min_confidence=0.99).ask("Who sold wheat to China?")
+    assert unsure.citations
+    assert all(one.highlight is None for one in unsure.citations)
 
 
 # The index behind the answers

@@ -136,14 +136,16 @@ def test_help_names_every_command(say: Talk) -> None:
         assert ENGLISH("console-unknown", command=command) not in say(command)
 
 
-def test_why_says_which_words_led_to_the_citation(say: Talk) -> None:
+def test_why_says_what_led_to_the_citation(say: Talk) -> None:
     say(SURE)
     why = say("/why")
     assert why == say("/why 1")
-    shared, lacking, score = why.splitlines()
+    shared, lacking, better, worse, score = why.splitlines()
     assert {"percent", "volume", "trade", "increase"} <= set(re.findall(r"\w+", shared.partition(":")[2]))
     assert "percent" not in lacking
-    assert re.search(r"\d+%.*18%", score)
+    assert re.search(rf"{ENGLISH('reason-words')} \+\d\.\d", better)
+    assert re.search(r" −\d\.\d", worse)
+    assert re.search(r"\d+%.*15%", score)
 
 
 def test_why_of_a_long_question_is_told_too(say: Talk) -> None:
@@ -220,19 +222,19 @@ def test_history_shows_the_questions_in_order_across_sessions(derek: Derek, say:
 
 # Settings
 
-KAZAN = "Кто пригласил Токаева в Казань?"
-KAZAN_QUOTE = "по приглашению Владимира Путина"
+PLAYERS = "Каким спортом увлекаются молодые участники игр?"
+PLAYERS_QUOTE = "104 страны с разных континентов"
 
 
 def test_settings_limit_the_answers_until_they_are_cleared(derek: Derek, say: Talk) -> None:
-    assert KAZAN_QUOTE in say(KAZAN)
+    assert PLAYERS_QUOTE in say(PLAYERS)
     assert "Languages: English." in say("/settings lang en")
-    answer = say(KAZAN)
-    assert KAZAN_QUOTE not in answer
+    answer = say(PLAYERS)
+    assert PLAYERS_QUOTE not in answer
     assert Phrases("ru")("limited", limits="английский") in answer
-    assert KAZAN_QUOTE not in Talk(derek)(KAZAN), "another session has the same settings"
+    assert PLAYERS_QUOTE not in Talk(derek)(PLAYERS), "another session has the same settings"
     assert "Languages: any." in say("/settings clear")
-    assert KAZAN_QUOTE in say(KAZAN)
+    assert PLAYERS_QUOTE in say(PLAYERS)
 
 
 def test_settings_limit_further_results_too(say: Talk) -> None:
@@ -279,7 +281,7 @@ def test_a_new_session_says_which_limits_hold(
 def test_what_was_typed_in_another_layout_is_read_and_said_so(say: Talk) -> None:
     answer = say("Rnj ghbukfcbk Njrftdf d Rfpfym")
     assert answer.startswith("Прочитано как: Кто пригласил Токаева в Казань\n\n")
-    assert KAZAN_QUOTE in answer
+    assert "по приглашению Владимира Путина" in answer
 
 
 # What changes meanwhile

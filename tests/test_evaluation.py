@@ -11,7 +11,17 @@ import pytest
 
 from bot.assembly import passing_index
 from retrieval.errors import JudgedSetError
-from retrieval.evaluation import JudgedSet, Run, measure, read_ids, read_judged_set, run, write_run
+from retrieval.evaluation import (
+    JudgedSet,
+    Run,
+    curve,
+    measure,
+    read_ids,
+    read_judged_set,
+    risks,
+    run,
+    write_run,
+)
 
 SENTENCES = [
     ("s1", "d1", "The bridge over the Turgay was opened in May."),
@@ -122,3 +132,26 @@ def test_an_independent_evaluator_finds_the_same(judged: Path, tmp_path: Path, n
         assert f"\t{measured}={figures[measured]:.4f}" in printed
     if figures["auroc"] is not None:
         assert f"={figures['auroc']:.4f}" in printed
+
+
+# Risk and coverage
+
+
+def test_a_threshold_answers_less_and_refuses_more() -> None:
+    judged = a_set("a", "b", relevant={"a": {"s1"}, "b": {"s2"}}, unanswerable=("c", "d"))
+    rankings = {
+        "a": [("s1", 0.6)], "b": [("s1", 0.35), ("s2", 0.3)], "c": [("s1", 0.12)], "d": [],
+    }  # fmt: skip
+    at = {one.threshold: one for one in risks(judged, rankings)}
+    assert (at[0.0].answered, at[0.0].right, at[0.0].refused, at[0.0].wrongly_refused) == (1, 0.25, 0, 0)
+    assert (at[0.3].answered, at[0.3].right, at[0.3].refused, at[0.3].wrongly_refused) == (0.5, 0.5, 1, 0)
+    assert (at[0.4].answered, at[0.4].right, at[0.4].wrongly_refused) == (0.25, 1, 0.5)
+    assert (at[0.9].answered, at[0.9].right) == (0, None)
+
+
+def test_a_share_of_none_is_shown_as_such() -> None:
+    answered = Run({"a": [("s1", 0.6)]}, 1.0)
+    title, *lines = curve(a_set("a", relevant={"a": {"s1"}}), answered)
+    assert title.split()[0] == "min_confidence"
+    assert lines[0].split() == ["0.00", "1.000", "1.000", "–", "0.000"]
+    assert lines[-1].split() == ["0.90", "0.000", "–", "–", "1.000"]

@@ -33,7 +33,14 @@ SAME = {
     (Level.ARTICLE, Field.STEM): (0.9, 0.4, 0.5),
     (Level.ARTICLE, Field.GRAM): (0.9, 0.4, 0.125),
 }
-OTHER = {(Level.SENTENCE, Field.KEY): (0.6, 0.2, 1.0), (Level.SENTENCE, Field.GRAM): (0.9, 0.4, 0.5)}
+OTHER = {
+    (Level.SENTENCE, Field.KEY): (0.6, 0.2, 1.0),
+    (Level.SENTENCE, Field.GRAM): (0.9, 0.4, 0.5),
+    (Level.AROUND, Field.KEY): (0.9, 0.4, 0.25),
+    (Level.AROUND, Field.GRAM): (0.9, 0.4, 0.125),
+    (Level.ARTICLE, Field.KEY): (0.9, 0.4, 0.25),
+    (Level.ARTICLE, Field.GRAM): (0.9, 0.4, 0.125),
+}
 
 Text = Sequence[str]
 
@@ -63,7 +70,7 @@ def levels(articles: Sequence[Sequence[Text]]) -> dict[Level, list[Text]]:
 def stated(
     corpus: Iterable[Article], question: str
 ) -> dict[tuple[str, int], tuple[dict[tuple[Level, Field], float], float, float]]:
-    """Return each sentence's scores, their mixture and its ceiling, for those that share a term."""
+    """Return each sentence's scores, their mixture and its ceiling, for those near a shared term."""
     asking, found = language_of_question(question), {}
     in_order = sorted(corpus, key=lambda one: one.id)
     for language in {one.language for one in in_order}:
@@ -89,7 +96,7 @@ def stated(
             ceiling += share * (k1 + 1) * sum(w * idf(term, counted) for term, w in asked[field].items())
         for at, place in enumerate(places):
             own = {key: values[at] for key, values in scores.items()}
-            if any(own[key] for key in own if key[0] is Level.SENTENCE):
+            if any(own[key] for key in own if key[0] is not Level.ARTICLE):
                 recipe = OTHER if foreign else SAME
                 found[place] = own, sum(recipe[key][2] * value for key, value in own.items()), ceiling
     return found
@@ -141,7 +148,8 @@ def test_scores_of_any_corpus_are_those_of_the_formula(corpus: list[Article], qu
 def test_one_score_by_hand() -> None:
     index = MemoryIndex()
     fill(index, [article("a", "Rye.", "Oats."), article("b", "Oats.")])
-    (found,) = index.search(query("rye"))
+    found, beside = index.search(query("rye"))
+    assert beside.scores[Level.SENTENCE, Field.STEM] == 0
     # Three sentences in two articles; one of them holds the word, and both of its grams.
     rare, rare_article = math.log(1 + 2.5 / 1.5), math.log(1 + 1.5 / 1.5)
     assert found.scores[Level.SENTENCE, Field.STEM] == pytest.approx(rare)  # of mean length, once

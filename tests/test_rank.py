@@ -1,66 +1,174 @@
 """Rank: candidates to evidence."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index import Candidate
-from retrieval.rank import Evidence, rank
+from retrieval.articles import Article, Sentence, SentenceKind, Span
+from retrieval.features import GROUPS, Asked
+from retrieval.index import Batch, Candidate, Change, Filter, Query
+from retrieval.languages.detection import language_of_question
+from retrieval.memory import MemoryIndex
+from retrieval.rank import Evidence, Found, find, rank, weights
+
+TEXTS = {
+    "bridge": ["The bridge was opened in May 1931.", "The bridge was opened by Ivan Petrov.", "It is long."],
+    "wheat": ["Farmers sold wheat to China.", "Rye grew well.", "Nobody bought rye, because it was dear."],
+    "мост": ["Мост открыли в мае 1931 года.", "Мост построил инженер Иванов.", "Он длинный."],
+}
+WORDS = sorted({word for lines in TEXTS.values() for line in lines for word in line.strip(".").split()})
+QUESTIONS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+
+Held = Sequence[tuple[Candidate, str]]
 
 
-def candidate(article_id: str, number: int, score: float, ceiling: float) -> Candidate:
-    return Candidate(article_id, number, f"of {article_id}", score, ceiling, {})
+def article(key: str, lines: Sequence[str]) -> Change:
+    language = "ru" if key.isalpha() and not key.isascii() else "en"
+    one = Article(key=key, text="\n".join(lines), language=language)
+    units, start = [], 0
+    for number, line in enumerate(lines):
+        units.append(Sentence(one.id, number, Span(start, start + len(line)), SentenceKind.SENTENCE))
+        start += len(line) + 1
+    return Change(one.id, one, units)
 
 
-CANDIDATES = st.lists(
-    st.builds(
-        lambda article_id, number, score, ceiling: candidate(article_id, number, score, max(score, ceiling)),
-        st.sampled_from("abc"),
-        st.integers(0, 3),
-        st.sampled_from([0.5, 1.0, 2.0]) | st.floats(1e-6, 50),
-        st.sampled_from([1.0, 2.0, 4.0]) | st.floats(1e-6, 50),
-    ),
-    unique_by=lambda candidate: (candidate.article_id, candidate.number),
-)
+class Corpus:
+    """Articles, an index of them, and what stands in it."""
+
+    def __init__(self, texts: dict[str, list[str]]) -> None:
+        self.index = MemoryIndex()
+        changes = [article(key, lines) for key, lines in texts.items()]
+        self.lines = {
+            (one.article_id, unit.number): unit.span.of(one.article.text)
+            for one in changes
+            if one.article
+            for unit in one.sentences
+        }
+        self.index.update([Batch(changes, 1)])
+
+    def texts(self, candidates: Sequence[Candidate]) -> list[str | None]:
+        return [self.lines.get((one.article_id, one.number)) for one in candidates]
+
+    def held(self, question: str) -> list[tuple[Candidate, str]]:
+        found = self.index.search(Query(question, language_of_question(question)))
+        return [(one, self.lines[one.article_id, one.number]) for one in found]
+
+    def ask(self, question: str) -> Found:
+        return find(self.index, self.texts, question, Filter())
+
+    def quote(self, one: Evidence) -> str:
+        return self.lines[one.article_id, one.number]
 
 
-@given(CANDIDATES)
-def test_evidence_is_the_candidates_the_surest_first(candidates: list[Candidate]) -> None:
-    found = rank(candidates)
+@pytest.fixture(scope="module", name="corpus")
+def small_corpus() -> Corpus:
+    return Corpus(TEXTS)
+
+
+def asked(question: str) -> Asked:
+    return Asked.of(question, language_of_question(question))
+
+
+@given(question=QUESTIONS)
+def test_evidence_is_the_candidates_the_surest_first(corpus: Corpus, question: str) -> None:
+    held = corpus.held(question)
+    found = rank(asked(question), held)
     assert {(one.article_id, one.number, one.digest) for one in found} == {
-        (one.article_id, one.number, one.digest) for one in candidates
+        (one.article_id, one.number, one.digest) for one, _ in held
     }
     assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
-    assert all(0 < one.probability <= 1 for one in found)
 
 
-@given(CANDIDATES.flatmap(lambda drawn: st.tuples(st.just(drawn), st.permutations(drawn))))
-def test_the_order_of_the_candidates_does_not_matter(drawn: tuple[list[Candidate], list[Candidate]]) -> None:
-    candidates, shuffled = drawn
-    assert rank(candidates) == rank(shuffled)
-
-
-def test_equally_sure_evidence_stands_by_article_and_number() -> None:
-    found = rank([candidate("b", 0, 1, 2), candidate("a", 2, 2, 4), candidate("a", 1, 3, 6)])
-    assert [(one.article_id, one.number, one.probability) for one in found] == [
-        ("a", 1, 0.5),
-        ("a", 2, 0.5),
-        ("b", 0, 0.5),
+@given(data=st.data(), question=QUESTIONS)
+def test_the_order_of_the_candidates_does_not_matter(
+    corpus: Corpus, data: st.DataObject, question: str
+) -> None:
+    held = corpus.held(question)
+    shuffled = data.draw(st.permutations(held))
+    assert [(one.article_id, one.number, one.probability) for one in rank(asked(question), held)] == [
+        (one.article_id, one.number, one.probability) for one in rank(asked(question), shuffled)
     ]
 
 
-def test_a_probability_is_the_share_of_the_greatest_score_whatever_the_language() -> None:
-    high, low = rank([candidate("a", 0, 3.0, 12.0), candidate("b", 0, 3.0, 4.0)])
-    assert (high.article_id, high.probability) == ("b", 0.75)
-    assert (low.article_id, low.probability) == ("a", 0.25)
+@given(question=QUESTIONS)
+def test_the_reasons_add_up_to_the_order(corpus: Corpus, question: str) -> None:
+    sums = [sum(one.reasons.values()) for one in rank(asked(question), corpus.held(question))]
+    assert sums == pytest.approx(sorted(sums, reverse=True))
+    assert sum(sums) == pytest.approx(0, abs=1e-6)
 
 
-def test_a_score_that_rounding_put_above_its_ceiling_is_certain_and_not_more() -> None:
-    assert rank([candidate("a", 0, 1.0000001, 1.0)]) == [Evidence("a", 0, "of a", 1.0)]
+def test_equally_sure_evidence_stands_by_article_and_number() -> None:
+    corpus = Corpus({key: ["Farmers sold wheat."] for key in "cab"})
+    found = corpus.ask("Who sold wheat?").evidence
+    assert len({one.probability for one in found}) == 1
+    assert [one.article_id for one in found] == sorted(one.article_id for one in found)
 
 
-def test_no_candidates_are_no_evidence() -> None:
-    assert rank([]) == []
+def test_a_sentence_is_no_rival_to_its_copies() -> None:
+    alone = Corpus({"a": ["Farmers sold wheat.", "Rye grew."]}).ask("Who sold wheat?")
+    copied = Corpus({key: ["Farmers sold wheat.", "Rye grew."] for key in "abc"}).ask("Who sold wheat?")
+    assert copied.probability > 0.5 * alone.probability
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When was the bridge opened?", "The bridge was opened in May 1931."),
+        ("Who opened the bridge?", "The bridge was opened by Ivan Petrov."),
+        ("Why did nobody buy rye?", "Nobody bought rye, because it was dear."),
+        ("Когда открыли мост?", "Мост открыли в мае 1931 года."),
+        ("Кто построил мост?", "Мост построил инженер Иванов."),
+    ],
+)
+def test_what_the_question_expects_comes_first(corpus: Corpus, question: str, expected: str) -> None:
+    assert corpus.quote(corpus.ask(question).evidence[0]) == expected
+
+
+def test_a_number_is_found_in_the_other_language(corpus: Corpus) -> None:
+    assert corpus.quote(corpus.ask("Что было в мае 1931?").evidence[0]) == "Мост открыли в мае 1931 года."
+    foreign = Corpus({"bridge": TEXTS["bridge"]})
+    assert foreign.quote(foreign.ask("Что было в мае 1931?").evidence[0]) == TEXTS["bridge"][0]
+
+
+def test_what_the_articles_answer_is_surer_than_what_they_do_not(corpus: Corpus) -> None:
+    answered = corpus.ask("When was the bridge opened?").probability
+    assert answered > 2 * corpus.ask("When was the tunnel of Almaty opened?").probability
+    assert corpus.ask("Xylophone?").probability == 0
+
+
+def test_a_candidate_whose_text_went_is_no_evidence(corpus: Corpus) -> None:
+    question = "When was the bridge opened?"
+    first = corpus.ask(question).evidence[0]
+    rest = find(
+        corpus.index,
+        lambda candidates: [
+            None if (one.article_id, one.number) == (first.article_id, first.number) else text
+            for one, text in zip(candidates, corpus.texts(candidates), strict=True)
+        ],
+        question,
+    )
+    assert rest.evidence
+    assert first not in rest.evidence
+
+
+def test_a_question_in_another_keyboard_layout_is_read_as_it_was_meant(corpus: Corpus) -> None:
+    found = corpus.ask("ulf gjcnhjbkb vjcn")
+    assert found.reading == "гда построили мост"
+    assert corpus.quote(found.evidence[0]) == "Мост построил инженер Иванов."
+
+
+def test_no_candidates_are_no_evidence(corpus: Corpus) -> None:
+    assert rank(asked("Anything?"), []) == []
+    assert Found("Anything?", []).probability == 0
+
+
+def test_the_weights_are_those_of_all_features() -> None:
+    names = [name for group in GROUPS.values() for name in group]
+    by = weights()
+    assert sorted(by.same.names) == sorted(by.other.names) == sorted(names)
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])

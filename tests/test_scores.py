@@ -144,11 +144,12 @@ def test_the_best_come_first_and_equals_in_their_places_order() -> None:
     assert scores.tolist() == [6, 6, 4, 2]
 
 
-def test_what_is_not_admitted_or_shares_no_term_of_its_own_is_left_out() -> None:
-    around = (Level.AROUND, Field.STEM)
-    scores = mixed(1, 0, 1) | {around: np.array([1.0, 9.0, 5.0])}
-    places, _ = best(scores, {KEY: 1.0, around: 0.5}, np.array([True, True, False]), 10)
-    assert places.tolist() == [0]
+def test_what_is_not_admitted_or_shares_a_term_with_its_article_only_is_left_out() -> None:
+    around, article = (Level.AROUND, Field.STEM), (Level.ARTICLE, Field.STEM)
+    scores = mixed(1, 0, 0, 1) | {around: np.array([1.0, 9.0, 0, 5.0]), article: np.full(4, 3.0)}
+    recipe = {KEY: 1.0, around: 0.5, article: 0.5}
+    places, _ = best(scores, recipe, np.array([True, True, True, False]), 10)
+    assert places.tolist() == [1, 0]
 
 
 def test_what_differs_by_the_order_of_adding_only_is_equal() -> None:

@@ -166,7 +166,7 @@ class DiskIndex:
         return self._at.generation, seen
 
     def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order, those without a common term left out.
+        """Return the candidates in their order; what no common term stands near is left out.
 
         Raises `IndexDamagedError`.
         """
@@ -176,7 +176,7 @@ class DiskIndex:
             for language, section in ledger.sections(connection).items():
                 if section.sentences and (not asked or language in asked):
                     found += Search(query, language, section, connection).candidates(view)
-        return sorted(found, key=lambda candidate: candidate.order)[: query.limit]
+        return sorted(found, key=lambda candidate: candidate.order)
 
     def _open(self) -> None:
         """Make what is missing, and see whether the two halves fit each other."""

@@ -9,15 +9,15 @@ import numpy as np
 
 from retrieval.disk import engine
 from retrieval.disk.ledger import Section
-from retrieval.index import Candidate, Query
+from retrieval.index import Candidate, Query, Scored
 from retrieval.packed import Packed, frequencies, hash_of
-from retrieval.scores import SAME_LANGUAGE, Floats, Level, Sentences, best, ceiling
+from retrieval.scores import SAME_LANGUAGE, FieldScores, Level, Sentences
 from retrieval.terms import Field
 
 _FIELDS = tuple(Field)
 
 #: How many sentences tantivy is asked for: in the question's language, and in another.
-_DEPTH, _OTHER_DEPTH = 50, 25
+_DEPTH, _OTHER_DEPTH = 50, 50
 
 #: How many sentences' terms, at most, tantivy goes through. The rarest terms come first; what the
 #: commonest would bring is hardly ever a candidate, and costs the most.
@@ -89,30 +89,23 @@ class Search:
         held = frequencies(packed, asked)
         sizes = np.array([len(numbers) // packed.numbers.itemsize for _, _, numbers, _, _ in articles])
         starts = np.cumsum([0, *sizes[:-1]])
-        scores: dict[tuple[Level, Field], Floats] = {}
-        collections = {}
+        fields = {}
         for name, terms in self._asked.items():
             place = _FIELDS.index(name)
             mine = [hashed for field_, _, hashed in self._terms if field_ is name]
-            levels = [level for level, mixed in self._recipe if mixed is name]
             counts = np.array([self._holding.get(hashed, (0, 0)) for hashed in mine], np.int64).reshape(-1, 2)
-            collections[name] = self._section.collection(
+            collection = self._section.collection(
                 place, counts[:, 0], counts[:, 1], np.array(list(terms.values()))
             )
             lengths = packed.lengths[:, place].astype(np.float64)
             sentences = Sentences(held[np.searchsorted(asked, mine)], lengths, starts)
-            scores |= {(level, name): sentences.score(collections[name], level, name) for level in levels}
-        owners = np.repeat(np.arange(len(articles)), sizes)
-        highest = ceiling(self._recipe, collections)
-        everywhere = np.ones(len(owners), np.bool_)
-        return [
-            Candidate(
-                articles[owners[at]][0],
-                int(packed.numbers[at]),
-                articles[owners[at]][1],
-                float(score),
-                highest,
-                {key: round(float(values[at]), 9) for key, values in scores.items()},
-            )
-            for at, score in zip(*best(scores, self._recipe, everywhere, self._query.limit), strict=True)
+            levels = (level for level, mixed in self._recipe if mixed is name)
+            scores = {level: sentences.score(collection, level, name) for level in levels}
+            fields[name] = FieldScores(list(terms), sentences, collection, scores)
+        owners = np.repeat(np.arange(len(articles)), sizes).tolist()
+        places = [
+            (articles[owner][0], number, articles[owner][1])
+            for owner, number in zip(owners, packed.numbers.tolist(), strict=True)
         ]
+        scored = Scored(self._language, places, fields)
+        return scored.candidates(self._query, self._recipe, np.ones(len(places), np.bool_))

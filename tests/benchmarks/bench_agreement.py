@@ -38,11 +38,11 @@ def sampled(judged: JudgedSet, every: bool) -> JudgedSet:
 def differences(judged: JudgedSet) -> Iterator[tuple[str, Evidence | None, Evidence | None]]:
     """Yield the questions whose best sentence differs: the question, memory's best and disk's."""
     with passing_index(IndexKind.MEMORY) as memory, passing_index(IndexKind.DISK) as disk:
-        fill(memory, judged.sentences)
+        filled = fill(memory, judged.sentences)
         fill(disk, judged.sentences)
         for text in judged.questions.values():
             exact, quick = (
-                next(iter(find(one, normalise(text), 1).evidence), None) for one in (memory, disk)
+                next(iter(find(one, filled.read, normalise(text)).evidence), None) for one in (memory, disk)
             )
             if exact != quick:
                 yield text, exact, quick

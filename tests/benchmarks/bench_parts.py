@@ -45,7 +45,7 @@ def same_language(judged: JudgedSet) -> dict[str, float]:
     """Return hit@1 with one part more each time, of candidates found with all of them."""
     right = dict.fromkeys(PARTS, 0)
     with passing_index(IndexKind.DISK) as index:
-        ids = fill(index, judged.sentences)
+        ids = fill(index, judged.sentences).ids
         for name, text in judged.questions.items():
             asked = normalise(text)
             found = index.search(Query(asked, language_of_question(asked), 200))

@@ -47,12 +47,15 @@ def in_longest_word(change: Callable[[str, int], str]) -> Slip:
     return slip
 
 
+LETTER_SLIPS: tuple[Slip, ...] = (
+    in_longest_word(lambda word, at: word[:at] + word[at : at + 2][::-1] + word[at + 2 :]),
+    in_longest_word(lambda word, at: word[:at] + word[at + 1 :]),
+    in_longest_word(lambda word, at: word[: at + 1] + word[at:]),
+    in_longest_word(lambda word, at: word[:at] + "аe"[word.isascii()] + word[at + 1 :]),
+)
 SLIPS: dict[str, Slip] = {
     "none": lambda question, _: question,
-    "changed about": in_longest_word(lambda word, at: word[:at] + word[at : at + 2][::-1] + word[at + 2 :]),
-    "left out": in_longest_word(lambda word, at: word[:at] + word[at + 1 :]),
-    "doubled": in_longest_word(lambda word, at: word[: at + 1] + word[at:]),
-    "another": in_longest_word(lambda word, at: word[:at] + "аe"[word.isascii()] + word[at + 1 :]),
+    **dict(zip(("changed about", "left out", "doubled", "another"), LETTER_SLIPS, strict=True)),
     "no ё": lambda question, _: question.replace("ё", "е").replace("Ё", "Е"),
     "і as и": lambda question, _: question.replace("і", "и").replace("І", "И"),
     "і as i": lambda question, _: question.replace("і", "i").replace("І", "I"),
@@ -63,7 +66,7 @@ SLIPS: dict[str, Slip] = {
 def measured(judged: JudgedSet) -> Iterator[str]:
     """Yield one line of figures for each slip that the set's questions can hold."""
     with passing_index() as index:
-        ids = fill(index, judged.sentences)
+        filled = fill(index, judged.sentences)
         for name, slip in SLIPS.items():
             chance = random.Random(1)  # noqa: S311  slips, not secrets
             typed = {number: slip(text, chance) for number, text in judged.questions.items()}
@@ -73,9 +76,9 @@ def measured(judged: JudgedSet) -> Iterator[str]:
             right = {True: 0, False: 0}
             for number in changed or typed:
                 for slipped, text in ((True, typed[number]), (False, judged.questions[number])):
-                    best = next(iter(find(index, normalise(text), 1).evidence), None)
+                    best = next(iter(find(index, filled.read, normalise(text)).evidence), None)
                     right[slipped] += bool(
-                        best and ids[best.article_id, best.number] in judged.relevant[number]
+                        best and filled.ids[best.article_id, best.number] in judged.relevant[number]
                     )
             count = len(changed or typed)
             yield (

@@ -1,0 +1,239 @@
+"""What a ranking weighs: each candidate's values, by what the index says of it and by its text.
+
+candidates of one language ─┬ scores, and how they compare with the best
+                            ├ match: coverage, numbers, neighbours, place
+                            └ text ─ facts ─▶ word order, expected kinds of answer, shape
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from retrieval.answer_types import KINDS, AnswerType, expected
+from retrieval.followups import Followup
+from retrieval.index import Candidate
+from retrieval.languages.detection import language_of_question
+from retrieval.mentions import Kind, mentions
+from retrieval.scores import Floats, Level
+from retrieval.terms import Field, common_keys, word_terms
+from retrieval.words import telling_words, words
+
+#: The values of candidates by the names that weights are known by, an array each.
+Columns = Mapping[str, Floats]
+
+#: What features are about, for explanations and for measuring what each group adds.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "words": (
+        "sentence_main", "sentence_main_top", "sentence_main_raw", "coverage", "coverage_gap", "rarest",
+        "share", "lacking",
+    ),
+    "letters": ("sentence_gram", "sentence_gram_top", "sentence_gram_raw"),
+    "context": (
+        "around_main", "around_main_top", "around_gram", "around_gram_top", "article_main",
+        "article_main_top", "article_gram", "article_gram_top", "coverage_before", "coverage_around",
+        "coverage_article", "rarest_article", "before", "after",
+    ),
+    "together": ("mixed", "mixed_raw", "mixed_top", "mixed_gap", "mixed_rank"),
+    "order": ("pairs", "near", "run", "density"),
+    "kind": (
+        "type_number", "type_percent", "type_money", "type_date", "type_person", "type_organisation",
+        "type_place", "type_reason", "type_definition", "type_any", "type_none", "open_names", "names",
+        "figures", "quoted",
+    ),
+    "named": ("numbers", "names_met", "named", "named_article"),
+    "place": ("place", "first", "sentences", "length"),
+}  # fmt: skip
+
+#: So many words may stand between two that belong together.
+_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as its candidates' texts are compared with it."""
+
+    language: str
+    #: The stems of its telling words, in their order, and the keys of all of them.
+    stems: tuple[str, ...]
+    keys: frozenset[str]
+    types: frozenset[AnswerType]
+
+    @classmethod
+    def of(cls, question: str, language: str, followup: Followup | None = None) -> "Asked":
+        """Return what is compared of a question in a language, and of the words that it goes on with."""
+        telling = telling_words(question, language)
+        held = [word_terms(word, language) for word in telling]
+        common = common_keys(question, words(question), language)
+        types = expected(question, language)
+        if followup:
+            text, spoken = followup.carried.text, followup.carried.language
+            held = [word_terms(word, spoken) for word in words(text)] + held
+            common += common_keys(text, words(text), spoken)
+            types = expected(followup.expecting, language_of_question(followup.expecting))
+        keys = {key for one in held for key in one.key}
+        return cls(
+            language, tuple(one.stem[0] for one in held if one.stem), frozenset(keys.union(common)), types
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a sentence's text says by itself."""
+
+    #: The first stem of each word, in their order.
+    stems: tuple[str, ...]
+    #: What is mentioned: its kind, and the stems and the keys of its words.
+    mentioned: tuple[tuple[Kind, frozenset[str], frozenset[str]], ...]
+
+
+@lru_cache(maxsize=4_096)
+def _facts(text: str, language: str) -> _Facts:
+    found = words(text)
+    held = [word_terms(word, language) for word in found]
+    mentioned: list[tuple[Kind, frozenset[str], frozenset[str]]] = []
+    for mention in mentions(text, language):
+        if mention.kind in (Kind.REASON, Kind.CAUSE):
+            mentioned.append((mention.kind, frozenset[str](), frozenset[str]()))
+            continue
+        said = text[mention.start : mention.end]
+        inner = [word_terms(word, language) for word in words(said)]
+        keys = frozenset(key for one in inner for key in one.key)
+        if mention.kind is not Kind.NAME:
+            keys |= frozenset(common_keys(said, words(said), language))
+        mentioned.append((mention.kind, frozenset(one.stem[0] for one in inner if one.stem), keys))
+    return _Facts(tuple(one.stem[0] for one in held if one.stem), tuple(mentioned))
+
+
+def columns(asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str]) -> Columns:
+    """Return the values of the candidates of one language, whose texts are `texts`."""
+    same = candidates[0].language == asked.language
+    found = {**_scored(candidates), **_matched(candidates)}
+    facts = [_facts(text, one.language) for one, text in zip(candidates, texts, strict=True)]
+    found |= _ordered(asked, facts, same=same)
+    found |= _expected(asked, facts, found, same=same)
+    return found
+
+
+def _scored(candidates: Sequence[Candidate]) -> dict[str, Floats]:
+    found = {}
+    ceiling = candidates[0].ceiling
+    keys = list(candidates[0].scores)
+    values = np.array([[one.scores[key] for key in keys] for one in candidates])
+    for place, (level, field) in enumerate(keys):
+        name = f"{level}_{'gram' if field is Field.GRAM else 'main'}"
+        column = values[:, place]
+        found[name] = column / ceiling
+        found[f"{name}_top"] = column / max(column.max(), 1e-9)
+        if level is Level.SENTENCE:
+            found[f"{name}_raw"] = column / 10
+    mixed = np.array([one.score for one in candidates])
+    found["mixed"] = mixed / ceiling
+    found["mixed_raw"] = mixed / 10
+    found["mixed_top"] = mixed / max(mixed.max(), 1e-9)
+    found["mixed_gap"] = (mixed - mixed.max()) / 10
+    found["mixed_rank"] = 1 / (1 + np.count_nonzero(mixed > mixed[:, np.newaxis], axis=1))
+    return found
+
+
+def _matched(candidates: Sequence[Candidate]) -> dict[str, Floats]:
+    found = {
+        name: np.array(column, np.float64)
+        for name, column in zip(
+            candidates[0].match._fields, zip(*(one.match for one in candidates), strict=True), strict=True
+        )
+    }
+    found["coverage_gap"] = found["coverage"] - found["coverage"].max()
+    found["length"] = np.log1p(found["length"])
+    found["first"] = (found["place"] == 0) * 1.0
+    found["place"] = np.minimum(found["place"], 10) / 10
+    found["sentences"] = np.log1p(found["sentences"])
+    return found
+
+
+def _ordered(asked: Asked, facts: Sequence[_Facts], *, same: bool) -> dict[str, Floats]:
+    """Return how far the question's words stand in the sentence as they stand in the question."""
+    rows = np.zeros((len(facts), 4))
+    if same and asked.stems:
+        following = set(zip(asked.stems, asked.stems[1:], strict=False))
+        for row, one in enumerate(facts):
+            rows[row] = _order(asked.stems, following, one.stems)
+    return dict(zip(("pairs", "near", "run", "density"), rows.T, strict=True))
+
+
+def _order(
+    asked: tuple[str, ...], following: set[tuple[str, str]], stems: tuple[str, ...]
+) -> tuple[float, float, float, float]:
+    wanted = set(asked)
+    hits = [(place, stem) for place, stem in enumerate(stems) if stem in wanted]
+    if not hits:
+        return 0, 0, 0, 0
+    pairs, near = set(), set()
+    longest = run = 0
+    last = -2
+    for number, (place, stem) in enumerate(hits):
+        run = run + 1 if place == last + 1 else 1
+        longest, last = max(longest, run), place
+        for later, other in hits[number + 1 : number + 1 + _NEAR]:
+            if later - place > _NEAR:
+                break
+            if (stem, other) in following:
+                near.add((stem, other))
+                if later == place + 1:
+                    pairs.add((stem, other))
+    possible = max(len(following), 1)
+    width = hits[-1][0] - hits[0][0] + 1
+    distinct = len({stem for _, stem in hits})
+    return (
+        len(pairs) / possible,
+        len(near) / possible,
+        longest / len(asked),
+        distinct / width if distinct > 1 else 0,
+    )
+
+
+_TYPED = (
+    AnswerType.NUMBER,
+    AnswerType.PERCENT,
+    AnswerType.MONEY,
+    AnswerType.DATE,
+    AnswerType.PERSON,
+    AnswerType.ORGANISATION,
+    AnswerType.PLACE,
+    AnswerType.REASON,
+)
+
+
+def _expected(asked: Asked, facts: Sequence[_Facts], found: Columns, *, same: bool) -> dict[str, Floats]:
+    """Return whether the sentence mentions what the question expects, not counting what it says itself."""
+    known = frozenset(asked.stems) if same else asked.keys
+    fresh: dict[Kind, Floats] = {kind: np.zeros(len(facts)) for kind in Kind}
+    names_met = np.zeros(len(facts))
+    for row, one in enumerate(facts):
+        for kind, stems, keys in one.mentioned:
+            said = stems if same else keys
+            if not stems or not said <= known:
+                fresh[kind][row] += 1
+            if kind is Kind.NAME and said & known:
+                names_met[row] += 1
+    columns: dict[str, Floats] = {}
+    matched = np.zeros(len(facts))
+    count = 0
+    for type_, kinds in KINDS.items():
+        value = np.zeros(len(facts))
+        if type_ in asked.types:
+            holding = sum(np.minimum(fresh[kind], 2) for kind in kinds)
+            value = np.minimum(holding, 2) / 2
+            matched = np.maximum(matched, value)
+            count += 1
+        columns[f"type_{type_}"] = value
+    columns["type_any"] = matched if count else np.full(len(facts), 0.5)
+    columns["type_none"] = (matched == 0) * 1.0 if count else np.zeros(len(facts))
+    columns["type_definition"] = (AnswerType.DEFINITION in asked.types) * found["first"]
+    columns["open_names"] = (count == 0) * np.minimum(fresh[Kind.NAME], 3) / 3
+    columns["names"] = np.log1p(fresh[Kind.NAME])
+    columns["names_met"] = np.log1p(names_met)
+    columns["figures"] = np.log1p(fresh[Kind.NUMBER] + fresh[Kind.DATE])
+    columns["quoted"] = np.minimum(fresh[Kind.QUOTED], 1)
+    return columns

@@ -1,0 +1,93 @@
+"""Print how often the second of two questions is answered rightly, with the first one known and without.
+
+DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_followups
+
+The cases are those of tests/golden/followups: half of them were looked at while the rules were made, half
+were kept apart. Those over the sample articles are asked there, the others in their judged set.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Literal
+
+from bot.assembly import assemble, passing_index
+from bot.config import Config
+from retrieval.answers import Answerer
+from retrieval.evaluation import fill, read_judged_set
+from retrieval.followups import follow_up
+from retrieval.rank import find
+from tests.followup_cases import Case, cases
+
+#: Whether the right sentence came first, and among the first three, without the first question and with it.
+Outcome = tuple[bool, bool, bool, bool]
+
+
+def on_samples(answerer: Answerer, case: Case) -> Outcome:
+    """Ask the sample articles."""
+    places = []
+    for previous in ([], [case.previous]):
+        found = answerer.ask(case.question, limit=3, previous=previous).citations
+        right = [case.evidence is not None and case.evidence in one.quote for one in found]
+        places += [any(right[:1]), any(right)]
+    return (places[0], places[1], places[2], places[3])
+
+
+def in_sets(every: list[Case]) -> Iterator[tuple[Case, Outcome]]:
+    """Ask the judged sets."""
+    for name in sorted({case.set for case in every if case.set}):
+        judged = read_judged_set(Path(os.environ["DEREK_EVAL"]) / "sets" / name)
+        with passing_index() as index:
+            filled = fill(index, judged.sentences)
+            for case in (case for case in every if case.set == name):
+                places = []
+                for followup in (None, follow_up(case.question, case.previous)):
+                    found = find(index, filled.read, case.question, None, followup).evidence[:3]
+                    right = [filled.ids[one.article_id, one.number] in case.relevant for one in found]
+                    places += [any(right[:1]), any(right)]
+                yield case, (places[0], places[1], places[2], places[3])
+
+
+def outcomes(which: Literal["tuned", "kept"]) -> Iterator[tuple[Case, Outcome]]:
+    """Yield what became of each case."""
+    every = cases(which)
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        derek = stack.enter_context(assemble(Config(data=Path(folder) / "derek")))
+        for case in every:
+            if not case.set:
+                yield case, on_samples(derek.answerer, case)
+    yield from in_sets(every)
+
+
+def main() -> None:
+    """Print a line for each half and language."""
+    if not os.environ.get("DEREK_EVAL"):
+        sys.exit("DEREK_EVAL does not name the folder with the judged data")
+    for which in ("tuned", "kept"):
+        found = list(outcomes(which))
+        for title, chosen in (
+            *(
+                (language, [one for one in found if one[0].lang == language])
+                for language in ("en", "ru", "kk")
+            ),
+            ("leaning", [one for one in found if one[0].follows]),
+            ("alone", [one for one in found if not one[0].follows]),
+        ):
+            first, three, first_with, three_with = (
+                sum(column) for column in zip(*(one[1] for one in chosen), strict=True)
+            )
+            sys.stdout.write(
+                f"{which:6}{title:8}{len(chosen):3} cases: first {first} without, {first_with} with;"
+                f" among three {three} without, {three_with} with\n"
+            )
+        if "-v" in sys.argv:
+            for case, places in found:
+                sys.stdout.write(f"   {case.id} {places}  {case.previous} {case.question}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""Features: what a ranking weighs of each candidate."""
+
+import pytest
+
+from retrieval.features import Asked, columns
+from retrieval.index import Query
+from tests.test_rank import Corpus
+
+WHEAT = {
+    "wheat": [
+        "The farmers of Turgay sold much cheap wheat, 300 tons, to China in 2021.",
+        "Wheat, which had been cheap, is sold dear.",
+        "It rained.",
+        "Nobody planted rye.",
+    ],
+    "пшеница": ["Тургайские крестьяне продали Китаю 300 тонн."],
+}
+
+
+@pytest.fixture(scope="module", name="corpus")
+def corpus_of_wheat() -> Corpus:
+    return Corpus(WHEAT)
+
+
+def row(corpus: Corpus, question: str, language: str, text: str) -> dict[str, float]:
+    """Return the features of the sentence `text` as one of the candidates for a question."""
+    found = [one for one in corpus.held(question) if one[0].language == language]
+    candidates, texts = [one for one, _ in found], [text for _, text in found]
+    place = texts.index(text)
+    values = columns(Asked.of(question, "en"), candidates, texts)
+    return {name: float(column[place]) for name, column in values.items()}
+
+
+FIRST, SECOND, THIRD, _ = WHEAT["wheat"]
+
+
+def test_words_that_stand_as_in_the_question_count_in_their_order(corpus: Corpus) -> None:
+    first, second = (row(corpus, "Who sold cheap wheat?", "en", text) for text in (FIRST, SECOND))
+    assert (first["pairs"], first["near"]) == (0.5, 1.0)
+    assert first["run"] > second["run"]
+    assert (second["pairs"], second["near"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "feature"),
+    [
+        ("How many tons of wheat were sold?", "type_number"),
+        ("When was wheat sold?", "type_date"),
+        ("Where was wheat sold?", "type_place"),
+        ("Who sold wheat?", "type_person"),
+    ],
+)
+def test_a_sentence_holds_the_kind_that_is_expected(corpus: Corpus, question: str, feature: str) -> None:
+    first, second = (row(corpus, question, "en", text) for text in (FIRST, SECOND))
+    assert first[feature] > 0 == second[feature]
+    assert (first["type_none"], second["type_none"]) == (0, 1)
+
+
+def test_what_the_question_says_itself_is_no_answer(corpus: Corpus) -> None:
+    assert (
+        row(corpus, "Who sold wheat?", "en", FIRST)["names"]
+        > row(corpus, "Who in Turgay sold wheat to China?", "en", FIRST)["names"]
+    )
+    assert row(corpus, "Who in Turgay sold wheat to China?", "en", FIRST)["type_person"] == 0
+
+
+def test_names_and_numbers_are_met_across_languages(corpus: Corpus) -> None:
+    (russian,) = WHEAT["пшеница"]
+    found = row(corpus, "Who in China bought 300 tons?", "ru", russian)
+    assert found["numbers"] == 1
+    assert found["pairs"] == 0
+
+
+def test_an_open_question_expects_nothing_in_particular(corpus: Corpus) -> None:
+    found = row(corpus, "Tell me about wheat", "en", FIRST)
+    assert (found["type_any"], found["type_none"]) == (0.5, 0)
+    assert found["open_names"] > 0
+
+
+def test_the_best_candidate_has_no_gap(corpus: Corpus) -> None:
+    found = row(corpus, "Who sold cheap wheat to China?", "en", FIRST)
+    assert (found["mixed_top"], found["mixed_gap"], found["mixed_rank"]) == (1, 0, 1)
+    assert row(corpus, "Who sold cheap wheat to China?", "en", SECOND)["mixed_gap"] < 0
+
+
+def test_an_index_is_asked_for_so_many_candidates_of_each_language(corpus: Corpus) -> None:
+    found = corpus.index.search(Query("wheat China 300", "en", 1))
+    assert sorted(one.language for one in found) == ["en", "ru"]
