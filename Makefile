@@ -4,6 +4,7 @@
 # make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
 # make eval   measure the answers on judged questions (needs DEREK_EVAL)
 # make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL)
+# make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
 # make measures  print the other figures that ARCHITECTURE.md has (needs DEREK_EVAL)
 #
@@ -14,7 +15,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test check eval train bench curves kills measures clean
+.PHONY: install chat bot test check eval train translations bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -39,12 +40,16 @@ eval: .venv/.installed-dev
 train: .venv/.installed-dev
 	@$(BIN)/python -m tests.quality.train
 
+translations: .venv/.installed-train
+	@$(BIN)/python -m tests.quality.translate
+
 bench: .venv/.installed-bench
 	@$(BIN)/python -m tests.benchmarks.bench_index $(N)
 
 measures: .venv/.installed-dev
 	@$(BIN)/python -m tests.benchmarks.bench_sentences
 	@$(BIN)/python -m tests.benchmarks.bench_start
+	@$(BIN)/python -m tests.benchmarks.bench_ask
 	@$(BIN)/python -m tests.benchmarks.bench_refusal
 	@$(BIN)/python -m tests.benchmarks.bench_slips
 	@$(BIN)/python -m tests.benchmarks.bench_parts
@@ -75,4 +80,8 @@ clean:
 
 .venv/.installed-bench: .venv/.installed-dev
 	@$(PIP) install --group bench
+	@touch $@
+
+.venv/.installed-train: .venv/.installed-dev
+	@$(PIP) install --group train
 	@touch $@

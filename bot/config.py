@@ -36,7 +36,7 @@ class AnswerSettings(_Section):
     #: How many citations an answer has at most.
     citations: int = Field(default=3, ge=1, le=3)
     #: How sure the first citation must be for an answer to count as found.
-    min_confidence: float = Field(default=0.15, ge=0, le=1)
+    min_confidence: float = Field(default=0.17, ge=0, le=1)
 
 
 class IndexKind(StrEnum):

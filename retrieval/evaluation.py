@@ -226,7 +226,7 @@ class Risk:
 
 
 #: The thresholds that a risk–coverage curve is shown at.
-THRESHOLDS = (0.0, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
+THRESHOLDS = (0.0, 0.1, 0.17, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
 
 
 def risks(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> list[Risk]:

@@ -8,6 +8,7 @@ candidates of one language ─┬ scores, and how they compare with the best
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "sentence_main", "sentence_main_top", "sentence_main_raw", "coverage", "coverage_gap", "rarest",
         "share", "lacking",
     ),
+    "translations": (
+        "sentence_translated", "sentence_translated_top", "sentence_translated_raw", "around_translated",
+        "around_translated_top", "article_translated", "article_translated_top",
+    ),
     "letters": ("sentence_gram", "sentence_gram_top", "sentence_gram_raw"),
     "context": (
         "around_main", "around_main_top", "around_gram", "around_gram_top", "article_main",
@@ -45,6 +50,15 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "named": ("numbers", "names_met", "named", "named_article"),
     "place": ("place", "first", "sentences", "length"),
 }  # fmt: skip
+
+#: What scores in a field are called, by whether the sentence is in the question's language.
+_NAMES: Mapping[tuple[Field, bool], str] = {
+    (Field.STEM, True): "main",
+    (Field.KEY, False): "main",
+    (Field.STEM, False): "translated",
+    (Field.GRAM, True): "gram",
+    (Field.GRAM, False): "gram",
+}
 
 #: So many words may stand between two that belong together.
 _NEAR = 3
@@ -84,45 +98,55 @@ class _Facts:
 
     #: The first stem of each word, in their order.
     stems: tuple[str, ...]
-    #: What is mentioned: its kind, and the stems and the keys of its words.
-    mentioned: tuple[tuple[Kind, frozenset[str], frozenset[str]], ...]
+    mentioned: tuple["_Mentioned", ...]
+
+
+class _Mentioned(NamedTuple):
+    """What is mentioned: its kind, and what its words are known by."""
+
+    kind: Kind
+    terms: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=4_096)
-def _facts(text: str, language: str) -> _Facts:
-    found = words(text)
-    held = [word_terms(word, language) for word in found]
-    mentioned: list[tuple[Kind, frozenset[str], frozenset[str]]] = []
-    for mention in mentions(text, language):
-        if mention.kind in (Kind.REASON, Kind.CAUSE):
-            mentioned.append((mention.kind, frozenset[str](), frozenset[str]()))
-            continue
-        said = text[mention.start : mention.end]
-        inner = [word_terms(word, language) for word in words(said)]
-        keys = frozenset(key for one in inner for key in one.key)
-        if mention.kind is not Kind.NAME:
-            keys |= frozenset(common_keys(said, words(said), language))
-        mentioned.append((mention.kind, frozenset(one.stem[0] for one in inner if one.stem), keys))
-    return _Facts(tuple(one.stem[0] for one in held if one.stem), tuple(mentioned))
+def _facts(text: str, language: str, *, foreign: bool) -> _Facts:
+    """Return what a text says; beside a foreign question, words are known by keys and not by stems."""
+    held = [word_terms(word, language) for word in words(text)]
+    mentioned = tuple(
+        _Mentioned(one.kind)
+        if one.kind in (Kind.REASON, Kind.CAUSE)
+        else _Mentioned(one.kind, _known_by(text[one.start : one.end], language, one.kind, foreign=foreign))
+        for one in mentions(text, language)
+    )
+    return _Facts(tuple(one.stem[0] for one in held if one.stem), mentioned)
+
+
+def _known_by(said: str, language: str, kind: Kind, *, foreign: bool) -> frozenset[str]:
+    found = words(said)
+    held = (word_terms(word, language) for word in found)
+    if not foreign:
+        return frozenset(one.stem[0] for one in held if one.stem)
+    keys = frozenset(key for one in held for key in one.key)
+    return keys if kind is Kind.NAME else keys.union(common_keys(said, found, language))
 
 
 def columns(asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str]) -> Columns:
     """Return the values of the candidates of one language, whose texts are `texts`."""
     same = candidates[0].language == asked.language
-    found = {**_scored(candidates), **_matched(candidates)}
-    facts = [_facts(text, one.language) for one, text in zip(candidates, texts, strict=True)]
+    found = {**_scored(candidates, same=same), **_matched(candidates)}
+    facts = [_facts(text, candidates[0].language, foreign=not same) for text in texts]
     found |= _ordered(asked, facts, same=same)
     found |= _expected(asked, facts, found, same=same)
     return found
 
 
-def _scored(candidates: Sequence[Candidate]) -> dict[str, Floats]:
-    found = {}
+def _scored(candidates: Sequence[Candidate], *, same: bool) -> dict[str, Floats]:
+    found = {name: np.zeros(len(candidates)) for name in GROUPS["translations"]}
     ceiling = candidates[0].ceiling
     keys = list(candidates[0].scores)
     values = np.array([[one.scores[key] for key in keys] for one in candidates])
     for place, (level, field) in enumerate(keys):
-        name = f"{level}_{'gram' if field is Field.GRAM else 'main'}"
+        name = f"{level}_{_NAMES[field, same]}"
         column = values[:, place]
         found[name] = column / ceiling
         found[f"{name}_top"] = column / max(column.max(), 1e-9)
@@ -193,45 +217,31 @@ def _order(
     )
 
 
-_TYPED = (
-    AnswerType.NUMBER,
-    AnswerType.PERCENT,
-    AnswerType.MONEY,
-    AnswerType.DATE,
-    AnswerType.PERSON,
-    AnswerType.ORGANISATION,
-    AnswerType.PLACE,
-    AnswerType.REASON,
-)
-
-
 def _expected(asked: Asked, facts: Sequence[_Facts], found: Columns, *, same: bool) -> dict[str, Floats]:
     """Return whether the sentence mentions what the question expects, not counting what it says itself."""
     known = frozenset(asked.stems) if same else asked.keys
     fresh: dict[Kind, Floats] = {kind: np.zeros(len(facts)) for kind in Kind}
     names_met = np.zeros(len(facts))
     for row, one in enumerate(facts):
-        for kind, stems, keys in one.mentioned:
-            said = stems if same else keys
-            if not stems or not said <= known:
+        for kind, said in one.mentioned:
+            if not said or not said <= known:
                 fresh[kind][row] += 1
             if kind is Kind.NAME and said & known:
                 names_met[row] += 1
     columns: dict[str, Floats] = {}
     matched = np.zeros(len(facts))
-    count = 0
+    asks = 0
     for type_, kinds in KINDS.items():
         value = np.zeros(len(facts))
         if type_ in asked.types:
-            holding = sum(np.minimum(fresh[kind], 2) for kind in kinds)
-            value = np.minimum(holding, 2) / 2
+            value = np.minimum(sum(np.minimum(fresh[kind], 2) for kind in kinds), 2) / 2
             matched = np.maximum(matched, value)
-            count += 1
+            asks += 1
         columns[f"type_{type_}"] = value
-    columns["type_any"] = matched if count else np.full(len(facts), 0.5)
-    columns["type_none"] = (matched == 0) * 1.0 if count else np.zeros(len(facts))
+    columns["type_any"] = matched if asks else np.full(len(facts), 0.5)
+    columns["type_none"] = (matched == 0) * 1.0 if asks else np.zeros(len(facts))
     columns["type_definition"] = (AnswerType.DEFINITION in asked.types) * found["first"]
-    columns["open_names"] = (count == 0) * np.minimum(fresh[Kind.NAME], 3) / 3
+    columns["open_names"] = (asks == 0) * np.minimum(fresh[Kind.NAME], 3) / 3
     columns["names"] = np.log1p(fresh[Kind.NAME])
     columns["names_met"] = np.log1p(names_met)
     columns["figures"] = np.log1p(fresh[Kind.NUMBER] + fresh[Kind.DATE])

@@ -20,7 +20,15 @@ from retrieval.scores import (
     best,
     ceiling,
 )
-from retrieval.terms import Carried, Field, QueryTerms, Terms, foreign_query_terms, names_asked, query_terms
+from retrieval.terms import (
+    Carried,
+    Field,
+    QueryTerms,
+    QueryWord,
+    foreign_query_terms,
+    query_terms,
+    query_words,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +95,14 @@ class Query:
         """
         if language == self.language or language not in KNOWN:
             return SAME_LANGUAGE, query_terms(self.text, language, self.carried)
-        return OTHER_LANGUAGE, foreign_query_terms(self.text, self.language, self.carried)
+        return OTHER_LANGUAGE, foreign_query_terms(self.text, self.language, language, self.carried)
 
-    def names(self, language: str) -> Sequence[Terms]:
-        """Return the terms of each name's word, as articles in `language` are asked for them."""
-        own = names_asked(self.text, self.language if language in KNOWN else language)
-        return (*own, *names_asked(self.carried.text, self.carried.language)) if self.carried else own
+    def words(self, language: str) -> Sequence[QueryWord]:
+        """Return the telling words, and those it goes on with, as articles in `language` hold them."""
+        own = query_words(self.text, self.language if language in KNOWN else language, language)
+        if not self.carried:
+            return own
+        return (*own, *query_words(self.carried.text, self.carried.language, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +145,7 @@ class Scored:
         """Return the best of the `admitted` sentences, in their order."""
         every = {(level, field): self.fields[field].scores[level] for level, field in recipe}
         at, mixed = best(every, recipe, admitted, query.limit)
-        main = next(iter(self.fields))
-        met = matches(main, self.fields[main], at, query.names(self.language))
+        met = matches(self.fields, recipe, at, query.words(self.language))
         highest = ceiling(recipe, {field: one.collection for field, one in self.fields.items()})
         scores = {key: np.round(values[at], 9).tolist() for key, values in every.items()}
         found = []

@@ -1,22 +1,26 @@
-"""What of a question's terms a sentence holds, and what stands around it, apart from any score.
+"""What of a question's words a sentence holds, and what stands around it, apart from any score.
 
 A score adds up; it cannot tell a sentence that holds the question's one rare name from another that holds
 three common words. These values can, and an index has all of them at hand when it scores.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from retrieval.scores import PARAMETERS, FieldScores, Floats, Integers, Level, idf
-from retrieval.terms import FUNCTION_WEIGHT, Field, Terms
+from retrieval.scores import PARAMETERS, FieldScores, Floats, Integers, Level, Recipe, idf
+from retrieval.terms import Field, QueryWord
+
+Booleans = NDArray[np.bool_]
 
 
 class Match(NamedTuple):
     """How one sentence meets the question.
 
-    Coverage is the share of the telling terms held, each counted by its idf; `before` and `after` are the
+    Coverage is the share of the telling words held, each counted by its idf; `before` and `after` are the
     neighbours' scores as shares of what a sentence could reach. What the article does not have is 0.
     """
 
@@ -25,10 +29,10 @@ class Match(NamedTuple):
     coverage_before: float
     coverage_around: float
     coverage_article: float
-    #: Whether the rarest of the terms that anything holds stands in the sentence, and in its article.
+    #: Whether the rarest of the words that anything holds stands in the sentence, and in its article.
     rarest: float
     rarest_article: float
-    #: The share of the terms held, each counted alike, and how many are not.
+    #: The share of the words held, each counted alike, and how many are not.
     share: float
     lacking: float
     #: The share of the question's numbers held, a half if it has none.
@@ -40,48 +44,39 @@ class Match(NamedTuple):
     named_unknown: float
     before: float
     after: float
-    #: How many terms the sentence has; its place among its article's sentences, and how many those are.
+    #: How many words the sentence has; its place among its article's sentences, and how many those are.
     length: float
     place: float
     sentences: float
 
 
-def matches(field: Field, scored: FieldScores, at: Integers, names: Sequence[Terms]) -> list[Match]:
-    """Return how the sentences `at` these places meet the terms that one field is asked for.
-
-    `names` are the terms of each word that the question writes as part of a name.
-    """
-    held, collection, scores = scored.sentences, scored.collection, scored.scores[Level.SENTENCE]
+def matches(
+    scored: Mapping[Field, FieldScores], recipe: Recipe, at: Integers, words: Sequence[QueryWord]
+) -> list[Match]:
+    """Return how the sentences `at` these places meet the question's telling words."""
     if not len(at):
         return []
-    telling = np.flatnonzero(collection.weights > FUNCTION_WEIGHT)
-    has = held.frequencies[telling] > 0
+    held = scored[Field.STEM].sentences
     sizes = held.sizes()
     owner = np.repeat(np.arange(len(sizes)), sizes)[at]
     place = at - held.starts[owner]
-    worth = collection.weights[telling] * idf(collection.sentences_with[telling], collection.sentences)
-    known = np.flatnonzero(collection.sentences_with[telling])
-    total = max(float(worth.sum()), 1e-9)
+    has, worth, known = _held(scored, words)
 
     own = has[:, at]
     before = own | (has[:, np.maximum(at - 1, 0)] & (place > 0))
-    around = (held.around().frequencies[telling] > 0)[:, at]
+    around = (replace(held, frequencies=has.astype(np.float64)).around().frequencies > 0)[:, at]
     article = (np.add.reduceat(has, held.starts, axis=1) > 0)[:, owner]
-    rarest = known[np.argmax(worth[known])] if len(known) else None
-    number = np.array([any(map(str.isdigit, scored.terms[term])) for term in telling.tolist()], np.bool_)
-    held_count = own.sum(axis=0)
-    count = len(telling)
-    reachable = collection.rarity(Level.SENTENCE).sum() * (PARAMETERS[Level.SENTENCE, field][0] + 1)
-    most = max(float(reachable), 1e-9)
+    rarest = int(np.argmax(np.where(known, worth, -1.0))) if known.any() else None
+    number = np.array([_is_number(one) for one in words], np.bool_)
+    named = np.array([one.named for one in words], np.bool_)
     columns = (
-        *(worth @ part / total for part in (own, before, around, article)),
+        *(worth @ part / max(float(worth.sum()), 1e-9) for part in (own, before, around, article)),
         *(part[rarest] if rarest is not None else np.zeros(len(at)) for part in (own, article)),
-        held_count / max(count, 1),
-        count - held_count,
-        own[number].mean(axis=0) if number.any() else np.full(len(at), 0.5),
-        *_names(field, scored, owner, at, names),
-        np.where(place > 0, scores[np.maximum(at - 1, 0)], 0) / most,
-        np.where(place + 1 < sizes[owner], scores[np.minimum(at + 1, len(scores) - 1)], 0) / most,
+        own.sum(axis=0) / max(len(words), 1),
+        len(words) - own.sum(axis=0),
+        *(_share(part[which]) for part, which in ((own, number), (own, named), (article, named))),
+        np.full(len(at), 1 - known[named].mean() if named.any() else 0.0),
+        *_neighbours(scored, recipe, at, (place > 0, place + 1 < sizes[owner])),
         held.lengths[at],
         place,
         sizes[owner],
@@ -89,16 +84,57 @@ def matches(field: Field, scored: FieldScores, at: Integers, names: Sequence[Ter
     return [Match(*row) for row in np.round(np.stack(columns, axis=1), 9).tolist()]
 
 
-def _names(
-    field: Field, scored: FieldScores, owner: Integers, at: Integers, names: Sequence[Terms]
-) -> tuple[Floats, Floats, Floats]:
-    """Return the share of names held by each sentence, by its article, and by no article at all."""
-    rows = {term: row for row, term in enumerate(scored.terms)}
-    asked = [[rows[term] for term in one.of(field) if term in rows] for one in names]
-    asked = [found for found in asked if found]
-    if not asked:
-        return np.full(len(at), 0.5), np.full(len(at), 0.5), np.zeros(len(at))
-    held = np.array([scored.sentences.frequencies[found].any(axis=0) for found in asked])
-    articles = np.add.reduceat(held, scored.sentences.starts, axis=1) > 0
-    known = np.array([scored.collection.sentences_with[found].any() for found in asked])
-    return held[:, at].mean(axis=0), articles[:, owner].mean(axis=0), np.full(len(at), 1 - known.mean())
+def _is_number(word: QueryWord) -> bool:
+    return any(map(str.isdigit, "".join(word.terms.key or word.terms.stem)))
+
+
+def _share(held: Booleans) -> Floats:
+    """Return what share of some words each sentence holds, a half if there are none of these."""
+    share: Floats = held.mean(axis=0) if len(held) else np.full(held.shape[1], 0.5)
+    return share
+
+
+#: The fields whose terms stand for whole words.
+_OF_WORDS = (Field.STEM, Field.KEY)
+
+
+def _held(
+    scored: Mapping[Field, FieldScores], words: Sequence[QueryWord]
+) -> tuple[Booleans, Floats, Booleans]:
+    """Return which sentences hold each word in any way, what a word is worth, and whether any holds it.
+
+    A word's worth is the idf of the commonest term that it may stand as.
+    """
+    sentences = scored[Field.STEM]
+    has = np.zeros((len(words), len(sentences.sentences.lengths)), np.bool_)
+    with_it = np.zeros(len(words), np.int64)
+    for field in _OF_WORDS:
+        if (one := scored.get(field)) is None:
+            continue
+        rows = {term: row for row, term in enumerate(one.terms)}
+        for place, word in enumerate(words):
+            if mine := [rows[term] for term in word.terms.of(field) if term in rows]:
+                has[place] |= (one.sentences.frequencies[mine] > 0).any(axis=0)
+                with_it[place] = max(with_it[place], one.collection.sentences_with[mine].max())
+    return has, idf(with_it, sentences.collection.sentences), with_it > 0
+
+
+def _neighbours(
+    scored: Mapping[Field, FieldScores], recipe: Recipe, at: Integers, there: tuple[Booleans, Booleans]
+) -> tuple[Floats, Floats]:
+    """Return the scores of the sentences before and after these, where there are such in the article.
+
+    They are shares of what a sentence with every word would score.
+    """
+    parts = [(Level.SENTENCE, field) for field in _OF_WORDS if field in scored]
+    scores = np.sum([recipe[part] * scored[part[1]].scores[Level.SENTENCE] for part in parts], axis=0)
+    reachable = sum(
+        recipe[part] * (PARAMETERS[part][0] + 1) * scored[part[1]].collection.rarity(Level.SENTENCE).sum()
+        for part in parts
+    )
+    beside = (np.maximum(at - 1, 0), np.minimum(at + 1, len(scores) - 1))
+    before, after = (
+        np.where(is_there, scores[place], 0) / max(float(reachable), 1e-9)
+        for is_there, place in zip(there, beside, strict=True)
+    )
+    return before, after

@@ -186,16 +186,11 @@ def rank(asked: Asked, held: Sequence[tuple[Candidate, str]], by: Weights | None
     standing = standings(pool, scores, order[0])
     log_odds = float((by.confidence.standard(standing) @ by.confidence.weights)[0] + by.confidence.bias)
     probabilities = 1 / (1 + np.exp(by.slope * (scores[order[0]] - scores) - log_odds))
+    probability = np.round(probabilities, 9).tolist()
     reasons = _reasons(added, by)
     return [
-        Evidence(
-            pool.candidates[row].article_id,
-            pool.candidates[row].number,
-            pool.candidates[row].digest,
-            round(float(probabilities[row]), 9),
-            dict(zip(reasons, (float(column[row]) for column in reasons.values()), strict=True)),
-        )
-        for row in order
+        Evidence(one.article_id, one.number, one.digest, probability[row], reasons[row])
+        for row, one in ((row, pool.candidates[row]) for row in order)
     ]
 
 
@@ -222,17 +217,20 @@ def standings(pool: Pool, scores: Floats, best: int) -> dict[str, Floats]:
         "lead": min(lead.min(initial=_FURTHEST), _FURTHEST),
         "chance": 1 / (1 + np.exp(-lead).sum()),
         "other": other,
-        "other_mixed": other * values["mixed"],
     }
+    values |= {f"other_{name}": other * values[name] for name in ("score", "lead", "mixed", "coverage")}
     return {name: np.array([value]) for name, value in values.items()}
 
 
-def _reasons(added: Floats, by: Weights) -> dict[str, Floats]:
+def _reasons(added: Floats, by: Weights) -> list[dict[str, float]]:
     """Return what each group of features adds to each candidate, beyond the candidates' mean."""
     beyond = added - added.mean(axis=0)
-    columns_of = {name: place for place, name in enumerate(by.same.names)}
-    reasons = {
-        group: beyond[:, [columns_of[name] for name in names if name in columns_of]].sum(axis=1)
-        for group, names in GROUPS.items()
-    }
-    return reasons | {"language": beyond[:, -1]}
+    groups = [*GROUPS, "language"]
+    return [dict(zip(groups, row, strict=True)) for row in (beyond @ _belonging(by.same.names)).tolist()]
+
+
+@cache
+def _belonging(names: tuple[str, ...]) -> Floats:
+    """Return which features belong to which group, a row a feature; the bias is a group by itself."""
+    rows = [[name in group for group in GROUPS.values()] + [False] for name in names]
+    return np.array([*rows, [False] * len(GROUPS) + [True]], np.float64)

@@ -63,6 +63,9 @@ OTHER_LANGUAGE: Recipe = {
     (Level.AROUND, Field.KEY): 0.25,
     (Level.AROUND, Field.GRAM): 0.125,
     (Level.ARTICLE, Field.KEY): 0.25,
+    (Level.SENTENCE, Field.STEM): 2.0,
+    (Level.AROUND, Field.STEM): 0.5,
+    (Level.ARTICLE, Field.STEM): 0.5,
     (Level.ARTICLE, Field.GRAM): 0.125,
 }
 

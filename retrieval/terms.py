@@ -14,6 +14,7 @@ from retrieval.mentions import Kind, mentions
 from retrieval.names import name_keys, place_keys
 from retrieval.numbers import number_keys
 from retrieval.stems import stems
+from retrieval.translations import translations
 from retrieval.transliteration import latin
 from retrieval.words import function_words, telling_words, words
 
@@ -120,37 +121,82 @@ def query_terms(question: str, language: str, carried: Carried | None = None) ->
 
 
 @lru_cache(maxsize=16)
-def foreign_query_terms(question: str, language: str, carried: Carried | None = None) -> QueryTerms:
-    """Return what a question in `language` asks articles in another one for; not to be changed."""
-    found: QueryTerms = {Field.KEY: {}, Field.GRAM: {}}
-    parts = [(1.0, question, language)]
-    if carried:
-        parts.append((_CARRIED_WEIGHT, carried.text, carried.language))
-    for weight, text, spoken in parts:
-        joined = _joined(
-            [word_terms(word, spoken) for word in telling_words(text, spoken)],
-            common_keys(text, words(text), spoken),
-        )
-        for field, terms_of in found.items():
-            for term in joined.of(field):
-                terms_of.setdefault(term, weight)
+def foreign_query_terms(
+    question: str, language: str, other: str, carried: Carried | None = None
+) -> QueryTerms:
+    """Return what a question in `language` asks articles in an `other` one for; not to be changed.
+
+    That is what is the same in both, and the likely translations of its telling words.
+    """
+    found: QueryTerms = {Field.KEY: {}, Field.STEM: {}, Field.GRAM: {}}
+    for weight, text, spoken in _spoken(question, language, carried):
+        for one in query_words(text, spoken, other):
+            for key in one.terms.key:
+                found[Field.KEY].setdefault(key, weight)
+        for word in telling_words(text, spoken):
+            for gram in word_terms(word, spoken).gram:
+                found[Field.GRAM].setdefault(gram, weight)
+            for stem, sure in _translated(word, spoken, other).items():
+                found[Field.STEM][stem] = max(found[Field.STEM].get(stem, 0.0), round(weight * sure, 9))
     return found
 
 
-@lru_cache(maxsize=16)
-def names_asked(question: str, language: str) -> tuple[Terms, ...]:
-    """Return the terms of each word that a question, in `language`, writes as part of a name.
+def _spoken(question: str, language: str, carried: Carried | None) -> list[tuple[float, str, str]]:
+    """Return a question and what it goes on with: what the words count, the words and their language."""
+    own = (1.0, question, language)
+    return [own, (_CARRIED_WEIGHT, carried.text, carried.language)] if carried else [own]
 
-    >>> [held.stem for held in names_asked("Where is the Turgay bridge?", "en")]
-    [('turgay',)]
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """One of a question's telling words: the terms that it may stand as in an article.
+
+    It may be `named`, that is part of a name, or be `common` to several words, as a day and its month are.
     """
+
+    terms: Terms
+    named: bool = False
+
+
+@lru_cache(maxsize=64)
+def query_words(question: str, language: str, other: str) -> tuple[QueryWord, ...]:
+    """Return the telling words of a question in `language`, as articles in an `other` one hold them.
+
+    In its own language that is by their stems, in another by their keys and translations.
+
+    >>> [(word.terms.stem, word.named) for word in query_words("Where is the Turgay bridge?", "en", "en")]
+    [(('turgay',), True), (('bridg',), False)]
+    """
+    named = _named(question, language)
+    if language == other:
+        return tuple(
+            QueryWord(Terms(word_terms(word, language).stem, (), ()), word in named)
+            for word in telling_words(question, language)
+        )
+    found = []
+    for word in telling_words(question, language):
+        keys = dict.fromkeys((*word_terms(word, language).key, *common_keys(word, (word,), language)))
+        found.append(
+            QueryWord(Terms(tuple(_translated(word, language, other)), (), tuple(keys)), word in named)
+        )
+    owned = {key for one in found for key in one.terms.key}
+    common = dict.fromkeys(common_keys(question, words(question), language))
+    return (*found, *(QueryWord(Terms((), (), (key,))) for key in common if key not in owned))
+
+
+def _translated(word: str, language: str, other: str) -> dict[str, float]:
+    """Return the stems that are likely to say a word in another language, each with how likely."""
+    found: dict[str, float] = {}
+    for stem in word_terms(word, language).stem:
+        for translation, sure in translations(stem, language, other).items():
+            found[translation] = max(sure, found.get(translation, 0.0))
+    return found
+
+
+def _named(question: str, language: str) -> frozenset[str]:
+    """Return the words that a question writes as part of a name."""
     said = (question[one.start : one.end] for one in mentions(question, language) if one.kind is Kind.NAME)
-    named = dict.fromkeys(word for name in said for word in words(name))
-    return tuple(
-        _joined([word_terms(word, language)], tuple(place_keys(word, language)))
-        for word in named
-        if word not in function_words(language)
-    )
+    return frozenset(word for name in said for word in words(name)) - function_words(language)
 
 
 def _joined(parts: Sequence[Terms], common: tuple[str, ...]) -> Terms:

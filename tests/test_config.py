@@ -38,7 +38,7 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
     config = load()
     assert config == Config()
     assert config.folder == tmp_path / "home" / "data" / "derek"
-    assert (config.answers.citations, config.answers.min_confidence) == (3, 0.15)
+    assert (config.answers.citations, config.answers.min_confidence) == (3, 0.17)
     assert config.telegram.administrators == frozenset()
     assert config.telegram.readers == "everyone"
     assert str(config.telegram.api) == "https://api.telegram.org/"

@@ -1,4 +1,4 @@
-"""Matching: what of a question's terms a sentence holds, and what stands around it."""
+"""Matching: what of a question's words a sentence holds, and what stands around it."""
 
 import pytest
 
@@ -71,3 +71,11 @@ def test_neighbours_stop_at_the_ends_of_an_article(corpus: Corpus) -> None:
     first = match(corpus, "steel tunnel bridge mayor", BRIDGE["tunnel"][0])
     assert first.before == 0 < first.after
     assert (first.place, first.sentences) == (0, 2)
+
+
+def test_a_word_is_held_in_another_language_by_its_key_or_by_its_translation() -> None:
+    text = "Правительство встретилось в Тургае."
+    found = match(Corpus({"мост": [text, "Он длинный."]}), "Did the government of Turgay resign?", text)
+    assert found.share == pytest.approx(2 / 3)
+    assert (found.lacking, found.named) == (1, 1)
+    assert 0 < found.coverage < 1

@@ -35,10 +35,13 @@ SAME = {
 }
 OTHER = {
     (Level.SENTENCE, Field.KEY): (0.6, 0.2, 1.0),
+    (Level.SENTENCE, Field.STEM): (0.6, 0.2, 2.0),
     (Level.SENTENCE, Field.GRAM): (0.9, 0.4, 0.5),
     (Level.AROUND, Field.KEY): (0.9, 0.4, 0.25),
+    (Level.AROUND, Field.STEM): (0.9, 0.4, 0.5),
     (Level.AROUND, Field.GRAM): (0.9, 0.4, 0.125),
     (Level.ARTICLE, Field.KEY): (0.9, 0.4, 0.25),
+    (Level.ARTICLE, Field.STEM): (0.9, 0.4, 0.5),
     (Level.ARTICLE, Field.GRAM): (0.9, 0.4, 0.125),
 }
 
@@ -77,7 +80,9 @@ def stated(
         section = [one for one in in_order if one.language == language]
         places = [(one.id, number) for one in section for number, _ in enumerate(one.text.split("\n"))]
         foreign = language != asking and language in ("en", "ru", "kk")
-        asked = foreign_query_terms(question, asking) if foreign else query_terms(question, language)
+        asked = (
+            foreign_query_terms(question, asking, language) if foreign else query_terms(question, language)
+        )
         scores: dict[tuple[Level, Field], list[float]] = {}
         ceiling = 0.0
         for (level, field), (k1, b, share) in (OTHER if foreign else SAME).items():

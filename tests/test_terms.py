@@ -11,7 +11,17 @@ import retrieval.stems
 import retrieval.terms
 import retrieval.words
 from retrieval.languages import KNOWN, UNDETERMINED, knowledge
-from retrieval.terms import Field, common_keys, foreign_query_terms, grams, query_terms, terms, word_terms
+from retrieval.terms import (
+    Field,
+    common_keys,
+    foreign_query_terms,
+    grams,
+    query_terms,
+    query_words,
+    terms,
+    word_terms,
+)
+from retrieval.translations import translations
 from retrieval.transliteration import latin
 from retrieval.words import function_words, telling_words, words
 from tests.test_articles import ANY_TEXT
@@ -211,21 +221,38 @@ def test_a_question_asks_articles_in_its_language_for_all_its_stems_and_grams(
         assert {term for term, weight in wanted.items() if weight == 1} == telling
 
 
-@given(ANY_TEXT, LANGUAGES)
-def test_a_question_asks_articles_in_another_language_for_keys_and_grams_of_what_tells(
-    text: str, language: str
-) -> None:
-    asked = foreign_query_terms(text, language)
-    assert set(asked) == {Field.KEY, Field.GRAM}
+@given(ANY_TEXT, st.permutations(KNOWN))
+def test_a_question_asks_articles_in_another_language_for_what_tells(text: str, languages: list[str]) -> None:
+    language, other, _ = languages
+    asked = foreign_query_terms(text, language, other)
+    assert set(asked) == {Field.KEY, Field.STEM, Field.GRAM}
     telling = [word_terms(word, language) for word in telling_words(text, language)]
     assert set(asked[Field.GRAM]) == {term for one in telling for term in one.gram}
     own = {term for one in telling for term in one.key}
-    assert set(asked[Field.KEY]) == own | set(common_keys(text, words(text), language))
-    assert all(weight == 1 for wanted in asked.values() for weight in wanted.values())
+    assert own | set(common_keys(text, words(text), language)) <= set(asked[Field.KEY])
+    said = {stem for one in telling for stem in one.stem}
+    assert set(asked[Field.STEM]) == {term for stem in said for term in translations(stem, language, other)}
+    assert all(0 < weight <= 1 for wanted in asked.values() for weight in wanted.values())
+
+
+@given(ANY_TEXT, st.permutations(KNOWN))
+def test_the_words_of_a_question_stand_for_what_it_asks_for(text: str, languages: list[str]) -> None:
+    language, other, _ = languages
+    asked, found = foreign_query_terms(text, language, other), query_words(text, language, other)
+    for field in (Field.KEY, Field.STEM):
+        assert {term for word in found for term in word.terms.of(field)} == set(asked[field])
+    own = query_words(text, language, language)
+    assert len(own) == len(telling_words(text, language))
+
+
+def test_the_words_of_names_are_told_apart() -> None:
+    found = query_words("Кто построил мост через Тургай?", "ru", "en")
+    assert [word.named for word in found] == [False, False, True]
+    assert "bridg" in found[1].terms.stem
 
 
 def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
-    russian = foreign_query_terms("Кто такой Мишустин?", "ru")[Field.KEY]
+    russian = foreign_query_terms("Кто такой Мишустин?", "ru", "en")[Field.KEY]
     assert set(russian) & set(terms("Mikhail Mishustin came to Almaty.", "en").key)
 
 
@@ -250,7 +277,7 @@ def test_a_term_that_a_function_word_shares_with_another_word_counts_in_full() -
 
 def test_a_question_without_words_asks_for_nothing() -> None:
     assert query_terms("?!", "en") == {Field.STEM: {}, Field.GRAM: {}}
-    assert foreign_query_terms("?!", "en") == {Field.KEY: {}, Field.GRAM: {}}
+    assert foreign_query_terms("?!", "en", "ru") == {Field.KEY: {}, Field.STEM: {}, Field.GRAM: {}}
 
 
 @pytest.mark.parametrize("language", KNOWN)

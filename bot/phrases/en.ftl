@@ -151,6 +151,7 @@ why-lacking = Words that don't: { $words }.
 why-better = Better than the average candidate: { $reasons }.
 why-worse = Worse: { $reasons }.
 reason-words = its words
+reason-translations = what its words mean in the other language
 reason-letters = letters in common
 reason-context = what stands around it and in its article
 reason-together = the match on the whole

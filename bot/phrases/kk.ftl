@@ -151,6 +151,7 @@ why-lacking = Сөйлемде жоқ сөздері: { $words }.
 why-better = Орташа үміткерден артығы: { $reasons }.
 why-worse = Кемі: { $reasons }.
 reason-words = сөздері
+reason-translations = сөздерінің басқа тілдегі мағынасы
 reason-letters = ортақ әріптері
 reason-context = көрші сөйлемдер мен мақаласы
 reason-together = жалпы ұқсастығы

@@ -158,6 +158,7 @@ why-lacking = Слова, которых в нём нет: { $words }.
 why-better = Лучше среднего кандидата: { $reasons }.
 why-worse = Хуже: { $reasons }.
 reason-words = слова
+reason-translations = значения слов на другом языке
 reason-letters = общие буквы
 reason-context = соседние предложения и статья
 reason-together = сходство в целом

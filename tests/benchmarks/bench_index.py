@@ -29,6 +29,7 @@ from retrieval.articles import Article
 from retrieval.store import Store
 from retrieval.words import words
 from tests.benchmarks.corpus import articles, questions
+from tests.benchmarks.stages import STAGES, shares, shown
 
 #: How many times faster than another engine Derek's median ask must be, by the size of the corpus.
 REQUIRED: dict[int, dict[str, float]] = {
@@ -44,6 +45,7 @@ _LARGE, _RATE = 1_000_000, 5_000
 _SECONDS = 30.0
 _QUESTIONS = 400
 _WARMING = 30
+_PROFILED = 100
 
 Ask = Callable[[str], object]
 
@@ -109,6 +111,7 @@ def derek(kind: IndexKind) -> Callable[[Path, Stopwatch, Sequence[str]], None]:
             again.answerer.follow(strict=True)
         with again:
             watch.ask(again.answerer.ask, asked)
+            watch.figures |= shares(again.answerer.ask, asked[:_PROFILED])
             new = next(articles(30, seed=99))
             text = f"Zanzibarian quetzals governed Xylophonia. {new.text}"
             one = Article(key="bench:new", text=text, language="en")
@@ -325,6 +328,9 @@ def main(
             table[name] = measured(Path(place), name)
             cells = (f"{table[name][key]:.3g}" if key in table[name] else "–" for key in COLUMNS)
             click.echo(f"{name:16}" + "".join(f"{cell:>12}" for cell in cells))
+            if "rest" in table[name]:
+                split = {stage: table[name][stage] for stage in (*STAGES, "rest")}
+                click.echo(f"{'':16}of its p50 ms: {shown(split, table[name]['p50_ms'])}")
     if json_file:
         json_file.write_text(json.dumps({"sentences": count, "engines": table}, indent=1) + "\n", "utf-8")
     if not only and (missed := list(faults(size, table))):

@@ -38,6 +38,7 @@ KEYS: Mapping[str, str] = {
     "+ names": "n",
     "+ places": "n@",
     "+ numbers, money, dates": "n@#",
+    "+ translations": "n@#t",
 }
 
 
@@ -66,14 +67,18 @@ def other_language(judged: JudgedSet) -> dict[str, float]:
     held = [terms(row["text"], row["lang"]) for row in judged.sentences]
     names = [row["id"] for row in judged.sentences]
     grams = LuceneBM25([one.gram for one in held], Field.GRAM)
+    stems = LuceneBM25([one.stem for one in held], Field.STEM)
     figures = {}
     for part, marks in KEYS.items():
         keys = LuceneBM25([[*_marked(one.key, marks), "?"] for one in held], Field.KEY)
         right = 0
+        written_in = judged.sentences[0]["lang"]
         for name, text in judged.questions.items():
-            asked = foreign_query_terms(normalise(text), language_of_question(text))
+            asked = foreign_query_terms(normalise(text), language_of_question(text), written_in)
             wanted = dict.fromkeys(_marked(asked[Field.KEY], marks), 1.0)
             scores = keys.weighted_scores(wanted) + 0.5 * grams.weighted_scores(asked[Field.GRAM])
+            if "t" in marks:
+                scores += 2 * stems.weighted_scores(asked[Field.STEM])
             right += names[int(np.argmax(scores))] in judged.relevant[name]
         figures[part] = right / len(judged.questions)
     return figures

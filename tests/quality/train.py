@@ -42,8 +42,9 @@ ORDER = {
     ("selqa-dev", "whole"): 2.0, ("nqg-squad-test", "whole"): 1.5, ("danetqa-ru", "whole"): 0.3,
 }  # fmt: skip
 
-#: By how much a sentence in another language must be better, where one in the question's own could answer.
-_OWN_FIRST = 1.0
+#: By how much a sentence in another language must be better than one in the question's own: so much that in
+#: small collections no more than a hundredth of the answers in one's own language is lost to the other.
+_OWN_FIRST = 1.5
 
 #: What trust is trained on: whole, without half of the articles, then also with slips of typing, or in small
 #: collections that hold the question's topic or are away from it; or without half of the answers.
@@ -70,12 +71,11 @@ _COLLECTIONS = 6
 #: What a squared weight costs, in ordering and in trust, and how many rounds ordering takes.
 _PENALTY, _TRUST_PENALTY, _ROUNDS = 0.02, 10.0, 60
 
-#: How much of trust is whether the first citation is right; the rest is whether the articles hold an answer.
-_RIGHT = 0.35
-
 #: What trust looks at; the probability that the best candidate is the one comes from the score.
 TRUSTED = (
-    "score", "lead", "chance", "mixed", "other", "other_mixed", "named_article", "named_unknown",
+    "score", "lead", "chance", "mixed", "coverage", "share", "lacking", "numbers", "named_article",
+    "named_unknown", "type_any", "type_none", "pairs", "near", "density",
+    "other", "other_score", "other_lead", "other_mixed", "other_coverage",
 )  # fmt: skip
 
 FEATURES = tuple(name for names in GROUPS.values() for name in names)
@@ -286,9 +286,8 @@ def logistic(values: Floats, labels: Floats, counts: Floats, penalty: float) -> 
 def trust(by: Weights) -> Weights:
     """Return the weights with those that say how probably the first citation answers.
 
-    A regression on both whether it does and whether anything could; then its log-odds are put on the
-    scale of the former. For the order of questions the latter counts as well: whoever asks what the
-    articles do not hold is to be told so.
+    A regression on whether anything could, since whoever asks what the articles do not hold is to be told
+    so; then its log-odds are put on the scale of whether the first citation does.
     """
     rows, right, answerable, counts, later = [], [], [], [], []
     for name, part in TRUST:
@@ -305,9 +304,7 @@ def trust(by: Weights) -> Weights:
     values, weight = np.array(rows), np.array(counts) / np.mean(counts)
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
     standard = np.clip((values - mean) / spread, -5, 5)
-    labels = np.concatenate([right, answerable])
-    mixed = np.concatenate([_RIGHT * weight, (1 - _RIGHT) * weight])
-    weights, bias = logistic(np.vstack([standard, standard]), labels, mixed, _TRUST_PENALTY)
+    weights, bias = logistic(standard, np.array(answerable), weight, _TRUST_PENALTY)
     odds = standard @ weights + bias
     # What is trusted too much, or too little, in other languages is put right by itself.
     other = TRUSTED.index("other")
