@@ -25,7 +25,7 @@ from retrieval.words import function_words, telling_words, words
 _MOST, _FEW = 6, 3
 
 #: Of so many questions before, the last that stands alone is what a chain of follow-ups is about.
-_CHAIN = 4
+CHAIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,17 @@ class _Read:
         listed = set(self.table["words"][name])
         return [place for place, word in enumerate(self.words) if word in listed]
 
+    def within(self, name: str) -> set[int]:
+        """Return where the words of the table's phrases of a list stand, if a whole phrase does."""
+        phrases = [phrase.split() for phrase in self.table["phrases"][name]]
+        return {
+            place
+            for phrase in phrases
+            for start in range(len(self.words) - len(phrase) + 1)
+            if self.words[start : start + len(phrase)] == phrase
+            for place in range(start, start + len(phrase))
+        }
+
 
 def follow_up(question: str, previous: str) -> Followup | None:
     """Return what a question goes on with, or None if it stands alone.
@@ -91,7 +102,7 @@ def understood(question: str, previous: Sequence[str]) -> Followup | None:
     Those may go on themselves.
     """
     about = ""
-    for earlier in previous[-_CHAIN:]:
+    for earlier in previous[-CHAIN:]:
         found = follow_up(earlier, about) if about else None
         about = found.whole if found else earlier
     return follow_up(question, about) if about else None
@@ -134,13 +145,14 @@ def _read(question: str, language: str) -> _Read | None:
         *listed["pronouns"],
         *listed["shy"],
         *listed["little"],
+        *listed["prepositions"],
     }
     telling = [word for word in found if word not in silent]
     return _Read(found, language, marked, telling, not set(listed["asking"]).isdisjoint(found), table)
 
 
 def _leans(question: str, read: _Read) -> bool:
-    if read.has("addressed") or not (read.words or read.marked) or len(read.telling) > _MOST:
+    if read.has("addressed") or read.within("now") or len(read.telling) > _MOST:
         return False
     if not read.telling:
         return bool(read.words) and (read.asks or read.marked or bool(read.has("pronouns")))
@@ -158,23 +170,41 @@ def _says_little(read: _Read) -> bool:
     listed = read.table["words"]
     if read.asks and not set(read.telling) - {*listed["general"], *listed["relational"]}:
         return True
+    if len(read.telling) != 1:
+        return False
     first, second = (*read.words, "", "")[:2]
-    return len(read.telling) == 1 and first in listed["prepositions"] and second in listed["asking"]
+    if first in listed["prepositions"] and second in listed["asking"]:
+        return True
+    # What prepositions say elsewhere, a case says here: "Қай матчта?"
+    return first in listed["asking"] and read.words[1:] == read.telling and bool(_case(second, read.table))
 
 
 def _points_back(read: _Read, named: Sequence[int]) -> bool:
     """Whether a pronoun stands for what was said before, and not for a name that the question gives first."""
     today = set(read.table["words"]["today"])
+    telling = set(read.telling) - set(read.table["words"]["general"])
     places = read.has("pronouns")
     if len(read.telling) <= _FEW:
-        places += read.has("shy")
+        # What somebody says about it is about something else than who says it.
+        if read.within("about"):
+            return True
+        empty = read.within("empty")
+        places += [place for place in read.has("shy") if place not in empty]
     return any(
         all(place < name for name in named)
         # One verb may come before it; of two words one may be what it stands for.
-        and sum(word in read.telling for word in read.words[:place]) <= 1
+        and sum(word in telling for word in read.words[:place]) <= 1
+        and not _in_second_clause(read, place)
         and not today & set(read.words[place + 1 : place + 2])
         for place in places
     )
+
+
+def _in_second_clause(read: _Read, place: int) -> bool:
+    """Whether a pronoun may stand for a word of the clause before its own: "who is abai and where was he"."""
+    before = [at for at, word in enumerate(read.words[:place]) if word in read.telling]
+    joints = {*read.table["words"]["asking"], *read.table["marks"]["leads"]}
+    return bool(before) and not joints.isdisjoint(read.words[before[-1] + 1 : place])
 
 
 def _named(question: str, read: _Read) -> list[int]:
