@@ -235,6 +235,7 @@ def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
     worse = [one for one in found.reasons if one[1] <= -_LEAST_REASON]
     lines = [
         phrases("why-shared", words=", ".join(found.shared) or phrases("none")),
+        *([phrases("why-carried", words=_listed(found.carried))] if found.carried else []),
         phrases("why-lacking", words=", ".join(found.lacking) or phrases("none")),
         *([phrases("why-better", reasons=_reasons(better, phrases))] if better else []),
         *([phrases("why-worse", reasons=_reasons(worse, phrases))] if worse else []),
@@ -244,6 +245,11 @@ def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
 
 
 def _reasons(reasons: Iterable[tuple[str, float]], phrases: Phrases) -> str:
+def _listed(carried: str) -> str:
+    """Return the words that a follow-up carries over, set apart: they are no sentence."""
+    return ", ".join(carried.split())
+
+
     """Return what each group of features added, the weightiest first."""
     told = sorted(reasons, key=lambda one: -abs(one[1]))
     return ", ".join(

@@ -169,6 +169,7 @@ EXPLANATIONS = st.builds(
     score=SHARES,
     threshold=SHARES,
 )
+    carried=st.none() | WORDED,
 RECEIPTS = st.builds(
     Receipt,
     name=TEXTS,

@@ -147,6 +147,7 @@ console-unknown = There is no { $command }. /help tells what there is.
 console-ask-first = Ask something first.
 console-no-citation = There is no citation { $number } in the last answer.
 why-shared = Words of the question that stand in the sentence: { $words }.
+why-carried = The question was taken as a follow-up, as if it also said: { $words }.
 why-lacking = Words that don't: { $words }.
 why-better = Better than the average candidate: { $reasons }.
 why-worse = Worse: { $reasons }.

@@ -147,6 +147,7 @@ console-unknown = { $command } деген жоқ. Барын /help айтады.
 console-ask-first = Алдымен бірдеңе сұраңыз.
 console-no-citation = Соңғы жауапта { $number }-дәйексөз жоқ.
 why-shared = Сұрақтың сөйлемде бар сөздері: { $words }.
+why-carried = Сұрақ алдыңғысының жалғасы деп түсінілді, онда мына сөздер де бар деп саналды: { $words }.
 why-lacking = Сөйлемде жоқ сөздері: { $words }.
 why-better = Орташа үміткерден артығы: { $reasons }.
 why-worse = Кемі: { $reasons }.

@@ -154,6 +154,7 @@ console-unknown = Команды { $command } нет. Какие есть, ск�
 console-ask-first = Сначала спросите о чём-нибудь.
 console-no-citation = В последнем ответе нет цитаты { $number }.
 why-shared = Слова вопроса, которые есть в предложении: { $words }.
+why-carried = Вопрос понят как продолжение прежнего, как если бы в нём стояло и это: { $words }.
 why-lacking = Слова, которых в нём нет: { $words }.
 why-better = Лучше среднего кандидата: { $reasons }.
 why-worse = Хуже: { $reasons }.
