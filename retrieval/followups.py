@@ -88,7 +88,7 @@ def follow_up(question: str, previous: str) -> Followup | None:
     read = _read(question, language)
     if read is None or words(question) == words(previous) or not _leans(question, read):
         return None
-    elliptical = not read.asks and bool(read.words) and not read.has("pronouns")
+    elliptical = not read.asks and not read.has("pronouns")
     kept = _kept(previous, before, question if elliptical else "", language)
     kept = [word for word in kept if word not in read.telling]
     if not kept:
@@ -99,12 +99,15 @@ def follow_up(question: str, previous: str) -> Followup | None:
 def understood(question: str, previous: Sequence[str]) -> Followup | None:
     """Return what a question goes on with after the previous ones, the oldest first.
 
-    Those may go on themselves.
+    Those may go on themselves; what says nothing to go on with is passed over: "Really?"
     """
     about = ""
     for earlier in previous[-CHAIN:]:
         found = follow_up(earlier, about) if about else None
-        about = found.whole if found else earlier
+        if found:
+            about = found.whole
+        elif _kept(earlier, language_of_question(earlier), "", ""):
+            about = earlier
     return follow_up(question, about) if about else None
 
 
@@ -146,6 +149,7 @@ def _read(question: str, language: str) -> _Read | None:
         *listed["shy"],
         *listed["little"],
         *listed["prepositions"],
+        *listed["addressed"],
     }
     telling = [word for word in found if word not in silent]
     return _Read(found, language, marked, telling, not set(listed["asking"]).isdisjoint(found), table)
@@ -155,14 +159,14 @@ def _leans(question: str, read: _Read) -> bool:
     if read.has("addressed") or read.within("now") or len(read.telling) > _MOST:
         return False
     if not read.telling:
-        return bool(read.words) and (read.asks or read.marked or bool(read.has("pronouns")))
+        return read.asks or read.marked or bool(read.has("pronouns"))
     named = _named(question, read)
     if _points_back(read, named) or all(map(str.isdigit, read.telling)):
         return True
     few = len(read.telling) <= _FEW
     if read.marked and few and not read.asks:
         return True
-    return few and not named and _says_little(read)
+    return few and not named and (_says_little(read) or _asks_further(question, read))
 
 
 def _says_little(read: _Read) -> bool:
@@ -177,6 +181,12 @@ def _says_little(read: _Read) -> bool:
         return True
     # What prepositions say elsewhere, a case says here: "Қай матчта?"
     return first in listed["asking"] and read.words[1:] == read.telling and bool(_case(second, read.table))
+
+
+def _asks_further(question: str, read: _Read) -> bool:
+    """Whether more of the same is asked for, as "What else was opened?" does."""
+    further = read.table["words"]["further"]
+    return read.asks and len(read.telling) == 1 and not set(further).isdisjoint(words(question))
 
 
 def _points_back(read: _Read, named: Sequence[int]) -> bool:
@@ -239,7 +249,21 @@ def _kept(previous: str, before: str, instead: str, language: str) -> list[str]:
         names = {word for word in here if not word.isdigit()}
         if gone.isdisjoint(names):
             gone |= {word for word in names if place_keys(word, before)}
+    if not gone and "" in there.values():
+        gone |= _subject(previous, before)
     return [word for word in read.telling if word not in gone]
+
+
+def _subject(question: str, language: str) -> set[str]:
+    """Return the word that a question begins with, in a language whose endings tell that it is the subject.
+
+    Its capital does not tell whether it is a name.
+    """
+    table = _table(language) if language in KNOWN else _NO_TABLE
+    first = words(question)[:1]
+    return {
+        word for word in first if table["roles"]["cases"] and not word.isdigit() and not _case(word, table)
+    }
 
 
 def _roles(text: str, language: str) -> dict[str, str]:

@@ -137,6 +137,14 @@ def test_a_chain_of_follow_ups_is_about_what_the_first_question_was_about() -> N
     assert understood("And in Colombia?", []) is None
 
 
+@pytest.mark.parametrize("between", ["Really?", "Tell me more", "thanks for that", "подробнее", "Толығырақ"])
+def test_what_says_nothing_to_go_on_with_is_passed_over(between: str) -> None:
+    found = understood("And in Moscow?", ["Who met Mishustin?", between])
+
+    assert found is not None
+    assert found.carried.text == "met mishustin"
+
+
 def test_the_examples_in_docstrings_are_true() -> None:
     result = doctest.testmod(retrieval.followups)
     assert result.attempted > 0
