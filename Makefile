@@ -54,6 +54,7 @@ measures: .venv/.installed-dev
 	@$(BIN)/python -m tests.benchmarks.bench_slips
 	@$(BIN)/python -m tests.benchmarks.bench_parts
 	@$(BIN)/python -m tests.benchmarks.bench_agreement
+	@$(BIN)/python -m tests.benchmarks.bench_followups
 	@$(BIN)/python -m tests.benchmarks.bench_threads
 
 curves: .venv/.installed-bench

@@ -66,6 +66,7 @@ class Conversation:
     def __init__(self, derek: Derek, phrases: Phrases, stream: TextIO) -> None:
         self._derek, self._phrases, self._stream = derek, phrases, stream
         self._answer: Answer | None = None
+        self._asked: list[str] = []
         self._shown: list[Citation] = []
         self._commands = {
             "/why": self._why,
@@ -97,8 +98,10 @@ class Conversation:
     def _ask(self, question: str) -> None:
         answerer, limits = self._derek.answerer, self._derek.history.limits(CHAT)
         wanted = self._derek.config.answers.citations
-        found = answerer.verify(answerer.ask(question, limit=wanted, filter=limits.filter))
+        found = answerer.ask(question, limit=wanted, filter=limits.filter, previous=self._asked)
+        found = answerer.verify(found)
         self._derek.history.add(CHAT, found.question)
+        self._asked.append(found.question)
         self._answer, self._shown = found, list(found.citations)
         show_answer(answerer, found, self._phrases, self._stream, limits)
 
@@ -107,7 +110,9 @@ class Conversation:
             self._say(self._phrases("console-ask-first"))
             return
         answerer, admitted = self._derek.answerer, self._derek.history.limits(CHAT).filter
-        further = answerer.ask(self._answer.question, offset=len(self._shown), filter=admitted)
+        further = answerer.ask(
+            self._answer.question, offset=len(self._shown), filter=admitted, previous=self._asked[:-1]
+        )
         further = answerer.verify(further)
         if not further.citations:
             self._say(self._phrases("no-more"))
@@ -117,7 +122,7 @@ class Conversation:
 
     def _why(self, number: str) -> None:
         if (citation := self._cited(number)) and self._answer:
-            explained = self._derek.answerer.explain(self._answer.question, citation)
+            explained = self._derek.answerer.explain(self._answer.question, citation, self._asked[:-1])
             show(messages.explanation(explained, self._phrases), self._stream)
 
     def _open(self, number: str) -> None:

@@ -4,14 +4,19 @@ A button or a later session comes back to the questions; the limits hold until s
 """
 
 import json
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bot.settings import Limits
 from retrieval.database import Database
+from retrieval.followups import CHAIN
 
 #: How many questions of a chat are remembered.
 _REMEMBERED = 1_000
+
+#: A question asked longer ago is no longer what the next one leans on.
+_LATELY = timedelta(hours=1)
 
 #: Each entry takes the schema one version further; entries are only ever appended.
 _MIGRATIONS = (
@@ -36,8 +41,9 @@ class History:
     Every method raises `StoreUnusableError` when the file cannot be read or written.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the history at `path`, made if there is none."""
+    def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """Open the history at `path`, made if there is none; `now` tells the time, in UTC."""
+        self._now = now
         self._database = Database(path, migrations=_MIGRATIONS)
 
     def add(self, chat: str, question: str) -> int:
@@ -45,7 +51,7 @@ class History:
         with self._database.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO asked (chat, question, at) VALUES (?, ?, ?)",
-                (chat, question, datetime.now(UTC).isoformat()),
+                (chat, question, self._now().isoformat()),
             )
             connection.execute(
                 "DELETE FROM asked WHERE chat = ?1 AND id <="
@@ -63,6 +69,24 @@ class History:
         """Return the last questions of a chat, the oldest of them first."""
         rows = self._database.rows(
             "SELECT question FROM asked WHERE chat = ? ORDER BY id DESC LIMIT ?", chat, limit
+        )
+        return [str(question) for (question,) in reversed(rows)]
+
+    def previous(self, chat: str, number: int | None = None) -> list[str]:
+        """Return what a question asked now may lean on, or the one that was remembered under `number`.
+
+        That is the last few questions of the chat in the hour before, the oldest of them first.
+        """
+        before, at = number, self._now()
+        if number is not None:
+            rows = self._database.rows("SELECT at FROM asked WHERE id = ? AND chat = ?", number, chat)
+            if not rows:
+                return []
+            at = datetime.fromisoformat(rows[0][0])
+        rows = self._database.rows(
+            "SELECT question FROM asked WHERE chat = ?1 AND id < ifnull(?2, id + 1) AND at >= ?3"
+            " ORDER BY id DESC LIMIT ?4",
+            *(chat, before, (at - _LATELY).isoformat(), CHAIN),
         )
         return [str(question) for (question,) in reversed(rows)]
 

@@ -38,23 +38,24 @@ def answer(
 ) -> list[Block]:
     """Return an answer: its citations, or the word that there is none with the nearest passages.
 
-    Above them stands how the question was read, and from when articles may be, if that is not as it
-    seems. `empty` says that there are no articles at all, `limits` what the chat it was asked in admits.
+    Above them stands how the question was read, with which words of earlier ones, and from when articles
+    may be, if that is not as it seems. `empty` says that there are no articles at all, `limits` what the
+    chat it was asked in admits.
     """
     if empty:
         return [paragraph(phrases("no-articles"), Role.STRONG)]
     blocks: list[Block] = []
     if found.reading:
         blocks.append(paragraph(phrases("read-as", reading=found.reading)))
+    if found.carried:
+        blocks.append(paragraph(phrases("read-with", words=_listed(found.carried))))
     if found.status is Status.NOT_FOUND:
         blocks.append(paragraph(phrases("not-found"), Role.STRONG))
         blocks += _looked_in(found, limits, phrases)
         if found.citations:
             blocks.append(paragraph(phrases("nearest")))
     elif period := _period(found.since, found.until, phrases):
-        blocks.append(
-            Block((Fragment(phrases("only-articles", period=period)),), tight=found.reading is not None)
-        )
+        blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
     return blocks + more(found, phrases)
 
 
@@ -234,6 +235,7 @@ def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
     better = [one for one in found.reasons if one[1] >= _LEAST_REASON]
     worse = [one for one in found.reasons if one[1] <= -_LEAST_REASON]
     lines = [
+        *([phrases("why-carried", words=_listed(found.carried))] if found.carried else []),
         phrases("why-shared", words=", ".join(found.shared) or phrases("none")),
         phrases("why-lacking", words=", ".join(found.lacking) or phrases("none")),
         *([phrases("why-better", reasons=_reasons(better, phrases))] if better else []),
@@ -241,6 +243,11 @@ def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
         phrases("why-score", score=found.score, threshold=found.threshold),
     ]
     return [Block((Fragment(line),), tight=number > 0) for number, line in enumerate(lines)]
+
+
+def _listed(carried: str) -> str:
+    """Return the words that a follow-up carries over, set apart: they are no sentence."""
+    return ", ".join(carried.split())
 
 
 def _reasons(reasons: Iterable[tuple[str, float]], phrases: Phrases) -> str:

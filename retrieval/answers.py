@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -31,7 +31,7 @@ from retrieval.limits import limits
 from retrieval.rank import Evidence, Found, Texts, find
 from retrieval.store import Quoted, Store
 from retrieval.terms import terms
-from retrieval.words import telling_words, words
+from retrieval.words import function_words, telling_words, words
 
 #: No question is longer; whatever is was pasted by mistake.
 LONGEST_QUESTION = 2_000
@@ -138,7 +138,8 @@ class Passage:
 class Explanation:
     """Why a sentence was cited: the question's telling words that it shares, and those it lacks.
 
-    `reasons` are the citation's; an answer needs a first citation whose score is the `threshold` at least.
+    They include the words that a follow-up goes on with, which are the `carried` ones. `reasons` are the
+    citation's; an answer needs a first citation whose score is the `threshold` at least.
     """
 
     shared: tuple[str, ...]
@@ -146,6 +147,7 @@ class Explanation:
     reasons: tuple[tuple[str, float], ...]
     score: float
     threshold: float
+    carried: str | None = None
 
 
 class Answerer:
@@ -175,7 +177,7 @@ class Answerer:
         self._catch_up()
         rest, period = limits(question)
         admitted = (filter or Filter()).in_period_of(period)
-        followup = understood(rest, previous)
+        followup = _followup(rest, previous)
         reading, found = self._evidence(rest, admitted, followup)
         confidence = found[0][0].probability if found else 0.0
         shown = found[offset : offset + limit]
@@ -291,14 +293,22 @@ class Answerer:
             after=article.text[span.end : end],
         )
 
-    def explain(self, question: str, citation: Citation) -> Explanation:
-        """Return what led to a citation."""
+    def explain(self, question: str, citation: Citation, previous: Sequence[str] = ()) -> Explanation:
+        """Return what led to a citation for a question, asked after the `previous` ones."""
         rest, _ = limits(question)
+        followup = _followup(rest, previous)
+        asked = [_with_carried(followup)] if followup else map(_asked, (rest, *readings(rest)))
         shared, lacking = max(
-            (_shared(reading, citation) for reading in (rest, *readings(rest))),
-            key=lambda parts: len(parts[0]),
+            (_shared(telling, citation) for telling in asked), key=lambda parts: len(parts[0])
         )
-        return Explanation(shared, lacking, citation.reasons, citation.score, self.min_confidence)
+        return Explanation(
+            shared,
+            lacking,
+            citation.reasons,
+            citation.score,
+            self.min_confidence,
+            followup.carried.text if followup else None,
+        )
 
     def follow(self, progress: Progress | None = None, *, strict: bool = False) -> None:
         """Bring the index to where the store is, whoever changed it.
@@ -384,18 +394,35 @@ class Answerer:
         return self.store.slice(citation.article_id, citation.span) == citation.quote
 
 
-def _shared(question: str, citation: Citation) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the telling words of a question that a citation shares, in whatever language, and the others."""
+def _followup(question: str, previous: Sequence[str]) -> Followup | None:
+    """Return what a question goes on with; the limits that earlier ones set are nothing asked about."""
+    return understood(question, [limits(earlier)[0] for earlier in previous])
+
+
+def _asked(question: str) -> dict[str, str]:
+    """Return the telling words of a question, each with its language."""
     language = language_of_question(question)
-    same = citation.language == language or citation.language not in KNOWN
+    return dict.fromkeys(telling_words(question, language), language)
 
-    def held(text: str, written_in: str) -> frozenset[str]:
-        found = terms(text, written_in)
-        return frozenset(found.stem if same else found.key)
 
-    quoted = held(citation.quote, citation.language)
-    asked = telling_words(question, language)
-    shared = tuple(word for word in asked if quoted & held(word, citation.language if same else language))
+def _with_carried(followup: Followup) -> dict[str, str]:
+    """Return the words that a follow-up carries over and its own telling words, each with its language."""
+    carried = dict.fromkeys(words(followup.carried.text), followup.carried.language)
+    own = telling_words(followup.question, followup.language)
+    silent = function_words(followup.language)
+    return carried | {word: followup.language for word in own if word not in silent}
+
+
+def _shared(asked: Mapping[str, str], citation: Citation) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which of the words, each given with its language, a citation shares, and the others."""
+    quoted = terms(citation.quote, citation.language)
+
+    def is_shared(word: str, language: str) -> bool:
+        if citation.language == language or citation.language not in KNOWN:
+            return not set(quoted.stem).isdisjoint(terms(word, citation.language).stem)
+        return not set(quoted.key).isdisjoint(terms(word, language).key)
+
+    shared = tuple(word for word, language in asked.items() if is_shared(word, language))
     return shared, tuple(word for word in asked if word not in shared)
 
 

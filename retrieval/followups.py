@@ -25,7 +25,7 @@ from retrieval.words import function_words, telling_words, words
 _MOST, _FEW = 6, 3
 
 #: Of so many questions before, the last that stands alone is what a chain of follow-ups is about.
-_CHAIN = 4
+CHAIN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,17 @@ class _Read:
         listed = set(self.table["words"][name])
         return [place for place, word in enumerate(self.words) if word in listed]
 
+    def within(self, name: str) -> set[int]:
+        """Return where the words of the table's phrases of a list stand, if a whole phrase does."""
+        phrases = [phrase.split() for phrase in self.table["phrases"][name]]
+        return {
+            place
+            for phrase in phrases
+            for start in range(len(self.words) - len(phrase) + 1)
+            if self.words[start : start + len(phrase)] == phrase
+            for place in range(start, start + len(phrase))
+        }
+
 
 def follow_up(question: str, previous: str) -> Followup | None:
     """Return what a question goes on with, or None if it stands alone.
@@ -77,7 +88,7 @@ def follow_up(question: str, previous: str) -> Followup | None:
     read = _read(question, language)
     if read is None or words(question) == words(previous) or not _leans(question, read):
         return None
-    elliptical = not read.asks and bool(read.words) and not read.has("pronouns")
+    elliptical = not read.asks and not read.has("pronouns")
     kept = _kept(previous, before, question if elliptical else "", language)
     kept = [word for word in kept if word not in read.telling]
     if not kept:
@@ -88,12 +99,15 @@ def follow_up(question: str, previous: str) -> Followup | None:
 def understood(question: str, previous: Sequence[str]) -> Followup | None:
     """Return what a question goes on with after the previous ones, the oldest first.
 
-    Those may go on themselves.
+    Those may go on themselves; what says nothing to go on with is passed over: "Really?"
     """
     about = ""
-    for earlier in previous[-_CHAIN:]:
+    for earlier in previous[-CHAIN:]:
         found = follow_up(earlier, about) if about else None
-        about = found.whole if found else earlier
+        if found:
+            about = found.whole
+        elif _kept(earlier, language_of_question(earlier), "", ""):
+            about = earlier
     return follow_up(question, about) if about else None
 
 
@@ -134,23 +148,25 @@ def _read(question: str, language: str) -> _Read | None:
         *listed["pronouns"],
         *listed["shy"],
         *listed["little"],
+        *listed["prepositions"],
+        *listed["addressed"],
     }
     telling = [word for word in found if word not in silent]
     return _Read(found, language, marked, telling, not set(listed["asking"]).isdisjoint(found), table)
 
 
 def _leans(question: str, read: _Read) -> bool:
-    if read.has("addressed") or not (read.words or read.marked) or len(read.telling) > _MOST:
+    if read.has("addressed") or read.within("now") or len(read.telling) > _MOST:
         return False
     if not read.telling:
-        return bool(read.words) and (read.asks or read.marked or bool(read.has("pronouns")))
+        return read.asks or read.marked or bool(read.has("pronouns"))
     named = _named(question, read)
     if _points_back(read, named) or all(map(str.isdigit, read.telling)):
         return True
     few = len(read.telling) <= _FEW
     if read.marked and few and not read.asks:
         return True
-    return few and not named and _says_little(read)
+    return few and not named and (_says_little(read) or _asks_further(question, read))
 
 
 def _says_little(read: _Read) -> bool:
@@ -158,23 +174,47 @@ def _says_little(read: _Read) -> bool:
     listed = read.table["words"]
     if read.asks and not set(read.telling) - {*listed["general"], *listed["relational"]}:
         return True
+    if len(read.telling) != 1:
+        return False
     first, second = (*read.words, "", "")[:2]
-    return len(read.telling) == 1 and first in listed["prepositions"] and second in listed["asking"]
+    if first in listed["prepositions"] and second in listed["asking"]:
+        return True
+    # What prepositions say elsewhere, a case says here: "Қай матчта?"
+    return first in listed["asking"] and read.words[1:] == read.telling and bool(_case(second, read.table))
+
+
+def _asks_further(question: str, read: _Read) -> bool:
+    """Whether more of the same is asked for, as "What else was opened?" does."""
+    further = read.table["words"]["further"]
+    return read.asks and len(read.telling) == 1 and not set(further).isdisjoint(words(question))
 
 
 def _points_back(read: _Read, named: Sequence[int]) -> bool:
     """Whether a pronoun stands for what was said before, and not for a name that the question gives first."""
     today = set(read.table["words"]["today"])
+    telling = set(read.telling) - set(read.table["words"]["general"])
     places = read.has("pronouns")
     if len(read.telling) <= _FEW:
-        places += read.has("shy")
+        # What somebody says about it is about something else than who says it.
+        if read.within("about"):
+            return True
+        empty = read.within("empty")
+        places += [place for place in read.has("shy") if place not in empty]
     return any(
         all(place < name for name in named)
         # One verb may come before it; of two words one may be what it stands for.
-        and sum(word in read.telling for word in read.words[:place]) <= 1
+        and sum(word in telling for word in read.words[:place]) <= 1
+        and not _in_second_clause(read, place)
         and not today & set(read.words[place + 1 : place + 2])
         for place in places
     )
+
+
+def _in_second_clause(read: _Read, place: int) -> bool:
+    """Whether a pronoun may stand for a word of the clause before its own: "who is abai and where was he"."""
+    before = [at for at, word in enumerate(read.words[:place]) if word in read.telling]
+    joints = {*read.table["words"]["asking"], *read.table["marks"]["leads"]}
+    return bool(before) and not joints.isdisjoint(read.words[before[-1] + 1 : place])
 
 
 def _named(question: str, read: _Read) -> list[int]:
@@ -209,7 +249,21 @@ def _kept(previous: str, before: str, instead: str, language: str) -> list[str]:
         names = {word for word in here if not word.isdigit()}
         if gone.isdisjoint(names):
             gone |= {word for word in names if place_keys(word, before)}
+    if not gone and "" in there.values():
+        gone |= _subject(previous, before)
     return [word for word in read.telling if word not in gone]
+
+
+def _subject(question: str, language: str) -> set[str]:
+    """Return the word that a question begins with, in a language whose endings tell that it is the subject.
+
+    Its capital does not tell whether it is a name.
+    """
+    table = _table(language) if language in KNOWN else _NO_TABLE
+    first = words(question)[:1]
+    return {
+        word for word in first if table["roles"]["cases"] and not word.isdigit() and not _case(word, table)
+    }
 
 
 def _roles(text: str, language: str) -> dict[str, str]:

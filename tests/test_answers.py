@@ -467,6 +467,72 @@ def test_an_explanation_parts_the_telling_words_of_the_question(samples: Derek, 
         assert sorted(found.shared + found.lacking) in map(sorted, told)
 
 
+# Follow-ups
+
+OIL = "What did the sides agree on oil?"
+
+
+def test_a_follow_up_goes_on_with_the_words_of_the_question_before(samples: Derek) -> None:
+    answer = samples.answerer.ask("And on gas?", previous=[OIL])
+    assert answer.carried == "sides agree"
+    assert answer.citations[0].quote.startswith("- Prospects for gas cooperation were discussed")
+    assert samples.answerer.ask("And on gas?").carried is None
+
+
+@pytest.mark.parametrize("question", ["Who met Mishustin in Moscow?", "Кто пригласил Токаева в Казань?"])
+def test_a_question_that_stands_alone_is_answered_as_if_it_were_the_first(
+    samples: Derek, question: str
+) -> None:
+    alone = samples.answerer.ask(question)
+    assert samples.answerer.ask(question, previous=[OIL]) == alone
+    explained = [samples.answerer.explain(question, alone.citations[0], before) for before in ([], [OIL])]
+    assert explained[0] == explained[1]
+    assert explained[0].carried is None
+
+
+def test_the_period_of_an_earlier_question_is_no_word_of_it(samples: Derek) -> None:
+    answer = samples.answerer.ask("And Putin?", previous=["Who met Mishustin? since 2022"])
+    assert (answer.carried, answer.since) == ("met", None)
+
+
+@pytest.mark.parametrize(
+    ("question", "previous", "shared", "lacking"),
+    [
+        (
+            "By what share?",
+            "Did the wheat harvest of Mongolia fall?",
+            ("wheat", "harvest"),
+            ("mongolia", "fall", "share"),
+        ),
+        ("And rye?", "Who sold wheat to China?", ("sold", "wheat", "china"), ("rye",)),
+        ("А Китаю?", "Что продали Монголии?", ("китаю",), ("продали",)),
+        ("When?", "Who sold wheat to China?", ("sold", "wheat", "china"), ()),
+    ],
+)
+def test_an_explanation_counts_the_words_that_a_follow_up_carries(
+    store: Store, question: str, previous: str, shared: tuple[str, ...], lacking: tuple[str, ...]
+) -> None:
+    asked = answerer(store, WHEAT)
+    answer = asked.ask(question, previous=[previous])
+    explained = asked.explain(question, answer.citations[0], [previous])
+    assert explained.carried == answer.carried
+    assert explained.shared == shared
+    assert explained.lacking == lacking
+
+
+@settings(max_examples=30)
+@given(question=QUESTIONS.filter(lambda text: len(text) <= 200 and bool(words(text))), before=QUESTIONS)
+def test_whatever_was_asked_before_an_explanation_tells_of_the_same_words_as_the_answer(
+    samples: Derek, question: str, before: str
+) -> None:
+    answer = samples.answerer.ask(question, previous=[before])
+    check(answer, samples.store)
+    for citation in answer.citations:
+        found = samples.answerer.explain(question, citation, [before])
+        assert found.carried == answer.carried
+        assert set(words(found.carried or "")) <= {*found.shared, *found.lacking}
+
+
 # Following the store
 
 

@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "bot.config": "retrieval.errors",
     "bot.settings": "retrieval.articles retrieval.calendars retrieval.errors retrieval.index"
     " retrieval.languages retrieval.store",
-    "bot.history": "settings retrieval.database",
+    "bot.history": "settings retrieval.database retrieval.followups",
     "bot.blocks": "",
     "bot.messages": "blocks phrases settings retrieval.answers retrieval.articles retrieval.errors"
     " retrieval.store",

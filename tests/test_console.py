@@ -91,7 +91,8 @@ def test_everything_else_is_in_the_language_of_the_terminal(derek: Derek, langua
 
 def test_a_courtesy_is_answered_with_one_and_is_no_question(derek: Derek, say: Talk) -> None:
     assert say("Hello!") == ENGLISH("greeting") + "\n"
-    assert say("Рахмет") == ENGLISH("thanks") + "\n"
+    for said in ("Рахмет", "Got it, thanks!", "Понятно", "Спасибо, понятно.", "Түсінікті, рахмет"):
+        assert say(said) == ENGLISH("thanks") + "\n"
     assert derek.history.recent(console.CHAT, 10) == []
 
 
@@ -218,6 +219,74 @@ def test_history_shows_the_questions_in_order_across_sessions(derek: Derek, say:
     say("?")
     assert say("/history") == f"{BROAD}\n{SURE}\n"
     assert Talk(derek)("/history") == f"{BROAD}\n{SURE}\n"
+
+
+# Follow-ups
+
+#: Two questions, and what the second is answered with if it follows the first.
+OIL, GAS, GAS_QUOTE = "What did the sides agree on oil?", "And on gas?", "Prospects for gas cooperation"
+GAS_WITH = ENGLISH("read-with", words="sides, agree")
+
+
+def test_a_follow_up_is_told_above_its_answer_what_it_was_understood_with(say: Talk) -> None:
+    say(OIL)
+    told, _, answer = say(GAS).partition("\n\n")
+    assert told == GAS_WITH
+    assert answer.startswith(f"- {GAS_QUOTE}")
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second", "carried"),
+    [
+        ("ru", "Кто пригласил Токаева в Казань?", "А зачем?", "пригласил, токаева, казань"),
+        ("kk", "Тоқаев Қазанға кіммен келді?", "Қашан?", "тоқаев, қазанға, келді"),
+    ],
+)
+def test_that_is_told_in_the_language_of_the_question(
+    say: Talk, language: str, first: str, second: str, carried: str
+) -> None:
+    say(first)
+    assert say(second).startswith(Phrases(language)("read-with", words=carried) + "\n\n")
+
+
+def test_a_follow_up_may_follow_another(say: Talk) -> None:
+    for line in (OIL, GAS, "And on coal?"):
+        answer = say(line)
+    assert answer.startswith(GAS_WITH)
+    assert "supply of oil, petroleum products, coal" in answer
+
+
+def test_why_and_more_and_open_are_about_the_follow_up_as_it_was_understood(derek: Derek, say: Talk) -> None:
+    say(OIL)
+    shown = say(GAS)
+    told, shared, lacking, *_ = say("/why").splitlines()
+    assert told == ENGLISH("why-carried", words="sides, agree")
+    assert (shared, lacking) == (
+        ENGLISH("why-shared", words="gas"),
+        ENGLISH("why-lacking", words="sides, agree"),
+    )
+    assert GAS_QUOTE in re.findall(">>> (.*?) <<<", say("/open 1"))[0]
+    further = derek.answerer.ask(GAS, offset=len(NUMBERS.findall(shown)), previous=[OIL])
+    assert [one.quote for one in further.citations] == re.findall(r"^(.+)\n\[", say("/more"), re.MULTILINE)
+    assert further.citations != derek.answerer.ask(GAS, offset=1).citations
+
+
+def test_a_courtesy_a_command_or_a_question_that_fails_does_not_come_between(say: Talk) -> None:
+    say(OIL)
+    for line in ("thanks", "Ok, thanks!", "/why", "/more", "/settings", "/nonsense", "?!", "why " * 1_000):
+        say(line)
+    assert say(GAS).startswith(GAS_WITH)
+
+
+def test_a_question_that_stands_alone_is_answered_as_if_it_were_the_first(derek: Derek, say: Talk) -> None:
+    say(OIL)
+    for question in (SURE, BROAD, UNANSWERABLE):
+        assert say(question) == Talk(derek)(question)
+
+
+def test_a_conversation_does_not_go_on_with_the_questions_of_an_earlier_one(derek: Derek, say: Talk) -> None:
+    say(OIL)
+    assert GAS_WITH not in Talk(derek)(GAS)
 
 
 # Settings

@@ -1,6 +1,8 @@
 """What the handlers do with each kind of update: real handlers, real serialisation, no network."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from bot.assembly import Derek, assemble
 from bot.config import Config, TelegramSettings
+from bot.history import History
 from bot.phrases import Phrases
 from bot.settings import UNLIMITED
 from retrieval.ingest.texts import Metadata, read_text
@@ -269,6 +272,67 @@ def test_a_question_of_one_chat_is_not_told_to_another(derek: Derek) -> None:
     [answer] = feed(derek, message(text=ENTERPRISES))
     [alert] = feed(derek, press(answer.buttons["More results"], private(EVE), EVE))
     assert alert.text == en("forgotten-question")
+
+
+# Follow-ups
+
+OIL, GAS = "What did the sides agree on oil?", "And on gas?"
+GAS_WITH = en("read-with", words="sides, agree")
+CHAT = f"telegram:{ANN.id}"
+
+
+def asked_before(derek: Derek, question: str, **ago: float) -> None:
+    """Remember a question of Ann's chat as another process did so long ago."""
+    path = derek.config.folder / "history.sqlite3"
+    with closing(History(path, lambda: datetime.now(UTC) - timedelta(**ago))) as history:
+        history.add(CHAT, question)
+
+
+def test_a_follow_up_is_told_above_its_answer_what_it_was_understood_with(derek: Derek) -> None:
+    _, answer = texts(feed(derek, message(text=OIL), message(text=GAS)))
+    assert answer.startswith(f"{GAS_WITH}\n\n<blockquote>- Prospects for gas cooperation")
+
+
+def test_that_is_told_in_the_language_of_the_question(derek: Derek) -> None:
+    asked = ("Кто прибыл в Казань на «Игры будущего»?", "По чьему приглашению?")
+    _, answer = texts(feed(derek, *(message(text=question) for question in asked)))
+    assert answer.startswith(Phrases("ru")("read-with", words="прибыл, казань, игры, будущего"))
+
+
+def test_what_is_no_question_does_not_come_between(derek: Derek) -> None:
+    between = ["thanks", "понятно", "/about", "/ask", "?!", "why " * 1_000]
+    *_, answer = texts(feed(derek, *(message(text=text) for text in (OIL, *between, GAS))))
+    assert answer.startswith(GAS_WITH)
+
+
+def test_a_question_that_stands_alone_is_answered_as_if_it_were_the_first(derek: Derek) -> None:
+    [alone] = texts(feed(derek, message(private(EVE), EVE, ENTERPRISES)))
+    assert texts(feed(derek, message(text=OIL), message(text=ENTERPRISES)))[1] == alone
+
+
+@pytest.mark.parametrize(("minutes", "follows"), [(55, True), (65, False)])
+def test_a_question_follows_those_of_the_last_hour(derek: Derek, minutes: int, follows: bool) -> None:
+    asked_before(derek, OIL, minutes=minutes)
+    [answer] = texts(feed(derek, message(text=GAS)))
+    assert answer.startswith(GAS_WITH) is follows
+
+
+def test_a_question_follows_none_of_another_chat(derek: Derek) -> None:
+    feed(derek, message(text=OIL))
+    [answer] = texts(feed(derek, message(GROUP, text=f"@derek_bot {GAS}")))
+    assert GAS_WITH not in answer
+
+
+def test_more_results_for_a_follow_up_are_for_what_it_followed_then(derek: Derek) -> None:
+    asked_before(derek, OIL, hours=30)
+    asked_before(derek, GAS, hours=29.5)
+    number = derek.history.add(CHAT, "Who met Mishustin?") - 1
+    _, further = feed(derek, press(f"more:{number}:1"))
+    quotes = [one.quote for one in derek.answerer.ask(GAS, offset=1, previous=[OIL]).citations]
+    assert quotes
+    assert quotes != [one.quote for one in derek.answerer.ask(GAS, offset=1).citations]
+    for quote in quotes:
+        assert f"{quote}</blockquote>" in further.text.replace("<b>", "").replace("</b>", "")
 
 
 # Settings

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from bot.history import History
 from bot.settings import UNLIMITED, Limits
 from retrieval.database import connect, migrate
 from retrieval.errors import StoreUnusableError
+from retrieval.followups import CHAIN
 
 #: How many questions of a chat the history says that it remembers.
 REMEMBERED = 1_000
@@ -136,6 +137,88 @@ def test_two_processes_may_share_a_history(path: Path, history: History) -> None
         assert other.recent("a", 10) == history.recent("a", 10) == ["one", "two"]
 
 
+# What a question may lean on
+
+
+class Clock:
+    """Tells the time that it is set to."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def wait(self, **time: float) -> None:
+        self.time += timedelta(**time)
+
+
+@pytest.fixture(name="clock")
+def clock_before_midnight() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(name="timed")
+def history_by_a_clock(path: Path, clock: Clock) -> Iterator[History]:
+    with closing(History(path, clock)) as history:
+        yield history
+
+
+def test_a_question_leans_on_those_before_it_the_oldest_first(timed: History) -> None:
+    numbers = [timed.add("a", question) for question in ("one", "two", "three")]
+    timed.add("b", "elsewhere")
+    assert timed.previous("a") == ["one", "two", "three"]
+    assert [timed.previous("a", number) for number in numbers] == [[], ["one"], ["one", "two"]]
+    assert timed.previous("c") == []
+
+
+def test_a_question_leans_on_no_more_than_the_last_few(timed: History) -> None:
+    numbers = [timed.add("a", str(count)) for count in range(2 * CHAIN)]
+    assert timed.previous("a") == [str(count) for count in range(CHAIN, 2 * CHAIN)]
+    assert timed.previous("a", numbers[-1]) == [str(count) for count in range(CHAIN - 1, 2 * CHAIN - 1)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "leans"), [(0, True), (59, True), (60, True), (60.01, False), (24 * 60, False)]
+)
+def test_a_question_leans_on_those_of_the_hour_before(
+    timed: History, clock: Clock, minutes: float, leans: bool
+) -> None:
+    timed.add("a", "one")
+    clock.wait(minutes=minutes)
+    assert timed.previous("a") == (["one"] if leans else [])
+    number = timed.add("a", "two")
+    clock.wait(days=30)
+    assert timed.previous("a", number) == (["one"] if leans else [])
+
+
+def test_what_a_question_leaned_on_outlives_the_process_and_later_questions(path: Path, clock: Clock) -> None:
+    with closing(History(path, clock)) as history:
+        history.add("a", "one")
+        clock.wait(minutes=20)
+        number = history.add("a", "two")
+    clock.wait(minutes=20)
+    with closing(History(path, clock)) as history:
+        history.add("a", "three")
+        assert history.previous("a", number) == ["one"]
+        assert history.previous("a") == ["one", "two", "three"]
+
+
+def test_a_chat_under_a_new_id_keeps_what_its_questions_leaned_on(timed: History) -> None:
+    timed.add("group", "one")
+    number = timed.add("group", "two")
+    timed.rename("group", "supergroup")
+    assert timed.previous("supergroup", number) == ["one"]
+    assert timed.previous("supergroup") == ["one", "two"]
+
+
+def test_a_question_of_another_chat_or_none_leans_on_nothing(timed: History) -> None:
+    timed.add("a", "one")
+    number = timed.add("a", "two")
+    assert timed.previous("b", number) == []
+    assert timed.previous("a", number + 1) == []
+
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 CHATS = st.sampled_from(["console", "telegram:1", "telegram:-100"])
 
@@ -226,6 +309,8 @@ def test_a_history_that_breaks_while_it_is_used_is_reported_in_words(path: Path,
         lambda: history.add("a", "one"),
         lambda: history.question("a", 1),
         lambda: history.recent("a", 1),
+        lambda: history.previous("a"),
+        lambda: history.previous("a", 1),
         lambda: history.rename("a", "b"),
     ):
         with pytest.raises(StoreUnusableError, match="asked"):

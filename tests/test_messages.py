@@ -137,6 +137,7 @@ def answers(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Answer:
         confidence=draw(SHARES),
         citations=cited,
         reading=draw(st.none() | WORDED),
+        carried=draw(st.none() | WORDED),
         since=draw(DAYS),
         until=draw(DAYS),
     )
@@ -168,6 +169,7 @@ EXPLANATIONS = st.builds(
     reasons=st.lists(st.tuples(st.sampled_from([*GROUPS, "language"]), st.floats(-50, 50))).map(tuple),
     score=SHARES,
     threshold=SHARES,
+    carried=st.none() | WORDED,
 )
 RECEIPTS = st.builds(
     Receipt,
@@ -410,6 +412,20 @@ def test_what_limited_an_answer_is_said_where_nothing_was_found(
         assert messages.language_name(code, phrases) in told
 
 
+@enough
+@given(answers(), EXPLANATIONS, SPOKEN)
+def test_what_a_follow_up_was_understood_with_is_said_above_all_else(
+    found: Answer, why: Explanation, phrases: Phrases
+) -> None:
+    found = found.model_copy(update={"reading": None})
+    for name, carried, blocks in (
+        ("read-with", found.carried, messages.answer(found, phrases)),
+        ("why-carried", why.carried, messages.explanation(why, phrases)),
+    ):
+        if carried is not None:
+            assert to_text(blocks[:1]) == phrases(name, words=", ".join(carried.split()))
+
+
 # The machine's view
 
 ANSWER_KEYS = ["id", "question", "language", "status", "confidence", "citations"]
@@ -501,6 +517,8 @@ GOLDEN_CASES: dict[str, tuple[tuple[Citation, ...], dict[str, Any], Limits]] = {
     "nearest": ((RUSSIAN,), {}, UNLIMITED),
     "nothing": ((), {}, UNLIMITED),
     "read": ((RUSSIAN,), {"reading": "Когда <выборы>?", "since": FIRST, "until": LAST}, UNLIMITED),
+    "carried": ((RUSSIAN,), {"carried": "выборы <россии>", "since": FIRST}, UNLIMITED),
+    "carried-nearest": ((RUSSIAN,), {"carried": "goals score"}, ADMITTED),
     "day": ((RUSSIAN,), {"since": LAST, "until": LAST}, ADMITTED),
     "until": ((), {"until": LAST}, UNLIMITED),
     "limited": ((RUSSIAN,), {"since": FIRST}, ADMITTED),
@@ -510,7 +528,7 @@ GOLDEN_CASES: dict[str, tuple[tuple[Citation, ...], dict[str, Any], Limits]] = {
 
 def golden_answer(case: str, language: str) -> Answer:
     cited, told, _ = GOLDEN_CASES[case]
-    status = Status.ANSWERED if case in ("answered", "read", "day") else Status.NOT_FOUND
+    status = Status.ANSWERED if case in ("answered", "read", "carried", "day") else Status.NOT_FOUND
     return Answer(question="?", language=language, status=status, confidence=0.5, citations=cited, **told)
 
 

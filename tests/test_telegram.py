@@ -100,6 +100,23 @@ def test_the_whole_conversation_over_a_bot_api_of_somebody_else(tmp_path: Path, 
         scenario(api)
 
 
+def test_a_follow_up_has_its_further_results_after_a_restart(api: BotApi, tmp_path: Path) -> None:
+    with RunningDerek(tmp_path, api.url):
+        api.wait_until_listening(PATIENCE)
+        api.message(HOME, ANN, "How many major projects does Russian business participate in?")
+        assert "32 major projects" in last(api, HOME, 1).text
+        api.message(HOME, ANN, "And what are they worth?")
+        answer = last(api, HOME, 2)
+        assert answer.text.startswith(
+            "Taken as a follow-up, together with: major, projects, russian, business"
+        )
+        api.message(HOME, ANN, "Who met Mishustin?")
+        last(api, HOME, 3)
+    with RunningDerek(tmp_path, api.url):
+        api.press(answer, "More results", ANN)
+        assert "totaling $5.3 billion" in last(api, HOME, 4).text
+
+
 def test_a_webhook_delivery_without_the_secret_is_refused(api: BotApi, tmp_path: Path) -> None:
     port = free_port()
     with RunningDerek(tmp_path, api.url, webhook_port=port):

@@ -118,10 +118,10 @@ class Conversation:
 
     def _ask(self, chat: str, question: str) -> tuple[Answer, int, Limits]:
         """Return the answer, the number that its question is remembered by, and what limited it."""
-        limits = self._derek.history.limits(chat)
-        wanted = self._derek.config.answers.citations
-        found = self._derek.answerer.ask(question, limit=wanted, filter=limits.filter)
-        return found, self._derek.history.add(chat, found.question), limits
+        history, wanted = self._derek.history, self._derek.config.answers.citations
+        limits, previous = history.limits(chat), history.previous(chat)
+        found = self._derek.answerer.ask(question, limit=wanted, filter=limits.filter, previous=previous)
+        return found, history.add(chat, found.question), limits
 
     @readers
     async def context(self, update: Update, context: Context) -> None:
@@ -166,7 +166,8 @@ class Conversation:
         history, answerer = self._derek.history, self._derek.answerer
         if (question := history.question(chat, asked)) is None:
             return None
-        found = answerer.ask(question, offset=offset, filter=history.limits(chat).filter)
+        admitted, previous = history.limits(chat).filter, history.previous(chat, asked)
+        found = answerer.ask(question, offset=offset, filter=admitted, previous=previous)
         return answerer.verify(found)
 
     @readers
