@@ -28,9 +28,9 @@ from retrieval.keyboards import readings
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
 from retrieval.limits import limits
-from retrieval.rank import Evidence, Found, Texts, find
+from retrieval.rank import Evidence, Found, Held, Texts, find
 from retrieval.store import Quoted, Store
-from retrieval.terms import terms
+from retrieval.terms import query_words, terms
 from retrieval.words import function_words, telling_words, words
 
 #: No question is longer; whatever is was pasted by mistake.
@@ -209,13 +209,14 @@ class Answerer:
         """
         quoted: dict[tuple[str, int], Quoted] = {}
 
-        def texts(candidates: Sequence[Candidate]) -> list[str | None]:
+        def texts(candidates: Sequence[Candidate]) -> list[Held | None]:
             places = [(one.article_id, one.number) for one in candidates]
             quoted.update(self.store.quotes(places))
             # Whoever changed an article since will have told the index of it by the next question.
+            found = (quoted.get(place) for place in places)
             return [
-                quoted[place].text if place in quoted and quoted[place].digest == one.digest else None
-                for place, one in zip(places, candidates, strict=True)
+                Held(held.text, held.text == held.title) if held and held.digest == one.digest else None
+                for held, one in zip(found, candidates, strict=True)
             ]
 
         found = self._found(texts, question, admitted, followup)
@@ -418,9 +419,11 @@ def _shared(asked: Mapping[str, str], citation: Citation) -> tuple[tuple[str, ..
     quoted = terms(citation.quote, citation.language)
 
     def is_shared(word: str, language: str) -> bool:
-        if citation.language == language or citation.language not in KNOWN:
-            return not set(quoted.stem).isdisjoint(terms(word, citation.language).stem)
-        return not set(quoted.key).isdisjoint(terms(word, language).key)
+        spoken = language if citation.language in KNOWN else citation.language
+        return any(
+            not set(quoted.stem).isdisjoint(one.terms.stem) or not set(quoted.key).isdisjoint(one.terms.key)
+            for one in query_words(word, spoken, citation.language)
+        )
 
     shared = tuple(word for word, language in asked.items() if is_shared(word, language))
     return shared, tuple(word for word in asked if word not in shared)

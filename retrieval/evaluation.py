@@ -20,7 +20,7 @@ from typing import Any
 from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise
 from retrieval.errors import JudgedSetError
 from retrieval.index import Candidate, Change, Index, batches
-from retrieval.rank import find
+from retrieval.rank import Held, find
 
 #: A question's sentences, the best first, each with its score.
 Ranking = Sequence[tuple[str, float]]
@@ -100,9 +100,9 @@ class Filled:
     ids: Mapping[tuple[str, int], str]
     texts: Mapping[tuple[str, int], str]
 
-    def read(self, candidates: Iterable[Candidate]) -> list[str]:
-        """Return the candidates' texts."""
-        return [self.texts[one.article_id, one.number] for one in candidates]
+    def read(self, candidates: Iterable[Candidate]) -> list[Held]:
+        """Return what the candidates hold; judged sets have no titles."""
+        return [Held(self.texts[one.article_id, one.number]) for one in candidates]
 
 
 def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> Filled:

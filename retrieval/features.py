@@ -51,15 +51,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "place": ("place", "first", "sentences", "length"),
 }  # fmt: skip
 
-#: What scores in a field are called, by whether the sentence is in the question's language.
-_NAMES: Mapping[tuple[Field, bool], str] = {
-    (Field.STEM, True): "main",
-    (Field.KEY, False): "main",
-    (Field.STEM, False): "translated",
-    (Field.GRAM, True): "gram",
-    (Field.GRAM, False): "gram",
-}
-
 #: So many words may stand between two that belong together.
 _NEAR = 3
 
@@ -133,20 +124,23 @@ def _known_by(said: str, language: str, kind: Kind, *, foreign: bool) -> frozens
 def columns(asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str]) -> Columns:
     """Return the values of the candidates of one language, whose texts are `texts`."""
     same = candidates[0].language == asked.language
-    found = {**_scored(candidates, same=same), **_matched(candidates)}
+    found = {**_scored(candidates), **_matched(candidates)}
     facts = [_facts(text, candidates[0].language, foreign=not same) for text in texts]
     found |= _ordered(asked, facts, same=same)
     found |= _expected(asked, facts, found, same=same)
     return found
 
 
-def _scored(candidates: Sequence[Candidate], *, same: bool) -> dict[str, Floats]:
+def _scored(candidates: Sequence[Candidate]) -> dict[str, Floats]:
     found = {name: np.zeros(len(candidates)) for name in GROUPS["translations"]}
     ceiling = candidates[0].ceiling
     keys = list(candidates[0].scores)
+    # Where keys are asked for, stems are those of translations.
+    foreign = (Level.SENTENCE, Field.KEY) in keys
+    names = {Field.GRAM: "gram", Field.KEY: "main", Field.STEM: "translated" if foreign else "main"}
     values = np.array([[one.scores[key] for key in keys] for one in candidates])
     for place, (level, field) in enumerate(keys):
-        name = f"{level}_{_NAMES[field, same]}"
+        name = f"{level}_{names[field]}"
         column = values[:, place]
         found[name] = column / ceiling
         found[f"{name}_top"] = column / max(column.max(), 1e-9)

@@ -8,10 +8,12 @@ stands to the question and to the others: does it answer at all? The weights are
 """
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,10 +25,22 @@ from retrieval.languages.detection import language_of_question
 from retrieval.scores import Floats
 
 #: How many candidates in each language are weighed.
-LIMIT = 50
+LIMIT = 32
 
-#: Gives the texts of candidates, None for one whose article changed or went meanwhile.
-Texts = Callable[[Sequence[Candidate]], Sequence[str | None]]
+#: A title says what its article is about, and seldom answers: so much lower it stands than a sentence that
+#: matches as well. The sets that weights are learned from have no titles.
+_TITLE = 1.5
+
+
+class Held(NamedTuple):
+    """A candidate's text, and whether it is its article's title."""
+
+    text: str
+    title: bool = False
+
+
+#: Gives what candidates hold, None for one whose article changed or went meanwhile.
+Texts = Callable[[Sequence[Candidate]], Sequence[Held | None]]
 
 #: Further from its mean than so many standard deviations, a value says no more.
 _FURTHEST = 5.0
@@ -131,9 +145,9 @@ def find(
         carried = followup.carried if followup else None
         candidates = index.search(Query(reading, language, LIMIT, admitted or Filter(), carried))
         held = [
-            (candidate, text)
-            for candidate, text in zip(candidates, texts(candidates), strict=True)
-            if text is not None
+            (candidate, one)
+            for candidate, one in zip(candidates, texts(candidates), strict=True)
+            if one is not None
         ]
         return Found(reading, rank(Asked.of(reading, language, followup), held))
 
@@ -146,32 +160,36 @@ def find(
 class Pool:
     """All the candidates of a question, those of one language side by side.
 
-    `values` are their features, `same` says which are in the question's language.
+    `values` are their features, `same` says which are in the question's language, `titles` which are titles.
     """
 
     candidates: Sequence[Candidate]
     texts: Sequence[str]
     same: Floats
+    titles: Floats
     values: Mapping[str, Floats]
 
     @classmethod
-    def of(cls, asked: Asked, held: Sequence[tuple[Candidate, str]]) -> "Pool":
+    def of(cls, asked: Asked, held: Sequence[tuple[Candidate, Held]]) -> "Pool":
         """Return the pool of candidates, each given with its text; there must be one at least."""
         by_language = sorted(held, key=lambda one: (one[0].language, one[0].order))
         languages = sorted({candidate.language for candidate, _ in held})
-        parts = [
-            columns(asked, *zip(*(one for one in by_language if one[0].language == language), strict=True))
-            for language in languages
-        ]
+        candidates, texts = [one for one, _ in by_language], [one.text for _, one in by_language]
+        spoken = [one.language for one in candidates]
+        parts = []
+        for language in languages:
+            start, stop = bisect_left(spoken, language), bisect_right(spoken, language)
+            parts.append(columns(asked, candidates[start:stop], texts[start:stop]))
         return cls(
-            [candidate for candidate, _ in by_language],
-            [text for _, text in by_language],
-            np.array([candidate.language == asked.language for candidate, _ in by_language], np.float64),
+            candidates,
+            texts,
+            np.array([one == asked.language for one in spoken], np.float64),
+            np.array([one.title for _, one in by_language], np.float64),
             {name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
         )
 
 
-def rank(asked: Asked, held: Sequence[tuple[Candidate, str]], by: Weights | None = None) -> list[Evidence]:
+def rank(asked: Asked, held: Sequence[tuple[Candidate, Held]], by: Weights | None = None) -> list[Evidence]:
     """Return the evidence among candidates, each given with its text, the surest first."""
     if not held:
         return []
@@ -195,14 +213,15 @@ def rank(asked: Asked, held: Sequence[tuple[Candidate, str]], by: Weights | None
 
 
 def contributions(pool: Pool, by: Weights) -> Floats:
-    """Return what each feature adds to each candidate's score, the bias of other languages last."""
+    """Return what each feature adds to each candidate's score, the biases of languages and titles last."""
     same = pool.same[:, np.newaxis]
     added = np.where(
         same > 0,
         by.same.standard(pool.values) * by.same.weights,
         by.other.standard(pool.values) * by.other.weights,
     )
-    return np.concatenate([added, (1 - same) * by.other.bias], axis=1)
+    biases = np.column_stack([(1 - pool.same) * by.other.bias, -_TITLE * pool.titles])
+    return np.concatenate([added, biases], axis=1)
 
 
 def standings(pool: Pool, scores: Floats, best: int) -> dict[str, Floats]:
@@ -231,6 +250,8 @@ def _reasons(added: Floats, by: Weights) -> list[dict[str, float]]:
 
 @cache
 def _belonging(names: tuple[str, ...]) -> Floats:
-    """Return which features belong to which group, a row a feature; the bias is a group by itself."""
+    """Return which features, and after them the biases, belong to which group, a row each."""
     rows = [[name in group for group in GROUPS.values()] + [False] for name in names]
-    return np.array([*rows, [False] * len(GROUPS) + [True]], np.float64)
+    language = [False] * len(GROUPS) + [True]
+    title = [group == "place" for group in GROUPS] + [False]
+    return np.array([*rows, language, title], np.float64)

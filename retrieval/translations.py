@@ -18,8 +18,8 @@ def translations(stem: str, language: str, other: str) -> Mapping[str, float]:
 
     Each comes with how sure that is, from 0 to 1; there are none for what the tables don't know.
 
-    >>> list(translations("river", "en", "ru"))
-    ['рек']
+    >>> list(translations("scienc", "en", "ru"))
+    ['наук']
     """
     return _table(language, other).get(stem, {}) if (language, other) in _PAIRS else {}
 

@@ -53,7 +53,7 @@ def rewritten(one: Article, text: str) -> Article:
     return Article.model_validate(one.model_dump() | {"text": text})
 
 
-def answerer(store: Store, *articles: Article, min_confidence: float = 0.22) -> Answerer:
+def answerer(store: Store, *articles: Article, min_confidence: float = 0.17) -> Answerer:
     for one in articles:
         store.add(one)
     return Answerer(store, MemoryIndex(), min_confidence=min_confidence)
@@ -453,7 +453,7 @@ def test_an_explanation_names_the_telling_words_shared_and_those_lacking(store: 
     explanation = asked.explain(question, answer.citations[0])
     assert explanation.shared == ("farmer", "wheat")
     assert explanation.lacking == ("sells", "mongolia")
-    assert (explanation.score, explanation.threshold) == (answer.citations[0].score, 0.22)
+    assert (explanation.score, explanation.threshold) == (answer.citations[0].score, 0.17)
     assert dict(explanation.reasons).keys() >= {"words", "kind", "named", "language"}
 
 

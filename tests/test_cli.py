@@ -549,7 +549,7 @@ def test_a_conversation_can_be_piped_in(data: Path) -> None:
     assert talk.out.startswith(ENGLISH("console-welcome", articles=5))
     assert f"> {SURE}\n" in talk.out
     assert SURE_QUOTE in talk.out
-    assert "15%" in talk.out
+    assert "17%" in talk.out
     assert "Who?" not in talk.out
     assert f"\n{SURE}\n" in derek("chat", given="/history\n").out
 

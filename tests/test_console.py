@@ -146,7 +146,7 @@ def test_why_says_what_led_to_the_citation(say: Talk) -> None:
     assert "percent" not in lacking
     assert re.search(rf"{ENGLISH('reason-words')} \+\d\.\d", better)
     assert re.search(r" −\d\.\d", worse)
-    assert re.search(r"\d+%.*15%", score)
+    assert re.search(r"\d+%.*17%", score)
 
 
 def test_why_of_a_long_question_is_told_too(say: Talk) -> None:

@@ -25,7 +25,7 @@ def corpus_of_wheat() -> Corpus:
 def row(corpus: Corpus, question: str, language: str, text: str) -> dict[str, float]:
     """Return the features of the sentence `text` as one of the candidates for a question."""
     found = [one for one in corpus.held(question) if one[0].language == language]
-    candidates, texts = [one for one, _ in found], [text for _, text in found]
+    candidates, texts = [one for one, _ in found], [held.text for _, held in found]
     place = texts.index(text)
     values = columns(Asked.of(question, "en"), candidates, texts)
     return {name: float(column[place]) for name, column in values.items()}

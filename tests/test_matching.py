@@ -22,7 +22,7 @@ def corpus_of_bridges() -> Corpus:
 
 
 def match(corpus: Corpus, question: str, text: str) -> Match:
-    return next(one.match for one, held in corpus.held(question) if held == text)
+    return next(one.match for one, held in corpus.held(question) if held.text == text)
 
 
 def test_coverage_grows_with_what_stands_around(corpus: Corpus) -> None:

@@ -11,7 +11,7 @@ from retrieval.features import GROUPS, Asked
 from retrieval.index import Batch, Candidate, Change, Filter, Query
 from retrieval.languages.detection import language_of_question
 from retrieval.memory import MemoryIndex
-from retrieval.rank import Evidence, Found, find, rank, weights
+from retrieval.rank import Evidence, Found, Held, find, rank, weights
 
 TEXTS = {
     "bridge": ["The bridge was opened in May 1931.", "The bridge was opened by Ivan Petrov.", "It is long."],
@@ -20,8 +20,6 @@ TEXTS = {
 }
 WORDS = sorted({word for lines in TEXTS.values() for line in lines for word in line.strip(".").split()})
 QUESTIONS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
-
-Held = Sequence[tuple[Candidate, str]]
 
 
 def article(key: str, lines: Sequence[str]) -> Change:
@@ -48,12 +46,12 @@ class Corpus:
         }
         self.index.update([Batch(changes, 1)])
 
-    def texts(self, candidates: Sequence[Candidate]) -> list[str | None]:
-        return [self.lines.get((one.article_id, one.number)) for one in candidates]
+    def texts(self, candidates: Sequence[Candidate]) -> list[Held | None]:
+        return [Held(self.lines[one.article_id, one.number]) for one in candidates]
 
-    def held(self, question: str) -> list[tuple[Candidate, str]]:
+    def held(self, question: str) -> list[tuple[Candidate, Held]]:
         found = self.index.search(Query(question, language_of_question(question)))
-        return [(one, self.lines[one.article_id, one.number]) for one in found]
+        return [(one, Held(self.lines[one.article_id, one.number])) for one in found]
 
     def ask(self, question: str) -> Found:
         return find(self.index, self.texts, question, Filter())
@@ -132,6 +130,17 @@ def test_a_number_is_found_in_the_other_language(corpus: Corpus) -> None:
     assert foreign.quote(foreign.ask("Что было в мае 1931?").evidence[0]) == TEXTS["bridge"][0]
 
 
+def test_a_title_stands_behind_a_sentence_that_matches_as_well() -> None:
+    corpus = Corpus({key: ["Farmers sold wheat."] for key in "ab"})
+
+    def texts(candidates: Sequence[Candidate]) -> list[Held | None]:
+        first = min(one.article_id for one in candidates)
+        return [Held(f"{one.article_id} sold wheat", one.article_id == first) for one in candidates]
+
+    found = find(corpus.index, texts, "Who sold wheat?").evidence
+    assert [one.article_id for one in found] == sorted((one.article_id for one in found), reverse=True)
+
+
 def test_what_the_articles_answer_is_surer_than_what_they_do_not(corpus: Corpus) -> None:
     answered = corpus.ask("When was the bridge opened?").probability
     assert answered > 2 * corpus.ask("When was the tunnel of Almaty opened?").probability
@@ -144,8 +153,8 @@ def test_a_candidate_whose_text_went_is_no_evidence(corpus: Corpus) -> None:
     rest = find(
         corpus.index,
         lambda candidates: [
-            None if (one.article_id, one.number) == (first.article_id, first.number) else text
-            for one, text in zip(candidates, corpus.texts(candidates), strict=True)
+            None if (one.article_id, one.number) == (first.article_id, first.number) else held
+            for one, held in zip(candidates, corpus.texts(candidates), strict=True)
         ],
         question,
     )

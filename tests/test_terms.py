@@ -246,9 +246,9 @@ def test_the_words_of_a_question_stand_for_what_it_asks_for(text: str, languages
 
 
 def test_the_words_of_names_are_told_apart() -> None:
-    found = query_words("Кто построил мост через Тургай?", "ru", "en")
+    found = query_words("Когда началась война за Тургай?", "ru", "en")
     assert [word.named for word in found] == [False, False, True]
-    assert "bridg" in found[1].terms.stem
+    assert "war" in found[1].terms.stem
 
 
 def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
