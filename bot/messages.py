@@ -1,5 +1,6 @@
 """What is to be shown of answers and articles: as blocks of text for people, as JSON for programs."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -240,9 +241,14 @@ def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
         phrases("why-lacking", words=", ".join(found.lacking) or phrases("none")),
         *([phrases("why-better", reasons=_reasons(better, phrases))] if better else []),
         *([phrases("why-worse", reasons=_reasons(worse, phrases))] if worse else []),
-        phrases("why-score", score=found.score, threshold=found.threshold),
+        phrases("why-score", score=_not_rounded_up(found.score), threshold=found.threshold),
     ]
     return [Block((Fragment(line),), tight=number > 0) for number, line in enumerate(lines)]
+
+
+def _not_rounded_up(share: float) -> float:
+    """Return a share in tenths of a per cent, so that none below the threshold looks as if it reached it."""
+    return math.floor(1_000 * share + 1e-6) / 1_000
 
 
 def _listed(carried: str) -> str:

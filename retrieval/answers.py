@@ -96,8 +96,8 @@ class Status(StrEnum):
 class Answer(BaseModel):
     """What the articles say to a question.
 
-    `confidence` is the probability that the first citation answers; an answer that was not found
-    may cite the nearest passages all the same.
+    `confidence` is the probability that the surest citation answers, whether or not it was left out; an
+    answer that was not found may cite the nearest passages all the same.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -268,6 +268,8 @@ class Answerer:
             return answer
         update: dict[str, object] = {"citations": standing}
         confidence = standing[0].score if standing else 0.0
+        if answer.citations[0].number > 1 and standing:  # The surest was left out, and may stand.
+            confidence = answer.confidence
         if not standing or confidence < self.min_confidence:
             update["status"] = Status.NOT_FOUND
         update["confidence"] = confidence

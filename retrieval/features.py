@@ -8,6 +8,7 @@ candidates of one language ─┬ scores, and how they compare with the best
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from retrieval.answer_types import KINDS, AnswerType, expected
 from retrieval.followups import Followup
 from retrieval.index import Candidate
+from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
 from retrieval.mentions import Kind, mentions
 from retrieval.scores import Floats, Level
@@ -59,28 +61,30 @@ _NEAR = 3
 class Asked:
     """A question as its candidates' texts are compared with it."""
 
-    language: str
-    #: The stems of its telling words, in their order, and the keys of all of them.
-    stems: tuple[str, ...]
+    #: Its telling words in their order, each with its language, and the keys of all of them.
+    telling: tuple[tuple[str, str], ...]
     keys: frozenset[str]
     types: frozenset[AnswerType]
 
     @classmethod
     def of(cls, question: str, language: str, followup: Followup | None = None) -> "Asked":
         """Return what is compared of a question in a language, and of the words that it goes on with."""
-        telling = telling_words(question, language)
-        held = [word_terms(word, language) for word in telling]
-        common = common_keys(question, words(question), language)
+        parts = [(question, language)]
+        telling = [(word, language) for word in telling_words(question, language)]
         types = expected(question, language)
         if followup:
-            text, spoken = followup.carried.text, followup.carried.language
-            held = [word_terms(word, spoken) for word in words(text)] + held
-            common += common_keys(text, words(text), spoken)
+            carried = followup.carried
+            parts.append((carried.text, carried.language))
+            telling = [(word, carried.language) for word in words(carried.text)] + telling
             types = expected(followup.expecting, language_of_question(followup.expecting))
-        keys = {key for one in held for key in one.key}
-        return cls(
-            language, tuple(one.stem[0] for one in held if one.stem), frozenset(keys.union(common)), types
-        )
+        keys = {key for word, spoken in telling for key in word_terms(word, spoken).key}
+        keys.update(key for text, spoken in parts for key in common_keys(text, words(text), spoken))
+        return cls(tuple(telling), frozenset(keys), types)
+
+    def stems(self, language: str) -> tuple[str, ...]:
+        """Return the stems of its telling words as articles in a language have them."""
+        held = (word_terms(word, spoken if language in KNOWN else language) for word, spoken in self.telling)
+        return tuple(one.stem[0] for one in held if one.stem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +127,12 @@ def _known_by(said: str, language: str, kind: Kind, *, foreign: bool) -> frozens
 
 def columns(asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str]) -> Columns:
     """Return the values of the candidates of one language, whose texts are `texts`."""
-    same = candidates[0].language == asked.language
+    foreign, language = candidates[0].foreign, candidates[0].language
+    stems = () if foreign else asked.stems(language)
     found = {**_scored(candidates), **_matched(candidates)}
-    facts = [_facts(text, candidates[0].language, foreign=not same) for text in texts]
-    found |= _ordered(asked, facts, same=same)
-    found |= _expected(asked, facts, found, same=same)
+    facts = [_facts(text, language, foreign=foreign) for text in texts]
+    found |= _ordered(stems, facts)
+    found |= _expected(asked.types, asked.keys if foreign else frozenset(stems), facts, found)
     return found
 
 
@@ -135,9 +140,8 @@ def _scored(candidates: Sequence[Candidate]) -> dict[str, Floats]:
     found = {name: np.zeros(len(candidates)) for name in GROUPS["translations"]}
     ceiling = candidates[0].ceiling
     keys = list(candidates[0].scores)
-    # Where keys are asked for, stems are those of translations.
-    foreign = (Level.SENTENCE, Field.KEY) in keys
-    names = {Field.GRAM: "gram", Field.KEY: "main", Field.STEM: "translated" if foreign else "main"}
+    stems = "translated" if candidates[0].foreign else "main"
+    names = {Field.GRAM: "gram", Field.KEY: "main", Field.STEM: stems}
     values = np.array([[one.scores[key] for key in keys] for one in candidates])
     for place, (level, field) in enumerate(keys):
         name = f"{level}_{names[field]}"
@@ -170,13 +174,13 @@ def _matched(candidates: Sequence[Candidate]) -> dict[str, Floats]:
     return found
 
 
-def _ordered(asked: Asked, facts: Sequence[_Facts], *, same: bool) -> dict[str, Floats]:
-    """Return how far the question's words stand in the sentence as they stand in the question."""
+def _ordered(asked: tuple[str, ...], facts: Sequence[_Facts]) -> dict[str, Floats]:
+    """Return how far the question's stems stand in the sentence as they stand in the question."""
     rows = np.zeros((len(facts), 4))
-    if same and asked.stems:
-        following = set(zip(asked.stems, asked.stems[1:], strict=False))
+    if asked:
+        following = set(pairwise(asked))
         for row, one in enumerate(facts):
-            rows[row] = _order(asked.stems, following, one.stems)
+            rows[row] = _order(asked, following, one.stems)
     return dict(zip(("pairs", "near", "run", "density"), rows.T, strict=True))
 
 
@@ -211,9 +215,10 @@ def _order(
     )
 
 
-def _expected(asked: Asked, facts: Sequence[_Facts], found: Columns, *, same: bool) -> dict[str, Floats]:
-    """Return whether the sentence mentions what the question expects, not counting what it says itself."""
-    known = frozenset(asked.stems) if same else asked.keys
+def _expected(
+    types: frozenset[AnswerType], known: frozenset[str], facts: Sequence[_Facts], found: Columns
+) -> dict[str, Floats]:
+    """Return whether the sentence mentions what is expected, not counting what is known from the question."""
     fresh: dict[Kind, Floats] = {kind: np.zeros(len(facts)) for kind in Kind}
     names_met = np.zeros(len(facts))
     for row, one in enumerate(facts):
@@ -227,14 +232,14 @@ def _expected(asked: Asked, facts: Sequence[_Facts], found: Columns, *, same: bo
     asks = 0
     for type_, kinds in KINDS.items():
         value = np.zeros(len(facts))
-        if type_ in asked.types:
+        if type_ in types:
             value = np.minimum(sum(np.minimum(fresh[kind], 2) for kind in kinds), 2) / 2
             matched = np.maximum(matched, value)
             asks += 1
         columns[f"type_{type_}"] = value
     columns["type_any"] = matched if asks else np.full(len(facts), 0.5)
     columns["type_none"] = (matched == 0) * 1.0 if asks else np.zeros(len(facts))
-    columns["type_definition"] = (AnswerType.DEFINITION in asked.types) * found["first"]
+    columns["type_definition"] = (AnswerType.DEFINITION in types) * found["first"]
     columns["open_names"] = (asks == 0) * np.minimum(fresh[Kind.NAME], 3) / 3
     columns["names"] = np.log1p(fresh[Kind.NAME])
     columns["names_met"] = np.log1p(names_met)

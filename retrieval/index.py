@@ -99,10 +99,11 @@ class Query:
 
     def words(self, language: str) -> Sequence[QueryWord]:
         """Return the telling words, and those it goes on with, as articles in `language` hold them."""
-        own = query_words(self.text, self.language if language in KNOWN else language, language)
+        known = language in KNOWN
+        own = query_words(self.text, self.language if known else language, language)
         if not self.carried:
             return own
-        return (*own, *query_words(self.carried.text, self.carried.language, language))
+        return (*own, *query_words(self.carried.text, self.carried.language if known else language, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,11 @@ class Candidate:
     ceiling: float
     scores: Mapping[tuple[Level, Field], float] = field(hash=False)
     match: Match
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it was asked for in another language than its own, by what both have in common."""
+        return (Level.SENTENCE, Field.KEY) in self.scores
 
     @property
     def order(self) -> tuple[float, str, int]:

@@ -27,9 +27,16 @@ from retrieval.scores import Floats
 #: How many candidates in each language are weighed.
 LIMIT = 32
 
+#: Another layout is taken only if it is so many times surer than what was written, and so sure at least.
+_SURER, _READ = 2.0, 0.1
+
 #: A title says what its article is about, and seldom answers: so much lower it stands than a sentence that
 #: matches as well. The sets that weights are learned from have no titles.
 _TITLE = 1.5
+
+
+#: What speaks for a candidate or against it. In another language, words are known by their translations.
+REASONS = (*(group for group in GROUPS if group != "translations"), "language")
 
 
 class Held(NamedTuple):
@@ -151,9 +158,12 @@ def find(
         ]
         return Found(reading, rank(Asked.of(reading, language, followup), held))
 
+    written = found(question)
     if followup:
-        return found(question)
-    return max(map(found, (question, *readings(question))), key=lambda one: one.probability)
+        return written
+    others = max(map(found, readings(question)), key=lambda one: one.probability, default=written)
+    surer = others.probability >= max(_SURER * written.probability, _READ)
+    return others if surer else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +193,7 @@ class Pool:
         return cls(
             candidates,
             texts,
-            np.array([one == asked.language for one in spoken], np.float64),
+            np.array([not one.foreign for one in candidates], np.float64),
             np.array([one.title for _, one in by_language], np.float64),
             {name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
         )
@@ -244,14 +254,13 @@ def standings(pool: Pool, scores: Floats, best: int) -> dict[str, Floats]:
 def _reasons(added: Floats, by: Weights) -> list[dict[str, float]]:
     """Return what each group of features adds to each candidate, beyond the candidates' mean."""
     beyond = added - added.mean(axis=0)
-    groups = [*GROUPS, "language"]
-    return [dict(zip(groups, row, strict=True)) for row in (beyond @ _belonging(by.same.names)).tolist()]
+    return [dict(zip(REASONS, row, strict=True)) for row in (beyond @ _belonging(by.same.names)).tolist()]
 
 
 @cache
 def _belonging(names: tuple[str, ...]) -> Floats:
-    """Return which features, and after them the biases, belong to which group, a row each."""
-    rows = [[name in group for group in GROUPS.values()] + [False] for name in names]
-    language = [False] * len(GROUPS) + [True]
-    title = [group == "place" for group in GROUPS] + [False]
-    return np.array([*rows, language, title], np.float64)
+    """Return which features, and after them the biases, belong to which reason, a row each."""
+    reason_of = {name: group for group, held in GROUPS.items() for name in held}
+    reason_of |= dict.fromkeys(GROUPS["translations"], "words")
+    belonging = (*(reason_of[name] for name in names), "language", "place")
+    return np.array([[reason == one for one in REASONS] for reason in belonging], np.float64)

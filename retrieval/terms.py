@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from retrieval.languages import KNOWN
 from retrieval.mentions import Kind, mentions
 from retrieval.names import name_keys, place_keys
 from retrieval.numbers import number_keys
@@ -114,9 +115,10 @@ def query_terms(question: str, language: str, carried: Carried | None = None) ->
     found: QueryTerms = {Field.STEM: {}, Field.GRAM: {}}
     for weight, part, spoken in parts:
         for word in part:
-            for field, terms_of in found.items():
-                for term in word_terms(word, spoken).of(field):
-                    terms_of.setdefault(term, weight)
+            for stem, sure in _said(word, spoken, language).items():
+                found[Field.STEM].setdefault(stem, weight * sure)
+            for gram in word_terms(word, spoken).gram:
+                found[Field.GRAM].setdefault(gram, weight)
     return found
 
 
@@ -136,7 +138,7 @@ def foreign_query_terms(
         for word in telling_words(text, spoken):
             for gram in word_terms(word, spoken).gram:
                 found[Field.GRAM].setdefault(gram, weight)
-            for stem, sure in _translated(word, spoken, other).items():
+            for stem, sure in _said(word, spoken, other).items():
                 found[Field.STEM][stem] = max(found[Field.STEM].get(stem, 0.0), round(weight * sure, 9))
     return found
 
@@ -151,7 +153,8 @@ def _spoken(question: str, language: str, carried: Carried | None) -> list[tuple
 class QueryWord:
     """One of a question's telling words: the terms that it may stand as in an article.
 
-    It may be `named`, that is part of a name, or be `common` to several words, as a day and its month are.
+    It may be `named`, that is part of a name. What several words say together, as a day and its month do,
+    counts as a word too.
     """
 
     terms: Terms
@@ -176,16 +179,19 @@ def query_words(question: str, language: str, other: str) -> tuple[QueryWord, ..
     found = []
     for word in telling_words(question, language):
         keys = dict.fromkeys((*word_terms(word, language).key, *common_keys(word, (word,), language)))
-        found.append(
-            QueryWord(Terms(tuple(_translated(word, language, other)), (), tuple(keys)), word in named)
-        )
+        found.append(QueryWord(Terms(tuple(_said(word, language, other)), (), tuple(keys)), word in named))
     owned = {key for one in found for key in one.terms.key}
     common = dict.fromkeys(common_keys(question, words(question), language))
     return (*found, *(QueryWord(Terms((), (), (key,))) for key in common if key not in owned))
 
 
-def _translated(word: str, language: str, other: str) -> dict[str, float]:
-    """Return the stems that are likely to say a word in another language, each with how likely."""
+def _said(word: str, language: str, other: str) -> dict[str, float]:
+    """Return the stems by which a text in an `other` language is likely to say a word, each with how likely.
+
+    Nothing is known of languages that Derek does not know: there a word is taken as it is.
+    """
+    if language == other or other not in KNOWN:
+        return dict.fromkeys(word_terms(word, other).stem, 1.0)
     found: dict[str, float] = {}
     for stem in word_terms(word, language).stem:
         for translation, sure in translations(stem, language, other).items():

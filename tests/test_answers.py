@@ -505,7 +505,7 @@ def test_the_period_of_an_earlier_question_is_no_word_of_it(samples: Derek) -> N
             ("mongolia", "fall", "share"),
         ),
         ("And rye?", "Who sold wheat to China?", ("sold", "wheat", "china"), ("rye",)),
-        ("А Китаю?", "Что продали Монголии?", ("китаю",), ("продали",)),
+        ("А Китаю?", "Что продали Монголии?", ("продали", "китаю"), ()),
         ("When?", "Who sold wheat to China?", ("sold", "wheat", "china"), ()),
     ],
 )

@@ -31,8 +31,8 @@ from retrieval.errors import (
     UnknownArticleError,
     UnreadableFileError,
 )
-from retrieval.features import GROUPS
 from retrieval.languages import UNDETERMINED
+from retrieval.rank import REASONS
 from retrieval.store import Holding, Outcome, Receipt, Summary
 from tests.bot_api.entities import utf16_length, utf16_slice
 from tests.bot_api.html import checked, parse
@@ -166,7 +166,7 @@ EXPLANATIONS = st.builds(
     Explanation,
     shared=st.lists(TEXTS, max_size=5).map(tuple),
     lacking=st.lists(TEXTS, max_size=5).map(tuple),
-    reasons=st.lists(st.tuples(st.sampled_from([*GROUPS, "language"]), st.floats(-50, 50))).map(tuple),
+    reasons=st.lists(st.tuples(st.sampled_from(REASONS), st.floats(-50, 50))).map(tuple),
     score=SHARES,
     threshold=SHARES,
     carried=st.none() | WORDED,

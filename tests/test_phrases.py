@@ -18,7 +18,7 @@ from bot.phrases import LANGUAGES, Phrases, courtesy
 from bot.settings import SettingFault
 from bot.telegram.application import _ADMINISTRATOR_MENU, _GROUP_MENU, _MENU
 from retrieval.errors import FileFault
-from retrieval.features import GROUPS
+from retrieval.rank import REASONS
 from retrieval.store import Outcome
 
 CODE = sorted((Path(__file__).parent.parent / "bot").rglob("*.py"))
@@ -28,7 +28,7 @@ COMPOSED: dict[str, set[str]] = {
     "receipt-": set(Outcome),
     "unreadable-": set(FileFault),
     "setting-": set(SettingFault),
-    "reason-": {*GROUPS, "language"},
+    "reason-": set(REASONS),
     "period-": {"since", "until", "between", "day"},
     "command-": {*_MENU, *_GROUP_MENU, *_ADMINISTRATOR_MENU},
 }

@@ -23,7 +23,8 @@ QUESTIONS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".joi
 
 
 def article(key: str, lines: Sequence[str]) -> Change:
-    language = "ru" if key.isalpha() and not key.isascii() else "en"
+    named, _, rest = key.partition(": ")
+    language = named if rest else "ru" if key.isalpha() and not key.isascii() else "en"
     one = Article(key=key, text="\n".join(lines), language=language)
     units, start = [], 0
     for number, line in enumerate(lines):
@@ -166,6 +167,21 @@ def test_a_question_in_another_keyboard_layout_is_read_as_it_was_meant(corpus: C
     found = corpus.ask("ulf gjcnhjbkb vjcn")
     assert found.reading == "гда построили мост"
     assert corpus.quote(found.evidence[0]) == "Мост построил инженер Иванов."
+
+
+def test_articles_in_a_language_that_nobody_knows_rank_as_those_in_ones_own() -> None:
+    corpus = Corpus(
+        {"de: Brücke": ["Die Brücke ist 29 Meter lang.", "Mimar Hayruddin baute die Brücke.", "12. Mai 2019"]}
+    )
+    found = corpus.ask("Wer baute die Brücke?")
+    assert corpus.quote(found.evidence[0]) == "Mimar Hayruddin baute die Brücke."
+    assert found.evidence[0].reasons["language"] == 0
+    assert corpus.ask("Wer baute die Brücke?").probability > 3 * corpus.ask("Wer malte die Kuh?").probability
+
+
+def test_another_layout_is_not_taken_for_what_is_hardly_surer(corpus: Corpus) -> None:
+    for question in ("Wer hat Tokajew eingeladen?", "camel winter food", "Einstein birthday"):
+        assert corpus.ask(question).reading == question
 
 
 def test_no_candidates_are_no_evidence(corpus: Corpus) -> None:

