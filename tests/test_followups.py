@@ -137,6 +137,63 @@ def test_a_chain_of_follow_ups_is_about_what_the_first_question_was_about() -> N
     assert understood("And in Colombia?", []) is None
 
 
+@pytest.mark.parametrize(
+    ("asked", "question", "carried"),
+    [
+        # What a follow-up put something in the place of is gone two turns later too.
+        (
+            ["How many joint enterprises operate in Kazakhstan?", "And in Russia?"],
+            "Where did they meet?",
+            "joint enterprises operate russia",
+        ),
+        (["How much did trade grow in 2021?", "And in 2022?", "And in 2023?"], "Why?", "trade grow 2023"),
+        (["Сколько людей живёт в Германии?", "А во Франции?"], "А в Италии?", "людей живет"),
+        (["Қазақстанда қанша адам тұрады?", "Ал Ресейде ше?"], "Ал Қытайда ше?", "адам тұрады"),
+        # A name is still one, and has its part, after a question that only stood for it.
+        (["Who met Putin in Kazan?", "When did they meet?"], "And in Moscow?", "meet met putin"),
+    ],
+)
+def test_a_chain_goes_on_with_what_was_asked_last(asked: list[str], question: str, carried: str) -> None:
+    found = understood(question, asked)
+
+    assert found is not None
+    assert found.carried.text == carried
+
+
+@pytest.mark.parametrize("question", ["And in 2022?", "And in Russia?", "Why?", "And the trade?"])
+def test_no_word_is_carried_twice(question: str) -> None:
+    found = understood("And then?", ["How much did trade grow in May 2022 in Russia?", *[question] * 3])
+
+    assert found is not None
+    carried = words(found.carried.text)
+    assert len(set(carried)) == len(carried)
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "whole", "language"),
+    [
+        ("How much did trade grow in 2021?", "And in 2022?", "How much did trade grow, in 2022", "en"),
+        ("Who met Putin in Kazan?", "When?", "When? met Putin in Kazan", "en"),
+        ("Когда открыли мост?", "And the road?", "Когда открыли мост, the road", "ru"),
+        ("Когда открыли мост?", "And when?", "And when? открыли мост", "en"),
+        ("Көпір қашан ашылды?", "Неше?", "Неше? Көпір ашылды", "kk"),
+        (
+            "Сауда 2021 жылы қанша өсті?",
+            "Ал Нұр-Сұлтанда ше?",
+            "Сауда 2021 жылы қанша өсті, Нұр-Сұлтанда",
+            "kk",
+        ),
+    ],
+)
+def test_a_follow_up_says_in_one_what_is_asked(
+    previous: str, question: str, whole: str, language: str
+) -> None:
+    found = follow_up(question, previous)
+
+    assert found is not None
+    assert (found.whole, found.expecting_language) == (whole, language)
+
+
 @pytest.mark.parametrize("between", ["Really?", "Tell me more", "thanks for that", "подробнее", "Толығырақ"])
 def test_what_says_nothing_to_go_on_with_is_passed_over(between: str) -> None:
     found = understood("And in Moscow?", ["Who met Mishustin?", between])
@@ -199,7 +256,9 @@ def test_what_is_carried_is_of_the_previous_question(question: str, previous: st
     found = follow_up(question, previous)
 
     if found is not None:
-        assert set(words(found.carried.text)) <= set(words(previous))
+        carried = words(found.carried.text)
+        assert set(carried) <= set(words(previous))
+        assert len(set(carried)) == len(carried)
         assert found.expecting in (one_line(question), one_line(previous))
         assert {found.language, found.carried.language} <= {*KNOWN, "und"}
 
