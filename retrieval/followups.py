@@ -126,7 +126,7 @@ def _follow_up(question: str, previous: str, before: str) -> Followup | None:
     kept = [word for word in dict.fromkeys(kept) if word not in read.telling]
     if not kept:
         return None
-    elliptical = replaces
+    elliptical = replaces and not read.has("shy") and not _asks_whether(read)
     left = _left(previous, earlier, kept, whole=elliptical)
     whole = f"{left}, {_bare(question, read)}" if elliptical else f"{question} {left}"
     return Followup(question, language, previous, Carried(" ".join(kept), before), elliptical, whole)
@@ -209,7 +209,7 @@ def _leans(question: str, read: _Read) -> bool:
     if not read.telling:
         return read.asks or read.marked or bool(read.has("pronouns"))
     named = _places_of_names(question, read)
-    if _points_back(read, named) or all(map(str.isdigit, read.telling)):
+    if _points_back(read, named) or (all(map(str.isdigit, read.telling)) and not _asks_what_happened(read)):
         return True
     few = len(read.telling) <= _FEW
     if read.marked and few and not read.asks:
@@ -217,11 +217,23 @@ def _leans(question: str, read: _Read) -> bool:
     return few and not named and (_says_little(read) or _asks_further(question, read))
 
 
+def _asks_whether(read: _Read) -> bool:
+    """Whether a question is one to be said yes or no to."""
+    listed = read.table["words"]
+    return read.words[:1] in [[verb] for verb in listed["verbs"]] or bool(read.has("particles"))
+
+
+def _asks_what_happened(read: _Read) -> bool:
+    """Whether a question needs no more than a year: "What happened in 2010?"."""
+    return read.asks and not read.marked and bool(read.has("happening"))
+
+
 def _says_little(read: _Read) -> bool:
     """Whether a question asks something, but nothing of it says about what."""
     listed = read.table["words"]
     if read.asks and not set(read.telling) - {*listed["general"], *listed["relational"]}:
-        return True
+        # How many there are, there are in all.
+        return read.marked or not read.within("empty")
     if len(read.telling) != 1:
         return False
     first, second = (*read.words, "", "")[:2]
@@ -246,8 +258,10 @@ def _points_back(read: _Read, named: Sequence[int]) -> bool:
         # What somebody says about it is about something else than who says it.
         if read.within("about"):
             return True
-        empty = read.within("empty")
-        places += [place for place in read.has("shy") if place not in empty]
+        empty = read.within("empty") | (read.within("empty_before_names") if named else set())
+        places += [
+            place for place in read.has("shy") if place not in empty and not _joins_clauses(read, place)
+        ]
     return any(
         all(place < name for name in named)
         # One verb may come before it; of two words one may be what it stands for.
@@ -263,6 +277,21 @@ def _in_second_clause(read: _Read, place: int) -> bool:
     before = [at for at, word in enumerate(read.words[:place]) if word in read.telling]
     joints = {*read.table["words"]["asking"], *read.table["marks"]["leads"]}
     return bool(before) and not joints.isdisjoint(read.words[before[-1] + 1 : place])
+
+
+def _joins_clauses(read: _Read, place: int) -> bool:
+    """Whether a word only begins a clause: "said that trade grew", "the bridge that opened"."""
+    table = read.table["clauses"]
+    before, after = read.words[:place], read.words[place + 1 :]
+    if read.words[place] not in table["joining"] or not after or not set(before[-1:]) & set(read.telling):
+        return False
+    if after[0] in read.table["words"]["prepositions"]:
+        return False
+    if after[0] in read.table["words"]["verbs"] or after[0].endswith(tuple(table["verb_endings"])):
+        return True
+    return before[-2:-1] in [[one] for one in table["articles"]] or (
+        before[-1] in table["saying"] and len(after) > 1
+    )
 
 
 def _places_of_names(question: str, read: _Read) -> list[int]:

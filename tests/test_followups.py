@@ -98,6 +98,22 @@ def test_questions_that_stand_alone_are_left_alone(judged: Path, name: str) -> N
         "Thanks, that helps!",
         "What time is it?",
         "Is it true that trade grew?",
+        "Is it raining in Astana today?",
+        "Is it possible to invest in Kazakhstan?",
+        "Is it safe in Moscow?",
+        "Does it snow in Astana?",
+        "How long does it take to fly to Moscow?",
+        "How far is it from Astana to Moscow?",
+        "Who said that Kazakhstan is a partner?",
+        "Who said that trade grew?",
+        "What is the bridge that opened?",
+        "What is the bridge that Putin opened?",
+        "What year is it?",
+        "What happened in 2010?",
+        "How many countries are there?",
+        "Что это за программа Болашак?",
+        "Что случилось в 2010 году?",
+        "2010 жылы не болды?",
         "Are there any agreements on gas?",
         "Who is Kelimbetov and what did he note?",
         "who is abai and where was he born",
@@ -117,6 +133,48 @@ def test_questions_that_stand_alone_are_left_alone(judged: Path, name: str) -> N
 )
 def test_what_is_said_to_the_bot_or_about_somebody_named_is_no_follow_up(question: str) -> None:
     assert follow_up(question, "How much did trade grow in 2021?") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who said that?",
+        "When did he say that?",
+        "Who built that bridge?",
+        "Was it opened in Moscow?",
+        "Is it safe?",
+        "And in 2010?",
+        "How many are there?",
+        "And how many countries are there?",
+        "Что это за программа?",
+    ],
+)
+def test_words_that_may_mean_nothing_point_back_where_they_mean_something(question: str) -> None:
+    assert follow_up(question, "What did Putin and Tokayev discuss in Kazan?") is not None
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "expects_the_same"),
+    [
+        ("When was the bridge opened?", "Is it long?", False),
+        ("When was the bridge opened?", "And was the road?", False),
+        ("When was the bridge opened?", "And its length?", False),
+        ("When was the bridge opened?", "And the road?", True),
+        ("Когда открыли мост?", "Это дорого?", False),
+        ("Когда открыли мост?", "А долго ли?", False),
+        ("Когда открыли мост?", "А дорогу?", True),
+        ("Көпір қашан ашылды?", "Ал жол ұзын ба?", False),
+        ("Көпір қашан ашылды?", "Ал жол ше?", True),
+    ],
+)
+def test_only_what_asks_nothing_itself_expects_what_was_expected(
+    previous: str, question: str, *, expects_the_same: bool
+) -> None:
+    found = follow_up(question, previous)
+
+    assert found is not None
+    assert found.elliptical is expects_the_same
+    assert found.expecting == (previous if expects_the_same else question)
 
 
 def test_a_question_of_a_few_words_is_in_the_language_of_the_previous_one() -> None:
