@@ -176,8 +176,11 @@ class Answerer:
         question = _checked(question)
         self._catch_up()
         rest, period = limits(question)
-        admitted = (filter or Filter()).in_period_of(period)
         followup = _followup(rest, previous)
+        if followup and followup.elliptical and period == Filter():
+            # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.
+            _, period = limits(followup.whole)
+        admitted = (filter or Filter()).in_period_of(period)
         reading, found = self._evidence(rest, admitted, followup)
         asked, spoken = reading, language_of_question(reading)
         if followup:

@@ -3,6 +3,7 @@
 import doctest
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 import retrieval.followups
 import seeds
+from bot.assembly import Derek
 from retrieval.articles import one_line
 from retrieval.followups import follow_up, understood
 from retrieval.languages import KNOWN
@@ -261,6 +263,28 @@ def test_what_says_nothing_to_go_on_with_is_passed_over(between: str) -> None:
 
     assert found is not None
     assert found.carried.text == "met mishustin"
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "since", "until"),
+    [
+        ("Who met Mishustin?", "And since 2023?", date(2023, 1, 1), None),
+        ("Who met Mishustin?", "since 2022", date(2022, 1, 1), None),
+        ("Who met Mishustin?", "And before 2022?", None, date(2021, 12, 31)),
+        ("Кто встретил Мишустина?", "А с 2022 года?", date(2022, 1, 1), None),
+        ("Мишустинмен кім кездесті?", "Ал 2022 жылдан бері ше?", date(2022, 1, 1), None),
+        # In a year, things are; articles need not be.
+        ("How much did trade grow in 2021?", "And in 2022?", None, None),
+        ("Who met Mishustin?", "And in Moscow? since 2022", date(2022, 1, 1), None),
+    ],
+)
+def test_a_follow_up_that_is_only_a_limit_is_one(
+    derek: Derek, previous: str, question: str, since: date | None, until: date | None
+) -> None:
+    found = derek.answerer.ask(question, previous=[previous])
+
+    assert found.carried is not None
+    assert (found.since, found.until) == (since, until)
 
 
 def test_the_examples_in_docstrings_are_true() -> None:
