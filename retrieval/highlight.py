@@ -21,7 +21,8 @@ from retrieval.numbers import number_keys
 from retrieval.wording import BESIDE, Question, Quote, Word, terms_of
 
 _CLAUSE_END = re.compile(r"[.;:!?](?=\W|$)|[()\[\]—«»“”\"/]|\s[–-]\s")
-_YEAR = re.compile(r"\d{3}")
+#: A year as dates have it: 476, 1931.
+_YEAR = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
 #: What follows a number that tells which one, and counts nothing: 19-го.
 _ORDINAL = re.compile(r"(?<=\d)-[^\W\d_]")
 
