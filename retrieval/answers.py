@@ -176,9 +176,15 @@ class Answerer:
         question = _checked(question)
         self._catch_up()
         rest, period = limits(question)
-        admitted = (filter or Filter()).in_period_of(period)
         followup = _followup(rest, previous)
+        if followup and followup.elliptical and period == Filter():
+            # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.
+            _, period = limits(followup.whole)
+        admitted = (filter or Filter()).in_period_of(period)
         reading, found = self._evidence(rest, admitted, followup)
+        asked, spoken = reading, language_of_question(reading)
+        if followup:
+            asked, spoken = followup.whole, followup.expecting_language
         confidence = found[0][0].probability if found else 0.0
         shown = found[offset : offset + limit]
         if not offset:
@@ -186,12 +192,11 @@ class Answerer:
         answered = bool(shown) and confidence >= self.min_confidence
         return Answer(
             question=question,
-            language=followup.language if followup else language_of_question(reading),
+            language=followup.language if followup else spoken,
             status=Status.ANSWERED if answered else Status.NOT_FOUND,
             confidence=confidence,
             citations=tuple(
-                self._citation(number, *one, followup.whole if followup else reading)
-                for number, one in enumerate(shown, offset + 1)
+                self._citation(number, *one, asked, spoken) for number, one in enumerate(shown, offset + 1)
             ),
             further=len(found) > offset + len(shown),
             reading=None if reading == rest else reading,
@@ -226,7 +231,9 @@ class Answerer:
             distinct.setdefault(sentence.text.casefold(), (piece, sentence))
         return found.reading, list(distinct.values())
 
-    def _citation(self, number: int, piece: Evidence, sentence: Quoted, question: str) -> Citation:
+    def _citation(
+        self, number: int, piece: Evidence, sentence: Quoted, question: str, language: str
+    ) -> Citation:
         """Cite a sentence; the short answer is marked if it is likely to hold one."""
         sure = piece.probability >= self.min_confidence
         return Citation(
@@ -239,9 +246,7 @@ class Answerer:
             language=sentence.language,
             span=sentence.span,
             quote=sentence.text,
-            highlight=highlight(question, language_of_question(question), sentence.text, sentence.language)
-            if sure
-            else None,
+            highlight=highlight(question, language, sentence.text, sentence.language) if sure else None,
             score=piece.probability,
             reasons=tuple(piece.reasons.items()),
         )

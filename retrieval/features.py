@@ -17,7 +17,6 @@ from retrieval.answer_types import KINDS, AnswerType, expected
 from retrieval.followups import Followup
 from retrieval.index import Candidate
 from retrieval.languages import KNOWN
-from retrieval.languages.detection import language_of_question
 from retrieval.mentions import Kind, mentions
 from retrieval.scores import Floats, Level
 from retrieval.terms import Field, common_keys, word_terms
@@ -76,7 +75,7 @@ class Asked:
             carried = followup.carried
             parts.append((carried.text, carried.language))
             telling = [(word, carried.language) for word in words(carried.text)] + telling
-            types = expected(followup.expecting, language_of_question(followup.expecting))
+            types = expected(followup.expecting, followup.expecting_language)
         keys = {key for word, spoken in telling for key in word_terms(word, spoken).key}
         keys.update(key for text, spoken in parts for key in common_keys(text, words(text), spoken))
         return cls(tuple(telling), frozenset(keys), types)

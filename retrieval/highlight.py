@@ -21,7 +21,8 @@ from retrieval.numbers import number_keys
 from retrieval.wording import BESIDE, Question, Quote, Word, terms_of
 
 _CLAUSE_END = re.compile(r"[.;:!?](?=\W|$)|[()\[\]—«»“”\"/]|\s[–-]\s")
-_YEAR = re.compile(r"\d{3}")
+#: A year as dates have it: 476, 1931.
+_YEAR = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
 #: What follows a number that tells which one, and counts nothing: 19-го.
 _ORDINAL = re.compile(r"(?<=\d)-[^\W\d_]")
 
@@ -33,6 +34,12 @@ _NEAR = 3.0
 
 #: Farther away on an average, one of several names answers no question; numbers and dates do, they are fewer.
 _FARTHEST = 10.0
+
+#: So many words away from what tells who somebody is, their name may stand: the president of France, N.
+_BESIDE_ROLE = 4
+
+#: An amount of money is worth so many words, where what is counted is not said.
+_MONEY_FIRST = 2.0
 
 #: A mention that the question says itself, in part, counts as so many words farther away.
 _SAID = 3
@@ -142,7 +149,8 @@ def _date(asked: Question, said: Quote) -> Span | None:
 def _number(asked: Question, said: Quote) -> Span | None:
     """Return the number that the counted things follow, or else the nearest one.
 
-    Shares count only where there is no other number; money, dates and ordinals not at all.
+    Shares count only where there is no other number, money only where no thing is counted; dates and ordinals
+    not at all.
     """
     shares, other = said.of_kind(Kind.PERCENT), said.of_kind(Kind.DATE, Kind.MONEY)
     found = [
@@ -160,8 +168,22 @@ def _number(asked: Question, said: Quote) -> Span | None:
         met = (3.0 / apart for apart, word in enumerate(following, 1) if not word.terms.isdisjoint(counted))
         return in_digits - 2.0 * again + sum(met)
 
+    if _asks_an_amount(asked) and (money := _fresh(asked, said, Kind.MONEY)):
+        amounts = [one for one in plain if not _before_word(said, one)]
+        return _nearest(said, [*amounts, *money], lambda one: _MONEY_FIRST * (one.kind is Kind.MONEY))
     span = _nearest(said, plain or found, beside)
     return next((Span(one.start, one.end) for one in shares if span and one.start == span.start), span)
+
+
+def _asks_an_amount(asked: Question) -> bool:
+    """Whether a question asks how much was done, and not how much or many of a thing."""
+    places = (place for place, word in enumerate(asked.words) if word.text in asked.table["amounts"])
+    place = next(places, None)
+    if place is None:
+        return False
+    following = asked.words[place + 1 : place + 2]
+    verbs = tuple(asked.table["verb_endings"])
+    return all(not word.telling or word.text.endswith(verbs) for word in following)
 
 
 def _inside(one: Mention, others: Iterable[Mention]) -> bool:
@@ -173,9 +195,13 @@ def _reason(_: Question, said: Quote) -> Span | None:
 
 
 def _person(asked: Question, said: Quote) -> Span | None:
-    """Return the nearest name of no place, a fuller one first; else the word before the question's first."""
-    found = _joined(said, [one for one in _names(asked, said) if not _of_place(said, one)])
-    if not found and said.met[:2] == (False, True) and said.words[0].telling and said.gap(0) == " ":
+    """Return the nearest name of a person, a fuller one first; else the word before the question's first."""
+    found = _joined(said, [one for one in _names(asked, said) if _may_be_person(asked, said, one)])
+    if role := _role(asked):
+        places = [place for place in said.hits if not said.words[place].terms.isdisjoint(role)]
+        found = [one for one in found if any(_beside(said, one, place) for place in places)]
+    alone = said.met[:2] == (False, True) and said.words[0].telling and said.gap(0) == " "
+    if not found and alone and not any(one.start == said.words[0].start for one in said.of_kind(Kind.NAME)):
         return Span(said.words[0].start, said.words[0].end)
 
     def likely(one: Mention) -> float:
@@ -185,15 +211,57 @@ def _person(asked: Question, said: Quote) -> Span | None:
     return _nearest_name(asked, said, found, likely)
 
 
+def _may_be_person(asked: Question, said: Quote, name: Mention) -> bool:
+    """Whether a name is not that of a place, nor of something of a kind, nor of whom the question names."""
+    typed_small = not any(word.capital for word in asked.words)
+    named = terms_of(word for word in asked.words if word.telling and (word.capital or typed_small))
+    own = [said.words[place] for place in said.within(name)]
+    # By the last word somebody is known; the first may be anybody's.
+    again = own[-1].capital and not named.isdisjoint(own[-1].terms)
+    if again and not place_keys(own[-1].text, said.language):
+        return False
+    kinds = said.table["names"]["kinds"]
+    return not any(word.text in kinds for word in own) and not _of_place(said, name)
+
+
+def _role(asked: Question) -> frozenset[str]:
+    """Return what the one word is known by that tells who is asked for, if one does: the president of X."""
+    telling = [word for word in asked.words if word.telling and not place_keys(word.text, asked.language)]
+    return telling[0].terms if len(telling) == 1 and not asked.foreign else frozenset()
+
+
+def _beside(said: Quote, one: Mention, place: int) -> bool:
+    """Whether a name stands so near a word that it may be that of whom the word tells."""
+    own = said.within(one)
+    return min(abs(place - own[0]), abs(place - own[-1])) <= _BESIDE_ROLE
+
+
 def _organisation(asked: Question, said: Quote) -> Span | None:
     return _nearest_name(asked, said, _called(asked, said, _names(asked, said)))
 
 
 def _place(asked: Question, said: Quote) -> Span | None:
-    """Return the nearest name that stands as places do, if any does, or else any name."""
+    """Return the nearest name that stands as places do, if any does, or else any other.
+
+    Where something is, no name says that only tells another thing from others; which place it is, it may.
+    """
     found = _names(asked, said)
     located = [one for one in found if _located(said, one)]
-    return _nearest_name(asked, said, located or found, lambda one: 2.0 * _of_place(said, one))
+    if not asked.says("things"):
+        telling = [one for one in _joined(said, found) if _before_word(said, one)]
+        found = [one for one in found if _of_place(said, one) or not _inside(one, telling)]
+
+    def likely(one: Mention) -> float:
+        return 2.0 * _of_place(said, one) + 2.0 * (_located(said, one) and _beside_verb(said, one))
+
+    return _nearest_name(asked, said, located or found, likely)
+
+
+def _beside_verb(said: Quote, one: Mention) -> bool:
+    """Whether only its preposition, or its case, parts a place from a word of the question: held in Rome."""
+    own = said.within(one)
+    place = own[-1] + 1 if said.table["places"]["endings"] else own[0] - 2
+    return 0 <= place < len(said.words) and _common(said, place)
 
 
 def _names(asked: Question, said: Quote) -> list[Mention]:
@@ -201,15 +269,19 @@ def _names(asked: Question, said: Quote) -> list[Mention]:
     adjectives = tuple(said.table["names"]["adjectives"])
 
     def modifies(one: Mention) -> bool:
-        last = said.within(one)[-1]
-        following = last + 1 < len(said.words) and said.gap(last) == " " and said.words[last + 1].telling
-        return following and said.words[last].text.endswith(adjectives)
+        return _before_word(said, one) and said.words[said.within(one)[-1]].text.endswith(adjectives)
 
     def tells(one: Mention) -> bool:
         return any(said.words[place].telling for place in said.within(one))
 
     fresh = _fresh(asked, said, Kind.NAME)
     return [one for one in fresh if tells(one) and not modifies(one)]
+
+
+def _before_word(said: Quote, one: Mention) -> bool:
+    """Whether a telling word follows right away, which may be what is meant: the Kenyan village, 10 years."""
+    last = said.within(one)[-1]
+    return last + 1 < len(said.words) and said.gap(last) == " " and said.words[last + 1].telling
 
 
 def _called(asked: Question, said: Quote, names: Iterable[Mention]) -> list[Mention]:

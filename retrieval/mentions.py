@@ -68,7 +68,12 @@ _BEGINNING = re.compile(r"(?:^|[.!?…]|[\"“«])[^\w,;:)]*$")
 _BEFORE = 6
 
 _CLAUSE_ENDS = ",.;:()"
-_CLAUSE = re.compile(rf"\s*([^{_CLAUSE_ENDS}]*[^{_CLAUSE_ENDS}\s])")
+#: A clause of more characters gives no reason in short; nor may a text make each search look at all of it.
+LONGEST_CLAUSE = 400
+_CLAUSE = re.compile(
+    rf"\s*([^{_CLAUSE_ENDS}\s](?:[^{_CLAUSE_ENDS}]{{0,{LONGEST_CLAUSE - 2}}}[^{_CLAUSE_ENDS}\s])?)"
+    rf"(?=\s*(?:[{_CLAUSE_ENDS}]|\Z))"
+)
 
 
 def mentions(text: str, language: str) -> tuple[Mention, ...]:
@@ -136,8 +141,9 @@ def _reasons(lower: str, found: "_Found") -> Iterator[Mention]:
         if match["follows"]:
             clause = _CLAUSE.match(lower, end)
         elif match["precedes"]:
-            ends = (lower.rfind(sign, 0, start) for sign in _CLAUSE_ENDS)
-            clause = _CLAUSE.match(lower, max(ends) + 1, start)
+            first = max(0, start - 2 * LONGEST_CLAUSE)
+            end = max(lower.rfind(sign, first, start) for sign in _CLAUSE_ENDS)
+            clause = _CLAUSE.match(lower, end + 1, start) if end >= 0 or not first else None
         if clause:
             yield Mention(Kind.REASON, *clause.span(1))
 

@@ -69,6 +69,7 @@ class Question:
     """A question, as a quote is compared with it."""
 
     words: tuple[Word, ...]
+    language: str
     types: frozenset[AnswerType]
     numbers: frozenset[str]
     #: Whether the quote is in another language.
@@ -81,7 +82,8 @@ class Question:
         foreign = language != quote_language
         found = _words(question, language, foreign=foreign)
         numbers = frozenset(number_keys(question))
-        return cls(found, expected(question, language), numbers, foreign, _table(language)["asked"])
+        types = expected(question, language)
+        return cls(found, language, types, numbers, foreign, _table(language)["asked"])
 
     def says(self, name: str) -> bool:
         """Whether it has one of the words that the table lists under a name."""
@@ -208,8 +210,16 @@ def _table(language: str) -> Mapping[str, Any]:
 
 #: What is known of other languages.
 _NO_WORDS: Mapping[str, Any] = {
-    "asked": {"counted": (), "things": (), "empty": (), "years": (), "helping": ()},
-    "names": {"agents_after": (), "adjectives": (), "qualifying": ()},
+    "asked": {
+        "counted": (),
+        "amounts": (),
+        "verb_endings": (),
+        "things": (),
+        "empty": (),
+        "years": (),
+        "helping": (),
+    },
+    "names": {"agents_after": (), "kinds": (), "adjectives": (), "qualifying": ()},
     "places": {"prepositions": (), "endings": ()},
     "means": {"prepositions": ()},
     "definitions": {"copulas": (), "indefinite": ()},

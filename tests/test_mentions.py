@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import retrieval.mentions
 from retrieval.languages import KNOWN, UNDETERMINED
-from retrieval.mentions import Kind, mentions
+from retrieval.mentions import LONGEST_CLAUSE, Kind, mentions
 from tests.test_articles import ANY_TEXT
 
 GOLDEN = Path(__file__).parent / "golden" / "mentions.jsonl"
@@ -51,6 +51,33 @@ def test_the_examples_in_docstrings_are_true() -> None:
 def test_a_letter_whose_small_form_is_two_moves_nothing() -> None:
     (number,) = (one for one in mentions("İİİ 26", "en") if one.kind is Kind.NUMBER)
     assert (number.start, number.end) == (4, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("because of " * 8_000, "en"),
+        ("because" + " " * 8_000, "en"),
+        ("because x" + " " * 8_000, "en"),
+        ("потому что " * 8_000, "ru"),
+        ("үшін " * 8_000, "kk"),
+    ],
+)
+def test_no_clause_is_so_long_that_a_text_is_read_over_and_over(text: str, language: str) -> None:
+    reasons = [one for one in mentions(text, language) if one.kind is Kind.REASON]
+
+    assert all(one.end - one.start <= LONGEST_CLAUSE for one in reasons)
+
+
+@pytest.mark.parametrize(("pattern", "language"), [("because {}.", "en"), (". {} үшін", "kk")])
+def test_only_a_clause_that_ends_in_reach_gives_a_reason(pattern: str, language: str) -> None:
+    for length in (1, 2, LONGEST_CLAUSE):
+        (reason,) = (
+            one for one in mentions(pattern.format("a" * length), language) if one.kind is Kind.REASON
+        )
+        assert reason.end - reason.start == length
+    longer = mentions(pattern.format("a" * (LONGEST_CLAUSE + 1)), language)
+    assert [one.kind for one in longer] == [Kind.CAUSE]
 
 
 # Laws

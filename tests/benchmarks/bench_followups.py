@@ -64,7 +64,7 @@ def outcomes(which: Literal["tuned", "kept"]) -> Iterator[tuple[Case, Outcome]]:
 
 
 def main() -> None:
-    """Print a line for each half and language."""
+    """Print a line for each half and language, and which questions were taken for what they are not."""
     if not os.environ.get("DEREK_EVAL"):
         sys.exit("DEREK_EVAL does not name the folder with the judged data")
     for which in ("tuned", "kept"):
@@ -84,6 +84,9 @@ def main() -> None:
                 f"{which:6}{title:8}{len(chosen):3} cases: first {first} without, {first_with} with;"
                 f" among three {three} without, {three_with} with\n"
             )
+        for case, _ in found:
+            if (follow_up(case.question, case.previous) is not None) is not case.follows:
+                sys.stdout.write(f"   taken wrongly: {case.id} {case.previous} {case.question}\n")
         if "-v" in sys.argv:
             for case, places in found:
                 sys.stdout.write(f"   {case.id} {places}  {case.previous} {case.question}\n")
