@@ -40,7 +40,7 @@ eval: .venv/.installed-dev
 train: .venv/.installed-dev
 	@$(BIN)/python -m tests.quality.train
 
-translations: .venv/.installed-train
+translations: .venv/.installed-dev
 	@$(BIN)/python -m tests.quality.translate
 
 bench: .venv/.installed-bench
@@ -72,7 +72,7 @@ clean:
 	@echo "Setting up .venv; this takes a minute, once." >&2
 	@$(PYTHON) -m venv .venv || { echo "Python cannot make .venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@$(PIP) install --upgrade 'pip>=25.1'
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[semantic]'
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed
@@ -81,8 +81,4 @@ clean:
 
 .venv/.installed-bench: .venv/.installed-dev
 	@$(PIP) install --group bench
-	@touch $@
-
-.venv/.installed-train: .venv/.installed-dev
-	@$(PIP) install --group train
 	@touch $@

@@ -5,16 +5,26 @@ import re
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from retrieval.errors import DerekError
 
 TOKEN_VARIABLE = "DEREK_TELEGRAM_TOKEN"  # noqa: S105  a name, not a token
 SECRET_VARIABLE = "DEREK_WEBHOOK_SECRET"  # noqa: S105
+KEY_VARIABLE = "DEREK_EMBEDDINGS_KEY"
 
 
 class ConfigError(DerekError):
@@ -56,6 +66,45 @@ class IndexSettings(_Section):
     kind: IndexKind = IndexKind.AUTO
 
 
+class EmbedderKind(StrEnum):
+    """Where texts are turned into vectors of what they mean."""
+
+    BUNDLED = "bundled"
+    SERVER = "server"
+    NONE = "none"
+
+
+class SemanticSettings(_Section):
+    """How texts are compared by what they mean; all but `kind` is about the server."""
+
+    #: "bundled" for the model that Derek brings, "server" for one of your own, "none" to go by words alone.
+    kind: EmbedderKind = EmbedderKind.BUNDLED
+    #: Where an OpenAI-compatible server's addresses begin, as in http://localhost:11434/v1.
+    url: HttpUrl | None = None
+    #: What the server calls the model.
+    model: str | None = Field(default=None, min_length=1)
+    #: How many texts the server is sent at a time.
+    batch: int = Field(default=32, ge=1, le=2048)
+    #: How many seconds it may take over them.
+    timeout: float = Field(default=30, gt=0, le=3600)
+    #: What the model wants to read before a question, and before a sentence of an article.
+    query_prefix: str = ""
+    passage_prefix: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _without_secrets(cls, value: HttpUrl | None) -> HttpUrl | None:
+        if value and (value.username or value.password):
+            raise ValueError(f"put what opens the server into the environment, as {KEY_VARIABLE}")
+        return value
+
+    @model_validator(mode="after")
+    def _server_is_named(self) -> Self:
+        if self.kind is EmbedderKind.SERVER and not (self.url and self.model):
+            raise ValueError('kind = "server" needs url and model')
+        return self
+
+
 class WebhookSettings(_Section):
     """Where Telegram delivers updates, and where Derek listens for them."""
 
@@ -90,6 +139,7 @@ class Config(_Section):
     data: Path | None = None
     answers: AnswerSettings = AnswerSettings()
     index: IndexSettings = IndexSettings()
+    semantic: SemanticSettings = SemanticSettings()
     telegram: TelegramSettings = TelegramSettings()
 
     @field_validator("data")
@@ -166,4 +216,15 @@ def token() -> SecretStr:
 def webhook_secret() -> SecretStr | None:
     """Return the secret that Telegram is to show with every delivery, if one is set."""
     value = os.environ.get(SECRET_VARIABLE, "").strip()
+    return SecretStr(value) if value else None
+
+
+def embeddings_key() -> SecretStr | None:
+    """Return the key that opens the server of embeddings, if one is set.
+
+    Raises `ConfigError` for what no HTTP header can carry.
+    """
+    value = os.environ.get(KEY_VARIABLE, "").strip()
+    if not re.fullmatch("[!-~]*", value):
+        raise ConfigError(KEY_VARIABLE, "does not look like a key", "copy it whole, and nothing else")
     return SecretStr(value) if value else None

@@ -11,6 +11,10 @@
     │   ├── EmptyQuestionError
     │   └── QuestionTooLongError
     ├── JudgedSetError               a folder of judged questions cannot be read
+    ├── EmbedderError
+    │   ├── EmbedderMissingError     the bundled model is not installed, or cannot run here
+    │   ├── EmbedderUnreachableError the server of embeddings is down, slow, or refuses
+    │   └── EmbedderMismatchError    another model answers, or in other dimensions, than before
     └── StoreError
         ├── StoreUnusableError       the database cannot be opened or written
         ├── StoreTooNewError         a newer Derek wrote it
@@ -118,6 +122,50 @@ class JudgedSetError(DerekError):
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(f"{path}: {reason}; a judged set is laid out as `derek eval --help` says")
+
+
+class EmbedderError(DerekError):
+    """Texts cannot be compared by what they mean; finding them by their words needs none of it."""
+
+
+class ModelFault(StrEnum):
+    """Why the bundled model cannot be used."""
+
+    INSTALLATION = "installation"
+    PROCESSOR = "processor"
+    PROCESS = "process"
+
+
+class EmbedderMissingError(EmbedderError):
+    """The bundled model is not there; `detail` is what Python, the processor or its process said."""
+
+    _REASONS: Mapping[ModelFault, str] = {
+        ModelFault.INSTALLATION: "is not installed ({detail}): pip install 'derek[semantic]'",
+        ModelFault.PROCESSOR: "needs a processor with {detail}, which this one lacks; "
+        'set [semantic] kind to "server", or to "none"',
+        ModelFault.PROCESS: "cannot run here, its process {detail}; "
+        'free memory, or set [semantic] kind to "server" or "none"',
+    }
+
+    def __init__(self, fault: ModelFault, detail: str) -> None:
+        self.fault, self.detail = fault, detail
+        super().__init__(f"the bundled model {self._REASONS[fault].format(detail=detail)}")
+
+
+class EmbedderUnreachableError(EmbedderError):
+    """The server of embeddings does not answer, or not with embeddings."""
+
+    def __init__(self, url: str, reason: str, remedy: str) -> None:
+        self.url, self.reason, self.remedy = url, reason, remedy
+        super().__init__(f"{url}: {reason}; {remedy}")
+
+
+class EmbedderMismatchError(EmbedderError):
+    """The model is not the expected one, so that its vectors do not compare with those there are."""
+
+    def __init__(self, name: str, found: str, expected: str, remedy: str) -> None:
+        self.name, self.found, self.expected, self.remedy = name, found, expected, remedy
+        super().__init__(f"{name}: found {found}, expected {expected}; {remedy}")
 
 
 class StoreError(DerekError):

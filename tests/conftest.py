@@ -19,7 +19,8 @@ settings.load_profile("derek")
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the tester's own settings, articles and language out of the tests, and theirs out of his."""
-    for name in ("DEREK_TELEGRAM_TOKEN", "DEREK_WEBHOOK_SECRET", "LC_ALL", "LC_MESSAGES", "NO_COLOR"):
+    secrets = ("DEREK_TELEGRAM_TOKEN", "DEREK_WEBHOOK_SECRET", "DEREK_EMBEDDINGS_KEY")
+    for name in (*secrets, "LC_ALL", "LC_MESSAGES", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))

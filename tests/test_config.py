@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.config import (
+    KEY_VARIABLE,
     SECRET_VARIABLE,
     TOKEN_VARIABLE,
     Config,
     ConfigError,
+    EmbedderKind,
     default_path,
+    embeddings_key,
     load,
     token,
     webhook_secret,
@@ -39,6 +42,8 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
     assert config == Config()
     assert config.folder == tmp_path / "home" / "data" / "derek"
     assert (config.answers.citations, config.answers.min_confidence) == (3, 0.17)
+    assert config.semantic.kind is EmbedderKind.BUNDLED
+    assert (config.semantic.url, config.semantic.model) == (None, None)
     assert config.telegram.administrators == frozenset()
     assert config.telegram.readers == "everyone"
     assert str(config.telegram.api) == "https://api.telegram.org/"
@@ -62,22 +67,21 @@ def test_the_example_says_exactly_the_defaults() -> None:
     # Equal to the defaults, and none of them left out: what has no default value stands in a comment.
     said = tomllib.loads(EXAMPLE.read_text("utf-8"))
     assert said.keys() | {"data"} == Config.model_fields.keys()
-    for section in ("answers", "telegram"):
-        assert said[section].keys() | ({"webhook"} & Config().model_dump()[section].keys()) == (
-            Config().model_dump()[section].keys()
-        )
+    for section, settings in Config().model_dump(exclude={"data"}).items():
+        assert said[section].keys() == {name for name, value in settings.items() if value is not None}
 
 
 def test_what_the_example_has_in_comments_is_valid_too(file: Path) -> None:
-    commented = re.compile(r"^# (?=\[telegram\.|data = |url = |listen = |port = )", re.MULTILINE)
+    commented = re.compile(r"^# (?=\[telegram\.|data = |url = |model = |listen = |port = )", re.MULTILINE)
     text, count = commented.subn("", EXAMPLE.read_text("utf-8"))
-    assert count == 5
+    assert count == 7
     file.write_text(text)
     config = load(file)
     assert config.folder == Path("~/derek").expanduser()
     webhook = config.telegram.webhook
     assert webhook
     assert (webhook.listen, webhook.port) == ("127.0.0.1", 8443)
+    assert (str(config.semantic.url), config.semantic.model) == ("http://localhost:11434/v1", "bge-m3")
 
 
 # What a file may say
@@ -89,6 +93,14 @@ def test_every_setting_can_be_set(file: Path, tmp_path: Path) -> None:
         [answers]
         citations = 1
         min_confidence = 0.5
+        [semantic]
+        kind = "server"
+        url = "http://localhost:8080/v1"
+        model = "e5"
+        batch = 8
+        timeout = 2.5
+        query_prefix = "query: "
+        passage_prefix = "passage: "
         [telegram]
         administrators = [1, 2]
         readers = [3]
@@ -101,6 +113,11 @@ def test_every_setting_can_be_set(file: Path, tmp_path: Path) -> None:
     config = load(file)
     assert config.folder == tmp_path / "articles"
     assert (config.answers.citations, config.answers.min_confidence) == (1, 0.5)
+    semantic = config.semantic
+    assert semantic.kind is EmbedderKind.SERVER
+    assert (str(semantic.url), semantic.model) == ("http://localhost:8080/v1", "e5")
+    assert (semantic.batch, semantic.timeout) == (8, 2.5)
+    assert (semantic.query_prefix, semantic.passage_prefix) == ("query: ", "passage: ")
     assert config.telegram.administrators == {1, 2}
     assert config.telegram.readers == frozenset({3})
     assert str(config.telegram.api) == "http://localhost:8081/"
@@ -136,6 +153,18 @@ def test_settings_cannot_be_changed_afterwards() -> None:
         ("[answers]\nmin_confidence = -0.1", "answers.min_confidence"),
         ("[answers]\nmin_confidence = nan", "answers.min_confidence"),
         ("answers = 3", "answers"),
+        ("[semantic]\nkind = 'bert'", "semantic.kind"),
+        ("[semantic]\nkind = 'server'", "semantic"),
+        ("[semantic]\nkind = 'server'\nurl = 'http://localhost/v1'", "semantic"),
+        ("[semantic]\nkind = 'server'\nmodel = 'e5'", "semantic"),
+        ("[semantic]\nurl = 'localhost'", "semantic.url"),
+        ("[semantic]\nurl = 'http://me:SECRET@localhost/v1'", "semantic.url"),
+        ("[semantic]\nmodel = ''", "semantic.model"),
+        ("[semantic]\nbatch = 0", "semantic.batch"),
+        ("[semantic]\ntimeout = 0", "semantic.timeout"),
+        ("[semantic]\ntimeout = nan", "semantic.timeout"),
+        ("[semantic]\ntimeout = inf", "semantic.timeout"),
+        ("[semantic]\nkey = 'sk-SECRETword'", "semantic.key"),
         ("[telegram]\ntoken = '123456:ABC'", "telegram.token"),
         ("[telegram]\nadministrators = 'me'", "telegram.administrators"),
         ("[telegram]\nadministrators = ['@me']", "telegram.administrators"),
@@ -151,6 +180,7 @@ def test_a_wrong_setting_is_refused_by_name(file: Path, text: str, setting: str)
     with pytest.raises(ConfigError) as error:
         load(file)
     said = str(error.value)
+    assert "SECRET" not in said
     assert said.startswith(f"{file}: {setting}")
     assert said.endswith("; compare it with config.example.toml")
     assert "\n" not in said
@@ -252,14 +282,33 @@ def test_the_webhooks_secret_comes_from_the_environment(monkeypatch: pytest.Monk
     assert secret.get_secret_value() == "SECRETword"
 
 
+def test_the_key_of_the_embeddings_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert embeddings_key() is None
+    monkeypatch.setenv(KEY_VARIABLE, "  ")
+    assert embeddings_key() is None
+    monkeypatch.setenv(KEY_VARIABLE, " sk-SECRET_word/+=\n")
+    key = embeddings_key()
+    assert key
+    assert key.get_secret_value() == "sk-SECRET_word/+="
+
+
+@pytest.mark.parametrize("value", ["SECRET word", "SECRET\nword", "SECRETслово", "SECRET\x1bword"])
+def test_an_odd_key_is_refused_and_not_repeated(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, value)
+    with pytest.raises(ConfigError, match=r"^DEREK_EMBEDDINGS_KEY: ") as error:
+        embeddings_key()
+    assert "SECRET" not in "".join(traceback.format_exception(error.value))
+
+
 def test_nothing_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, "123456:SECRETword")
     monkeypatch.setenv(SECRET_VARIABLE, "SECRETword")
-    for shown in (token(), webhook_secret(), load(), {"token": token()}):
+    monkeypatch.setenv(KEY_VARIABLE, "SECRETword")
+    for shown in (token(), webhook_secret(), embeddings_key(), load(), {"token": token()}):
         assert "SECRET" not in f"{shown} {shown!r}"
 
 
-@pytest.mark.parametrize("section", ["", "[telegram]\n", "[telegram.webhook]\n"])
+@pytest.mark.parametrize("section", ["", "[semantic]\n", "[telegram]\n", "[telegram.webhook]\n"])
 def test_a_secret_put_into_the_settings_by_mistake_is_shown_in_no_traceback(file: Path, section: str) -> None:
     file.write_text(f"{section}token = '123456:SECRETword'\n")
     with pytest.raises(ConfigError) as error:

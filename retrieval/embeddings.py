@@ -1,0 +1,78 @@
+"""What texts mean, as vectors: what every model of it can do, and what a text is made into for one."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+#: As much as the meaning of a sentence takes, and an end to the work on anything longer.
+LONGEST = 1_000
+
+#: NUL ends a text for a library in C; a lone surrogate cannot be written in UTF-8.
+_UNREADABLE = re.compile("[\0\ud800-\udfff]+")
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors, the product of two of which says how alike two texts are in meaning.
+
+    There is a row for each text, in their order: of length 1, or all zero where a text says nothing or
+    the model cannot take it. Threads may share one. What makes it of no use at all is an `EmbedderError`.
+    """
+
+    @property
+    def name(self) -> str:
+        """What made the vectors: those of another name do not compare."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """How many numbers a vector has."""
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector for each question."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector for each sentence that may answer."""
+        ...
+
+    def close(self) -> None:
+        """Let go of processes and connections; nothing can be embedded afterwards."""
+        ...
+
+
+def safe_text(text: str) -> str:
+    """Return a text that no model chokes on: of bounded length, and in compatibility form (NFKC).
+
+    That form spells out what stands for many letters, such as U+FDFA, which tokenisers have overflowed on.
+    """
+    readable = _UNREADABLE.sub("", text)[:LONGEST]
+    return unicodedata.normalize("NFKC", readable)[:LONGEST]
+
+
+def embed_legible(
+    texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors], dimensions: int
+) -> Vectors:
+    """Return what `embed` makes of those texts that say something, made safe, and zeros for the others."""
+    safe = [safe_text(text) for text in texts]
+    legible = [number for number, text in enumerate(safe) if text.strip()]
+    rows = np.zeros((len(texts), dimensions), np.float32)
+    if legible:
+        rows[legible] = embed([safe[number] for number in legible])
+    return rows
+
+
+def unit_rows(rows: NDArray[np.floating[Any]]) -> Vectors:
+    """Return rows of length 1 in the same directions; one that has no direction becomes all zero."""
+    wide = np.where(np.isfinite(rows).all(axis=1, keepdims=True), rows, 0).astype(np.float64)
+    # Twice, because the square of a large number is beyond what there is, and that of a small one is nothing.
+    for size in (np.abs(wide).max(axis=1, keepdims=True, initial=0), None):
+        length = np.linalg.norm(wide, axis=1, keepdims=True) if size is None else size
+        wide = np.divide(wide, length, out=np.zeros_like(wide), where=length > 0)
+    return wide.astype(np.float32)
