@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from bot.blocks import Block, Fragment, Role, paragraph
 from bot.phrases import Phrases
 from bot.settings import UNLIMITED, Limits, SettingError, SettingFault
-from retrieval.answers import Answer, Citation, Explanation, Passage, Status
+from retrieval.answers import Answer, Citation, Passage, Status
 from retrieval.articles import Article
 from retrieval.errors import (
     AmbiguousArticleError,
@@ -25,6 +25,7 @@ from retrieval.errors import (
     UnknownArticleError,
     UnreadableFileError,
 )
+from retrieval.explanations import Explanation
 from retrieval.store import Holding, Outcome, Receipt, Summary
 
 #: What counts for less is no reason worth telling.

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,30 +11,21 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from retrieval.articles import Article, Span, digest, one_line
+from retrieval.articles import Article, Span, digest
 from retrieval.errors import (
     ChangedArticleError,
-    EmptyQuestionError,
     IndexBusyError,
     IndexDamagedError,
     IndexUnusableError,
-    QuestionTooLongError,
     UnknownArticleError,
 )
-from retrieval.followups import Followup, understood
+from retrieval.explanations import Explanation, compared
+from retrieval.followups import Followup
 from retrieval.highlight import highlight
 from retrieval.index import Batch, Candidate, Change, Filter, Index, batches
-from retrieval.keyboards import readings
-from retrieval.languages import KNOWN
-from retrieval.languages.detection import language_of_question
-from retrieval.limits import limits
 from retrieval.rank import Evidence, Found, Held, Texts, find
 from retrieval.store import Quoted, Store
-from retrieval.terms import query_words, terms
-from retrieval.words import function_words, telling_words, words
-
-#: No question is longer; whatever is was pasted by mistake.
-LONGEST_QUESTION = 2_000
+from retrieval.understanding import Understanding
 
 #: A further citation is shown only if it is at least this sure, measured by the first.
 _KINDRED = 0.25
@@ -134,22 +125,6 @@ class Passage:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a sentence was cited: the question's telling words that it shares, and those it lacks.
-
-    They include the words that a follow-up goes on with, which are the `carried` ones. `reasons` are the
-    citation's; an answer needs a first citation whose score is the `threshold` at least.
-    """
-
-    shared: tuple[str, ...]
-    lacking: tuple[str, ...]
-    reasons: tuple[tuple[str, float], ...]
-    score: float
-    threshold: float
-    carried: str | None = None
-
-
 class Answerer:
     """Answers questions from the articles of a store, found through an index that follows it."""
 
@@ -173,41 +148,32 @@ class Answerer:
         A question that leans on the `previous` ones, the oldest of them first, goes on with their words.
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
-        question = _checked(question)
+        asked = Understanding.of(question, previous)
         self._catch_up()
-        rest, period = limits(question)
-        followup = _followup(rest, previous)
-        if followup and followup.elliptical and period == Filter():
-            # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.
-            _, period = limits(followup.whole)
-        admitted = (filter or Filter()).in_period_of(period)
-        reading, found = self._evidence(rest, admitted, followup)
-        asked, spoken = reading, language_of_question(reading)
-        if followup:
-            asked, spoken = followup.whole, followup.expecting_language
+        admitted = (filter or Filter()).in_period_of(asked.period)
+        reading, found = self._evidence(asked, admitted)
+        whole, language = asked.read(reading)
         confidence = found[0][0].probability if found else 0.0
         shown = found[offset : offset + limit]
         if not offset:
             shown = [one for one in shown if one[0].probability >= _KINDRED * confidence]
         answered = bool(shown) and confidence >= self.min_confidence
         return Answer(
-            question=question,
-            language=followup.language if followup else spoken,
+            question=asked.question,
+            language=asked.followup.language if asked.followup else language,
             status=Status.ANSWERED if answered else Status.NOT_FOUND,
             confidence=confidence,
             citations=tuple(
-                self._citation(number, *one, asked, spoken) for number, one in enumerate(shown, offset + 1)
+                self._citation(number, *one, whole, language) for number, one in enumerate(shown, offset + 1)
             ),
             further=len(found) > offset + len(shown),
-            reading=None if reading == rest else reading,
-            carried=followup.carried.text if followup else None,
+            reading=None if reading == asked.rest else reading,
+            carried=asked.carried,
             since=admitted.since,
             until=admitted.until,
         )
 
-    def _evidence(
-        self, question: str, admitted: Filter, followup: Followup | None
-    ) -> tuple[str, list[tuple[Evidence, Quoted]]]:
+    def _evidence(self, asked: Understanding, admitted: Filter) -> tuple[str, list[tuple[Evidence, Quoted]]]:
         """Return how a question was read, and the evidence that there is for it, the surest first.
 
         A sentence that several articles hold is there once.
@@ -224,7 +190,7 @@ class Answerer:
                 for held, one in zip(found, candidates, strict=True)
             ]
 
-        found = self._found(texts, question, admitted, followup)
+        found = self._found(texts, asked.rest, admitted, asked.followup)
         distinct: dict[str, tuple[Evidence, Quoted]] = {}
         for piece in found.evidence:
             sentence = quoted[piece.article_id, piece.number]
@@ -303,19 +269,10 @@ class Answerer:
 
     def explain(self, question: str, citation: Citation, previous: Sequence[str] = ()) -> Explanation:
         """Return what led to a citation for a question, asked after the `previous` ones."""
-        rest, _ = limits(question)
-        followup = _followup(rest, previous)
-        asked = [_with_carried(followup)] if followup else map(_asked, (rest, *readings(rest)))
-        shared, lacking = max(
-            (_shared(telling, citation) for telling in asked), key=lambda parts: len(parts[0])
-        )
+        asked = Understanding.of(question, previous)
+        shared, lacking = compared(asked, citation.quote, citation.language)
         return Explanation(
-            shared,
-            lacking,
-            citation.reasons,
-            citation.score,
-            self.min_confidence,
-            followup.carried.text if followup else None,
+            shared, lacking, citation.reasons, citation.score, self.min_confidence, asked.carried
         )
 
     def follow(self, progress: Progress | None = None, *, strict: bool = False) -> None:
@@ -402,51 +359,5 @@ class Answerer:
         return self.store.slice(citation.article_id, citation.span) == citation.quote
 
 
-def _followup(question: str, previous: Sequence[str]) -> Followup | None:
-    """Return what a question goes on with; the limits that earlier ones set are nothing asked about."""
-    return understood(question, [limits(earlier)[0] for earlier in previous])
-
-
-def _asked(question: str) -> dict[str, str]:
-    """Return the telling words of a question, each with its language."""
-    language = language_of_question(question)
-    return dict.fromkeys(telling_words(question, language), language)
-
-
-def _with_carried(followup: Followup) -> dict[str, str]:
-    """Return the words that a follow-up carries over and its own telling words, each with its language."""
-    carried = dict.fromkeys(words(followup.carried.text), followup.carried.language)
-    own = telling_words(followup.question, followup.language)
-    silent = function_words(followup.language)
-    return carried | {word: followup.language for word in own if word not in silent}
-
-
-def _shared(asked: Mapping[str, str], citation: Citation) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return which of the words, each given with its language, a citation shares, and the others."""
-    quoted = terms(citation.quote, citation.language)
-
-    def is_shared(word: str, language: str) -> bool:
-        spoken = language if citation.language in KNOWN else citation.language
-        return any(
-            not set(quoted.stem).isdisjoint(one.terms.stem) or not set(quoted.key).isdisjoint(one.terms.key)
-            for one in query_words(word, spoken, citation.language)
-        )
-
-    shared = tuple(word for word, language in asked.items() if is_shared(word, language))
-    return shared, tuple(word for word in asked if word not in shared)
-
-
 def _imprint(quote: str) -> str:
     return digest(quote)[:8]
-
-
-def _checked(question: str) -> str:
-    """Return the question in the form of articles' text, its white space folded."""
-    if len(question) > LONGEST_QUESTION:
-        raise QuestionTooLongError(len(question), LONGEST_QUESTION)
-    question = one_line(question)
-    if len(question) > LONGEST_QUESTION:  # Some letters grow when they are normalised.
-        raise QuestionTooLongError(len(question), LONGEST_QUESTION)
-    if not words(question):
-        raise EmptyQuestionError
-    return question

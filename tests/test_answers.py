@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.assembly import Derek, assemble, seed_articles
 from bot.config import Config
-from retrieval.answers import LONGEST_QUESTION, Answer, Answerer, Citation, Status
+from retrieval.answers import Answer, Answerer, Citation, Status
 from retrieval.articles import Article, Span
 from retrieval.disk.index import DiskIndex
 from retrieval.errors import (
@@ -34,6 +34,7 @@ from retrieval.languages.detection import language_of_question
 from retrieval.limits import limits
 from retrieval.memory import MemoryIndex
 from retrieval.store import Store
+from retrieval.understanding import LONGEST_QUESTION
 from retrieval.words import telling_words, words
 from tests.test_articles import ANY_TEXT
 

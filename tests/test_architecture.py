@@ -50,8 +50,9 @@ MAY_IMPORT = {
     "retrieval.rank": "features followups index keyboards languages.detection scores",
     "retrieval.wording": "answer_types articles languages mentions numbers terms transliteration words",
     "retrieval.highlight": "answer_types articles mentions names numbers wording",
-    "retrieval.answers": "articles errors followups highlight index keyboards languages languages.detection"
-    " limits rank store terms words",
+    "retrieval.understanding": "articles errors followups index languages.detection limits words",
+    "retrieval.explanations": "followups keyboards languages languages.detection terms understanding words",
+    "retrieval.answers": "articles errors explanations followups highlight index rank store understanding",
     "retrieval.embeddings": "",
     "retrieval.served": "embeddings errors",
     "retrieval.bundled_worker": "",
@@ -67,7 +68,7 @@ MAY_IMPORT = {
     "bot.history": "settings retrieval.database retrieval.followups",
     "bot.blocks": "",
     "bot.messages": "blocks phrases settings retrieval.answers retrieval.articles retrieval.errors"
-    " retrieval.store",
+    " retrieval.explanations retrieval.store",
     "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.disk.index"
     " retrieval.errors retrieval.growing retrieval.index retrieval.ingest.files retrieval.ingest.texts"
     " retrieval.memory retrieval.packed retrieval.store",

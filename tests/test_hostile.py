@@ -15,13 +15,14 @@ from bot.assembly import Derek, assemble
 from bot.blocks import LONGEST_MESSAGE, Block, paragraph, to_messages, to_text
 from bot.config import Config
 from bot.phrases import LANGUAGES, Phrases, courtesy
-from retrieval.answers import LONGEST_QUESTION, Answer, Answerer
+from retrieval.answers import Answer, Answerer
 from retrieval.articles import Article, normalise
 from retrieval.errors import ArticleError, QuestionError
 from retrieval.ingest.files import read_bytes
 from retrieval.ingest.texts import Metadata, read_text
 from retrieval.memory import MemoryIndex
 from retrieval.store import Store
+from retrieval.understanding import LONGEST_QUESTION
 from tests.bot_api.entities import utf16_length
 from tests.bot_api.html import parse
 

@@ -17,7 +17,7 @@ from bot.blocks import LONGEST_MESSAGE, Block, Fragment, Message, Role, paragrap
 from bot.config import Config
 from bot.phrases import LANGUAGES, Phrases
 from bot.settings import UNLIMITED, Limits, SettingError, SettingFault
-from retrieval.answers import Answer, Citation, Explanation, Passage, Status
+from retrieval.answers import Answer, Citation, Passage, Status
 from retrieval.articles import Article, Span, normalise
 from retrieval.errors import (
     AmbiguousArticleError,
@@ -31,6 +31,7 @@ from retrieval.errors import (
     UnknownArticleError,
     UnreadableFileError,
 )
+from retrieval.explanations import Explanation
 from retrieval.languages import UNDETERMINED
 from retrieval.rank import REASONS
 from retrieval.store import Holding, Outcome, Receipt, Summary
