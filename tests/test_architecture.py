@@ -45,6 +45,8 @@ MAY_IMPORT = {
     "retrieval.quantised": "",
     "retrieval.rows": "quantised",
     "retrieval.vectors": "database errors quantised rows",
+    "retrieval.centred": "quantised",
+    "retrieval.nearness": "centred quantised",
     "retrieval.store": "articles database errors sentences",
     "retrieval.limits": "calendars index languages words",
     "retrieval.answer_types": "languages mentions words",
@@ -103,7 +105,8 @@ RIM = {
     "rank_bm25": "retrieval.memory",
     "tantivy": "retrieval.disk",
     "numpy": "retrieval.memory retrieval.matching retrieval.scores retrieval.packed retrieval.disk"
-    " retrieval.index retrieval.features retrieval.rank retrieval.quantised retrieval.rows retrieval.vectors",
+    " retrieval.index retrieval.features retrieval.rank retrieval.quantised retrieval.rows retrieval.vectors"
+    " retrieval.centred retrieval.nearness",
     "sqlite3": "retrieval.database retrieval.store retrieval.disk retrieval.vectors",
     "Stemmer": "retrieval.stems",
     "py3langid": "retrieval.languages.detection",
