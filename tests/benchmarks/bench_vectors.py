@@ -1,0 +1,98 @@
+"""Print what vectors cost: to search, to tell features of, to keep and to read, by the number of sentences.
+
+OMP_NUM_THREADS=1 python -m tests.benchmarks.bench_vectors [SENTENCES ...]
+
+384 dimensions, articles of 20 sentences in three languages. Beside a search stands what one product with the
+same vectors as floats takes, which are four times as large.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from retrieval.articles import digest
+from retrieval.centred import Embedded
+from retrieval.nearness import Nearness
+from retrieval.quantised import Floats32, Quantised
+from retrieval.vectors import Vectors
+
+DIMENSIONS, SENTENCES, LANGUAGES = 384, 20, ("en", "ru", "kk")
+SIZES = (14_000, 100_000, 300_000)
+
+
+def articles(count: int, chance: np.random.Generator) -> Iterator[Embedded]:
+    """Yield articles whose sentences have topics, and something in common."""
+    topics = chance.standard_normal((500, DIMENSIONS)) + 1.5 * chance.standard_normal(DIMENSIONS)
+    for number in range(count // SENTENCES):
+        rows = topics[chance.integers(0, len(topics), SENTENCES)]
+        rows = rows + 0.7 * chance.standard_normal(rows.shape)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        language = LANGUAGES[number % len(LANGUAGES)]
+        yield Embedded(f"{number:06}", language, range(SENTENCES), Quantised.of(rows.astype(np.float32)))
+
+
+def median(work: Callable[[], object], times: int = 21) -> float:
+    """Return the milliseconds that something takes."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        taken.append(1_000 * (time.perf_counter() - began))
+    return float(np.median(taken))
+
+
+def product(held: Sequence[Embedded], asked: Floats32) -> float:
+    """Return what one product with all rows as floats takes."""
+    floats = np.concatenate([one.rows.floats() for one in held])
+    return median(lambda: floats @ asked)
+
+
+def searching(size: int) -> dict[str, float]:
+    """Return what it costs to search, to tell features of 150 sentences, and to take in an article."""
+    nearness = Nearness(DIMENSIONS)
+    held = list(articles(size, np.random.default_rng(1)))
+    nearness.update(held)
+    asked: Floats32 = held[7].rows.floats()[3]
+    half = {one.article_id for one in held[::2]}
+    now = nearness.snapshot
+    figures = {"product of floats": product(held, asked)}
+    figures["first search"] = median(lambda: now.search(asked, "ru", 50), 1)
+    figures["search"] = median(lambda: now.search(asked, "ru", 50))
+    figures["half admitted"] = median(lambda: now.search(asked, "ru", 50, half.__contains__))
+    places = [(one.article_id, one.number) for near in now.search(asked, "ru", 50).values() for one in near]
+    figures["features"] = median(lambda: now.cosines(asked, "ru", places))
+    figures["an article"] = median(lambda: nearness.update([held[5]]))
+    return figures
+
+
+def keeping(size: int, folder: Path) -> dict[str, float]:
+    """Return what it costs to add 64 rows, and to read 1,000, 20 at a time."""
+    rows = np.concatenate([one.rows.floats() for one in articles(20_000, np.random.default_rng(1))])
+    digests = [digest(str(number)) for number in range(size)]
+    with Vectors(folder, "bench", DIMENSIONS) as vectors:
+        for at in range(0, size, len(rows)):
+            vectors.add(digests[at : at + len(rows)], rows[: size - at])
+        figures = {"add 64": median(lambda: vectors.add(digests[:64], rows[:64]))}
+        figures["read 50 x 20"] = median(
+            lambda: [vectors.quantised(digests[at : at + 20]) for at in range(0, 1_000, 20)]
+        )
+        figures["read all"] = median(lambda: vectors.quantised(digests), 3)
+        figures["drop half"] = median(lambda: vectors.keep(digests[::2]), 1)
+    return figures
+
+
+def main() -> None:
+    """Print a line for each size."""
+    for size in [int(argument) for argument in sys.argv[1:]] or SIZES:
+        with TemporaryDirectory() as folder:
+            figures = searching(size) | keeping(size, Path(folder))
+        told = ", ".join(f"{name} {figure:.1f}" for name, figure in figures.items())
+        sys.stdout.write(f"{size:,} sentences, in ms: {told}\n")
+
+
+if __name__ == "__main__":
+    main()
