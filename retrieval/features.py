@@ -19,6 +19,7 @@ from retrieval.index import Candidate
 from retrieval.languages import KNOWN
 from retrieval.mentions import Kind, mentions
 from retrieval.scores import Floats, Level
+from retrieval.stems import stems
 from retrieval.terms import Field, common_keys, word_terms
 from retrieval.words import telling_words, words
 
@@ -90,7 +91,7 @@ class Asked:
 class _Facts:
     """What a sentence's text says by itself."""
 
-    #: The first stem of each word, in their order.
+    #: The first stem of each word, in their order; none beside a foreign question.
     stems: tuple[str, ...]
     mentioned: tuple["_Mentioned", ...]
 
@@ -105,33 +106,36 @@ class _Mentioned(NamedTuple):
 @lru_cache(maxsize=4_096)
 def _facts(text: str, language: str, *, foreign: bool) -> _Facts:
     """Return what a text says; beside a foreign question, words are known by keys and not by stems."""
-    held = [word_terms(word, language) for word in words(text)]
+    held = () if foreign else (stems(word, language) for word in words(text))
     mentioned = tuple(
         _Mentioned(one.kind)
         if one.kind in (Kind.REASON, Kind.CAUSE)
         else _Mentioned(one.kind, _known_by(text[one.start : one.end], language, one.kind, foreign=foreign))
         for one in mentions(text, language)
     )
-    return _Facts(tuple(one.stem[0] for one in held if one.stem), mentioned)
+    return _Facts(tuple(found[0] for found in held if found), mentioned)
 
 
 def _known_by(said: str, language: str, kind: Kind, *, foreign: bool) -> frozenset[str]:
     found = words(said)
-    held = (word_terms(word, language) for word in found)
     if not foreign:
-        return frozenset(one.stem[0] for one in held if one.stem)
-    keys = frozenset(key for one in held for key in one.key)
+        return frozenset(held[0] for word in found if (held := stems(word, language)))
+    keys = frozenset(key for word in found for key in word_terms(word, language).key)
     return keys if kind is Kind.NAME else keys.union(common_keys(said, found, language))
 
 
-def columns(asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str]) -> Columns:
-    """Return the values of the candidates of one language, whose texts are `texts`."""
+def columns(asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str], read: int) -> Columns:
+    """Return the values of the candidates of one language, in their order, whose texts are `texts`.
+
+    What texts say is read in the first `read` of them only; the others count as saying nothing.
+    """
     foreign, language = candidates[0].foreign, candidates[0].language
-    stems = () if foreign else asked.stems(language)
+    told = () if foreign else asked.stems(language)
     found = {**_scored(candidates), **_matched(candidates)}
-    facts = [_facts(text, language, foreign=foreign) for text in texts]
-    found |= _ordered(stems, facts)
-    found |= _expected(asked.types, asked.keys if foreign else frozenset(stems), facts, found)
+    facts = [_facts(text, language, foreign=foreign) for text in texts[:read]]
+    facts += [_Facts((), ())] * (len(texts) - len(facts))
+    found |= _ordered(told, facts)
+    found |= _expected(asked.types, asked.keys if foreign else frozenset(told), facts, found)
     return found
 
 
@@ -139,8 +143,8 @@ def _scored(candidates: Sequence[Candidate]) -> dict[str, Floats]:
     found = {name: np.zeros(len(candidates)) for name in GROUPS["translations"]}
     ceiling = candidates[0].ceiling
     keys = list(candidates[0].scores)
-    stems = "translated" if candidates[0].foreign else "main"
-    names = {Field.GRAM: "gram", Field.KEY: "main", Field.STEM: stems}
+    of_stems = "translated" if candidates[0].foreign else "main"
+    names = {Field.GRAM: "gram", Field.KEY: "main", Field.STEM: of_stems}
     values = np.array([[one.scores[key] for key in keys] for one in candidates])
     for place, (level, field) in enumerate(keys):
         name = f"{level}_{names[field]}"

@@ -51,7 +51,7 @@ MAY_IMPORT = {
     "retrieval.limits": "calendars index languages words",
     "retrieval.answer_types": "languages mentions words",
     "retrieval.followups": "articles languages languages.detection mentions names terms words",
-    "retrieval.features": "answer_types followups index languages mentions scores terms words",
+    "retrieval.features": "answer_types followups index languages mentions scores stems terms words",
     "retrieval.rank": "features followups index keyboards languages.detection scores",
     "retrieval.wording": "answer_types articles languages mentions numbers terms transliteration words",
     "retrieval.highlight": "answer_types articles mentions names numbers wording",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.features import Asked, columns
+from retrieval.features import GROUPS, Asked, columns
 from retrieval.index import Query
 from tests.test_rank import Corpus
 
@@ -22,12 +22,12 @@ def corpus_of_wheat() -> Corpus:
     return Corpus(WHEAT)
 
 
-def row(corpus: Corpus, question: str, language: str, text: str) -> dict[str, float]:
+def row(corpus: Corpus, question: str, language: str, text: str, read: int = 100) -> dict[str, float]:
     """Return the features of the sentence `text` as one of the candidates for a question."""
     found = [one for one in corpus.held(question) if one[0].language == language]
     candidates, texts = [one for one, _ in found], [held.text for _, held in found]
     place = texts.index(text)
-    values = columns(Asked.of(question, "en"), candidates, texts)
+    values = columns(Asked.of(question, "en"), candidates, texts, read)
     return {name: float(column[place]) for name, column in values.items()}
 
 
@@ -86,3 +86,10 @@ def test_the_best_candidate_has_no_gap(corpus: Corpus) -> None:
 def test_an_index_is_asked_for_so_many_candidates_of_each_language(corpus: Corpus) -> None:
     found = corpus.index.search(Query("wheat China 300", "en", 1))
     assert sorted(one.language for one in found) == ["en", "ru"]
+
+
+def test_what_a_text_says_counts_in_those_that_are_read(corpus: Corpus) -> None:
+    read, unread = (row(corpus, "When was wheat sold?", "en", FIRST, number) for number in (100, 0))
+    assert read["type_date"] > unread["type_date"] == 0
+    differing = {name for name in read if read[name] != unread[name]}
+    assert differing <= {*GROUPS["order"], *GROUPS["kind"], "names_met"}

@@ -11,13 +11,14 @@ from retrieval.disk import engine
 from retrieval.disk.ledger import Section
 from retrieval.index import Candidate, Query, Scored
 from retrieval.packed import Packed, frequencies, hash_of
-from retrieval.scores import FieldScores, Level, Sentences
+from retrieval.scores import SAME_LANGUAGE, FieldScores, Level, Sentences
 from retrieval.terms import Field
 
 _FIELDS = tuple(Field)
 
-#: How many sentences tantivy is asked for.
-_DEPTH = 50
+#: How many sentences tantivy is asked for, in the question's language and in another: of their articles, all
+#: are scored.
+_DEPTH, _OTHER_DEPTH = 32, 16
 
 #: How many sentences' terms, at most, tantivy goes through. The rarest terms come first; what the
 #: commonest would bring is hardly ever a candidate, and costs the most.
@@ -63,7 +64,8 @@ class Search:
             )
             for name, term in self._affordable()
         ]
-        return view.articles(clauses, self._query.filter, _DEPTH) if clauses else []
+        depth = _DEPTH if self._recipe is SAME_LANGUAGE else _OTHER_DEPTH
+        return view.articles(clauses, self._query.filter, depth) if clauses else []
 
     def _affordable(self) -> list[tuple[Field, str]]:
         """Return the rarest of the terms that any sentence holds, as many as the budget allows."""
