@@ -16,9 +16,9 @@ from retrieval.terms import Field
 
 _FIELDS = tuple(Field)
 
-#: How many sentences tantivy is asked for, in the question's language and in another: of their articles, all
-#: are scored.
-_DEPTH, _OTHER_DEPTH = 32, 16
+#: How many sentences tantivy is asked for at least, and half as many in another language than the question's.
+#: Of their articles, all are scored.
+_DEPTH = 32
 
 #: How many sentences' terms, at most, tantivy goes through. The rarest terms come first; what the
 #: commonest would bring is hardly ever a candidate, and costs the most.
@@ -64,7 +64,7 @@ class Search:
             )
             for name, term in self._affordable()
         ]
-        depth = _DEPTH if self._recipe is SAME_LANGUAGE else _OTHER_DEPTH
+        depth = max(_DEPTH, self._query.limit) // (1 if self._recipe is SAME_LANGUAGE else 2)
         return view.articles(clauses, self._query.filter, depth) if clauses else []
 
     def _affordable(self) -> list[tuple[Field, str]]:
