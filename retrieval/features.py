@@ -83,8 +83,8 @@ class Asked:
 
     def stems(self, language: str) -> tuple[str, ...]:
         """Return the stems of its telling words as articles in a language have them."""
-        held = (word_terms(word, spoken if language in KNOWN else language) for word, spoken in self.telling)
-        return tuple(one.stem[0] for one in held if one.stem)
+        held = (stems(word, spoken if language in KNOWN else language) for word, spoken in self.telling)
+        return tuple(one[0] for one in held if one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class Candidate:
 
     `scores` are its BM25 scores by level and field among the sentences of its language, `score` their
     mixture, and `ceiling` the mixture that a sentence holding every term of the query would tend to:
-    the ratio of the two compares across languages. `match` says which of the question's terms it meets.
+    the ratio of the two compares across languages. `match` says which of the question's words it meets.
     `digest` is that of the article's text as the index knows it.
     """
 

@@ -33,7 +33,7 @@ QueryTerms = dict[Field, dict[str, float]]
 
 #: What a question's function words count, against 1 for its other words. They say little, but what
 #: they say helps: "when" stands beside other words than "who".
-FUNCTION_WEIGHT = 0.4
+_FUNCTION_WEIGHT = 0.4
 
 #: What words count that a question goes on with from the one before.
 _CARRIED_WEIGHT = 0.7
@@ -109,7 +109,7 @@ def query_terms(question: str, language: str, carried: Carried | None = None) ->
     if carried:
         telling = [word for word in telling if word not in function_words(language)]
     function = [word for word in words(question) if word not in telling]
-    parts = [(1.0, telling, language), (FUNCTION_WEIGHT, function, language)]
+    parts = [(1.0, telling, language), (_FUNCTION_WEIGHT, function, language)]
     if carried:
         parts.insert(1, (_CARRIED_WEIGHT, words(carried.text), carried.language))
     found: QueryTerms = {Field.STEM: {}, Field.GRAM: {}}
