@@ -105,6 +105,30 @@ class Snapshot:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Likeness:
+    """How near one question is to the sentences of one moment.
+
+    `vector` is what a question in `language` means.
+    """
+
+    snapshot: Snapshot
+    vector: Floats32
+    language: str
+
+    def nearest(self, limit: int, admitted: Callable[[str], bool] | None = None) -> dict[str, list[Near]]:
+        """Return the nearest sentences, as `Snapshot.search` does."""
+        return self.snapshot.search(self.vector, self.language, limit, admitted)
+
+    def cosines(self, places: Sequence[tuple[str, int]]) -> list[Cosines | None]:
+        """Return how near sentences are, as `Snapshot.cosines` does."""
+        return self.snapshot.cosines(self.vector, self.language, places)
+
+
+#: Gives how near a question in a language is to the sentences; None while only words can be compared.
+Likenesses = Callable[[str, str], Likeness | None]
+
+
 class Nearness:
     """The newest snapshot of the sentences' vectors, which follows the articles."""
 
