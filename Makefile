@@ -2,7 +2,7 @@
 # make test   run the tests
 # make check  lint, types, architecture
 # make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
-# make eval   measure the answers on judged questions (needs DEREK_EVAL)
+# make eval   measure the answers on judged questions, with meaning and without (needs DEREK_EVAL)
 # make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL)
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
@@ -36,8 +36,11 @@ check: .venv/.installed-dev
 
 eval: .venv/.installed-dev
 	@$(BIN)/python -m tests.quality.gate
+	@$(BIN)/python -m tests.quality.gate --lexical
 
 train: .venv/.installed-dev
+	@$(BIN)/python -m tests.quality.middles
+	@$(BIN)/python -m tests.quality.train --words
 	@$(BIN)/python -m tests.quality.train
 
 translations: .venv/.installed-dev

@@ -11,10 +11,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from bot.config import Config, IndexKind
+from bot.config import Config, IndexKind, cache_folder
 from bot.history import History
 from retrieval.answers import Answerer
 from retrieval.articles import Article
+from retrieval.embeddings import Embedder
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.growing import GrowingIndex
 from retrieval.index import Index
@@ -22,6 +23,7 @@ from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
 from retrieval.memory import MemoryIndex
 from retrieval.packed import analysis_mark
+from retrieval.remembered import RememberingEmbedder
 from retrieval.store import Outcome, Receipt, Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
@@ -130,6 +132,14 @@ def passing_index(kind: IndexKind = IndexKind.AUTO) -> Iterator[Index]:
             yield index
         finally:
             index.close()
+
+
+def remembering(embedder: Embedder) -> Embedder:
+    """Return an embedder whose vectors of any text are kept in a cache folder, for measuring and training.
+
+    Raises `EmbedderError` and `VectorsUnusableError`.
+    """
+    return RememberingEmbedder(embedder, cache_folder() / "eval")
 
 
 def _disk(folder: Path) -> Index:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
 
-from platformdirs import user_config_path, user_data_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -154,6 +154,11 @@ class Config(_Section):
     def folder(self) -> Path:
         """The folder that articles and history are kept in."""
         return self.data or user_data_path("derek")
+
+
+def cache_folder() -> Path:
+    """Return the folder of what can be made again."""
+    return user_cache_path("derek")
 
 
 def default_path() -> Path:

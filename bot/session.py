@@ -11,7 +11,8 @@ import click
 
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
-from retrieval.answers import Answerer, Progress
+from retrieval.answers import Answerer
+from retrieval.store import Progress
 
 #: Of fewer articles than these, no bar is drawn.
 _WORTH_A_BAR = 200

@@ -3,8 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Self
@@ -20,11 +20,11 @@ from retrieval.errors import (
     UnknownArticleError,
 )
 from retrieval.explanations import Explanation, compared
-from retrieval.followups import Followup
 from retrieval.highlight import highlight
 from retrieval.index import Batch, Candidate, Change, Filter, Index, batches
-from retrieval.rank import Evidence, Found, Held, Texts, find
-from retrieval.store import Quoted, Store
+from retrieval.nearness import Likeness, Likenesses, unlike
+from retrieval.rank import Evidence, Found, Held, Searcher
+from retrieval.store import Progress, Quoted, Store
 from retrieval.understanding import Understanding
 
 #: A further citation is shown only if it is at least this sure, measured by the first.
@@ -35,9 +35,6 @@ _PATIENCE = 0.02
 
 #: How long whoever insists waits for another process that is writing the index.
 _STRICT_PATIENCE = 60.0
-
-#: Is told how many of how many articles are done.
-Progress = Callable[[int, int], None]
 
 _log = logging.getLogger(__name__)
 
@@ -128,10 +125,14 @@ class Passage:
 class Answerer:
     """Answers questions from the articles of a store, found through an index that follows it."""
 
-    def __init__(self, store: Store, index: Index, *, min_confidence: float) -> None:
+    def __init__(
+        self, store: Store, index: Index, *, min_confidence: float, likenesses: Likenesses = unlike
+    ) -> None:
+        """Answer by words, and by meaning as well wherever `likenesses` give how near a question is."""
         self.store = store
         self.min_confidence = min_confidence
         self._index = index
+        self._likenesses = likenesses
         self._lock = threading.Lock()
 
     def ask(
@@ -190,7 +191,10 @@ class Answerer:
                 for held, one in zip(found, candidates, strict=True)
             ]
 
-        found = self._found(texts, asked.rest, admitted, asked.followup)
+        def likeness(text: str, language: str) -> Likeness | None:
+            return self._admitted(self._likenesses(text, language), admitted)
+
+        found = self._found(Searcher(self._index, texts, likeness), asked, admitted)
         distinct: dict[str, tuple[Evidence, Quoted]] = {}
         for piece in found.evidence:
             sentence = quoted[piece.article_id, piece.number]
@@ -347,13 +351,20 @@ class Answerer:
         except UnknownArticleError:
             return Change(article_id)
 
-    def _found(self, texts: Texts, question: str, admitted: Filter, followup: Followup | None) -> Found:
+    def _admitted(self, likeness: Likeness | None, to: Filter) -> Likeness | None:
+        """Return a likeness to those articles only that a filter admits, whatever their language."""
+        if likeness is None or not (to.sources or to.since or to.until):
+            return likeness
+        ids = self.store.chosen(to.sources, to.since, to.until)
+        return replace(likeness, admitted=ids.__contains__)
+
+    def _found(self, searcher: Searcher, asked: Understanding, admitted: Filter) -> Found:
         try:
-            return find(self._index, texts, question, admitted, followup)
+            return searcher.find(asked.rest, admitted, asked.followup)
         except (IndexDamagedError, IndexBusyError) as error:
             _log.warning("%s", error)
             self.follow()
-            return find(self._index, texts, question, admitted, followup)
+            return searcher.find(asked.rest, admitted, asked.followup)
 
     def _stands(self, citation: Citation) -> bool:
         return self.store.slice(citation.article_id, citation.span) == citation.quote

@@ -14,13 +14,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise
+from retrieval.centred import Embedded
+from retrieval.embeddings import Embedder
 from retrieval.errors import JudgedSetError
 from retrieval.index import Candidate, Change, Index, batches
-from retrieval.rank import Held, find
+from retrieval.middles import middles
+from retrieval.nearness import Likeness, Likenesses, Nearness, unlike
+from retrieval.quantised import Quantised
+from retrieval.rank import Held, Searcher
 
 #: A question's sentences, the best first, each with its score.
 Ranking = Sequence[tuple[str, float]]
@@ -95,20 +101,41 @@ def _rows(path: Path, *names: str) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What an index was filled with: each sentence's id and text, by article and number."""
+    """What an index was filled with: each sentence's id and text, article after article.
+
+    Both go by article id and number; `languages` are those of the articles.
+    """
 
     ids: Mapping[tuple[str, int], str]
     texts: Mapping[tuple[str, int], str]
+    languages: Mapping[str, str]
 
     def read(self, candidates: Iterable[Candidate]) -> list[Held]:
         """Return what the candidates hold; judged sets have no titles."""
         return [Held(self.texts[one.article_id, one.number]) for one in candidates]
+
+    def likenesses(self, embedder: Embedder) -> Likenesses:
+        """Return what tells how near a question is to the sentences."""
+        rows = Quantised.of(embedder.embed_passages(list(self.texts.values())))
+        articles, start = [], 0
+        for article_id, places in groupby(self.texts, key=itemgetter(0)):
+            numbers = [number for _, number in places]
+            own = rows[start : (start := start + len(numbers))]
+            articles.append(Embedded(article_id, self.languages[article_id], numbers, own))
+        nearness = Nearness(embedder.dimensions, middles(embedder.name))
+        nearness.update(articles)
+
+        def likeness(text: str, language: str) -> Likeness:
+            return Likeness(nearness.snapshot, embedder.embed_queries([text])[0], language)
+
+        return likeness
 
 
 def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> Filled:
     """Put a set's sentences into an index as they are."""
     ids: dict[tuple[str, int], str] = {}
     found: dict[tuple[str, int], str] = {}
+    languages: dict[str, str] = {}
     changes: list[Change] = []
     for name, rows in groupby(sentences, key=lambda row: row["doc"]):
         document = list(rows)
@@ -122,9 +149,10 @@ def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> Filled:
             ids[article.id, number] = row["id"]
             found[article.id, number] = text
             start += len(text) + 1
+        languages[article.id] = article.language
         changes.append(Change(article.id, article, units))
     index.update(batches(enumerate(changes, 1)))
-    return Filled(ids, found)
+    return Filled(ids, found, languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +163,20 @@ class Run:
     ms_p50: float
 
 
-def run(index: Index, judged: JudgedSet) -> Run:
-    """Ask an empty index, filled with the set, all of the set's questions."""
+def run(index: Index, judged: JudgedSet, embedder: Embedder | None = None) -> Run:
+    """Ask an empty index, filled with the set, all of the set's questions.
+
+    Raises `EmbedderError`.
+    """
     filled = fill(index, judged.sentences)
+    searcher = Searcher(index, filled.read, filled.likenesses(embedder) if embedder else unlike)
     rankings: dict[str, Ranking] = {}
     times = []
     # An index that builds itself on the first question is not to be timed by it.
-    find(index, filled.read, "?")
+    searcher.find("?")
     for name, text in (*judged.questions.items(), *judged.unanswerable.items()):
         began = time.perf_counter()
-        evidence = find(index, filled.read, normalise(text)).evidence
+        evidence = searcher.find(normalise(text)).evidence
         times.append(1000 * (time.perf_counter() - began))
         rankings[name] = [
             (filled.ids[piece.article_id, piece.number], piece.probability) for piece in evidence

@@ -5,7 +5,7 @@ candidates of one language ─┬ scores, and how they compare with the best
                             └ text ─ facts ─▶ word order, expected kinds of answer, shape
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -18,6 +18,7 @@ from retrieval.followups import Followup
 from retrieval.index import Candidate
 from retrieval.languages import KNOWN
 from retrieval.mentions import Kind, mentions
+from retrieval.nearness import Cosines
 from retrieval.scores import Floats, Level
 from retrieval.stems import stems
 from retrieval.terms import Field, common_keys, word_terms
@@ -51,6 +52,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "named": ("numbers", "names_met", "named", "named_article"),
     "place": ("place", "first", "sentences", "length"),
+    "meaning": (
+        "cosine", "cosine_gap", "cosine_rank", "cosine_pool_gap", "cosine_pool_rank", "cosine_z",
+        "cosine_article", "cosine_article_gap", "cosine_before", "cosine_after",
+        "cosine_unworded", "cosine_gap_unworded", "mixed_gap_worded", "coverage_gap_worded",
+    ),
 }  # fmt: skip
 
 #: So many words may stand between two that belong together.
@@ -124,19 +130,63 @@ def _known_by(said: str, language: str, kind: Kind, *, foreign: bool) -> frozens
     return keys if kind is Kind.NAME else keys.union(common_keys(said, found, language))
 
 
-def columns(asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str], read: int) -> Columns:
+def columns(
+    asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str], read: Container[int]
+) -> Columns:
     """Return the values of the candidates of one language, in their order, whose texts are `texts`.
 
-    What texts say is read in the first `read` of them only; the others count as saying nothing.
+    What a text says is read in the places `read` only; the others count as saying nothing.
     """
     foreign, language = candidates[0].foreign, candidates[0].language
     told = () if foreign else asked.stems(language)
     found = {**_scored(candidates), **_matched(candidates)}
-    facts = [_facts(text, language, foreign=foreign) for text in texts[:read]]
-    facts += [_Facts((), ())] * (len(texts) - len(facts))
+    facts = [
+        _facts(text, language, foreign=foreign) if place in read else _Facts((), ())
+        for place, text in enumerate(texts)
+    ]
     found |= _ordered(told, facts)
     found |= _expected(asked.types, asked.keys if foreign else frozenset(told), facts, found)
     return found
+
+
+def alike(languages: Sequence[str], cosines: Sequence[Cosines | None], found: Columns) -> Columns:
+    """Return the values of how near the question is to each candidate, those of a language side by side.
+
+    One without a vector counts as the middle of its language.
+    """
+    told = np.array([one is not None for one in cosines])
+    rows = np.array([_row(one) for one in cosines], np.float64)
+    spoken = np.array(languages)
+    z, gap, rank, article_gap, best = (np.zeros(len(rows)) for _ in range(5))
+    for language in np.unique(spoken):
+        mine = spoken == language
+        middle = rows[mine & told].mean(axis=0) if (mine & told).any() else np.zeros(4)
+        rows[mine & ~told] = middle
+        own = rows[mine, 0]
+        z[mine] = (own - own.mean()) / (own.std() + 0.02)
+        gap[mine], rank[mine] = own - own.max(), _ranks(own)
+        article_gap[mine] = rows[mine, 1] - rows[mine, 1].max()
+        best[mine] = found["coverage"][mine].max()
+    return {
+        "cosine": rows[:, 0], "cosine_gap": gap, "cosine_rank": rank, "cosine_z": z,
+        "cosine_pool_gap": rows[:, 0] - rows[:, 0].max(), "cosine_pool_rank": _ranks(rows[:, 0]),
+        "cosine_article": rows[:, 1], "cosine_article_gap": article_gap,
+        "cosine_before": rows[:, 2], "cosine_after": rows[:, 3],
+        "cosine_unworded": rows[:, 0] * (1 - best), "cosine_gap_unworded": gap * (1 - best),
+        "mixed_gap_worded": found["mixed_gap"] * best, "coverage_gap_worded": found["coverage_gap"] * best,
+    }  # fmt: skip
+
+
+def _row(one: Cosines | None) -> tuple[float, float, float, float]:
+    if one is None:
+        return 0.0, 0.0, 0.0, 0.0
+    return one.sentence, one.article, one.before or 0.0, one.after or 0.0
+
+
+def _ranks(values: Floats) -> Floats:
+    """Return one over the rank of each value, the greatest first."""
+    ranks: Floats = 1 / (1 + np.count_nonzero(values > values[:, np.newaxis], axis=1))
+    return ranks
 
 
 def _scored(candidates: Sequence[Candidate]) -> dict[str, Floats]:

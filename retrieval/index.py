@@ -73,8 +73,9 @@ class Filter:
 class Query:
     """A question as an index is asked it, and the language that it is in.
 
-    `limit` is how many candidates in each language to return at most; `carried` are words of an earlier
-    question that it goes on with.
+    `limit` is how many candidates in each language to return at most for their words; `carried` are words
+    of an earlier question that it goes on with; `near` are sentences of admitted articles, by article id and
+    number, that are returned besides, whatever words they have.
     """
 
     text: str
@@ -82,6 +83,7 @@ class Query:
     limit: int = 100
     filter: Filter = field(default_factory=Filter)
     carried: Carried | None = None
+    near: frozenset[tuple[str, int]] = frozenset()
 
     def __post_init__(self) -> None:
         if self.limit < 1:
@@ -108,7 +110,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that shares terms with the query, or stands beside one that does.
+    """A sentence that shares terms with the query, stands beside one that does, or is among its `near` ones.
 
     `scores` are its BM25 scores by level and field among the sentences of its language, `score` their
     mixture, and `ceiling` the mixture that a sentence holding every term of the query would tend to:
@@ -150,9 +152,10 @@ class Scored:
     def candidates(self, query: Query, recipe: Recipe, admitted: NDArray[np.bool_]) -> list[Candidate]:
         """Return the best of the `admitted` sentences, in their order."""
         every = {(level, field): self.fields[field].scores[level] for level, field in recipe}
-        at, mixed = best(every, recipe, admitted, query.limit)
+        at, mixed = best(every, recipe, admitted, query.limit, self._near(query))
         met = matches(self.fields, recipe, at, query.words(self.language))
-        highest = ceiling(recipe, {field: one.collection for field, one in self.fields.items()})
+        # Nothing can be reached by a question that has no term.
+        highest = ceiling(recipe, {field: one.collection for field, one in self.fields.items()}) or 1.0
         scores = {key: np.round(values[at], 9).tolist() for key, values in every.items()}
         found = []
         for row, place in enumerate(at.tolist()):
@@ -161,6 +164,11 @@ class Scored:
             score = float(mixed[row])
             found.append(Candidate(article_id, number, digest, self.language, score, highest, own, met[row]))
         return found
+
+    def _near(self, query: Query) -> NDArray[np.bool_] | None:
+        if not query.near:
+            return None
+        return np.array([(article_id, number) in query.near for article_id, number, _ in self.places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +227,10 @@ class Index(Protocol):
         """
 
     def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order; what no common term stands near is left out.
+        """Return the candidates in their order.
 
-        Raises `IndexDamagedError` when the index lost what it held; it is empty then.
+        What no common term stands near is left out, unless it is one of the `near` ones. Raises
+        `IndexDamagedError` when the index lost what it held; it is empty then.
         """
 
     def __len__(self) -> int:

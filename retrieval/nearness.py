@@ -16,8 +16,17 @@ from numpy.typing import NDArray
 from retrieval.centred import Embedded, Floats, Near, Section, Within, centred
 from retrieval.quantised import Floats32
 
-#: By language, what its sentences have in common wherever they come from, made by the same model.
-Means = Mapping[str, NDArray[np.floating[Any]]]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Middle:
+    """What the sentences of a language have in common wherever they stand, and what its questions have."""
+
+    sentences: NDArray[np.floating[Any]]
+    questions: NDArray[np.floating[Any]]
+
+
+#: The middles of languages, all made by one model.
+Middles = Mapping[str, Middle]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class Snapshot:
     """The vectors of all sentences at one moment, by language; may be used by many threads at once."""
 
     dimensions: int
-    means: Mapping[str, Floats] = field(default_factory=dict)
+    middles: Middles = field(default_factory=dict)
     sections: Mapping[str, Section] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -47,8 +56,10 @@ class Snapshot:
 
     def section(self, language: str) -> Section:
         """Return the sentences of one language, which may be none."""
-        section = self.sections.get(language)
-        return section or Section.empty(self.means.get(language, np.zeros(self.dimensions)))
+        if section := self.sections.get(language):
+            return section
+        middle = self.middles.get(language)
+        return Section.empty(middle.sentences.astype(np.float64) if middle else np.zeros(self.dimensions))
 
     def search(
         self, vector: Floats32, language: str, limit: int, admitted: Callable[[str], bool] | None = None
@@ -80,12 +91,19 @@ class Snapshot:
         return [found.get(place) for place in places]
 
     def _asked(self, vector: Floats32, language: str) -> Floats:
-        """Return a question's vector centred as sentences of its language are; zeros if it says nothing."""
+        """Return a question's vector centred; zeros if it says nothing.
+
+        By the middle between the sentences of its language and its questions, if that is known: questions
+        have something in common that no sentence has.
+        """
         if vector.shape != (self.dimensions,):
             raise ValueError(f"a vector of {self.dimensions} dimensions is wanted, not {vector.shape}")
         if not vector.any():
             return np.zeros(self.dimensions)
-        return centred(vector.astype(np.float64), self.section(language).mean)
+        mean = self.section(language).mean
+        if middle := self.middles.get(language):
+            mean = (mean + middle.questions) / 2
+        return centred(vector.astype(np.float64), mean)
 
     def changed(self, went: Iterable[str], came: Iterable[Embedded]) -> "Snapshot":
         """Return the snapshot that follows; only one may follow each."""
@@ -101,7 +119,7 @@ class Snapshot:
             if leaving or language in by_language:
                 sections[language] = section.changed(leaving, by_language[language])
         return Snapshot(
-            self.dimensions, self.means, {name: one for name, one in sections.items() if len(one)}
+            self.dimensions, self.middles, {name: one for name, one in sections.items() if len(one)}
         )
 
 
@@ -109,16 +127,18 @@ class Snapshot:
 class Likeness:
     """How near one question is to the sentences of one moment.
 
-    `vector` is what a question in `language` means.
+    `vector` is what a question in `language` means; `admitted` says of an article id whether its sentences
+    may answer.
     """
 
     snapshot: Snapshot
     vector: Floats32
     language: str
+    admitted: Callable[[str], bool] | None = None
 
-    def nearest(self, limit: int, admitted: Callable[[str], bool] | None = None) -> dict[str, list[Near]]:
+    def nearest(self, limit: int) -> dict[str, list[Near]]:
         """Return the nearest sentences, as `Snapshot.search` does."""
-        return self.snapshot.search(self.vector, self.language, limit, admitted)
+        return self.snapshot.search(self.vector, self.language, limit, self.admitted)
 
     def cosines(self, places: Sequence[tuple[str, int]]) -> list[Cosines | None]:
         """Return how near sentences are, as `Snapshot.cosines` does."""
@@ -129,19 +149,23 @@ class Likeness:
 Likenesses = Callable[[str, str], Likeness | None]
 
 
+def unlike(_text: str, _language: str) -> None:
+    """Give no likeness: words alone are compared."""
+
+
 class Nearness:
     """The newest snapshot of the sentences' vectors, which follows the articles."""
 
-    def __init__(self, dimensions: int, means: Means | None = None) -> None:
-        """Begin with nothing; `means` are what sentences of a language have in common elsewhere.
+    def __init__(self, dimensions: int, middles: Middles | None = None) -> None:
+        """Begin with nothing; `middles` are what is known of languages beforehand.
 
-        A language that has none is taken to have nothing in common, until there are sentences in it.
+        The sentences of a language that has none are taken to have nothing in common, until there are some.
         """
-        priors = {language: mean.astype(np.float64) for language, mean in (means or {}).items()}
-        if any(mean.shape != (dimensions,) for mean in priors.values()):
-            raise ValueError(f"a mean has {dimensions} dimensions, as what it is the mean of")
+        known = middles or {}
+        if any({one.sentences.shape, one.questions.shape} != {(dimensions,)} for one in known.values()):
+            raise ValueError(f"a middle has {dimensions} dimensions, as what it is the middle of")
         self._lock = threading.Lock()
-        self._snapshot = Snapshot(dimensions, priors)
+        self._snapshot = Snapshot(dimensions, known)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -54,6 +54,10 @@ class Quantised:
         """Return the rows as they were, but for the rounding."""
         return self.codes.astype(np.float32) * self.scales[:, None]
 
+    def __getitem__(self, part: slice) -> "Quantised":
+        """Return some of the rows."""
+        return Quantised(self.codes[part], self.scales[part])
+
     def __len__(self) -> int:
         """Return how many rows there are."""
         return len(self.codes)

@@ -9,7 +9,7 @@ stands to the question and to the others: does it answer at all? The weights are
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -17,16 +17,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.features import GROUPS, Asked, columns
+from retrieval.features import GROUPS, Asked, alike, columns
 from retrieval.followups import Followup
 from retrieval.index import Candidate, Filter, Index, Query
 from retrieval.keyboards import readings
 from retrieval.languages.detection import language_of_question
+from retrieval.nearness import Cosines, Likeness, Likenesses, unlike
 from retrieval.scores import Floats
 
-#: How many candidates in each language are weighed, and in how many of them it counts what the text says.
-#: Reading costs the most; what is the first of 32 is, but for one question in a thousand, among the best 12.
+#: How many candidates in each language are weighed for their words, and in how many of them it counts what
+#: the text says. Reading costs the most; what is the first of 32 is, but for one question in a thousand,
+#: among the best 12.
 LIMIT, _READ = 32, 12
+
+#: How many sentences in each language are weighed for their meaning, whatever their words.
+_NEAR = 24
 
 #: Another layout is taken only if it is so many times surer than what was written, and so sure at least.
 _SURER, _SURE = 2.0, 0.1
@@ -99,9 +104,10 @@ def _linear(stored: Mapping[str, Mapping[str, Sequence[float]]]) -> Linear:
 
 
 @cache
-def weights() -> Weights:
-    """Return the weights that Derek comes with; their file says how they were found."""
-    return Weights.read(files("retrieval").joinpath("weights.json").read_text("utf-8"))
+def weights(*, meaning: bool) -> Weights:
+    """Return the weights that Derek comes with, with meaning or for words alone; the files say whence."""
+    name = "meaning" if meaning else "words"
+    return Weights.read(files("retrieval").joinpath(f"weights_{name}.json").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,35 +142,58 @@ class Found:
         return self.evidence[0].probability if self.evidence else 0.0
 
 
-def find(
-    index: Index,
-    texts: Texts,
-    question: str,
-    admitted: Filter | None = None,
-    followup: Followup | None = None,
-) -> Found:
-    """Return what an index holds for a question, or for what the same keys say in another layout.
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """Finds evidence in an index, by what its sentences say and, if that is known, by how near they are."""
 
-    A follow-up is taken as it is written.
-    """
+    index: Index
+    texts: Texts
+    likenesses: Likenesses = unlike
 
-    def found(reading: str) -> Found:
+    def find(self, question: str, admitted: Filter | None = None, followup: Followup | None = None) -> Found:
+        """Return what there is for a question, or for what the same keys say in another layout.
+
+        A follow-up is taken as it is written.
+        """
+        admitted = admitted or Filter()
+        written = self._read(question, admitted, followup)
+        if followup or _SURER * written.probability > 1:
+            return written
+        others = max(
+            (self._read(reading, admitted, None) for reading in readings(question)),
+            key=lambda one: one.probability,
+            default=written,
+        )
+        surer = others.probability >= max(_SURER * written.probability, _SURE)
+        return others if surer else written
+
+    def _read(self, reading: str, admitted: Filter, followup: Followup | None) -> Found:
         language = followup.language if followup else language_of_question(reading)
         carried = followup.carried if followup else None
-        candidates = index.search(Query(reading, language, LIMIT, admitted or Filter(), carried))
+        likeness = self.likenesses(f"{carried.text} {reading}" if carried else reading, language)
+        near = nearest(likeness, admitted.languages)
+        candidates = self.index.search(Query(reading, language, LIMIT, admitted, carried, near))
         held = [
             (candidate, one)
-            for candidate, one in zip(candidates, texts(candidates), strict=True)
+            for candidate, one in zip(candidates, self.texts(candidates), strict=True)
             if one is not None
         ]
-        return Found(reading, rank(Asked.of(reading, language, followup), held))
+        return Found(reading, rank(Asked.of(reading, language, followup), held, likeness))
 
-    written = found(question)
-    if followup or _SURER * written.probability > 1:
-        return written
-    others = max(map(found, readings(question)), key=lambda one: one.probability, default=written)
-    surer = others.probability >= max(_SURER * written.probability, _SURE)
-    return others if surer else written
+
+def nearest(likeness: Likeness | None, languages: Collection[str] = ()) -> frozenset[tuple[str, int]]:
+    """Return the sentences that may answer for their meaning, by article id and number.
+
+    Those in one of the `languages`, or in any if none is given.
+    """
+    if likeness is None:
+        return frozenset()
+    return frozenset(
+        (one.article_id, one.number)
+        for language, found in likeness.nearest(_NEAR).items()
+        if not languages or language in languages
+        for one in found
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,34 +210,52 @@ class Pool:
     values: Mapping[str, Floats]
 
     @classmethod
-    def of(cls, asked: Asked, held: Sequence[tuple[Candidate, Held]], read: int = LIMIT) -> "Pool":
+    def of(
+        cls,
+        asked: Asked,
+        held: Sequence[tuple[Candidate, Held]],
+        likeness: Likeness | None = None,
+        read: int = 2 * LIMIT,
+    ) -> "Pool":
         """Return the pool of candidates, each given with its text; there must be one at least.
 
-        What the texts say counts in the best `read` of each language.
+        What the texts say counts in the best `read` of each language, and in half as many of the nearest.
         """
         by_language = sorted(held, key=lambda one: (one[0].language, one[0].order))
         languages = sorted({candidate.language for candidate, _ in held})
         candidates, texts = [one for one, _ in by_language], [one.text for _, one in by_language]
         spoken = [one.language for one in candidates]
+        cosines = likeness.cosines([(one.article_id, one.number) for one in candidates]) if likeness else []
         parts = []
         for language in languages:
-            start, stop = bisect_left(spoken, language), bisect_right(spoken, language)
-            parts.append(columns(asked, candidates[start:stop], texts[start:stop], read))
+            part = slice(bisect_left(spoken, language), bisect_right(spoken, language))
+            reading = {*range(read), *_places_of_nearest(cosines[part], read // 2)}
+            parts.append(columns(asked, candidates[part], texts[part], reading))
+        values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        if likeness:
+            values |= alike(spoken, cosines, values)
         return cls(
             candidates,
             texts,
             np.array([not one.foreign for one in candidates], np.float64),
             np.array([one.title for _, one in by_language], np.float64),
-            {name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
+            values,
         )
 
 
-def rank(asked: Asked, held: Sequence[tuple[Candidate, Held]], by: Weights | None = None) -> list[Evidence]:
+def _places_of_nearest(cosines: Sequence[Cosines | None], count: int) -> list[int]:
+    told = [(-one.sentence, place) for place, one in enumerate(cosines) if one]
+    return [place for _, place in sorted(told)[:count]]
+
+
+def rank(
+    asked: Asked, held: Sequence[tuple[Candidate, Held]], likeness: Likeness | None = None
+) -> list[Evidence]:
     """Return the evidence among candidates, each given with its text, the surest first."""
     if not held:
         return []
-    by = by or weights()
-    pool = Pool.of(asked, held, _READ)
+    by = weights(meaning=likeness is not None)
+    pool = Pool.of(asked, held, likeness, _READ)
     added = contributions(pool, by)
     scores = np.round(added.sum(axis=1), 9)
     order = sorted(
@@ -251,7 +298,12 @@ def standings(pool: Pool, scores: Floats, best: int) -> dict[str, Floats]:
         "chance": 1 / (1 + np.exp(-lead).sum()),
         "other": other,
     }
-    values |= {f"other_{name}": other * values[name] for name in ("score", "lead", "mixed", "coverage")}
+    told = ["score", "lead", "mixed", "coverage"]
+    if "cosine" in values:
+        others = np.delete(pool.values["cosine"], best)
+        values["cosine_lead"] = values["cosine"] - others.max(initial=-1)
+        told.append("cosine")
+    values |= {f"other_{name}": other * values[name] for name in told}
     return {name: np.array([value]) for name, value in values.items()}
 
 

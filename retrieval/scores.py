@@ -149,18 +149,28 @@ class FieldScores:
 
 
 def best(
-    scores: Mapping[tuple[Level, Field], Floats], recipe: Recipe, admitted: NDArray[np.bool_], limit: int
+    scores: Mapping[tuple[Level, Field], Floats],
+    recipe: Recipe,
+    admitted: NDArray[np.bool_],
+    limit: int,
+    near: NDArray[np.bool_] | None = None,
 ) -> tuple[Integers, Floats]:
     """Return the places of the sentences that score best in the mixture, and their mixed scores.
 
-    Only those that share a term with the question, or stand beside such; equal scores in their places' order.
+    Only those that share a term with the question, or stand beside such, and whatever is `near`; equal
+    scores in their places' order.
     """
     # What two engines add up in another order must not differ.
     mixed = np.round(np.sum([weight * scores[key] for key, weight in recipe.items()], axis=0), 9)
     sharing = np.any([scores[key] > 0 for key in recipe if key[0] is not Level.ARTICLE], axis=0)
-    places = np.flatnonzero(sharing & admitted)
-    places = places[np.argsort(-mixed[places], kind="stable")][:limit]
+    places = _descending(np.flatnonzero(sharing & admitted), mixed)[:limit]
+    if near is not None:
+        places = _descending(np.union1d(places, np.flatnonzero(near & admitted)), mixed)
     return places, mixed[places]
+
+
+def _descending(places: Integers, mixed: Floats) -> Integers:
+    return places[np.argsort(-mixed[places], kind="stable")]
 
 
 def _running(values: Floats, first: Integers, last: Integers) -> Floats:

@@ -16,6 +16,9 @@ from retrieval.errors import EmbedderMismatchError, EmbedderUnreachableError
 #: What a server says to a text that it cannot take, or to too many at once.
 _TOO_MUCH = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
 
+#: A question waits no longer than this many seconds, and is answered by words then.
+_QUESTION_TIMEOUT = 3.0
+
 _KEY = "put the key that it gave you into DEREK_EMBEDDINGS_KEY"
 _LATER = "try again later, or look into its log"
 _NAMES = "check url and model under [semantic]"
@@ -59,7 +62,7 @@ class ServerEmbedder:
         """Ask nothing yet; `key` is what opens the server, where it is not open to all."""
         self._server, self._key = server, key
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._client = httpx.Client(headers=headers, timeout=server.timeout)
+        self._client = httpx.Client(headers=headers)
         self._kind: _Kind | None = None
 
     @property
@@ -71,51 +74,51 @@ class ServerEmbedder:
     def dimensions(self) -> int:
         """How many numbers a vector has, which the server's first answer tells."""
         if self._kind is None:
-            status, body = self._post(["Derek"])
+            status, body = self._post(["Derek"], self._server.timeout)
             self._vectors(status, body, 1)
         assert self._kind is not None  # noqa: S101  for mypy, which cannot see what the call does
         return self._kind.dimensions
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return a vector for each question."""
-        return self._embed(texts, self._server.query_prefix)
+        return self._embed(texts, self._server.query_prefix, min(self._server.timeout, _QUESTION_TIMEOUT))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return a vector for each sentence that may answer."""
-        return self._embed(texts, self._server.passage_prefix)
+        return self._embed(texts, self._server.passage_prefix, self._server.timeout)
 
     def close(self) -> None:
         """Close the connections; nothing can be embedded afterwards."""
         self._client.close()
 
-    def _embed(self, texts: Sequence[str], prefix: str) -> Vectors:
+    def _embed(self, texts: Sequence[str], prefix: str, timeout: float) -> Vectors:
         def embed(legible: Sequence[str]) -> Vectors:
             told = [prefix + text for text in legible]
-            size = self._server.batch
-            return np.concatenate([self._batch(told[at : at + size]) for at in range(0, len(told), size)])
+            batches = (told[at : at + self._server.batch] for at in range(0, len(told), self._server.batch))
+            return np.concatenate([self._batch(batch, timeout) for batch in batches])
 
         return embed_legible(texts, embed, self.dimensions)
 
-    def _batch(self, texts: Sequence[str]) -> Vectors:
+    def _batch(self, texts: Sequence[str], timeout: float) -> Vectors:
         """Return the vectors of some texts; that of one which the server does not take is zero.
 
         It has answered before, so what it refuses as a bad request now is about these texts.
         """
-        status, body = self._post(texts)
+        status, body = self._post(texts, timeout)
         if status not in _TOO_MUCH:
             return self._vectors(status, body, len(texts))
         if len(texts) == 1:
             return np.zeros((1, self.dimensions), np.float32)
         middle = len(texts) // 2
-        return np.concatenate([self._batch(texts[:middle]), self._batch(texts[middle:])])
+        return np.concatenate([self._batch(texts[:middle], timeout), self._batch(texts[middle:], timeout)])
 
-    def _post(self, texts: Sequence[str]) -> tuple[int, bytes]:
+    def _post(self, texts: Sequence[str], timeout: float) -> tuple[int, bytes]:
         """Return the status and the body of the server's answer."""
         asked = {"model": self._server.model, "input": list(texts)}
-        deadline = time.monotonic() + self._server.timeout
+        deadline = time.monotonic() + timeout
         body = bytearray()
         try:
-            with self._client.stream("POST", self._server.address, json=asked) as response:
+            with self._client.stream("POST", self._server.address, json=asked, timeout=timeout) as response:
                 for part in response.iter_bytes():
                     body += part
                     # The client's own limit is for each part, of which there may be many.
@@ -123,7 +126,7 @@ class ServerEmbedder:
                         raise httpx.ReadTimeout("too slow")
                 return response.status_code, bytes(body)
         except httpx.TimeoutException as error:
-            reason = f"it took longer than {self._server.timeout:g} seconds over {len(texts)} texts"
+            reason = f"it took longer than {timeout:g} seconds over {len(texts)} texts"
             remedy = "raise timeout or lower batch under [semantic], or look into its log"
             raise self._unreachable(reason, remedy) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -152,7 +155,7 @@ class ServerEmbedder:
         if self._kind is None:
             self._kind = found
         if found != self._kind:
-            remedy = "let it serve one model, then make the index anew: derek reindex"
+            remedy = "let it serve one model, then make the vectors anew: derek embed --anew"
             raise EmbedderMismatchError(self._server.address, str(found), str(self._kind), remedy)
 
     def _said(self, body: bytes) -> str:

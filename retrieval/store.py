@@ -6,7 +6,7 @@ what it missed, whichever process made the change. What one `Addition` put in ca
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -42,6 +42,9 @@ MIGRATIONS: Sequence[str] = (
     # What the owner calls an article that has no title.
     "ALTER TABLE addition_item ADD COLUMN name TEXT NOT NULL DEFAULT ''",
 )
+
+#: Is told how many of how many are done.
+Progress = Callable[[int, int], None]
 
 _COLUMNS = "key, text, language, title, source, url, published, added"
 
@@ -295,6 +298,29 @@ class Store:
             )
             for article_id, title, source, published, language, added, count in rows
         ]
+
+    def answering(self) -> int:
+        """Return how many sentences may answer."""
+        kinds = [kind for kind in SentenceKind if kind.answers]
+        ((count,),) = self._database.rows(
+            "SELECT count(*) FROM sentence WHERE kind IN (SELECT value FROM json_each(?))", json.dumps(kinds)
+        )
+        return int(count)
+
+    def chosen(
+        self, sources: Collection[str], since: date | None = None, until: date | None = None
+    ) -> frozenset[str]:
+        """Return the ids of the articles from one of the case-folded `sources` and of a period.
+
+        Whatever is left empty does not limit; both days are inclusive.
+        """
+        spelled = [name for name, _ in self._tally("source") if name.casefold() in sources]
+        rows = self._database.rows(
+            "SELECT id FROM article WHERE (?1 OR source IN (SELECT value FROM json_each(?2)))"
+            " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)",
+            not sources, json.dumps(spelled), since and since.isoformat(), until and until.isoformat(),
+        )  # fmt: skip
+        return frozenset(article_id for (article_id,) in rows)
 
     def check(self) -> None:
         """Read the whole database through.

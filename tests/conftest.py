@@ -1,6 +1,7 @@
 """What the tests share: an environment of their own, a Derek on the samples, the judged data."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,13 @@ from hypothesis import settings
 from bot.assembly import Derek, assemble
 from bot.config import Config
 from retrieval.store import Store
+from tests.embeddings_server import EmbeddingsServer, serving
 
 # A busy machine is no reason to fail; what took long is a matter for the benchmarks.
+# A shell that starts the tests in the background lets them, and all that they start, ignore Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.register_profile("derek", deadline=None)
 settings.load_profile("derek")
 
@@ -25,6 +31,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
 
 
@@ -40,6 +47,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """Give an empty store."""
     with Store(tmp_path / "articles.sqlite3") as opened:
         yield opened
+
+
+@pytest.fixture
+def server() -> Iterator[EmbeddingsServer]:
+    """Give a server of embeddings."""
+    with serving() as answering:
+        yield answering
 
 
 @pytest.fixture(scope="session")

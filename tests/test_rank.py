@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.articles import Article, Sentence, SentenceKind, Span
+from retrieval.centred import Embedded
 from retrieval.features import GROUPS, Asked
-from retrieval.index import Batch, Candidate, Change, Filter, Query
+from retrieval.index import Batch, Candidate, Change, Query
 from retrieval.languages.detection import language_of_question
 from retrieval.memory import MemoryIndex
-from retrieval.rank import Evidence, Found, Held, find, rank, weights
+from retrieval.nearness import Likeness, Nearness
+from retrieval.quantised import Quantised
+from retrieval.rank import Evidence, Found, Held, Searcher, nearest, rank, weights
 
 TEXTS = {
     "bridge": ["The bridge was opened in May 1931.", "The bridge was opened by Ivan Petrov.", "It is long."],
@@ -55,7 +59,7 @@ class Corpus:
         return [(one, Held(self.lines[one.article_id, one.number])) for one in found]
 
     def ask(self, question: str) -> Found:
-        return find(self.index, self.texts, question, Filter())
+        return Searcher(self.index, self.texts).find(question)
 
     def quote(self, one: Evidence) -> str:
         return self.lines[one.article_id, one.number]
@@ -138,7 +142,7 @@ def test_a_title_stands_behind_a_sentence_that_matches_as_well() -> None:
         first = min(one.article_id for one in candidates)
         return [Held(f"{one.article_id} sold wheat", one.article_id == first) for one in candidates]
 
-    found = find(corpus.index, texts, "Who sold wheat?").evidence
+    found = Searcher(corpus.index, texts).find("Who sold wheat?").evidence
     assert [one.article_id for one in found] == sorted((one.article_id for one in found), reverse=True)
 
 
@@ -151,14 +155,14 @@ def test_what_the_articles_answer_is_surer_than_what_they_do_not(corpus: Corpus)
 def test_a_candidate_whose_text_went_is_no_evidence(corpus: Corpus) -> None:
     question = "When was the bridge opened?"
     first = corpus.ask(question).evidence[0]
-    rest = find(
-        corpus.index,
-        lambda candidates: [
+
+    def texts(candidates: Sequence[Candidate]) -> list[Held | None]:
+        return [
             None if (one.article_id, one.number) == (first.article_id, first.number) else held
             for one, held in zip(candidates, corpus.texts(candidates), strict=True)
-        ],
-        question,
-    )
+        ]
+
+    rest = Searcher(corpus.index, texts).find(question)
     assert rest.evidence
     assert first not in rest.evidence
 
@@ -189,10 +193,50 @@ def test_no_candidates_are_no_evidence(corpus: Corpus) -> None:
     assert Found("Anything?", []).probability == 0
 
 
+def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Likeness:
+    """Return a likeness that a sentence is nearest to."""
+    chance = np.random.default_rng(3)
+    rows = chance.standard_normal((len(corpus.lines), 16))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    nearness = Nearness(16)
+    places = sorted(corpus.lines)
+    for article_id in {one for one, _ in places}:
+        own = [at for at, one in enumerate(places) if one[0] == article_id]
+        numbers = [places[at][1] for at in own]
+        language = "ru" if any(letter >= "а" for at in own for letter in corpus.lines[places[at]]) else "en"
+        embedded = Embedded(article_id, language, numbers, Quantised.of(rows[own].astype(np.float32)))
+        nearness.update([embedded])
+    return Likeness(nearness.snapshot, rows[places.index(place)].astype(np.float32), "en")
+
+
+def test_what_is_near_is_found_and_comes_first_without_a_word_in_common(corpus: Corpus) -> None:
+    for place in corpus.lines:
+        likeness = likeness_to(corpus, place)
+        found = Searcher(corpus.index, corpus.texts, lambda *_, one=likeness: one).find("Xylophone?")
+        first = found.evidence[0]
+        assert (first.article_id, first.number) == place
+        assert first.reasons["meaning"] > 0
+
+
+def test_only_languages_that_the_filter_admits_are_near(corpus: Corpus) -> None:
+    likeness = likeness_to(corpus, next(iter(corpus.lines)))
+    languages = {place: "ru" if line[0] > "z" else "en" for place, line in corpus.lines.items()}
+    for admitted in ({"en"}, {"ru"}, {"en", "ru"}):
+        assert {languages[place] for place in nearest(likeness, admitted)} == admitted
+    assert nearest(likeness) == nearest(likeness, {"en", "ru"})
+    assert nearest(None) == frozenset()
+
+
+def test_without_a_likeness_meaning_is_no_reason(corpus: Corpus) -> None:
+    found = corpus.ask("When was the bridge opened?").evidence
+    assert {one.reasons["meaning"] for one in found} == {0}
+
+
 def test_the_weights_are_those_of_all_features() -> None:
     names = [name for group in GROUPS.values() for name in group]
-    by = weights()
-    assert sorted(by.same.names) == sorted(by.other.names) == sorted(names)
+    of_words = [name for name in names if name not in GROUPS["meaning"]]
+    for by, expected in ((weights(meaning=True), names), (weights(meaning=False), of_words)):
+        assert sorted(by.same.names) == sorted(by.other.names) == sorted(expected)
     assert len(set(names)) == len(names)
 
 

@@ -4,11 +4,9 @@ import json
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 import pytest
@@ -16,92 +14,10 @@ import pytest
 from retrieval.errors import EmbedderError, EmbedderMismatchError, EmbedderUnreachableError
 from retrieval.served import Server, ServerEmbedder
 from tests.embedder_contract import TEXTS, EmbedderContract, lengths
+from tests.embeddings_server import Answer, Asked, EmbeddingsServer, always, embeddings, well
 from tests.running import free_port
 
 KEY = "sk-SECRETword"
-
-Asked = Mapping[str, Any]
-
-#: A status and a body, the latter perhaps in parts that come one after another.
-Answer = tuple[int, list[bytes]]
-
-
-def vector(text: str, dimensions: int) -> list[float]:
-    made: list[float] = np.random.default_rng(crc32(text.encode())).normal(0, 3, dimensions).tolist()
-    return made
-
-
-def embeddings(asked: Asked, dimensions: int = 8, model: str | None = "m") -> dict[str, Any]:
-    data = [
-        {"object": "embedding", "index": number, "embedding": vector(text, dimensions)}
-        for number, text in enumerate(asked["input"])
-    ]
-    return {"object": "list", "data": data} | ({"model": model} if model else {})
-
-
-def well(asked: Asked) -> Answer:
-    return 200, [json.dumps(embeddings(asked)).encode()]
-
-
-def always(status: int, *parts: bytes) -> Callable[[Asked], Answer]:
-    """Return what answers everything like this, in these parts."""
-    return lambda _: (status, list(parts))
-
-
-class EmbeddingsServer(ThreadingHTTPServer):
-    """A server of embeddings that answers as `answer` says, and remembers what it was asked."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.answer: Callable[[Asked], Answer] = well
-        self.asked: list[Asked] = []
-        self.headers: list[Mapping[str, str]] = []
-        self.paths: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-    @property
-    def inputs(self) -> list[list[str]]:
-        """The texts of each request after the first one, which asks what the server is."""
-        return [asked["input"] for asked in self.asked[1:]]
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: EmbeddingsServer
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append(asked)
-        self.server.paths.append(self.path)
-        self.server.headers.append(dict(self.headers.items()))
-        status, parts = self.server.answer(asked)
-        try:
-            self.send_response(status)
-            self.send_header("Content-Length", str(sum(map(len, parts))))
-            self.end_headers()
-            for number, part in enumerate(parts):
-                time.sleep(0.05 if number else 0)
-                self.wfile.write(part)
-        except OSError:
-            self.close_connection = True  # Nobody waits any more.
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  as the base class calls it
-        """Say nothing."""
-
-
-@pytest.fixture
-def server() -> Iterator[EmbeddingsServer]:
-    with EmbeddingsServer() as serving:
-        thread = threading.Thread(target=serving.serve_forever, args=[0.01])
-        thread.start()
-        yield serving
-        serving.shutdown()
-        thread.join()
 
 
 @contextmanager
@@ -225,7 +141,7 @@ def test_another_model_than_before_is_refused(
     assert str(error.value).startswith(
         f"{server.url}/embeddings: found {found}, expected m in 8 dimensions; "
     )
-    assert "derek reindex" in str(error.value)
+    assert "derek embed --anew" in str(error.value)
 
 
 GARBAGE = [

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from retrieval.articles import Article
 from retrieval.database import migrate
@@ -23,6 +24,7 @@ from retrieval.errors import (
     StoreUnusableError,
     UnknownArticleError,
 )
+from retrieval.index import Filter
 from retrieval.sentences import sentences
 from retrieval.store import MIGRATIONS, Outcome, Receipt, Store
 from tests.test_articles import ARTICLES
@@ -558,9 +560,43 @@ def test_a_process_killed_while_adding_leaves_every_acknowledged_article(tmp_pat
             store.add(article(f"after {prefix}"))
 
 
+SOME = [None, date(2022, 5, 1), date(2023, 5, 1)]
+
+
+@given(
+    sources=st.frozensets(st.sampled_from(["мир 24", "akorda", "nobody"])),
+    since=st.sampled_from(SOME),
+    until=st.sampled_from([None, date(2023, 5, 1), date(2024, 1, 1)]),
+)
+def test_the_articles_chosen_are_those_that_a_filter_admits(
+    catalogue: Store, sources: frozenset[str], since: date | None, until: date | None
+) -> None:
+    chosen = catalogue.chosen(sources, since, until)
+    held = [catalogue.get(one.article_id) for one in catalogue.holdings()]
+    wanted = Filter(sources=sources, since=since, until=until)
+    assert chosen == {one.id for one in held if wanted.admits(one)}
+
+
+@pytest.fixture(name="catalogue", scope="module")
+def store_of_many_sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store(tmp_path_factory.mktemp("catalogue") / "articles.sqlite3") as store:
+        for number, source in enumerate([None, "МИР 24", "Мир 24", "Akorda", "Akorda press"]):
+            for day in SOME:
+                text = f"Wheat {number} of {day} grew."
+                store.add(Article(key=text, text=text, language="en", source=source, published=day))
+        yield store
+
+
 def test_more_told_about_the_same_text_is_an_update_and_less_is_not(store: Store) -> None:
     store.add(article("a"))
     told = article("a", source="Kazinform", published="2022-02-13")
     assert store.add(told).outcome is Outcome.UPDATED
     assert store.add(article("a")).outcome is Outcome.DUPLICATE
     assert (store.get(told.id).source, store.get(told.id).published) == ("Kazinform", date(2022, 2, 13))
+
+
+def test_it_counts_the_sentences_that_may_answer(store: Store) -> None:
+    assert store.answering() == 0
+    store.add(Article(key="a", text="Wheat grew well.\n\nPhoto: Akorda\n\nRye fell.", language="en"))
+    (held,) = store.holdings()
+    assert store.answering() == sum(one.kind.answers for one in store.sentences(held.article_id)) == 2

@@ -160,6 +160,7 @@ reason-order = the order of the words
 reason-kind = what kind of answer it holds
 reason-named = names and numbers
 reason-place = its place and length
+reason-meaning = its meaning
 reason-language = its language
 why-score = It answers the question with a probability of { NUMBER($score, style: "percent", maximumFractionDigits: 1) }; for an answer the first citation needs { NUMBER($threshold, style: "percent", maximumFractionDigits: 1) }.
 none = none

@@ -160,6 +160,7 @@ reason-order = сөздердің реті
 reason-kind = ондағы жауаптың түрі
 reason-named = атаулар мен сандар
 reason-place = орны мен ұзындығы
+reason-meaning = мағынасы
 reason-language = тілі
 why-score = Бұл жауап болуының ықтималдығы — { NUMBER($score, style: "percent", maximumFractionDigits: 1) }; жауап деп саналуы үшін бірінші дәйексөзге { NUMBER($threshold, style: "percent", maximumFractionDigits: 1) } керек.
 none = жоқ

@@ -167,6 +167,7 @@ reason-order = порядок слов
 reason-kind = какого рода ответ в нём есть
 reason-named = имена и числа
 reason-place = место и длина
+reason-meaning = смысл
 reason-language = язык
 why-score = Вероятность того, что это ответ, — { NUMBER($score, style: "percent", maximumFractionDigits: 1) }; чтобы считаться ответом, первой цитате нужно { NUMBER($threshold, style: "percent", maximumFractionDigits: 1) }.
 none = нет

@@ -39,10 +39,12 @@ class Search:
     def candidates(self, view: engine.View) -> list[Candidate]:
         """Return the candidates, the best first."""
         rows = self._rows(view)
+        near = sorted({article_id for article_id, _ in self._query.near})
         articles = self._connection.execute(
             "SELECT id, digest, numbers, lengths, hashes FROM article"
-            " WHERE row IN (SELECT value FROM json_each(?))",
-            (json.dumps(rows),),
+            " WHERE row IN (SELECT value FROM json_each(?))"
+            " OR language = ? AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(rows), self._language, json.dumps(near)),
         ).fetchall()
         articles.sort(key=itemgetter(0))
         return self._scored(articles) if articles else []

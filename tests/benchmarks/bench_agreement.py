@@ -19,7 +19,7 @@ from bot.assembly import passing_index
 from bot.config import IndexKind
 from retrieval.articles import normalise
 from retrieval.evaluation import JudgedSet, fill, read_judged_set
-from retrieval.rank import Evidence, find
+from retrieval.rank import Evidence, Searcher
 
 REQUIRED = 0.995
 
@@ -42,7 +42,8 @@ def differences(judged: JudgedSet) -> Iterator[tuple[str, Evidence | None, Evide
         fill(disk, judged.sentences)
         for text in judged.questions.values():
             exact, quick = (
-                next(iter(find(one, filled.read, normalise(text)).evidence), None) for one in (memory, disk)
+                next(iter(Searcher(one, filled.read).find(normalise(text)).evidence), None)
+                for one in (memory, disk)
             )
             if exact != quick:
                 yield text, exact, quick

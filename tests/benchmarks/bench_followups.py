@@ -19,7 +19,7 @@ from bot.config import Config
 from retrieval.answers import Answerer
 from retrieval.evaluation import fill, read_judged_set
 from retrieval.followups import follow_up
-from retrieval.rank import find
+from retrieval.rank import Searcher
 from tests.followup_cases import Case, cases
 
 #: Whether the right sentence came first, and among the first three, without the first question and with it.
@@ -45,7 +45,7 @@ def in_sets(every: list[Case]) -> Iterator[tuple[Case, Outcome]]:
             for case in (case for case in every if case.set == name):
                 places = []
                 for followup in (None, follow_up(case.question, case.previous)):
-                    found = find(index, filled.read, case.question, None, followup).evidence[:3]
+                    found = Searcher(index, filled.read).find(case.question, None, followup).evidence[:3]
                     right = [filled.ids[one.article_id, one.number] in case.relevant for one in found]
                     places += [any(right[:1]), any(right)]
                 yield case, (places[0], places[1], places[2], places[3])

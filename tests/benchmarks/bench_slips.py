@@ -18,7 +18,7 @@ from pathlib import Path
 from bot.assembly import passing_index
 from retrieval.articles import normalise
 from retrieval.evaluation import JudgedSet, fill, read_judged_set
-from retrieval.rank import find
+from retrieval.rank import Searcher
 
 SETS = ("xdev-en", "xdev-ru", "kazdev")
 
@@ -76,7 +76,7 @@ def measured(judged: JudgedSet) -> Iterator[str]:
             right = {True: 0, False: 0}
             for number in changed or typed:
                 for slipped, text in ((True, typed[number]), (False, judged.questions[number])):
-                    best = next(iter(find(index, filled.read, normalise(text)).evidence), None)
+                    best = next(iter(Searcher(index, filled.read).find(normalise(text)).evidence), None)
                     right[slipped] += bool(
                         best and filled.ids[best.article_id, best.number] in judged.relevant[number]
                     )

@@ -1,6 +1,8 @@
 """Train the weights that order candidates and say how sure the best one is; write them as data.
 
-DEREK_EVAL=FOLDER python -m tests.quality.train [--check]
+DEREK_EVAL=FOLDER python -m tests.quality.train [--words] [--check]
+
+The weights for words and meaning together, or those for words alone.
 
 Sets with an open licence only: those in `ORDER` and `TRUST`. selqa-test's answers are kept apart, wikiqa-dev
 and trecqa are for research and only watched. --check writes nothing: it prints hit@1 by cross-validation on
@@ -20,18 +22,21 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.assembly import passing_index
+from bot.assembly import passing_index, remembering
 from bot.config import IndexKind
 from retrieval.articles import normalise
+from retrieval.bundled import BundledEmbedder
+from retrieval.embeddings import Embedder
 from retrieval.evaluation import JudgedSet, fill, read_judged_set
 from retrieval.features import GROUPS, Asked
 from retrieval.index import Query
 from retrieval.languages.detection import language_of_question
-from retrieval.rank import LIMIT, Linear, Pool, Weights, contributions, standings
+from retrieval.nearness import unlike
+from retrieval.rank import LIMIT, Linear, Pool, Weights, contributions, nearest, standings
 from retrieval.scores import Floats
 from tests.benchmarks.bench_slips import LETTER_SLIPS
 
-WEIGHTS = Path(__file__).parents[2] / "retrieval" / "weights.json"
+RETRIEVAL = Path(__file__).parents[2] / "retrieval"
 
 #: What ordering is trained on, and how much each set counts. In "both" the same articles stand in English
 #: and Russian, in "parted" each in one of the two, so that half of the answers are in the other language.
@@ -41,10 +46,6 @@ ORDER = {
     ("both", "whole"): 1.0, ("both", "small"): 0.5, ("parted", "whole"): 1.0, ("parted", "small"): 0.5,
     ("selqa-dev", "whole"): 2.0, ("nqg-squad-test", "whole"): 1.5, ("danetqa-ru", "whole"): 0.3,
 }  # fmt: skip
-
-#: By how much a sentence in another language must be better than one in the question's own: so much that in
-#: small collections no more than a hundredth of the answers in one's own language is lost to the other.
-_OWN_FIRST = 1.5
 
 #: What trust is trained on: whole, without half of the articles, then also with slips of typing, or in small
 #: collections that hold the question's topic or are away from it; or without half of the answers.
@@ -59,6 +60,9 @@ TRUST = (
     ("xdev-ru2en", "half"),
 )
 
+#: With meaning, the sets whose questions people asked in words of their own count for more: there it pays.
+ORDER_BY_MEANING = ORDER | {("selqa-dev", "whole"): 4.0, ("kazdev", "whole"): 2.0}
+
 #: What is only looked at.
 WATCHED = ("selqa-test", "wikiqa-dev", "trecqa-dev", "trecqa-train", "headline-nerel")
 
@@ -72,13 +76,50 @@ _COLLECTIONS = 6
 _PENALTY, _TRUST_PENALTY, _ROUNDS = 0.02, 10.0, 60
 
 #: What trust looks at; the probability that the best candidate is the one comes from the score.
-TRUSTED = (
+TRUSTED_WORDS = (
     "score", "lead", "chance", "mixed", "coverage", "share", "lacking", "numbers", "named_article",
     "named_unknown", "type_any", "type_none", "pairs", "near", "density",
     "other", "other_score", "other_lead", "other_mixed", "other_coverage",
 )  # fmt: skip
 
-FEATURES = tuple(name for names in GROUPS.values() for name in names)
+TRUSTED_MEANING = ("cosine", "cosine_article", "cosine_gap", "cosine_z", "cosine_lead", "other_cosine")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of weights: what they look at, and how much the questions count that they are learned from."""
+
+    name: str
+    features: tuple[str, ...]
+    trusted: tuple[str, ...]
+    order: Mapping[tuple[str, str], float]
+    trust: Mapping[tuple[str, str], float]
+    #: By how much a sentence in another language must be better than one in the question's own: so much that
+    #: of the answers in one's own language, a hundredth or two are lost to the other.
+    own_first: float
+
+    @property
+    def path(self) -> Path:
+        """Where the weights are kept."""
+        return RETRIEVAL / f"weights_{self.name}.json"
+
+
+WORDS = Kind(
+    "words",
+    tuple(name for group, names in GROUPS.items() for name in names if group != "meaning"),
+    TRUSTED_WORDS,
+    ORDER,
+    dict.fromkeys(TRUST, 1.0),
+    1.5,
+)
+MEANING = Kind(
+    "meaning",
+    tuple(name for names in GROUPS.values() for name in names),
+    TRUSTED_WORDS + TRUSTED_MEANING,
+    ORDER_BY_MEANING,
+    {(name, part): 3.0 if name == "selqa-dev" else 1.0 for name, part in TRUST},
+    1.0,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +199,16 @@ def topic(document: str, *, whole: bool = False) -> str:
 
 
 @cache
-def examples(name: str, part: str = "whole") -> Sequence[Example]:
+def examples(name: str, part: str = "whole", *, meaning: bool) -> Sequence[Example]:
     """Return the questions of a set that find anything, with their candidates."""
     if part not in ("small", "away"):
-        return list(_asked(without(read(name), part), name))
+        return list(_asked(without(read(name), part), name, meaning=meaning))
     judged = without(read(name), "half")
     away = 1 if part == "away" else 0
     collections = (
         _collection(judged, number, (number + away) % _COLLECTIONS) for number in range(_COLLECTIONS)
     )
-    return [one for collection in collections for one in _asked(collection, name)]
+    return [one for collection in collections for one in _asked(collection, name, meaning=meaning)]
 
 
 def _collection(judged: JudgedSet, number: int, about: int) -> JudgedSet:
@@ -188,23 +229,30 @@ def _collection(judged: JudgedSet, number: int, about: int) -> JudgedSet:
     return JudgedSet(judged.name, rows, judged.questions, relevant, {}).limited_to(asked)
 
 
-def _asked(judged: JudgedSet, name: str) -> Iterator[Example]:
+def _asked(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Example]:
     document = {row["id"]: row["doc"] for row in read(name).sentences}
     with passing_index(IndexKind.DISK) as index:
         filled = fill(index, judged.sentences)
+        likenesses = filled.likenesses(_embedder()) if meaning else unlike
         for number, text in judged.questions.items():
             asked = normalise(text)
             language = language_of_question(asked)
-            candidates = index.search(Query(asked, language, LIMIT))
+            likeness = likenesses(asked, language)
+            candidates = index.search(Query(asked, language, LIMIT, near=nearest(likeness)))
             if not candidates:
                 continue
             held = list(zip(candidates, filled.read(candidates), strict=True))
-            pool = Pool.of(Asked.of(asked, language), held)
+            pool = Pool.of(Asked.of(asked, language), held, likeness)
             ids = [filled.ids[one.article_id, one.number] for one in pool.candidates]
             relevant = judged.relevant[number]
             of = next(iter(read(name).relevant[number]), "")
             right = np.array([one in relevant for one in ids])
             yield Example(pool, right, bool(relevant), topic(document.get(of, number)))
+
+
+@cache
+def _embedder() -> Embedder:
+    return remembering(BundledEmbedder(threads=os.cpu_count() or 1))
 
 
 class Lists:
@@ -258,7 +306,7 @@ class Lists:
 
 
 def ordering(
-    sets: Mapping[tuple[str, str], Sequence[Example]], names: Sequence[str] = FEATURES
+    sets: Mapping[tuple[str, str], Sequence[Example]], kind: Kind, names: Sequence[str]
 ) -> tuple[Linear, Linear]:
     """Return the weights that order candidates, trained on the examples of sets by their names."""
     chosen: list[Example] = []
@@ -266,7 +314,7 @@ def ordering(
     for place, found in sets.items():
         usable = [one for one in found if one.right.any()]
         chosen += usable
-        counts += [ORDER[place] / len(usable)] * len(usable)
+        counts += [kind.order[place] / len(usable)] * len(usable)
     return Lists(chosen, np.array(counts) / np.mean(counts), names).fitted()
 
 
@@ -283,23 +331,23 @@ def logistic(values: Floats, labels: Floats, counts: Floats, penalty: float) -> 
     return weights[:-1], float(weights[-1])
 
 
-def trust(by: Weights) -> Weights:
+def trust(by: Weights, kind: Kind) -> Weights:
     """Return the weights with those that say how probably the first citation answers.
 
     A regression on whether anything could, since whoever asks what the articles do not hold is to be told
     so; then its log-odds are put on the scale of whether the first citation does.
     """
     rows, right, answerable, counts, later = [], [], [], [], []
-    for name, part in TRUST:
-        found = examples(name, part)
+    for place_, count in kind.trust.items():
+        found = examples(*place_, meaning=kind is MEANING)
         for one in found:
             scores = contributions(one.pool, by).sum(axis=1)
             order = np.argsort(-scores, kind="stable")
             standing = standings(one.pool, scores, int(order[0]))
-            rows.append([standing[name_][0] for name_ in TRUSTED])
+            rows.append([standing[name][0] for name in kind.trusted])
             right.append(float(one.right[order[0]]))
             answerable.append(float(one.answerable))
-            counts.append(1 / len(found))
+            counts.append(count / len(found))
             later.append([(scores[order[0]] - scores[place], one.right[place]) for place in order[1:4]])
     values, weight = np.array(rows), np.array(counts) / np.mean(counts)
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
@@ -307,13 +355,13 @@ def trust(by: Weights) -> Weights:
     weights, bias = logistic(standard, np.array(answerable), weight, _TRUST_PENALTY)
     odds = standard @ weights + bias
     # What is trusted too much, or too little, in other languages is put right by itself.
-    other = TRUSTED.index("other")
+    other = kind.trusted.index("other")
     (scale, apart), shift = logistic(
         np.column_stack([odds, standard[:, other]]), np.array(right), weight, 0.0
     )
     weights, bias = scale * weights, scale * bias + shift
     weights[other] += apart
-    linear = Linear(TRUSTED, mean, spread, weights, bias)
+    linear = Linear(kind.trusted, mean, spread, weights, bias)
     return Weights(by.same, by.other, linear, _slope_of(standard @ weights + bias, later))
 
 
@@ -329,50 +377,86 @@ def _slope_of(odds: Floats, later: Sequence[Sequence[tuple[float, bool]]]) -> fl
     return float(min(np.arange(0.2, 3.0, 0.1), key=loss))
 
 
-def trained(sets: Mapping[tuple[str, str], Sequence[Example]], names: Sequence[str] = FEATURES) -> Weights:
-    """Return weights for ordering, whose trust is still to be found."""
-    same, other = ordering(sets, names)
+def trained(
+    sets: Mapping[tuple[str, str], Sequence[Example]], kind: Kind, names: Sequence[str] = ()
+) -> Weights:
+    """Return weights for ordering, by some features or all, whose trust is still to be found."""
+    same, other = ordering(sets, kind, names or kind.features)
     nothing = np.zeros(0)
-    other = replace(other, bias=other.bias - _OWN_FIRST)
+    other = replace(other, bias=other.bias - kind.own_first)
     return Weights(same, other, Linear((), nothing, nothing, nothing, 0.0), 1.0)
 
 
 def hits(by: Weights, found: Iterable[Example]) -> list[bool]:
     """Return for each question whether the first candidate is right."""
-    return [bool(one.right[np.argmax(contributions(one.pool, by).sum(axis=1))]) for one in found]
+    return [bool(one.right[_first(by, one)]) for one in found]
 
 
-def validated(names: Sequence[str] = FEATURES, folds: int = 5) -> Iterator[tuple[str, float]]:
-    """Yield hit@1 of each set trained on, by cross-validation over topics, then of those watched."""
-    right: dict[tuple[str, str], list[bool]] = {place: [] for place in ORDER}
+def _first(by: Weights, one: Example) -> int:
+    return int(np.argmax(contributions(one.pool, by).sum(axis=1)))
+
+
+def own_first(by: Weights, found: Iterable[Example]) -> tuple[list[bool], list[bool]]:
+    """Return whether the first is in the question's language, where that answers, or is right, where not."""
+    own, other = [], []
+    for one in found:
+        first = _first(by, one)
+        if (one.right & (one.pool.same > 0)).any():
+            own.append(bool(one.pool.same[first]))
+        elif one.answerable:
+            other.append(bool(one.right[first]))
+    return own, other
+
+
+def validated(kind: Kind, names: Sequence[str] = (), folds: int = 5) -> Iterator[tuple[str, float]]:
+    """Yield hit@1 of each set trained on, by cross-validation over topics, then of those watched.
+
+    For the articles parted between two languages, also how often the question's own comes first where it
+    answers, and how many are right where only the other does.
+    """
+    meaning = kind is MEANING
+    right: dict[tuple[str, str], list[bool]] = {place: [] for place in kind.order}
+    own: list[bool] = []
+    other: list[bool] = []
     for fold in range(folds):
-        kept = {
-            place: [one for one in examples(*place) if int(chance(one.topic) * folds) != fold]
-            for place in ORDER
-        }
-        by = trained(kept, names)
-        for place in ORDER:
-            left = [one for one in examples(*place) if int(chance(one.topic) * folds) == fold]
-            right[place] += [found for one, found in zip(left, hits(by, left), strict=True) if one.answerable]
+        every = {place: examples(*place, meaning=meaning) for place in kind.order}
+        by = trained(
+            {place: [one for one in found if _fold(one, folds) != fold] for place, found in every.items()},
+            kind,
+            names,
+        )
+        for place, found in every.items():
+            left = [one for one in found if _fold(one, folds) == fold]
+            right[place] += [hit for one, hit in zip(left, hits(by, left), strict=True) if one.answerable]
+            if place in (("both", "whole"), ("parted", "whole")):
+                firsts = own_first(by, left)
+                own += firsts[0]
+                other += firsts[1]
     yield from ((name, float(np.mean(found))) for (name, part), found in right.items() if part == "whole")
-    by = trained({place: examples(*place) for place in ORDER}, names)
-    yield from ((name, float(np.mean(hits(by, examples(name))))) for name in WATCHED)
+    yield from (("own first", float(np.mean(own))), ("only other", float(np.mean(other))))
+    by = trained({place: examples(*place, meaning=meaning) for place in kind.order}, kind, names)
+    yield from ((name, float(np.mean(hits(by, examples(name, meaning=meaning))))) for name in WATCHED)
 
 
-def check() -> None:
+def _fold(one: Example, folds: int) -> int:
+    return int(chance(one.topic) * folds)
+
+
+def check(kind: Kind) -> None:
     """Print the cross-validation, with all features and without each group."""
-    parts = {"all": FEATURES} | {
-        f"- {group}": tuple(name for name in FEATURES if name not in left_out)
-        for group, left_out in GROUPS.items()
-    }
+    parts: dict[str, Sequence[str]] = {"all": kind.features}
+    for group, left_out in GROUPS.items():
+        parts[f"- {group}"] = [name for name in kind.features if name not in left_out]
     for title, names in parts.items():
-        figures = dict(validated(names))
+        if title != "all" and len(names) == len(kind.features):
+            continue
+        figures = dict(validated(kind, names))
         if title == "all":
-            click.echo(f"{'':12}" + "".join(f"{name[:11]:>12}" for name in figures))
-        click.echo(f"{title:12}" + "".join(f"{figure:12.3f}" for figure in figures.values()))
+            click.echo(f"{'':14}" + "".join(f"{name[:11]:>12}" for name in figures))
+        click.echo(f"{title:14}" + "".join(f"{figure:12.3f}" for figure in figures.values()))
 
 
-def written(by: Weights) -> str:
+def written(by: Weights, kind: Kind) -> str:
     """Return the weights as they are stored."""
 
     def linear(one: Linear) -> dict[str, object]:
@@ -387,10 +471,10 @@ def written(by: Weights) -> str:
         "made by": "make train",
         "features": "each has its mean, its standard deviation and its weight",
         "ordering": [
-            f"{name}, {part}: {len(examples(name, part))} questions, weight {count}"
-            for (name, part), count in ORDER.items()
+            f"{name}, {part}: {len(examples(name, part, meaning=kind is MEANING))} questions, weight {count}"
+            for (name, part), count in kind.order.items()
         ],
-        "trust": [f"{name}, {part}" for name, part in TRUST],
+        "trust": [f"{name}, {part}, weight {count:g}" for (name, part), count in kind.trust.items()],
         "penalty": [_PENALTY, _TRUST_PENALTY],
     }
     parts = {"same": linear(by.same), "other": linear(by.other), "confidence": linear(by.confidence)}
@@ -399,17 +483,19 @@ def written(by: Weights) -> str:
 
 
 @click.command()
+@click.option("--words", is_flag=True, help="Those for words alone.")
 @click.option("--check", "checking", is_flag=True, help="Cross-validate, and write nothing.")
-def main(checking: bool) -> None:
+def main(words: bool, checking: bool) -> None:
     """Train, and write the weights."""
     if not os.environ.get("DEREK_EVAL"):
         raise click.ClickException("DEREK_EVAL does not name the folder with the judged data")
+    kind = WORDS if words else MEANING
     if checking:
-        check()
+        check(kind)
         return
-    by = trust(trained({place: examples(*place) for place in ORDER}))
-    WEIGHTS.write_text(written(by), "utf-8")
-    click.echo(f"{WEIGHTS.name}: {len(FEATURES)} features, slope {by.slope:.1f}")
+    by = trained({place: examples(*place, meaning=kind is MEANING) for place in kind.order}, kind)
+    kind.path.write_text(written(trust(by, kind), kind), "utf-8")
+    click.echo(f"{kind.path.name}: {len(kind.features)} features")
 
 
 if __name__ == "__main__":
