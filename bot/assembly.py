@@ -5,28 +5,38 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from bot.config import Config, IndexKind, cache_folder
+from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from bot.history import History
 from retrieval.answers import Answerer
 from retrieval.articles import Article
+from retrieval.bundled import BundledEmbedder
 from retrieval.embeddings import Embedder
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.growing import GrowingIndex
 from retrieval.index import Index
 from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
+from retrieval.meaning import Meaning
 from retrieval.memory import MemoryIndex
+from retrieval.nearness import unlike
 from retrieval.packed import analysis_mark
 from retrieval.remembered import RememberingEmbedder
 from retrieval.store import Outcome, Receipt, Store
+from retrieval.vectors import Vectors
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
+
+#: What the folder of the sentences' vectors is called.
+VECTORS = "vectors"
+
+#: With how many threads the bundled model computes at most: its matrices are small.
+_MOST_THREADS = 4
 
 #: How many sentences are held in memory: a rebuild and a question each stay well under 100 ms.
 SMALL = 1_000
@@ -35,8 +45,8 @@ SMALL = 1_000
 class Derek:
     """Everything that a conversation needs, ready to be asked."""
 
-    def __init__(self, config: Config, store: Store, answerer: Answerer) -> None:
-        self.config, self.store, self.answerer = config, store, answerer
+    def __init__(self, config: Config, store: Store, answerer: Answerer, meaning: Meaning | None) -> None:
+        self.config, self.store, self.answerer, self.meaning = config, store, answerer, meaning
 
     @cached_property
     def history(self) -> History:
@@ -50,6 +60,8 @@ class Derek:
 
     def close(self) -> None:
         """Close the files."""
+        if self.meaning:
+            self.meaning.close()
         self.answerer.close()
         self.store.close()
         if "history" in self.__dict__:
@@ -65,27 +77,38 @@ class Derek:
 def assemble(config: Config) -> Derek:
     """Return a Derek on the data folder, which is made with the sample articles if there is none.
 
-    Raises `StoreError`.
+    Raises `StoreError` and `ConfigError`.
     """
     if not config.folder.exists():
         _make_folder(config.folder)
-    store = Store(config.folder / _STORE)
-    try:
-        return Derek(config, store, _answerer(config, store, config.folder))
-    except BaseException:
-        store.close()
-        raise
+    return _derek(config)
 
 
 @contextmanager
-def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Answerer, list[Receipt]]]:
-    """Give an Answerer on the readable files below `folder`, and what became of each; nothing is kept."""
-    with tempfile.TemporaryDirectory(prefix="derek-") as place, Store(Path(place) / _STORE) as store:
-        answerer = _answerer(config, store, Path(place))
-        try:
-            yield answerer, [add_file(store, path, None) for path in paths_in(folder)]
-        finally:
-            answerer.close()
+def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Derek, list[Receipt]]]:
+    """Give a Derek on the readable files below `folder`, and what became of each; nothing is kept."""
+    with (
+        tempfile.TemporaryDirectory(prefix="derek-") as place,
+        _derek(config.model_copy(update={"data": Path(place)})) as derek,
+    ):
+        yield derek, [add_file(derek.store, path, None) for path in paths_in(folder)]
+
+
+def _derek(config: Config) -> Derek:
+    store = Store(config.folder / _STORE)
+    try:
+        embedder = make_embedder(config.semantic)
+        meaning = Meaning(store, embedder, config.folder / VECTORS) if embedder else None
+        answerer = Answerer(
+            store,
+            make_index(config.index.kind, config.folder / _INDEX),
+            min_confidence=config.answers.min_confidence,
+            likenesses=meaning.likeness if meaning else unlike,
+        )
+        return Derek(config, store, answerer, meaning)
+    except BaseException:
+        store.close()
+        raise
 
 
 def add_file(store: Store, path: Path, addition: int | None, told: Metadata = UNTOLD) -> Receipt:
@@ -134,6 +157,32 @@ def passing_index(kind: IndexKind = IndexKind.AUTO) -> Iterator[Index]:
             index.close()
 
 
+def make_embedder(settings: SemanticSettings) -> Embedder | None:
+    """Return what compares texts by their meaning; None to go by words alone.
+
+    Nothing is started or asked before it is needed. Raises `ConfigError`.
+    """
+    if settings.kind is EmbedderKind.NONE:
+        return None
+    if settings.kind is EmbedderKind.BUNDLED:
+        return BundledEmbedder(threads=min(os.cpu_count() or 1, _MOST_THREADS))
+    from retrieval.served import Server, ServerEmbedder  # noqa: PLC0415  httpx takes .1 s to import
+
+    wanted = settings.model_dump(exclude={"kind"}, mode="json")
+    key = embeddings_key()
+    return ServerEmbedder(Server(**wanted), key.get_secret_value() if key else None)
+
+
+def erase_vectors(config: Config) -> None:
+    """Drop the vectors of all sentences, whatever state they are in, to be made anew by the configured model.
+
+    Raises `EmbedderError`, and `VectorsUnusableError`.
+    """
+    if embedder := make_embedder(config.semantic):
+        with closing(embedder):
+            Vectors.anew(config.folder / VECTORS, embedder.name, embedder.dimensions).close()
+
+
 def remembering(embedder: Embedder) -> Embedder:
     """Return an embedder whose vectors of any text are kept in a cache folder, for measuring and training.
 
@@ -146,11 +195,6 @@ def _disk(folder: Path) -> Index:
     from retrieval.disk.index import DiskIndex  # noqa: PLC0415  a small corpus never needs it
 
     return DiskIndex(folder, analysis_mark())
-
-
-def _answerer(config: Config, store: Store, folder: Path) -> Answerer:
-    index = make_index(config.index.kind, folder / _INDEX)
-    return Answerer(store, index, min_confidence=config.answers.min_confidence)
 
 
 def _make_folder(folder: Path) -> None:

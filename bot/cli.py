@@ -1,10 +1,11 @@
 """The command `derek`: the only place that prints errors and exits.
 
-Exit codes: 0 answered or done, 1 no answer or a failed item, 2 usage, 3 settings or data folder,
+Exit codes: 0 answered or done, 1 no answer or a failed item, 2 usage, 3 settings, data folder or model,
 4 token refused, 5 network, 70 a fault of Derek's own, 130 Ctrl-C.
 """
 
 import io
+import logging
 import os
 import sys
 import traceback
@@ -15,11 +16,13 @@ import click
 from bot.commands import commands
 from bot.config import ConfigError
 from bot.telegram.errors import TelegramTroubleError, TokenRefusedError
-from retrieval.errors import DerekError, StoreError
+from retrieval.errors import DerekError, EmbedderError, EmbedderUnreachableError, StoreError
 
 _EXIT_CODES: Mapping[type[DerekError], int] = {
     ConfigError: 3,
     StoreError: 3,
+    EmbedderUnreachableError: 5,
+    EmbedderError: 3,
     TokenRefusedError: 4,
     TelegramTroubleError: 5,
     DerekError: 2,
@@ -35,6 +38,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    logging.basicConfig(format="derek: %(message)s", level=logging.WARNING)
     sys.exit(_exit_code())
 
 

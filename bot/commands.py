@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,17 +15,28 @@ from typing import Any
 import click
 
 from bot import __version__, console, messages
-from bot.assembly import add_file, assemble_folder, erase_index, passing_index
+from bot.assembly import (
+    add_file,
+    assemble_folder,
+    erase_index,
+    erase_vectors,
+    make_embedder,
+    passing_index,
+    remembering,
+)
 from bot.blocks import to_text
-from bot.config import TOKEN_VARIABLE, ConfigError, default_path, token, webhook_secret
+from bot.config import TOKEN_VARIABLE, ConfigError, EmbedderKind, default_path, token, webhook_secret
 from bot.phrases import Phrases
-from bot.session import Session, follow
+from bot.session import AT_ONCE_WHEN_ADDED, Session, catch_up, follow
+from bot.session import embed as embedded
 from retrieval import evaluation
 from retrieval.answers import Answerer, Status
-from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.embeddings import Embedder
+from retrieval.errors import EmbedderMissingError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.index import Filter
 from retrieval.ingest.files import paths_in
 from retrieval.ingest.texts import Metadata, read_text
+from retrieval.meaning import Meaning
 from retrieval.store import Holding, Outcome, Receipt, Store
 
 
@@ -128,7 +139,8 @@ def ask(  # noqa: PLR0913  one parameter an option
     limits = _filter(lang, source, since, until)
     if jsonl and (as_json or question):
         raise click.UsageError("--jsonl takes its questions from standard input and writes JSON already")
-    with _answerer(session, folder) as (answerer, citations):
+    citations = session.config.answers.citations
+    with _asked(session, folder) as answerer:
         if jsonl:
             for line in sys.stdin.buffer:
                 if line.strip():
@@ -156,20 +168,31 @@ def _filter(
 
 
 @contextmanager
-def _answerer(session: Session, folder: Path | None) -> Iterator[tuple[Answerer, int]]:
-    """Give the Answerer to ask, and how many citations it is to give."""
-    citations = session.config.answers.citations
+def _asked(session: Session, folder: Path | None) -> Iterator[Answerer]:
+    """Give the Answerer to ask; what it cannot do as yet is said."""
     if folder is None:
         with session.ready() as derek:
-            yield derek.answerer, citations
+            _tell_what_lacks(derek.meaning)
+            yield derek.answerer
         return
     if not folder.is_dir():
         raise UnreadableFileError(folder, FileFault.SYSTEM, "there is no such folder")
-    with assemble_folder(session.config, folder) as (answerer, receipts):
+    with assemble_folder(session.config, folder) as (derek, receipts):
         for receipt in receipts:
             if receipt.outcome is Outcome.FAILED:
                 click.echo(f"derek: {receipt.reason}", err=True)
-        yield answerer, citations
+        catch_up(derek)
+        yield derek.answerer
+
+
+def _tell_what_lacks(meaning: Meaning | None) -> None:
+    """Say that words alone are compared, where that is for want of time; a fault was told before."""
+    if meaning is None or meaning.fault or meaning.coverage.suffices:
+        return
+    if every := meaning.coverage.sentences:
+        done = meaning.coverage.embedded
+        told = f"{done:,} of {every:,} sentences are embedded, so answers go by words alone"
+        click.echo(f"derek: {told}; `derek embed` embeds the rest", err=True)
 
 
 def _standard_input(remedy: str) -> str:
@@ -213,6 +236,8 @@ def _phrases() -> Phrases:
 def chat(session: Session) -> None:
     """Hold a conversation: ask, ask why, look further."""
     with session.ready() as derek:
+        if derek.meaning:
+            derek.meaning.start()
         console.chat(derek, _phrases())
 
 
@@ -245,7 +270,8 @@ def add(  # noqa: PLR0913  one parameter an option
         for receipt in _added(derek.store, files, addition, told):
             receipts.append(receipt)
             click.echo(messages.receipt(receipt, _phrases()))
-        follow(derek.answerer)
+        catch_up(derek, AT_ONCE_WHEN_ADDED)
+        _tell_what_lacks(derek.meaning)
     if messages.failed(receipts):
         raise click.exceptions.Exit(1)
 
@@ -346,6 +372,32 @@ def about(session: Session) -> None:
 
 @commands.command()
 @_session
+def status(session: Session) -> None:
+    """Tell how many of the sentences can be found, by their words and by their meaning."""
+    with session.derek() as derek:
+        follow(derek.answerer)
+        if derek.meaning:
+            derek.meaning.check()
+        console.show(messages.status(len(derek.answerer), derek.meaning, _phrases()), sys.stdout)
+
+
+@commands.command()
+@click.option("--anew", is_flag=True, help="Drop all vectors first, as another model asks for.")
+@_session
+def embed(session: Session, anew: bool) -> None:
+    """Make the vectors that tell what sentences mean; Ctrl-C ends it, and what was done is kept."""
+    if session.config.semantic.kind is EmbedderKind.NONE:
+        raise ConfigError("semantic.kind", 'is "none"', 'say "bundled" or "server" to compare meanings')
+    with session.derek() as derek:
+        if anew:
+            erase_vectors(session.config)
+        if derek.meaning:
+            embedded(derek.meaning)
+            click.echo(f"{derek.meaning.coverage.embedded} sentences are embedded by {derek.meaning.model}")
+
+
+@commands.command()
+@_session
 def reindex(session: Session) -> None:
     """Build the index anew from the articles, which are left alone."""
     erase_index(session.config)
@@ -368,6 +420,7 @@ def doctor(session: Session) -> None:
         click.echo(f"articles: {' '.join(to_text([line]) for line in told)}")
         place = derek.index_folder if derek.index_folder.exists() else "memory"
         click.echo(f"index: {len(derek.answerer)} sentences can be found, in {place}")
+        click.echo(f"meaning: {_meaning_told(derek.meaning)}")
     if not os.environ.get(TOKEN_VARIABLE):
         click.echo(f"telegram: {TOKEN_VARIABLE} is not set, so only the console works")
         return
@@ -376,15 +429,31 @@ def doctor(session: Session) -> None:
     click.echo(f"telegram: the token belongs to {introduce(session.config.telegram, token())}")
 
 
+def _meaning_told(meaning: Meaning | None) -> str:
+    if meaning is None:
+        return '[semantic] kind is "none", so answers go by words alone'
+    meaning.check()
+    if meaning.fault:
+        return f"answers go by words alone: {meaning.fault}"
+    done, every = meaning.coverage.embedded, meaning.coverage.sentences
+    return f"{done} of {every} sentences are embedded by {meaning.model}"
+
+
 @commands.command(name="eval")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="SETDIR")
 @click.option("--json", "as_json", is_flag=True, help="Write the figures as one flat JSON object.")
 @click.option("--run", "run_file", type=click.Path(path_type=Path), help="Write the rankings to this file.")
 @click.option("--subset", type=click.Path(path_type=Path), help="Only the questions named in this file.")
-@click.option("--lexical", is_flag=True, expose_value=False, help="Leave the embedding out (there is none).")
+@click.option("--lexical", is_flag=True, help="Compare words alone, and not meanings.")
 @_session
-def evaluate(
-    session: Session, folder: Path, as_json: bool, run_file: Path | None, subset: Path | None
+def evaluate(  # noqa: PLR0913  one parameter an option
+    session: Session,
+    *,
+    folder: Path,
+    as_json: bool,
+    run_file: Path | None,
+    subset: Path | None,
+    lexical: bool,
 ) -> None:
     """Measure the answers on a folder of judged questions.
 
@@ -395,8 +464,12 @@ def evaluate(
     judged = evaluation.read_judged_set(folder)
     if subset:
         judged = judged.limited_to(evaluation.read_ids(subset))
-    with passing_index(session.config.index.kind) as index:
-        answered = evaluation.run(index, judged)
+    with ExitStack() as stack:
+        embedder = None if lexical else _measured(session)
+        if embedder:
+            stack.enter_context(closing(embedder))
+        index = stack.enter_context(passing_index(session.config.index.kind))
+        answered = evaluation.run(index, judged, embedder)
     if run_file:
         evaluation.write_run(answered, run_file)
     figures = evaluation.measure(judged, answered)
@@ -406,6 +479,19 @@ def evaluate(
         click.echo("  ".join(f"{name} {value}" for name, value in figures.items() if value is not None))
         click.echo("\nWhat a threshold does to the first citations:")
         click.echo("\n".join(evaluation.curve(judged, answered)))
+
+
+def _measured(session: Session) -> Embedder | None:
+    """Return the embedder to measure with; None, and that is said, where the model is not installed."""
+    embedder = make_embedder(session.config.semantic)
+    if embedder is None:
+        return None
+    try:
+        embedder.embed_queries(["Derek"])
+    except EmbedderMissingError as error:
+        click.echo(f"derek: {error}; words alone are measured", err=True)
+        return None
+    return remembering(embedder)
 
 
 @commands.command()
@@ -422,4 +508,6 @@ def run(session: Session, webhook: bool) -> None:
     if webhook and delivered is None:
         raise ConfigError("telegram.webhook", "not set", "say in the settings where Telegram is to deliver")
     with session.ready() as derek:
+        if derek.meaning:
+            derek.meaning.start()
         application.run(derek, bot_token, delivered, webhook_secret())

@@ -74,6 +74,7 @@ class Conversation:
             "/more": self._more,
             "/history": self._history,
             "/settings": self._settings,
+            "/status": self._status,
             "/help": self._help,
         }
 
@@ -159,6 +160,11 @@ class Conversation:
             limits = changed(limits, wanted, self._derek.store.summary())
             history.limit(CHAT, limits)
         show(messages.settings(limits, self._phrases, usage=not wanted), self._stream)
+
+    def _status(self, _: str) -> None:
+        derek = self._derek
+        derek.answerer.follow()
+        show(messages.status(len(derek.answerer), derek.meaning, self._phrases), self._stream)
 
     def _help(self, _: str) -> None:
         self._say(self._phrases("console-help"))

@@ -26,6 +26,7 @@ from retrieval.errors import (
     UnreadableFileError,
 )
 from retrieval.explanations import Explanation
+from retrieval.meaning import Meaning
 from retrieval.store import Holding, Outcome, Receipt, Summary
 
 #: What counts for less is no reason worth telling.
@@ -307,6 +308,25 @@ def summary(held: Summary, phrases: Phrases) -> list[Block]:
         lines.append(phrases("about-sources", sources=_tally(held.sources)))
     named = [(language_name(code, phrases), count) for code, count in held.languages]
     lines.append(phrases("about-languages", languages=_tally(named)))
+    return [paragraph(line) for line in lines]
+
+
+def status(found: int, meaning: Meaning | None, phrases: Phrases, *, reason: bool = True) -> list[Block]:
+    """Return how many sentences can be found, by their words and by their meaning.
+
+    With `reason`, also what is wrong with the model or the vectors, if anything is.
+    """
+    lines = [phrases("status-words", count=found)]
+    if meaning is None:
+        return [paragraph(line) for line in (*lines, phrases("status-off"))]
+    done = meaning.coverage
+    if done.sentences:
+        share = _not_rounded_up(done.embedded / done.sentences)
+        lines.append(phrases("status-meaning", embedded=done.embedded, sentences=done.sentences, share=share))
+    if meaning.fault:
+        lines += [phrases("status-trouble"), *([str(meaning.fault)] if reason else [])]
+    elif done.sentences and not done.suffices:
+        lines.append(phrases("status-waiting"))
     return [paragraph(line) for line in lines]
 
 

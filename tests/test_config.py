@@ -38,6 +38,7 @@ def settings_file(tmp_path: Path) -> Path:
 
 
 def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
+    default_path().unlink()
     config = load()
     assert config == Config()
     assert config.folder == tmp_path / "home" / "data" / "derek"
@@ -57,7 +58,6 @@ def test_an_empty_file_says_the_defaults(file: Path) -> None:
 
 def test_the_default_file_is_read_where_there_is_one(tmp_path: Path) -> None:
     assert default_path() == tmp_path / "home" / "config" / "derek" / "config.toml"
-    default_path().parent.mkdir(parents=True)
     default_path().write_text("[answers]\ncitations = 2\n")
     assert load().answers.citations == 2
 

@@ -119,6 +119,12 @@ def test_without_articles_it_is_said_that_there_are_none(empty: Derek) -> None:
 # Commands
 
 
+def test_the_status_tells_what_can_be_found_and_how(say: Talk) -> None:
+    told = say("/status")
+    assert "Found by their words: 81 sentences." in told
+    assert ENGLISH("status-off") in told
+
+
 @pytest.mark.parametrize("command", ["/why", "/why 1", "/open", "/open 1", "/more", "/history"])
 def test_before_any_question_there_is_nothing_to_command_about(say: Talk, command: str) -> None:
     assert say(command).strip() == ENGLISH("console-ask-first")
@@ -132,7 +138,7 @@ def test_an_unknown_command_is_told_so(say: Talk, line: str) -> None:
 def test_help_names_every_command(say: Talk) -> None:
     say(SURE)
     told = re.findall(r"^(/\w+)", say("/help"), re.MULTILINE)
-    assert set(told) == {"/why", "/open", "/more", "/history", "/settings", "/help", "/quit"}
+    assert set(told) == {"/why", "/open", "/more", "/history", "/settings", "/status", "/help", "/quit"}
     for command in set(told) - {"/quit"}:
         assert ENGLISH("console-unknown", command=command) not in say(command)
 

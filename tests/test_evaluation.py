@@ -25,6 +25,7 @@ from retrieval.evaluation import (
 )
 from retrieval.served import Server, ServerEmbedder
 from tests.embeddings_server import EmbeddingsServer, well
+from tests.running import DEREK
 
 SENTENCES = [
     ("s1", "d1", "The bridge over the Turgay was opened in May."),
@@ -60,6 +61,21 @@ def test_a_model_finds_what_words_do_not(folder: Path, server: EmbeddingsServer)
         assert measure(judged, run(index, judged))["hit@1"] == 0
     with passing_index() as index, closing(ServerEmbedder(Server(server.url, "m"))) as embedder:
         assert measure(judged, run(index, judged, embedder))["hit@1"] == 1
+
+
+def test_what_was_embedded_for_one_measurement_serves_the_next(
+    folder: Path, tmp_path: Path, server: EmbeddingsServer
+) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text(f'[semantic]\nkind = "server"\nurl = "{server.url}"\nmodel = "m"\n', "utf-8")
+    command: list[str | Path] = [DEREK, "--config", settings, "eval", folder, "--json"]
+    subprocess.run([*command, "--lexical"], check=True, capture_output=True)
+    assert server.asked == [], "words alone need no model"
+    first, second = [subprocess.run(command, check=True, capture_output=True).stdout for _ in range(2)]
+    assert json.loads(first)["hit@1"] == json.loads(second)["hit@1"]
+    texts = [text for texts in server.inputs for text in texts if text != "Derek"]
+    assert {line for _, _, line in SENTENCES} | {text for _, text in QUESTIONS} <= set(texts)
+    assert len(texts) == len(set(texts))
 
 
 def a_set(*questions: str, relevant: dict[str, set[str]], unanswerable: tuple[str, ...] = ()) -> JudgedSet:

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import HttpUrl
 
 from bot.assembly import Derek, assemble
-from bot.config import Config, TelegramSettings
+from bot.config import Config, EmbedderKind, SemanticSettings, TelegramSettings
 from bot.history import History
 from bot.phrases import Phrases
 from bot.settings import UNLIMITED
 from retrieval.ingest.texts import Metadata, read_text
 from tests.bot_api import Chat, FromChannel, FromHidden, FromUser, User, private
+from tests.embeddings_server import EmbeddingsServer, always
 from tests.recording import ANN, BOT, GROUP, Call, RecordingRequest, document, feed, message, press, texts
 
 EVE = User(9, "Eve", "en", "eve")
@@ -633,6 +635,34 @@ def test_about_tells_what_the_articles_hold(derek: Derek) -> None:
     assert "February 22, 2024" in text
     assert "МИР 24 (1)" in text
     assert "English (4), Russian (1)" in text
+
+
+def test_the_status_tells_what_can_be_found_and_how(derek: Derek) -> None:
+    [text] = texts(feed(derek, message(text="/status")))
+    assert "Found by their words: 81 sentences." in text
+    assert en("status-off") in text
+
+
+def test_the_status_tells_how_far_embedding_is_and_only_administrators_what_is_wrong(
+    tmp_path: Path, server: EmbeddingsServer
+) -> None:
+    semantic = SemanticSettings(kind=EmbedderKind.SERVER, url=HttpUrl(server.url), model="m")
+    telegram = TelegramSettings(administrators=frozenset({ANN.id}))
+    with assemble(Config(data=tmp_path / "meant", semantic=semantic, telegram=telegram)) as derek:
+        assert derek.meaning
+        derek.meaning.catch_up(0)
+        [text] = texts(feed(derek, message(private(EVE), EVE, "/status")))
+        assert "By their meaning: 0 of 81 (0%)." in text
+        assert en("status-waiting") in text
+        server.answer = always(503, b"busy")
+        derek.meaning.catch_up(100)
+        [told] = texts(feed(derek, message(private(EVE), EVE, "/status")))
+        assert en("status-trouble") in told
+        assert server.url not in told
+        [told] = texts(feed(derek, message(private(ANN), ANN, "/status")))
+        assert server.url in told
+        [told] = texts(feed(derek, message(GROUP, ANN, "/status@derek_bot")))
+        assert server.url not in told
 
 
 def test_the_list_goes_page_by_page(derek: Derek) -> None:

@@ -51,6 +51,7 @@ VALUES: dict[str, Any] = {
     "limit": 2_000,
     "score": 0.597,
     "threshold": 0.22,
+    "share": 0.4,
 }
 
 

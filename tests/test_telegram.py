@@ -212,6 +212,7 @@ def test_commands_are_listed_for_every_role_in_every_language(api: BotApi, tmp_p
     assert [entry["command"] for entry in private_menu] == [
         "ask",
         "about",
+        "status",
         "list",
         "show",
         "settings",

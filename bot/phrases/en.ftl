@@ -38,6 +38,7 @@ help =
 
     /ask question – ask, also in groups
     /about – what the articles hold
+    /status – how much can be found, and how
     /list – the articles
     /show id – one article
     /settings – which articles may answer here
@@ -78,6 +79,11 @@ about =
 about-dates = Dated from { DATETIME($first, dateStyle: "long") } to { DATETIME($last, dateStyle: "long") }.
 about-sources = Sources: { $sources }.
 about-languages = Languages: { $languages }.
+status-words = Found by their words: { receipt-sentences }.
+status-meaning = By their meaning: { $embedded } of { $sentences } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).
+status-waiting = Until nine tenths are done, answers go by words alone.
+status-off = Meanings are not compared: answers go by words alone.
+status-trouble = Meanings cannot be compared at present: answers go by words alone.
 show-usage = Write /show and the id of an article; /list shows the ids.
 remove-usage = Write /remove and the id of an article; /list shows the ids.
 remove-confirm = Remove “{ $name }” from the articles? This cannot be undone.
@@ -120,6 +126,7 @@ command-ask = ask a question
 command-about = what the articles hold
 command-list = the articles
 command-show = one article
+command-status = how much can be found, and how
 command-settings = which articles may answer here
 command-help = what I can do
 command-add = reply with it to a text: make it an article
@@ -142,6 +149,7 @@ console-help =
     /more – further results
     /history – the questions asked so far
     /settings – which articles may answer
+    /status – how much can be found, and how
     /help – this
     /quit – end
 console-unknown = There is no { $command }. /help tells what there is.

@@ -38,6 +38,7 @@ help =
 
     /ask сұрақ – сұрау, топтарда да
     /about – мақалаларда не бар
+    /status – қанша сөйлем қалай табылады
     /list – мақалалар тізімі
     /show id – бір мақала
     /settings – осында қай мақалалар жауап бере алады
@@ -78,6 +79,11 @@ about =
 about-dates = Күндері: { DATETIME($first, dateStyle: "long") } – { DATETIME($last, dateStyle: "long") }.
 about-sources = Дереккөздер: { $sources }.
 about-languages = Тілдер: { $languages }.
+status-words = Сөздері бойынша табылады: { receipt-sentences }.
+status-meaning = Мағынасы бойынша: { $sentences } ішінен { $embedded } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).
+status-waiting = Оннан тоғызы дайын болғанша жауап тек сөздер бойынша ізделеді.
+status-off = Мағына салыстырылмайды: жауап тек сөздер бойынша ізделеді.
+status-trouble = Мағынаны қазір салыстыру мүмкін емес: жауап тек сөздер бойынша ізделеді.
 show-usage = /show және мақаланың id-ін жазыңыз; id-лерді /list көрсетеді.
 remove-usage = /remove және мақаланың id-ін жазыңыз; id-лерді /list көрсетеді.
 remove-confirm = «{ $name }» мақалалардан жойылсын ба? Мұны болдырмау мүмкін емес.
@@ -120,6 +126,7 @@ command-ask = сұрақ қою
 command-about = мақалаларда не бар
 command-list = мақалалар тізімі
 command-show = бір мақала
+command-status = қанша сөйлем қалай табылады
 command-settings = қай мақалалар жауап бере алады
 command-help = не істей аламын
 command-add = мәтінге жауап ретінде: мақала ету
@@ -142,6 +149,7 @@ console-help =
     /more – тағы нәтижелер
     /history – қойылған сұрақтар
     /settings – қай мақалалар жауап бере алады
+    /status – қанша сөйлем қалай табылады
     /help – осы көмек
     /quit – аяқтау
 console-unknown = { $command } деген жоқ. Барын /help айтады.

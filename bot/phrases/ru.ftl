@@ -42,6 +42,7 @@ help =
 
     /ask вопрос – спросить, в том числе в группах
     /about – что есть в статьях
+    /status – сколько предложений находится и как
     /list – список статей
     /show id – одна статья
     /settings – какие статьи могут отвечать в этом чате
@@ -84,6 +85,11 @@ about =
 about-dates = Даты: с { DATETIME($first, dateStyle: "long") } по { DATETIME($last, dateStyle: "long") }
 about-sources = Источники: { $sources }.
 about-languages = Языки: { $languages }.
+status-words = Находятся по словам: { receipt-sentences }.
+status-meaning = По смыслу: { $embedded } из { $sentences } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).
+status-waiting = Пока не готовы девять десятых, ответы ищутся только по словам.
+status-off = Смысл не сравнивается: ответы ищутся только по словам.
+status-trouble = Сравнить смысл сейчас нельзя: ответы ищутся только по словам.
 show-usage = Напишите /show и id статьи; id показывает /list.
 remove-usage = Напишите /remove и id статьи; id показывает /list.
 remove-confirm = Удалить «{ $name }» из статей? Отменить это будет нельзя.
@@ -126,6 +132,7 @@ command-ask = задать вопрос
 command-about = что есть в статьях
 command-list = список статей
 command-show = одна статья
+command-status = сколько предложений находится и как
 command-settings = какие статьи могут отвечать
 command-help = что я умею
 command-add = ответом на текст: сделать его статьёй
@@ -149,6 +156,7 @@ console-help =
     /more – ещё результаты
     /history – заданные вопросы
     /settings – какие статьи могут отвечать
+    /status – сколько предложений находится и как
     /help – эта справка
     /quit – конец
 console-unknown = Команды { $command } нет. Какие есть, скажет /help.

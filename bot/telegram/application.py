@@ -42,7 +42,7 @@ _REFUSALS = 3
 #: How often a start is tried again while the network is down, which takes some three seconds.
 _RETRIES = 2
 
-_MENU = ("ask", "about", "list", "show", "settings", "help")
+_MENU = ("ask", "about", "status", "list", "show", "settings", "help")
 _GROUP_MENU = ("ask", "about", "settings", "help")
 _ADMINISTRATOR_MENU = (*_MENU, "add", "remove")
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -52,6 +53,7 @@ class Conversation:
             CommandHandler("settings", limiting.settings, meant),
             CommandHandler("ask", self.ask, meant),
             CommandHandler("about", self.about, meant),
+            CommandHandler("status", self.status, meant),
             CommandHandler("list", self.list, meant),
             CommandHandler("show", self.show, meant),
             CommandHandler("add", keeping.add, meant),
@@ -175,6 +177,17 @@ class Conversation:
         """Say what the articles hold."""
         held = await asyncio.to_thread(self._derek.store.summary)
         await Reply.under(message_of(update)).send(messages.summary(held, phrases_of(update)))
+
+    @readers
+    async def status(self, update: Update, _: Context) -> None:
+        """Tell how much can be found, and how; what is wrong, an administrator is told in private."""
+        await asyncio.to_thread(self._derek.answerer.follow)
+        found, meaning = len(self._derek.answerer), self._derek.meaning
+        message, person = message_of(update), update.effective_user
+        private = message.chat.type == ChatType.PRIVATE
+        trusted = private and person is not None and self.access.may_change(person.id)
+        told = messages.status(found, meaning, phrases_of(update), reason=trusted)
+        await Reply.under(message).send(told)
 
     @readers
     async def list(self, update: Update, _: Context) -> None:
