@@ -52,6 +52,7 @@ bench: .venv/.installed-bench
 measures: .venv/.installed-dev
 	@$(BIN)/python -m tests.benchmarks.bench_sentences
 	@$(BIN)/python -m tests.benchmarks.bench_start
+	@$(BIN)/python -m tests.benchmarks.bench_embed
 	@$(BIN)/python -m tests.benchmarks.bench_ask
 	@$(BIN)/python -m tests.benchmarks.bench_refusal
 	@$(BIN)/python -m tests.benchmarks.bench_slips

@@ -2,7 +2,8 @@
 
 DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_ask
 
-The articles are those of selqa-test, 14,000 sentences.
+The articles are those of selqa-test, 14,000 sentences; each question is asked by words alone and with the
+bundled model in turn. What is embedded is kept in a cache: the first time it takes some minutes.
 """
 
 import os
@@ -10,48 +11,68 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack, closing
 from itertools import groupby
 from pathlib import Path
 
-from bot.assembly import assemble
-from bot.config import Config
+from bot.assembly import VECTORS, Derek, assemble, remembering
+from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.articles import Article, normalise
-from retrieval.evaluation import read_judged_set
+from retrieval.bundled import BundledEmbedder
+from retrieval.evaluation import JudgedSet, read_judged_set
+from retrieval.meaning import Meaning
 from retrieval.store import Store
 from tests.benchmarks.stages import shares, shown
 
 _WARMING, _PROFILED = 50, 300
 
 
+def fill(folder: Path, judged: JudgedSet) -> None:
+    """Make a data folder of a set's articles, with the vectors of their sentences."""
+    folder.mkdir()
+    with Store(folder / "articles.sqlite3") as store:
+        for name, rows in groupby(judged.sentences, key=lambda row: row["doc"]):
+            text = normalise("\n".join(row["text"] for row in rows))
+            store.add(Article(key=name, text=text, language="en"))
+        embedder = remembering(BundledEmbedder(threads=os.cpu_count() or 1))
+        with closing(Meaning(store, embedder, folder / VECTORS)) as meaning:
+            meaning.follow()
+
+
+def told(title: str, derek: Derek, taken: list[float], questions: list[str]) -> str:
+    """Return what one way of asking took, in milliseconds."""
+    taken = sorted(taken[_WARMING:])
+    median = statistics.median(taken)
+    line = f"{title}: p50 {median:.1f} ms, p99 {taken[int(0.99 * len(taken))]:.1f} ms\n"
+    return line + f"  of it: {shown(shares(derek.answerer.ask, questions[:_PROFILED]), median)}\n"
+
+
 def main() -> None:
-    """Print one line a figure."""
+    """Print two lines for each way of asking."""
     place = os.environ.get("DEREK_EVAL")
     if not place:
         sys.exit("DEREK_EVAL does not name the folder with the judged data")
     judged = read_judged_set(Path(place) / "sets" / "selqa-test")
     questions = list(judged.questions.values())
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "derek"
-        data.mkdir()
-        with Store(data / "articles.sqlite3") as store:
-            for name, rows in groupby(judged.sentences, key=lambda row: row["doc"]):
-                text = normalise("\n".join(row["text"] for row in rows))
-                store.add(Article(key=name, text=text, language="en"))
-        with assemble(Config(data=data)) as derek:
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "derek"
+        fill(data, judged)
+        dereks, taken = {}, {}
+        for title, kind in (("words alone", EmbedderKind.NONE), ("with the model", EmbedderKind.BUNDLED)):
+            config = Config(data=data, semantic=SemanticSettings(kind=kind))
+            derek = dereks[title] = stack.enter_context(assemble(config))
             derek.answerer.follow(strict=True)
-            ask = derek.answerer.ask
-            taken = []
-            for question in questions:
+            if derek.meaning:
+                derek.meaning.follow()
+            taken[title] = list[float]()
+        for question in questions:
+            for title, derek in dereks.items():
                 began = time.perf_counter()
-                ask(question)
-                taken.append(1_000 * (time.perf_counter() - began))
-            taken = sorted(taken[_WARMING:])
-            median = statistics.median(taken)
-            sys.stdout.write(
-                f"{len(derek.answerer)} sentences, {len(taken)} questions:"
-                f" p50 {median:.1f} ms, p99 {taken[int(0.99 * len(taken))]:.1f} ms\n"
-            )
-            sys.stdout.write(f"of it: {shown(shares(ask, questions[:_PROFILED]), median)}\n")
+                derek.answerer.ask(question)
+                taken[title].append(1_000 * (time.perf_counter() - began))
+        sys.stdout.write(f"{len(derek.answerer)} sentences, {len(questions)} questions\n")
+        for title, derek in dereks.items():
+            sys.stdout.write(told(title, derek, taken[title], questions))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Print how often the second of two questions is answered rightly, with the first one known and without.
 
-DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_followups
+DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_followups [--lexical] [-v]
 
+With the bundled model, or by words alone.
 The cases are those of tests/golden/followups: half of them were looked at while the rules were made, half
 were kept apart. Those over the sample articles are asked there, the others in their judged set.
 """
@@ -14,11 +15,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
-from bot.assembly import assemble, passing_index
-from bot.config import Config
+from bot.assembly import assemble, passing_index, remembering
+from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.answers import Answerer
+from retrieval.bundled import BundledEmbedder
+from retrieval.embeddings import Embedder
 from retrieval.evaluation import fill, read_judged_set
 from retrieval.followups import follow_up
+from retrieval.nearness import unlike
 from retrieval.rank import Searcher
 from tests.followup_cases import Case, cases
 
@@ -36,39 +40,47 @@ def on_samples(answerer: Answerer, case: Case) -> Outcome:
     return (places[0], places[1], places[2], places[3])
 
 
-def in_sets(every: list[Case]) -> Iterator[tuple[Case, Outcome]]:
+def in_sets(every: list[Case], embedder: Embedder | None) -> Iterator[tuple[Case, Outcome]]:
     """Ask the judged sets."""
     for name in sorted({case.set for case in every if case.set}):
         judged = read_judged_set(Path(os.environ["DEREK_EVAL"]) / "sets" / name)
         with passing_index() as index:
             filled = fill(index, judged.sentences)
+            likenesses = filled.likenesses(embedder) if embedder else unlike
+            searcher = Searcher(index, filled.read, likenesses)
             for case in (case for case in every if case.set == name):
                 places = []
                 for followup in (None, follow_up(case.question, case.previous)):
-                    found = Searcher(index, filled.read).find(case.question, None, followup).evidence[:3]
+                    found = searcher.find(case.question, None, followup).evidence[:3]
                     right = [filled.ids[one.article_id, one.number] in case.relevant for one in found]
                     places += [any(right[:1]), any(right)]
                 yield case, (places[0], places[1], places[2], places[3])
 
 
-def outcomes(which: Literal["tuned", "kept"]) -> Iterator[tuple[Case, Outcome]]:
+def outcomes(which: Literal["tuned", "kept"], embedder: Embedder | None) -> Iterator[tuple[Case, Outcome]]:
     """Yield what became of each case."""
     every = cases(which)
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        derek = stack.enter_context(assemble(Config(data=Path(folder) / "derek")))
+        kind = EmbedderKind.BUNDLED if embedder else EmbedderKind.NONE
+        config = Config(data=Path(folder) / "derek", semantic=SemanticSettings(kind=kind))
+        derek = stack.enter_context(assemble(config))
+        if derek.meaning:
+            derek.meaning.follow()
         for case in every:
             if not case.set:
                 yield case, on_samples(derek.answerer, case)
-    yield from in_sets(every)
+    yield from in_sets(every, embedder)
 
 
 def main() -> None:
     """Print a line for each half and language, and which questions were taken for what they are not."""
     if not os.environ.get("DEREK_EVAL"):
         sys.exit("DEREK_EVAL does not name the folder with the judged data")
+    lexical = "--lexical" in sys.argv
+    embedder = None if lexical else remembering(BundledEmbedder(threads=os.cpu_count() or 1))
     for which in ("tuned", "kept"):
-        found = list(outcomes(which))
+        found = list(outcomes(which, embedder))
         for title, chosen in (
             *(
                 (language, [one for one in found if one[0].lang == language])
@@ -90,6 +102,8 @@ def main() -> None:
         if "-v" in sys.argv:
             for case, places in found:
                 sys.stdout.write(f"   {case.id} {places}  {case.previous} {case.question}\n")
+    if embedder:
+        embedder.close()
 
 
 if __name__ == "__main__":

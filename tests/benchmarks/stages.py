@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 #: The function that each stage is, by its file's end and its name; what it calls is its own.
 STAGES: Mapping[str, tuple[str, str]] = {
+    "model": ("retrieval/bundled.py", "embed_queries"),
+    "near": ("retrieval/nearness.py", "search"),
     "search": ("retrieval/disk/index.py", "search"),
     "read": ("retrieval/store.py", "quotes"),
     "features": ("retrieval/features.py", "columns"),
