@@ -18,9 +18,12 @@ from retrieval.store import Progress
 #: Of fewer articles, or of fewer sentences that are to be embedded, no bar is drawn.
 _WORTH_A_BAR = 200
 
-#: So many sentences are embedded before a command goes on, which takes some ten seconds; and so many by one
-#: that adds articles, which is when people expect work to be done.
+#: So many sentences are embedded before a command goes on, and so many by one that adds articles, which is
+#: when people expect work to be done.
 _AT_ONCE, AT_ONCE_WHEN_ADDED = 300, 2_000
+
+#: How long each of them may take, in seconds: four times as long as on an idle machine with two cores.
+_SECONDS = 0.07
 
 
 class Session:
@@ -52,7 +55,7 @@ def catch_up(derek: Derek, at_once: int = _AT_ONCE) -> None:
     follow(derek.answerer)
     if derek.meaning:
         with _bar("embedding sentences") as progress:
-            derek.meaning.catch_up(at_once, progress)
+            derek.meaning.catch_up(at_once, progress, at_once * _SECONDS)
 
 
 def follow(answerer: Answerer, *, strict: bool = False) -> None:

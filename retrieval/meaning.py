@@ -9,6 +9,7 @@ fail, there are no likenesses, and words alone are compared.
 """
 
 import logging
+import math
 import os
 import threading
 import time
@@ -140,18 +141,19 @@ class Meaning:
         self._works(EmbedderError)
         return Likeness(opened.nearness.snapshot, vector, language) if vector.any() else None
 
-    def catch_up(self, most: int, progress: Progress | None = None) -> None:
+    def catch_up(self, most: int, progress: Progress | None = None, seconds: float = math.inf) -> None:
         """Take in what was embedded before, and embed the rest if that is no more than `most` sentences.
 
-        What fails is logged, and left alone for a while.
+        It ends when the `seconds` are over, or soon after. What fails is logged, and left alone for a while.
         """
+        until = time.monotonic() + seconds
         try:
             with self._lock:
                 if self._is_far_behind(most):
                     return
                 self._load()
                 if self._coverage.sentences - self._coverage.embedded <= most:
-                    self._embed(progress)
+                    self._embed(progress, until)
         except DerekError as error:
             self._failed(error)
 
@@ -286,8 +288,12 @@ class Meaning:
         every = sum(count for count, _ in counts.values())
         self._coverage = Coverage(every - sum(lacking for _, lacking in counts.values()), every)
 
-    def _embed(self, progress: Progress | None) -> None:
-        """Embed the sentences that lack a vector, some articles at a time."""
+    def _embed(self, progress: Progress | None, until: float = math.inf) -> None:
+        """Embed the sentences that lack a vector, some articles at a time, until then or until closed."""
+
+        def is_over() -> bool:
+            return self._closing.is_set() or time.monotonic() > until
+
         opened = self._open()
         for group in self._lacking(opened):
             missing = {
@@ -295,8 +301,8 @@ class Meaning:
             }
             wanted = opened.vectors.missing(list(missing))
             for start in range(0, len(wanted), _BATCH):
-                if self._closing.is_set():
-                    return
+                if is_over():
+                    break
                 batch = wanted[start : start + _BATCH]
                 opened.vectors.add(batch, self._embedder.embed_passages([missing[told] for told in batch]))
                 self._works(EmbedderError)
@@ -304,6 +310,8 @@ class Meaning:
                     done = self._coverage.embedded + start + len(batch)
                     progress(min(done, self._coverage.sentences), self._coverage.sentences)
             self._take_in(opened, group)
+            if is_over():
+                return
             self._load()
 
     def _lacking(self, opened: _Opened) -> Iterator[list[_Lines]]:

@@ -219,7 +219,8 @@ class Pool:
     ) -> "Pool":
         """Return the pool of candidates, each given with its text; there must be one at least.
 
-        What the texts say counts in the best `read` of each language, and in half as many of the nearest.
+        What the texts say counts in the best `read` of each language, and in half as many of the nearest; by
+        default that is all of them.
         """
         by_language = sorted(held, key=lambda one: (one[0].language, one[0].order))
         languages = sorted({candidate.language for candidate, _ in held})

@@ -178,6 +178,21 @@ def test_only_so_much_is_embedded_at_once_as_was_allowed(store: Store, opening: 
     assert meaning.coverage == Coverage(70, 70)
 
 
+def test_it_takes_no_longer_than_was_allowed(
+    store: Store, opening: Opening, server: EmbeddingsServer
+) -> None:
+    for key in "abcd":
+        store.add(many(key, 60))
+    never = threading.Event()
+    server.answer = lambda asked: (never.wait(0.2), alike(asked))[1]
+    meaning = opening()
+    meaning.catch_up(240, None, 0.3)
+    assert 0 < meaning.coverage.embedded < 240
+    assert meaning.fault is None
+    meaning.catch_up(240)
+    assert meaning.coverage == Coverage(240, 240)
+
+
 def test_a_store_of_which_little_is_embedded_is_not_looked_through(
     store: Store, opening: Opening, server: EmbeddingsServer
 ) -> None:
