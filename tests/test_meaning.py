@@ -193,9 +193,7 @@ def test_it_takes_no_longer_than_was_allowed(
     assert meaning.coverage == Coverage(240, 240)
 
 
-def test_a_store_of_which_little_is_embedded_is_not_looked_through(
-    store: Store, opening: Opening, server: EmbeddingsServer
-) -> None:
+def test_how_far_it_is_is_known_before_the_store_is_looked_through(store: Store, opening: Opening) -> None:
     store.add(many("a", 70))
     meaning = opening()
     meaning.catch_up(20)
