@@ -248,15 +248,16 @@ class Meaning:
         changes = self._store.changes(self._seen)
         held: list[_Lines] = []
         gone: list[str] = []
+        sentences = 0
         for number, article_id in changes:
-            lines = self._lines(article_id)
-            if lines:
+            if lines := self._lines(article_id):
                 held.append(lines)
+                sentences += len(lines.texts)
             else:
                 gone.append(article_id)
-            if number == changes[-1][0] or sum(len(one.texts) for one in held) >= _GROUP:
+            if number == changes[-1][0] or sentences >= _GROUP:
                 self._take_in(opened, held, gone)
-                held, gone, self._seen = [], [], number
+                held, gone, sentences, self._seen = [], [], 0, number
 
     def _lines(self, article_id: str) -> _Lines | None:
         """Return an article's sentences; None if it went."""

@@ -424,9 +424,9 @@ def test_a_slow_server_is_waited_for_once(
     server.answer = lambda asked: (waited.wait(10), alike(asked))[1]
     asked = answerer(meaning)
     began = time.monotonic()
-    for _ in range(10):
+    for _ in range(40):
         assert quotes(asked.ask("Who sold wheat to China?"))[0] == WHEAT
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 6
     assert "longer than 0.3 seconds" in str(meaning.fault)
     waited.set()
 
@@ -446,9 +446,10 @@ def test_a_server_that_is_not_there_at_the_start_is_told_of(
 def test_a_server_that_is_back_is_asked_again(
     opening: Opening, server: EmbeddingsServer, answerer: Callable[[Meaning], Answerer]
 ) -> None:
-    meaning = opening(rest=0.5)
+    meaning = opening(rest=3)
     meaning.follow()
     asked = answerer(meaning)
+    asked.ask("zzz")  # The first question takes longer than others.
     server.answer = refusing(503)
     asked.ask("zzz")
     server.answer = alike
