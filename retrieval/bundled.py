@@ -39,12 +39,14 @@ _INSTRUCTIONS = ("avx2", "fma")
 class Patience:
     """How many seconds a process may take: to start, over a call, and over each character of its texts.
 
-    A character takes 4 ms at worst, on a core shared by two.
+    A character takes 4 ms at worst, on a core shared by two. `idle` is how long the process for passages is
+    kept when there are none.
     """
 
     start: float = 60
     call: float = 5
     character: float = 0.02
+    idle: float = 60
 
     def over(self, texts: Sequence[str]) -> float:
         """Return how long texts may take together."""
@@ -55,7 +57,7 @@ class BundledEmbedder:
     """An `Embedder` with multilingual-e5-small in 4 bits, which reads some hundred languages.
 
     Questions and passages have a process each, started when first needed, so that no question waits for a
-    batch of passages.
+    batch of passages. That for passages ends when there are none for a while: it takes a hundred megabytes.
     """
 
     name = f"multilingual-e5-small, {_MODEL}"
@@ -65,7 +67,7 @@ class BundledEmbedder:
         """Start nothing yet; `threads` is how many each process computes with."""
         patience = patience or Patience()
         self._queries = _Worker("query", threads, patience)
-        self._passages = _Worker("passage", threads, patience)
+        self._passages = _Worker("passage", threads, patience, patience.idle)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return a vector for each question."""
@@ -101,9 +103,10 @@ class _Running(NamedTuple):
 class _Worker:
     """A process that embeds, started when first needed, and again when it has died."""
 
-    def __init__(self, task: str, threads: int, patience: Patience) -> None:
-        self._task, self._threads, self._patience = task, threads, patience
+    def __init__(self, task: str, threads: int, patience: Patience, idle: float | None = None) -> None:
+        self._task, self._threads, self._patience, self._idle = task, threads, patience, idle
         self._lock = Lock()
+        self._ending: Timer | None = None
         self._running: _Running | None = None
         self._closed = False
 
@@ -113,15 +116,30 @@ class _Worker:
         for start in range(0, len(texts), _BATCH):
             with self._lock:
                 rows.append(self._rows(texts[start : start + _BATCH]))
+                self._end_when_idle()
         return np.concatenate(rows)
+
+    def _end_when_idle(self) -> None:
+        """End the process after a while, counted anew each time; the next call starts another one."""
+        if self._ending:
+            self._ending.cancel()
+        if self._idle is not None:
+            self._ending = Timer(self._idle, self._end)
+            self._ending.daemon = True
+            self._ending.start()
+
+    def _end(self) -> None:
+        with self._lock:
+            self._stop()
 
     def close(self) -> None:
         """End the process, and with it the call that another thread may be waiting for."""
         self._closed = True
         if running := self._running:
             running.process.kill()
-        with self._lock:
-            self._stop()
+        self._end()
+        if self._ending:
+            self._ending.cancel()
 
     def _rows(self, texts: Sequence[str], tries: int = 2) -> Vectors:
         try:

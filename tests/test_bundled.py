@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import combinations
 from pathlib import Path
 
@@ -248,6 +249,18 @@ def test_a_question_does_not_wait_for_passages(standing_in: BundledEmbedder) -> 
         standing_in.close()
         with pytest.raises(RuntimeError, match="closed"):
             hanging.result(5)
+
+
+def test_the_process_for_passages_ends_when_there_are_none(install: Install) -> None:
+    install(STAND_IN)
+    embedder = BundledEmbedder(patience=Patience(idle=0.3))
+    with closing(embedder):
+        rows = embedder.embed_passages(["a"])
+        embedder.embed_queries(["a"])
+        assert processes("passage")
+        wait_until(lambda: not processes("passage"))
+        assert processes("query"), "the next question is not to wait for a start"
+        assert np.array_equal(embedder.embed_passages(["a"]), rows)
 
 
 def test_time_grows_with_the_texts() -> None:
