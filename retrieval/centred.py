@@ -6,14 +6,16 @@ says what tells its sentence from others.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.pages import filled
 from retrieval.quantised import Codes, Floats32, Quantised
+from retrieval.signs import Signs
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -21,6 +23,9 @@ Places = NDArray[np.intp]
 #: Rows stand in pages of so many. One page as floats fits into a processor's cache, which is why
 #: comparing bytes takes less time than floats would: measured, 1,024 to 4,096 are alike.
 _PAGE = 2_048
+
+#: Of up to so many rows each is compared with a question, of more the likeliest by their signs: so many.
+_COMPARED, _LIKELIEST = 65_536, 4_096
 
 #: So many rows the prior counts for in the mean of a language.
 _PRIOR = 200
@@ -107,7 +112,8 @@ class Section:
     """The rows of one language at one moment; never changed, though those that follow share its pages.
 
     A row is there if its scale is not 0. `articles` stand in the order of their rows, `total` is the sum
-    of all rows, and `prior` is what the mean is taken to be as long as there are few.
+    of all rows, and `prior` is what the mean is taken to be as long as there are few. `signs` say which may
+    be near when there are too many to compare each.
     """
 
     prior: Floats
@@ -115,6 +121,7 @@ class Section:
     scales: Floats32 = field(default_factory=lambda: np.zeros(0, np.float32))
     pages: Sequence[Codes] = ()
     articles: Mapping[str, Stretch] = field(default_factory=dict)
+    signs: Signs | None = None
 
     @classmethod
     def empty(cls, prior: Floats) -> Self:
@@ -143,31 +150,40 @@ class Section:
         for stretch in filter(None, [articles.pop(article_id, None) for article_id in went]):
             total -= self._sum(stretch.places)
             held[stretch.places] = 0
-        rows, scales, size = [np.zeros((0, len(total)), np.int8)], [held], len(held)
+        size = len(held)
+        codes, scales = [np.zeros((0, len(total)), np.int8)], [np.zeros(0, np.float32)]
         for one in came:
             told = np.flatnonzero(one.rows.scales)
             if len(told):
                 total += one.rows.scales.astype(np.float64) @ one.rows.codes
                 articles[one.article_id] = Stretch(size, np.asarray(one.numbers, np.int32)[told])
-                rows.append(one.rows.codes[told])
+                codes.append(one.rows.codes[told])
                 scales.append(one.rows.scales[told])
                 size += len(told)
-        pages = _filled(self.pages, len(held), np.concatenate(rows))
-        following = Section(self.prior, total, np.concatenate(scales), pages, articles)
-        return following._compacted() if size > max(_PAGE, 2 * len(following)) else following
+        rows = Quantised(np.concatenate(codes), np.concatenate(scales))
+        pages = filled(self.pages, len(held), rows.codes, _PAGE)
+        signs = self.signs.followed_by(rows) if self.signs else None
+        every = np.concatenate([held, rows.scales])
+        following = Section(self.prior, total, every, pages, articles, signs)
+        if size > max(_PAGE, 2 * len(following)):
+            following = following._compacted()
+        return following._signed()
 
     def nearest(self, asked: Floats, limit: int, admitted: Callable[[str], bool] | None) -> list[Near]:
         """Return the nearest sentences of admitted articles, the nearest first.
 
-        They are looked for in 32 bits, and those that may be among them are compared again in 64.
+        They are looked for by their signs, if there are so many, or in 32 bits; and those that may be among
+        them are compared again in 64.
         """
-        scores = (self._products(asked) - np.float32(self.mean @ asked)) / self.distances
-        slack = np.float32(_ERROR) / self.distances**2
         at = np.flatnonzero((self.scales > 0) & self._admitted(admitted))
-        if len(at) > limit:
-            least = np.partition((scores - slack)[at], len(at) - limit)[len(at) - limit]
-            at = at[(scores + slack)[at] >= least]
+        if self.signs:
+            at = self.signs.likeliest(asked, at, _LIKELIEST)
+        elif len(at) > limit:
+            at = self._likely(asked, at, limit)
         cosines = np.concatenate([np.zeros(0), *(part for part, _, _ in self._compared(at, asked))])
+        if len(at) > limit:
+            best = cosines >= np.partition(cosines, len(at) - limit)[len(at) - limit]
+            at, cosines = at[best], cosines[best]
         found = [
             Near(*self._sentence(place), cosine)
             for place, cosine in zip(at.tolist(), cosines.tolist(), strict=True)
@@ -217,13 +233,35 @@ class Section:
         places = np.flatnonzero(self.scales)
         pages: Sequence[Codes] = ()
         for at in range(0, len(places), _PAGE):
-            pages = _filled(pages, at, self._codes(places[at : at + _PAGE]))
+            pages = filled(pages, at, self._codes(places[at : at + _PAGE]), _PAGE)
         starts = np.cumsum([0, *(len(one.numbers) for one in self.articles.values())]).tolist()
         articles = {
             article_id: Stretch(start, one.numbers)
             for start, (article_id, one) in zip(starts, self.articles.items(), strict=False)
         }
         return Section(self.prior, self.total, self.scales[places], pages, articles)
+
+    def _signed(self) -> "Section":
+        """Return the section with the signs of its rows, if they are too many to compare each.
+
+        They are told anew when there are twice as many, since the mean moves.
+        """
+        size = len(self.scales)
+        if size <= (2 * self.signs.born if self.signs else _COMPARED):
+            return self
+        signs = Signs(self.mean, size)
+        for number, codes in enumerate(self.pages):
+            scales = self.scales[number * _PAGE : (number + 1) * _PAGE]
+            signs = signs.followed_by(Quantised(codes[: len(scales)], scales))
+        return replace(self, signs=signs)
+
+    def _likely(self, asked: Floats, at: Places, limit: int) -> Places:
+        """Return those of the rows that may be among the nearest, as far as 32 bits tell."""
+        scores = (self._products(asked) - np.float32(self.mean @ asked)) / self.distances
+        slack = np.float32(_ERROR) / self.distances**2
+        least = np.partition((scores - slack)[at], len(at) - limit)[len(at) - limit]
+        likely: Places = at[(scores + slack)[at] >= least]
+        return likely
 
     def _sum(self, places: Places) -> Floats:
         """Return the sum of the rows at these places."""
@@ -278,21 +316,7 @@ class Section:
     def _codes(self, places: Places) -> Codes:
         codes = np.empty((len(places), len(self.prior)), np.int8)
         pages = places // _PAGE
-        for number in np.unique(pages).tolist():
-            there = pages == number
-            codes[there] = self.pages[number][places[there] % _PAGE]
+        starts = np.flatnonzero(np.diff(pages, prepend=-1)).tolist()
+        for start, end in zip(starts, [*starts[1:], len(places)], strict=True):
+            codes[start:end] = self.pages[int(pages[start])][places[start:end] % _PAGE]
         return codes
-
-
-def _filled(pages: Sequence[Codes], size: int, codes: Codes) -> Sequence[Codes]:
-    """Return pages with more rows behind the first `size`; what stands before is left alone."""
-    filled = list(pages)
-    at = 0
-    while at < len(codes):
-        number, place = divmod(size + at, _PAGE)
-        if number == len(filled):
-            filled.append(np.empty((_PAGE, codes.shape[1]), np.int8))
-        part = codes[at : at + _PAGE - place]
-        filled[number][place : place + len(part)] = part
-        at += len(part)
-    return filled

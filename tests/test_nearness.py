@@ -235,6 +235,68 @@ def test_over_many_pages_it_finds_the_same_and_gives_room_back() -> None:
     assert len(nearness.snapshot.sections["en"].pages) < pages / 4
 
 
+class Many:
+    """More sentences than are each compared: about topics, and with something in common."""
+
+    def __init__(self, count: int, dimensions: int = 128) -> None:
+        chance = np.random.default_rng(count)
+        topics = chance.standard_normal((count // 50, dimensions))
+        rows = topics[chance.integers(0, len(topics), count)] + chance.standard_normal((count, dimensions))
+        self.rows = unit(rows + chance.standard_normal(dimensions)).astype(np.float32)
+        self.articles = [
+            Embedded(f"{at:06}", "en", range(len(part)), Quantised.of(part))
+            for at in range(0, count, 1_000)
+            for part in [self.rows[at : at + 1_000]]
+        ]
+        self.nearness = Nearness(dimensions)
+
+    def search(self, vector: Floats32, limit: int, *articles: str) -> list[Near]:
+        admitted = articles.__contains__ if articles else None
+        return self.nearness.snapshot.search(vector, "en", limit, admitted).get("en", [])
+
+    def plain(self, vector: Floats32) -> dict[tuple[str, int], float]:
+        """Return how near every sentence is, as it is defined."""
+        mean = self.rows.astype(np.float64).sum(0) / (len(self.rows) + 200)
+        cosines = unit(self.rows - mean) @ unit(vector - mean)
+        return {(f"{at // 1_000 * 1_000:06}", at % 1_000): float(one) for at, one in enumerate(cosines)}
+
+
+def test_of_very_many_nearly_all_of_the_nearest_are_found_and_told_right() -> None:
+    many = Many(140_000)
+    for at in range(0, 140, 20):  # Their signs are told anew on the way.
+        many.nearness.update(many.articles[at : at + 20])
+    assert many.nearness.snapshot.sections["en"].signs
+    shared = 0
+    for at in range(0, 140_000, 14_000):
+        vector = many.rows[at]
+        plain = many.plain(vector)
+        found = many.search(vector, 24)
+        assert found[0].number == at % 1_000, "a sentence is nearest to itself"
+        assert found == sorted(found, key=lambda one: one.order)
+        for one in found:
+            assert one.cosine == pytest.approx(plain[one.article_id, one.number], abs=3e-3)
+        best = sorted(plain, key=plain.__getitem__, reverse=True)[:24]
+        shared += len({(one.article_id, one.number) for one in found} & {*best})
+    assert shared >= 0.95 * 10 * 24
+
+
+def test_of_very_many_those_that_are_gone_or_not_admitted_are_not_found() -> None:
+    many = Many(80_000)
+    many.nearness.update(many.articles)
+    vector = many.rows[3_000]
+    every = many.search(vector, 80_000, "002000", "003000", "004000")
+    assert len(every) == 3_000
+    assert many.search(vector, 30, "002000", "003000", "004000") == every[:30]
+    assert many.search(vector, 1)[0] == every[0]
+    many.nearness.update([], ["003000"])
+    assert "003000" not in {one.article_id for one in many.search(vector, 100)}
+    assert not many.search(vector, 100, "003000")
+    many.nearness.update(many.articles[3:4])
+    assert (many.search(vector, 1)[0].article_id, many.search(vector, 1)[0].number) == ("003000", 0)
+    many.nearness.update([], [one.article_id for one in many.articles[10:]])
+    assert len(many.search(vector, 80_000)) == 10_000
+
+
 def test_the_same_sentence_in_many_articles_is_found_in_their_order() -> None:
     names = [f"{number:03}" for number in range(300)]
     held = snapshot([article(name, "en", 5, 10) for name in reversed(names)])
