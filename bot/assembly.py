@@ -22,13 +22,12 @@ from retrieval.growing import GrowingIndex
 from retrieval.index import Index
 from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
-from retrieval.meaning import Meaning
+from retrieval.meaning import Meaning, erase
 from retrieval.memory import MemoryIndex
 from retrieval.nearness import unlike
 from retrieval.packed import analysis_mark
 from retrieval.remembered import RememberingEmbedder
 from retrieval.store import Outcome, Receipt, Store
-from retrieval.vectors import Vectors
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
 
@@ -180,7 +179,7 @@ def erase_vectors(config: Config) -> None:
     """
     if embedder := make_embedder(config.semantic):
         with closing(embedder):
-            Vectors.anew(config.folder / VECTORS, embedder.name, embedder.dimensions).close()
+            erase(config.folder / VECTORS, embedder)
 
 
 def remembering(embedder: Embedder) -> Embedder:

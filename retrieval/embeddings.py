@@ -39,7 +39,11 @@ class Embedder(Protocol):
         ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Return a vector for each sentence that may answer."""
+        """Return a vector for each sentence that may answer, or for a word of one."""
+        ...
+
+    def embed_words(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector for each word of a question: that of a passage, as soon as that of a query."""
         ...
 
     def close(self) -> None:

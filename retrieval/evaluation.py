@@ -23,7 +23,8 @@ from retrieval.centred import Embedded
 from retrieval.embeddings import Embedder
 from retrieval.errors import JudgedSetError
 from retrieval.index import Candidate, Change, Index, batches
-from retrieval.middles import middles
+from retrieval.lexicon import Lexicon, meaningful
+from retrieval.middles import middles, word_middles
 from retrieval.nearness import Likeness, Likenesses, Nearness, unlike
 from retrieval.quantised import Quantised
 from retrieval.rank import Held, Searcher
@@ -124,9 +125,12 @@ class Filled:
             articles.append(Embedded(article_id, self.languages[article_id], numbers, own))
         nearness = Nearness(embedder.dimensions, middles(embedder.name))
         nearness.update(articles)
+        lexicon = Lexicon(embedder.embed_words, known := word_middles(embedder.name))
+        if known:  # All together, which is faster than for each question what its candidates say.
+            embedder.embed_passages(meaningful(self.texts.values()))
 
         def likeness(text: str, language: str) -> Likeness:
-            return Likeness(nearness.snapshot, embedder.embed_queries([text])[0], language)
+            return Likeness(nearness.snapshot, lexicon, embedder.embed_queries([text])[0], language)
 
         return likeness
 

@@ -5,7 +5,7 @@ candidates of one language ─┬ scores, and how they compare with the best
                             └ text ─ facts ─▶ word order, expected kinds of answer, shape
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -13,16 +13,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from retrieval.alignment import align, similarity
 from retrieval.answer_types import KINDS, AnswerType, expected
 from retrieval.followups import Followup
 from retrieval.index import Candidate
 from retrieval.languages import KNOWN
+from retrieval.lexicon import Lexicon
 from retrieval.mentions import Kind, mentions
 from retrieval.nearness import Cosines
 from retrieval.scores import Floats, Level
 from retrieval.stems import stems
 from retrieval.terms import Field, common_keys, word_terms
-from retrieval.words import telling_words, words
+from retrieval.words import function_rarity, telling_words, words
 
 #: The values of candidates by the names that weights are known by, an array each.
 Columns = Mapping[str, Floats]
@@ -57,7 +59,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "cosine_article", "cosine_article_gap", "cosine_before", "cosine_after",
         "cosine_unworded", "cosine_gap_unworded", "mixed_gap_worded", "coverage_gap_worded",
     ),
+    "alignment": ("recall", "recall_gap", "precision", "precision_gap"),
 }  # fmt: skip
+
+#: The groups that there are only where it is known what texts mean.
+BY_MEANING = ("meaning", "alignment")
 
 #: So many words may stand between two that belong together.
 _NEAR = 3
@@ -67,7 +73,11 @@ _NEAR = 3
 class Asked:
     """A question as its candidates' texts are compared with it."""
 
-    #: Its telling words in their order, each with its language, and the keys of all of them.
+    #: Its own words, and its language.
+    words: tuple[str, ...]
+    language: str
+    #: Those words that are telling, and those that it goes on with, in their order, each with its language;
+    #: and the keys of all of them.
     telling: tuple[tuple[str, str], ...]
     keys: frozenset[str]
     types: frozenset[AnswerType]
@@ -85,7 +95,8 @@ class Asked:
             types = expected(followup.expecting, followup.expecting_language)
         keys = {key for word, spoken in telling for key in word_terms(word, spoken).key}
         keys.update(key for text, spoken in parts for key in common_keys(text, words(text), spoken))
-        return cls(tuple(telling), frozenset(keys), types)
+        own = tuple(dict.fromkeys(words(question)))
+        return cls(own, language, tuple(telling), frozenset(keys), types)
 
     def stems(self, language: str) -> tuple[str, ...]:
         """Return the stems of its telling words as articles in a language have them."""
@@ -175,6 +186,42 @@ def alike(languages: Sequence[str], cosines: Sequence[Cosines | None], found: Co
         "cosine_unworded": rows[:, 0] * (1 - best), "cosine_gap_unworded": gap * (1 - best),
         "mixed_gap_worded": found["mixed_gap"] * best, "coverage_gap_worded": found["coverage_gap"] * best,
     }  # fmt: skip
+
+
+def aligned(
+    asked: Asked,
+    candidates: Sequence[Candidate],
+    texts: Sequence[str],
+    read: Collection[int],
+    lexicon: Lexicon,
+) -> Columns:
+    """Return the values of how the words of the question and of each candidate meet by what they mean.
+
+    Not those that it goes on with: what a follow-up asks for is what it says itself.
+    Those in the places `read` are compared; the others count as the worst of them.
+    """
+    said = {place: list(dict.fromkeys(words(texts[place]))) for place in read}
+    question = lexicon.worded(asked.words, asked.language)
+    met = {}
+    for language in {candidates[place].language for place in said}:
+        mine = {place: found for place, found in said.items() if candidates[place].language == language}
+        every = list(dict.fromkeys(word for found in mine.values() for word in found))
+        near = similarity(question, lexicon.worded(every, language))
+        column = {word: at for at, word in enumerate(every)}
+        for place, found in mine.items():
+            worths = [_worth(word, asked.language, candidates[place]) for word in asked.words]
+            met[place] = align(near[:, [column[word] for word in found]], worths)
+    worst = np.min(list(met.values()), axis=0)
+    rows = np.array([met.get(place, worst) for place in range(len(candidates))], np.float64)
+    gaps = rows - rows.max(axis=0)
+    return {
+        "recall": rows[:, 0], "recall_gap": gaps[:, 0], "precision": rows[:, 1], "precision_gap": gaps[:, 1],
+    }  # fmt: skip
+
+
+def _worth(word: str, language: str, candidate: Candidate) -> float:
+    """Return how much a question's word counts among the sentences that a candidate is one of."""
+    return candidate.worths.get(word) or function_rarity(language).get(word, 0.0)
 
 
 def _row(one: Cosines | None) -> tuple[float, float, float, float]:

@@ -114,8 +114,9 @@ class Candidate:
 
     `scores` are its BM25 scores by level and field among the sentences of its language, `score` their
     mixture, and `ceiling` the mixture that a sentence holding every term of the query would tend to:
-    the ratio of the two compares across languages. `match` says which of the question's words it meets.
-    `digest` is that of the article's text as the index knows it.
+    the ratio of the two compares across languages. `match` says which of the question's words it meets,
+    `worths` how much each of these is worth among the sentences of its language, by its idf. `digest` is
+    that of the article's text as the index knows it.
     """
 
     article_id: str
@@ -126,6 +127,7 @@ class Candidate:
     ceiling: float
     scores: Mapping[tuple[Level, Field], float] = field(hash=False)
     match: Match
+    worths: Mapping[str, float] = field(hash=False)
 
     @property
     def foreign(self) -> bool:
@@ -162,7 +164,12 @@ class Scored:
             own = {key: values[row] for key, values in scores.items()}
             article_id, number, digest = self.places[place]
             score = float(mixed[row])
-            found.append(Candidate(article_id, number, digest, self.language, score, highest, own, met[row]))
+            found.append(
+                Candidate(
+                    article_id, number, digest, self.language, score, highest, own,
+                    met.sentences[row], met.worths,
+                )
+            )  # fmt: skip
         return found
 
     def _near(self, query: Query) -> NDArray[np.bool_] | None:

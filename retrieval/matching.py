@@ -50,12 +50,19 @@ class Match(NamedTuple):
     sentences: float
 
 
+class Matches(NamedTuple):
+    """How sentences meet the question, and what each of its telling words is worth: its idf."""
+
+    sentences: Sequence[Match]
+    worths: Mapping[str, float]
+
+
 def matches(
     scored: Mapping[Field, FieldScores], recipe: Recipe, at: Integers, words: Sequence[QueryWord]
-) -> list[Match]:
+) -> Matches:
     """Return how the sentences `at` these places meet the question's telling words."""
     if not len(at):
-        return []
+        return Matches([], {})
     held = scored[Field.STEM].sentences
     sizes = held.sizes()
     owner = np.repeat(np.arange(len(sizes)), sizes)[at]
@@ -81,7 +88,10 @@ def matches(
         place,
         sizes[owner],
     )
-    return [Match(*row) for row in np.round(np.stack(columns, axis=1), 9).tolist()]
+    worths = {
+        one.word: each for one, each in zip(words, np.round(worth, 9).tolist(), strict=True) if one.word
+    }
+    return Matches([Match(*row) for row in np.round(np.stack(columns, axis=1), 9).tolist()], worths)
 
 
 def _is_number(word: QueryWord) -> bool:

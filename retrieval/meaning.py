@@ -1,8 +1,8 @@
 """What the sentences of a store mean: vectors made of them little by little, kept beside it, and compared.
 
-store ─ changes ─▶ sentences ─ missing ─▶ embedder ─▶ vectors at rest
-                       └──────── rows ◀──────────────────┘
-                                  └─▶ nearness ─▶ likenesses
+store ─ changes ─▶ sentences, words ─ missing ─▶ embedder ─▶ vectors at rest
+                       └──────────── rows ◀─────────────────────┘
+                                      └─▶ nearness, lexicon ─▶ likenesses
 
 Answers need none of this. Until nearly all sentences have a vector, and whenever the model or the vectors
 fail, there are no likenesses, and words alone are compared.
@@ -14,10 +14,14 @@ import os
 import threading
 import time
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
+
+import numpy as np
 
 from retrieval.articles import digest
 from retrieval.centred import Embedded
@@ -32,13 +36,22 @@ from retrieval.errors import (
     UnknownArticleError,
     VectorsMismatchError,
 )
-from retrieval.middles import middles
+from retrieval.lexicon import Lexicon, meaningful
+from retrieval.middles import middles, word_middles
 from retrieval.nearness import Likeness, Nearness
+from retrieval.quantised import Floats32
 from retrieval.store import Progress, Store
 from retrieval.vectors import Vectors
+from retrieval.words import words
 
 #: So many sentences are embedded before they are kept: two seconds' work.
 _BATCH = 48
+
+#: So many words are embedded before they are kept.
+_WORDS = 256
+
+#: What the folder of the words' vectors is called, in that of the sentences'.
+_WORDS_FOLDER = "words"
 
 #: Of articles that come together, so many sentences are taken in at a time.
 _GROUP = 4_000
@@ -76,10 +89,12 @@ class Coverage:
 
 
 class _Opened(NamedTuple):
-    """The vectors at rest, and those in memory."""
+    """The vectors of sentences and of words at rest, and those in memory."""
 
     vectors: Vectors
+    words: Vectors
     nearness: Nearness
+    lexicon: Lexicon
 
 
 class _Lines(NamedTuple):
@@ -90,6 +105,15 @@ class _Lines(NamedTuple):
     numbers: Sequence[int]
     texts: Sequence[str]
     digests: Sequence[str]
+
+
+def erase(folder: Path, embedder: Embedder) -> None:
+    """Drop all vectors in a folder, whatever state they are in; those to come will be the embedder's.
+
+    Raises `EmbedderError` and `VectorsUnusableError`.
+    """
+    for part in (folder, folder / _WORDS_FOLDER):
+        Vectors.anew(part, embedder.name, embedder.dimensions).close()
 
 
 class Meaning:
@@ -134,12 +158,15 @@ class Meaning:
         if opened is None or self._rests() or not self.coverage.suffices:
             return None
         try:
+            unknown = opened.lexicon.unknown(words(text))
             (vector,) = self._embedder.embed_queries([text])
+            if unknown and vector.any():
+                opened.lexicon.remember(unknown, self._embedder.embed_words(unknown))
         except DerekError as error:
             self._failed(error)
             return None
         self._works(EmbedderError)
-        return Likeness(opened.nearness.snapshot, vector, language) if vector.any() else None
+        return Likeness(opened.nearness.snapshot, opened.lexicon, vector, language) if vector.any() else None
 
     def catch_up(self, most: int, progress: Progress | None = None, seconds: float = math.inf) -> None:
         """Take in what was embedded before, and embed the rest if that is no more than `most` sentences.
@@ -166,6 +193,7 @@ class Meaning:
         with self._lock:
             self._load()
             self._embed(progress)
+            self._learn(self._open(), [])
             self._drop_stale()
 
     def check(self) -> None:
@@ -192,6 +220,7 @@ class Meaning:
         # Whoever still waits for a slow server is left to the end of the process.
         if self._opened and not (self._thread and self._thread.is_alive()):
             self._opened.vectors.close()
+            self._opened.words.close()
 
     def _run(self) -> None:
         while not self._closing.is_set():
@@ -228,9 +257,22 @@ class Meaning:
     def _open(self) -> _Opened:
         if self._opened is None:
             model, dimensions = self._embedder.name, self._embedder.dimensions
-            vectors = Vectors(self._folder, model, dimensions)
-            self._opened = _Opened(vectors, Nearness(dimensions, middles(model)))
+            with ExitStack() as opening:
+                vectors = opening.enter_context(Vectors(self._folder, model, dimensions))
+                words = opening.enter_context(Vectors(self._folder / _WORDS_FOLDER, model, dimensions))
+                opening.pop_all()
+            lexicon = Lexicon(partial(self._word_rows, words), word_middles(model))
+            self._opened = _Opened(vectors, words, Nearness(dimensions, middles(model)), lexicon)
         return self._opened
+
+    def _word_rows(self, vectors: Vectors, named: Sequence[str]) -> Floats32:
+        """Return the rows of words, zeros if they cannot be read: that is no reason not to answer."""
+        try:
+            if not self._closing.is_set():
+                return vectors.rows([digest(word) for word in named])
+        except DerekError as error:
+            self._failed(error)
+        return np.zeros((len(named), vectors.dimensions), np.float32)
 
     def _is_far_behind(self, most: int) -> bool:
         """Whether so few sentences are embedded that to look at each of them would be for nothing."""
@@ -305,7 +347,10 @@ class Meaning:
                 if is_over():
                     break
                 batch = wanted[start : start + _BATCH]
-                opened.vectors.add(batch, self._embedder.embed_passages([missing[told] for told in batch]))
+                texts = [missing[told] for told in batch]
+                # First, so that where a sentence has a vector its words have theirs.
+                self._learn(opened, texts)
+                opened.vectors.add(batch, self._embedder.embed_passages(texts))
                 self._works(EmbedderError)
                 if progress:
                     done = self._coverage.embedded + start + len(batch)
@@ -314,6 +359,14 @@ class Meaning:
             if is_over():
                 return
             self._load()
+
+    def _learn(self, opened: _Opened, texts: Sequence[str]) -> None:
+        """Embed the words of texts that lack a vector, and those that were asked for in vain."""
+        named = {digest(word): word for word in (*meaningful(texts), *opened.lexicon.lacking())}
+        wanted = opened.words.missing(list(named)) if word_middles(self.model) else []
+        for start in range(0, len(wanted), _WORDS):
+            block = wanted[start : start + _WORDS]
+            opened.words.add(block, self._embedder.embed_passages([named[told] for told in block]))
 
     def _lacking(self, opened: _Opened) -> Iterator[list[_Lines]]:
         """Yield articles that lack vectors, so many together as make a batch."""
@@ -338,5 +391,9 @@ class Meaning:
         opened = self._open()
         stale = len(opened.vectors) - self.coverage.sentences
         if stale > max(_STALE, self.coverage.sentences // 4):
-            held = (lines.digests for one in self._counts if (lines := self._lines(one)))
-            opened.vectors.keep([one for digests in held for one in digests])
+            sentences, named = set[str](), set[str]()
+            for lines in filter(None, map(self._lines, self._counts)):
+                sentences.update(lines.digests)
+                named.update(meaningful(lines.texts))
+            opened.vectors.keep(sentences)
+            opened.words.keep([digest(word) for word in named])

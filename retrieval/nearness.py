@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.centred import Embedded, Floats, Near, Section, Within, centred
+from retrieval.lexicon import Lexicon
 from retrieval.quantised import Floats32
 
 
@@ -127,11 +128,12 @@ class Snapshot:
 class Likeness:
     """How near one question is to the sentences of one moment.
 
-    `vector` is what a question in `language` means; `admitted` says of an article id whether its sentences
-    may answer.
+    `vector` is what a question in `language` means, and `lexicon` what words do; `admitted` says of an
+    article id whether its sentences may answer.
     """
 
     snapshot: Snapshot
+    lexicon: Lexicon
     vector: Floats32
     language: str
     admitted: Callable[[str], bool] | None = None

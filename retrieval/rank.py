@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.features import GROUPS, Asked, alike, columns
+from retrieval.features import GROUPS, Asked, aligned, alike, columns
 from retrieval.followups import Followup
 from retrieval.index import Candidate, Filter, Index, Query
 from retrieval.keyboards import readings
@@ -41,8 +41,11 @@ _SURER, _SURE = 2.0, 0.1
 _TITLE = 1.5
 
 
-#: What speaks for a candidate or against it. In another language, words are known by their translations.
-REASONS = (*(group for group in GROUPS if group != "translations"), "language")
+#: The groups that are explained as others: in another language, words are known by their translations.
+_EXPLAINED_AS = {"translations": "words", "alignment": "meaning"}
+
+#: What speaks for a candidate or against it.
+REASONS = (*(group for group in GROUPS if group not in _EXPLAINED_AS), "language")
 
 
 class Held(NamedTuple):
@@ -227,14 +230,19 @@ class Pool:
         candidates, texts = [one for one, _ in by_language], [one.text for _, one in by_language]
         spoken = [one.language for one in candidates]
         cosines = likeness.cosines([(one.article_id, one.number) for one in candidates]) if likeness else []
-        parts = []
+        parts, all_read = [], set[int]()
         for language in languages:
             part = slice(bisect_left(spoken, language), bisect_right(spoken, language))
-            reading = {*range(read), *_places_of_nearest(cosines[part], read // 2)}
+            reading = {
+                *range(min(read, part.stop - part.start)),
+                *_places_of_nearest(cosines[part], read // 2),
+            }
             parts.append(columns(asked, candidates[part], texts[part], reading))
+            all_read |= {part.start + place for place in reading}
         values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         if likeness:
             values |= alike(spoken, cosines, values)
+            values |= aligned(asked, candidates, texts, all_read, likeness.lexicon)
         return cls(
             candidates,
             texts,
@@ -317,7 +325,6 @@ def _reasons(added: Floats, by: Weights) -> list[dict[str, float]]:
 @cache
 def _belonging(names: tuple[str, ...]) -> Floats:
     """Return which features, and after them the biases, belong to which reason, a row each."""
-    reason_of = {name: group for group, held in GROUPS.items() for name in held}
-    reason_of |= dict.fromkeys(GROUPS["translations"], "words")
+    reason_of = {name: _EXPLAINED_AS.get(group, group) for group, held in GROUPS.items() for name in held}
     belonging = (*(reason_of[name] for name in names), "language", "place")
     return np.array([[reason == one for one in REASONS] for reason in belonging], np.float64)

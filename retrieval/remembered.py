@@ -34,6 +34,10 @@ class RememberingEmbedder:
         """Return a vector for each sentence that may answer."""
         return _remembered(self._passages, texts, self._embedder.embed_passages)
 
+    def embed_words(self, texts: Sequence[str]) -> Rows:
+        """Return a vector for each word of a question."""
+        return self.embed_passages(texts)
+
     def close(self) -> None:
         """Close the files and what embeds."""
         self._queries.close()

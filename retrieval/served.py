@@ -87,6 +87,10 @@ class ServerEmbedder:
         """Return a vector for each sentence that may answer."""
         return self._embed(texts, self._server.passage_prefix, self._server.timeout)
 
+    def embed_words(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector for each word of a question."""
+        return self._embed(texts, self._server.passage_prefix, min(self._server.timeout, _QUESTION_TIMEOUT))
+
     def close(self) -> None:
         """Close the connections; nothing can be embedded afterwards."""
         self._client.close()

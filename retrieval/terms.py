@@ -154,9 +154,10 @@ class QueryWord:
     """One of a question's telling words: the terms that it may stand as in an article.
 
     It may be `named`, that is part of a name. What several words say together, as a day and its month do,
-    counts as a word too.
+    counts as a word too, which the question does not have by itself: its `word` is empty.
     """
 
+    word: str
     terms: Terms
     named: bool = False
 
@@ -173,16 +174,17 @@ def query_words(question: str, language: str, other: str) -> tuple[QueryWord, ..
     named = _named(question, language)
     if language == other:
         return tuple(
-            QueryWord(Terms(word_terms(word, language).stem, (), ()), word in named)
+            QueryWord(word, Terms(word_terms(word, language).stem, (), ()), word in named)
             for word in telling_words(question, language)
         )
     found = []
     for word in telling_words(question, language):
         keys = dict.fromkeys((*word_terms(word, language).key, *common_keys(word, (word,), language)))
-        found.append(QueryWord(Terms(tuple(_said(word, language, other)), (), tuple(keys)), word in named))
+        terms = Terms(tuple(_said(word, language, other)), (), tuple(keys))
+        found.append(QueryWord(word, terms, word in named))
     owned = {key for one in found for key in one.terms.key}
     common = dict.fromkeys(common_keys(question, words(question), language))
-    return (*found, *(QueryWord(Terms((), (), (key,))) for key in common if key not in owned))
+    return (*found, *(QueryWord("", Terms((), (), (key,))) for key in common if key not in owned))
 
 
 def _said(word: str, language: str, other: str) -> dict[str, float]:

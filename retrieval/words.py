@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 
@@ -55,6 +56,15 @@ def telling_words(question: str, language: str) -> list[str]:
 def function_words(language: str) -> frozenset[str]:
     """Return the words that hold a sentence together, and say little by themselves."""
     return frozenset(knowledge(language, "words")["function"] if language in KNOWN else ())
+
+
+@cache
+def function_rarity(language: str) -> Mapping[str, float]:
+    """Return how rare each function word is: its idf among sentences of the news.
+
+    Little as such words say by themselves, "when" asks for a time and "who" for somebody.
+    """
+    return knowledge(language, "rarity")["function"] if language in KNOWN else {}
 
 
 @cache

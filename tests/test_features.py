@@ -1,9 +1,11 @@
 """Features: what a ranking weighs of each candidate."""
 
+import numpy as np
 import pytest
 
-from retrieval.features import GROUPS, Asked, alike, columns
+from retrieval.features import GROUPS, Asked, aligned, alike, columns
 from retrieval.index import Query
+from retrieval.lexicon import Lexicon
 from retrieval.nearness import Cosines
 from tests.test_rank import Corpus
 
@@ -32,7 +34,7 @@ def row(corpus: Corpus, question: str, language: str, text: str, read: int = 100
     return {name: float(column[place]) for name, column in values.items()}
 
 
-FIRST, SECOND, THIRD, _ = WHEAT["wheat"]
+FIRST, SECOND, THIRD, LAST = WHEAT["wheat"]
 
 
 def test_words_that_stand_as_in_the_question_count_in_their_order(corpus: Corpus) -> None:
@@ -115,6 +117,42 @@ def test_a_candidate_without_a_vector_counts_as_the_middle_of_its_language(corpu
     assert (unknown["cosine"], unknown["cosine_article"]) == pytest.approx((0.4, 0.2))
     assert unknown["cosine_gap"] == pytest.approx(-0.2)
     assert like(corpus, {})[FIRST]["cosine_gap"] == 0
+
+
+def meeting(corpus: Corpus, question: str, read: int) -> dict[str, dict[str, float]]:
+    """Return how the candidates for a question meet it, where rye means nearly the same as wheat."""
+    grains = {"wheat": [1.0, 0.0], "rye": [0.8, 0.6]}
+    held = corpus.held(question)
+    candidates, texts = [one for one, _ in held], [one.text for _, one in held]
+    lexicon = Lexicon(
+        lambda named: np.array([grains.get(word, [0.0, 0.0]) for word in named], np.float32),
+        {language: np.zeros(2) for language in ("en", "ru")},
+    )
+    told = aligned(Asked.of(question, "en"), candidates, texts, range(min(read, len(texts))), lexicon)
+    assert set(told) == set(GROUPS["alignment"])
+    return {text: {name: float(told[name][at]) for name in told} for at, text in enumerate(texts)}
+
+
+def test_words_meet_those_that_mean_the_same(corpus: Corpus) -> None:
+    found = meeting(corpus, "Who planted wheat?", 100)
+    assert found[SECOND]["recall"] > found[THIRD]["recall"] == 0
+    assert found[LAST]["recall"] > found[SECOND]["recall"], "planted, and nearly wheat"
+    assert found[LAST]["recall_gap"] == 0 > found[SECOND]["recall_gap"]
+    # Of the three words one is the same, and another nearly.
+    assert found[LAST]["precision"] == pytest.approx(1.8 / 3)
+
+
+def test_what_was_not_read_meets_as_the_worst_that_was(corpus: Corpus) -> None:
+    few = meeting(corpus, "Who planted wheat?", 2)
+    assert len({tuple(values.values()) for values in few.values()}) == 2
+    assert min(values["recall"] for values in few.values()) > 0
+
+
+def test_a_question_without_words_meets_nothing(corpus: Corpus) -> None:
+    candidates = [one for one, _ in corpus.held("Who planted wheat?")]
+    lexicon = Lexicon(lambda named: np.ones((len(named), 2), np.float32), {"en": np.zeros(2)})
+    none = aligned(Asked.of("?", "en"), candidates, [FIRST] * len(candidates), [0], lexicon)
+    assert {float(value) for column in none.values() for value in column} == {0.0}
 
 
 def test_what_a_text_says_counts_in_those_that_are_read(corpus: Corpus) -> None:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from bot.assembly import Derek, assemble
 from bot.config import Config
 from retrieval.answers import Answer, Answerer
 from retrieval.articles import Article, digest
+from retrieval.bundled import BundledEmbedder
 from retrieval.errors import (
     EmbedderMismatchError,
     EmbedderUnreachableError,
@@ -26,7 +28,7 @@ from retrieval.errors import (
     VectorsUnusableError,
 )
 from retrieval.index import Filter
-from retrieval.meaning import Coverage, Meaning
+from retrieval.meaning import Coverage, Meaning, erase
 from retrieval.memory import MemoryIndex
 from retrieval.rank import Searcher
 from retrieval.served import Server, ServerEmbedder
@@ -266,6 +268,103 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+# Words
+
+
+def known(meaning: Meaning, *named: str) -> list[bool]:
+    """Return whether each word is known to mean something, as far as articles' words are."""
+    likeness = meaning.likeness("Qwerty?", "en")
+    assert likeness
+    return [bool(row.any()) for row in likeness.lexicon.worded(named, "en").rows]
+
+
+@pytest.fixture
+def wordy(server: EmbeddingsServer, opening: Opening) -> Callable[[], Meaning]:
+    """Give what opens the meaning of the store by a model whose words can be compared."""
+    server.answer = lambda asked: (200, [json.dumps(embeddings(asked, 384, model=None)).encode()])
+    return lambda: opening(BundledEmbedder.name)
+
+
+def test_the_words_of_a_sentence_are_embedded_before_it_and_once(
+    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer
+) -> None:
+    store.add(article("grain", "Farmers sold 12 tons."))
+    meaning = wordy()
+    meaning.follow()
+    assert embedded(server) == ["farmers", "sold", "tons", "Farmers sold 12 tons."]
+    server.asked.clear()
+    store.add(article("more", "Farmers sold wheat."))
+    meaning.follow()
+    assert embedded(server) == ["wheat", "Farmers sold wheat."]
+    server.asked.clear()
+    question, later = "Who sold tons to Peru in 1931?", "And Peru?"
+    assert meaning.likeness(question, "en")
+    assert meaning.likeness(later, "en")
+    assert embedded(server) == [question, "who", "to", "peru", "in", later, "and"]
+
+
+def test_words_whose_vectors_were_lost_are_embedded_again_when_they_were_asked_for(
+    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer, tmp_path: Path
+) -> None:
+    store.add(article("grain", WHEAT))
+    wordy().follow()
+    for path in (tmp_path / "vectors" / "words").glob("*.rows"):
+        path.write_bytes(bytes(path.stat().st_size))
+    server.asked.clear()
+    meaning = wordy()
+    meaning.follow()
+    assert embedded(server) == []
+    assert known(meaning, "farmers", "china", "12") == [False, False, False]
+    server.asked.clear()
+    meaning.follow()
+    assert embedded(server) == ["china", "farmers"]
+    assert known(meaning, "farmers", "china", "12", "wheat") == [True, True, False, False]
+
+
+def test_where_the_words_cannot_be_read_the_answers_go_on(
+    store: Store, wordy: Callable[[], Meaning], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.add(article("grain", WHEAT))
+    wordy().follow()
+    meaning = wordy()
+    meaning.follow()
+    (rows,) = (tmp_path / "vectors" / "words").glob("*.rows")
+    rows.unlink()
+    rows.mkdir()
+    likeness = meaning.likeness("Qwerty?", "en")
+    assert likeness
+    assert not likeness.lexicon.worded(["farmers"], "en").rows.any()
+    assert isinstance(meaning.fault, VectorsUnusableError)
+    assert "answering by words alone" in caplog.text
+    assert meaning.likeness("Qwerty?", "en") is None
+
+
+def test_erased_there_is_no_vector_left_of_sentences_or_words(
+    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer, tmp_path: Path
+) -> None:
+    store.add(article("grain", WHEAT))
+    wordy().follow()
+    with closing(ServerEmbedder(Server(server.url, "other"))) as embedder:
+        erase(tmp_path / "vectors", embedder)
+        for folder in ("vectors", "vectors/words"):
+            with Vectors(tmp_path / folder, "other", 384) as vectors:
+                assert len(vectors) == 0
+
+
+def test_words_that_no_sentence_has_are_dropped_with_the_sentences(
+    store: Store, wordy: Callable[[], Meaning], tmp_path: Path
+) -> None:
+    large = many("large", 1_200)
+    store.add(large)
+    store.add(article("grain", WHEAT))
+    meaning = wordy()
+    meaning.follow()
+    store.remove(large.id)
+    meaning.follow()
+    with Vectors(tmp_path / "vectors" / "words", BundledEmbedder.name, 384) as vectors:
+        assert len(vectors) == len({"farmers", "sold", "wheat", "to", "china"})
+
+
 # Crashes, and several processes
 
 FOLLOWING = """
@@ -482,7 +581,7 @@ def damage(folder: Path, how: str) -> None:
     elif how == "rows deleted":
         rows.unlink()
     elif how == "all deleted":
-        for path in folder.iterdir():
+        for path in (*folder.glob("*.*"), *folder.glob("words/*")):
             path.unlink()
     else:
         database.write_bytes(b"no database at all" * 400)

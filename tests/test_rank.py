@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from retrieval.articles import Article, Sentence, SentenceKind, Span
 from retrieval.centred import Embedded
-from retrieval.features import GROUPS, Asked
+from retrieval.features import BY_MEANING, GROUPS, Asked
 from retrieval.index import Batch, Candidate, Change, Query
 from retrieval.languages.detection import language_of_question
+from retrieval.lexicon import Lexicon
 from retrieval.memory import MemoryIndex
 from retrieval.nearness import Likeness, Nearness
 from retrieval.quantised import Quantised
@@ -206,7 +207,8 @@ def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Likeness:
         language = "ru" if any(letter >= "а" for at in own for letter in corpus.lines[places[at]]) else "en"
         embedded = Embedded(article_id, language, numbers, Quantised.of(rows[own].astype(np.float32)))
         nearness.update([embedded])
-    return Likeness(nearness.snapshot, rows[places.index(place)].astype(np.float32), "en")
+    lexicon = Lexicon(lambda named: np.zeros((len(named), 16), np.float32), {})
+    return Likeness(nearness.snapshot, lexicon, rows[places.index(place)].astype(np.float32), "en")
 
 
 def test_what_is_near_is_found_and_comes_first_without_a_word_in_common(corpus: Corpus) -> None:
@@ -234,7 +236,7 @@ def test_without_a_likeness_meaning_is_no_reason(corpus: Corpus) -> None:
 
 def test_the_weights_are_those_of_all_features() -> None:
     names = [name for group in GROUPS.values() for name in group]
-    of_words = [name for name in names if name not in GROUPS["meaning"]]
+    of_words = [name for group, held in GROUPS.items() if group not in BY_MEANING for name in held]
     for by, expected in ((weights(meaning=True), names), (weights(meaning=False), of_words)):
         assert sorted(by.same.names) == sorted(by.other.names) == sorted(expected)
     assert len(set(names)) == len(names)

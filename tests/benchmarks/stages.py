@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 #: The function that each stage is, by its file's end and its name; what it calls is its own.
 STAGES: Mapping[str, tuple[str, str]] = {
     "model": ("retrieval/bundled.py", "embed_queries"),
+    "words": ("retrieval/bundled.py", "embed_words"),
     "near": ("retrieval/nearness.py", "search"),
     "search": ("retrieval/disk/index.py", "search"),
     "read": ("retrieval/store.py", "quotes"),
     "features": ("retrieval/features.py", "columns"),
+    "align": ("retrieval/features.py", "aligned"),
     "rank": ("retrieval/rank.py", "rank"),
     "highlight": ("retrieval/highlight.py", "highlight"),
 }
@@ -27,7 +29,7 @@ def shares(ask: Callable[[str], object], asked: Sequence[str]) -> dict[str, floa
         for stage, (end, function) in STAGES.items():
             if name == function and file.endswith(end):
                 taken[stage] += cumulative
-    taken["rank"] -= taken["features"]  # which it calls
+    taken["rank"] -= taken["features"] + taken["align"]  # which it calls
     whole = stats.total_tt  # type: ignore[attr-defined]  # not in typeshed
     return {stage: time / whole for stage, time in taken.items()} | {"rest": 1 - sum(taken.values()) / whole}
 

@@ -1,4 +1,4 @@
-"""Find what the sentences and the questions of each language have in common; write it as data.
+"""Find what sentences, questions and words of each language have in common, and how rare function words are.
 
 DEREK_EVAL=FOLDER python -m tests.quality.middles
 
@@ -7,6 +7,7 @@ language and not what they are about.
 """
 
 import json
+import math
 import os
 from pathlib import Path
 
@@ -17,9 +18,19 @@ from bot.assembly import remembering
 from retrieval.articles import normalise
 from retrieval.bundled import BundledEmbedder
 from retrieval.embeddings import Embedder
-from retrieval.evaluation import read_judged_set
+from retrieval.evaluation import JudgedSet, read_judged_set
+from retrieval.lexicon import meaningful
+from retrieval.words import function_words, words
 
 MIDDLES = Path(__file__).parents[2] / "retrieval" / "middles.json"
+
+LANGUAGES = MIDDLES.with_name("languages")
+
+#: What heads a file of rarities.
+RARITY_IS = """\
+# How rare each function word is among sentences of the news: ln(1 + sentences / (1 + sentences with it)).
+# Counted in the FLORES set by tests/quality/middles.
+"""
 
 #: The set whose sentences, and the sets whose questions, a language is known by.
 KNOWN_BY = {
@@ -32,25 +43,34 @@ _DECIMALS = 4
 
 
 def found(folder: Path, embedder: Embedder) -> dict[str, dict[str, list[float]]]:
-    """Return the mean of the sentences' vectors and that of the questions', by language."""
+    """Return the means of the vectors of sentences, of questions and of the sentences' words, by language."""
 
     def mean(rows: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[float]:
         return [round(float(one), _DECIMALS) for one in rows.mean(axis=0, dtype=np.float64)]
 
     middles = {}
     for language, (sentences, sets) in KNOWN_BY.items():
-        texts = [row["text"] for row in read_judged_set(folder / sentences).sentences]
+        texts = [normalise(row["text"]) for row in read_judged_set(folder / sentences).sentences]
         questions = [text for name in sets for text in read_judged_set(folder / name).questions.values()]
         middles[language] = {
-            "sentences": mean(embedder.embed_passages([normalise(text) for text in texts])),
+            "sentences": mean(embedder.embed_passages(texts)),
             "questions": mean(embedder.embed_queries([normalise(text) for text in questions])),
+            "words": mean(embedder.embed_passages(meaningful(texts))),
         }
     return middles
 
 
+def rarity(judged: JudgedSet, language: str) -> dict[str, float]:
+    """Return the idf of each function word among the sentences of a set, the commonest first."""
+    sentences = [set(words(normalise(row["text"]))) for row in judged.sentences]
+    with_it = {word: sum(word in one for one in sentences) for word in function_words(language)}
+    ordered = sorted(with_it, key=lambda word: (-with_it[word], word))
+    return {word: round(math.log(1 + len(sentences) / (1 + with_it[word])), 2) for word in ordered}
+
+
 @click.command()
 def main() -> None:
-    """Write the middles of the bundled model."""
+    """Write the middles of the bundled model, and how rare function words are."""
     place = os.environ.get("DEREK_EVAL")
     if not place:
         raise click.ClickException("DEREK_EVAL does not name the folder with the judged data")
@@ -60,7 +80,11 @@ def main() -> None:
     finally:
         embedder.close()
     MIDDLES.write_text(json.dumps(table) + "\n", "utf-8")
-    click.echo(f"{MIDDLES.name}: {', '.join(KNOWN_BY)}")
+    for language, (sentences, _) in KNOWN_BY.items():
+        rare = rarity(read_judged_set(Path(place) / "sets" / sentences), language)
+        lines = [RARITY_IS, "[function]", *(f'"{word}" = {one}' for word, one in rare.items())]
+        (LANGUAGES / language / "rarity.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    click.echo(f"{MIDDLES.name}, rarity.toml: {', '.join(KNOWN_BY)}")
 
 
 if __name__ == "__main__":

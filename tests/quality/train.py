@@ -28,7 +28,7 @@ from retrieval.articles import normalise
 from retrieval.bundled import BundledEmbedder
 from retrieval.embeddings import Embedder
 from retrieval.evaluation import JudgedSet, fill, read_judged_set
-from retrieval.features import GROUPS, Asked
+from retrieval.features import BY_MEANING, GROUPS, Asked
 from retrieval.index import Query
 from retrieval.languages.detection import language_of_question
 from retrieval.nearness import unlike
@@ -82,7 +82,10 @@ TRUSTED_WORDS = (
     "other", "other_score", "other_lead", "other_mixed", "other_coverage",
 )  # fmt: skip
 
-TRUSTED_MEANING = ("cosine", "cosine_article", "cosine_gap", "cosine_z", "cosine_lead", "other_cosine")
+TRUSTED_MEANING = (
+    "cosine", "cosine_article", "cosine_gap", "cosine_z", "cosine_lead", "other_cosine",
+    "recall", "precision",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Kind:
 
 WORDS = Kind(
     "words",
-    tuple(name for group, names in GROUPS.items() for name in names if group != "meaning"),
+    tuple(name for group, names in GROUPS.items() for name in names if group not in BY_MEANING),
     TRUSTED_WORDS,
     ORDER,
     dict.fromkeys(TRUST, 1.0),
