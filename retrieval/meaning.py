@@ -363,7 +363,9 @@ class Meaning:
     def _learn(self, opened: _Opened, texts: Sequence[str]) -> None:
         """Embed the words of texts that lack a vector, and those that were asked for in vain."""
         named = {digest(word): word for word in (*meaningful(texts), *opened.lexicon.lacking())}
-        wanted = opened.words.missing(list(named)) if word_middles(self.model) else []
+        if not named or not word_middles(self.model):
+            return
+        wanted = opened.words.missing(list(named))
         for start in range(0, len(wanted), _WORDS):
             block = wanted[start : start + _WORDS]
             opened.words.add(block, self._embedder.embed_passages([named[told] for told in block]))
