@@ -22,8 +22,9 @@ _WORTH_A_BAR = 200
 #: when people expect work to be done.
 _AT_ONCE, AT_ONCE_WHEN_ADDED = 300, 2_000
 
-#: How long each of them may take, in seconds: four times as long as on an idle machine with two cores.
-_SECONDS = 0.07
+#: How long each of them may take, in seconds, with its words: three times as long as on an idle machine with
+#: two cores, where hardly any word was known before.
+_SECONDS = 0.15
 
 
 class Session:
