@@ -13,7 +13,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -131,6 +131,7 @@ class Meaning:
         #: How many sentences of each article may answer, and how many of them lack a vector.
         self._counts: dict[str, tuple[int, int]] = {}
         self._coverage = Coverage(0, 0)
+        self._words_lost = False
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -179,7 +180,8 @@ class Meaning:
                 if self._is_far_behind(most):
                     return
                 self._load()
-                if self._coverage.sentences - self._coverage.embedded <= most:
+                missing = self._coverage.sentences - self._coverage.embedded
+                if (self._coverage.sentences if self._words_lost else missing) <= most:
                     self._embed(progress, until)
         except DerekError as error:
             self._failed(error)
@@ -261,6 +263,7 @@ class Meaning:
                 vectors = opening.enter_context(Vectors(self._folder, model, dimensions))
                 words = opening.enter_context(Vectors(self._folder / _WORDS_FOLDER, model, dimensions))
                 opening.pop_all()
+            self._words_lost = bool(word_middles(model) and len(vectors) and not len(words))
             lexicon = Lexicon(partial(self._word_rows, words), word_middles(model))
             self._opened = _Opened(vectors, words, Nearness(dimensions, middles(model)), lexicon)
         return self._opened
@@ -338,6 +341,8 @@ class Meaning:
             return self._closing.is_set() or time.monotonic() > until
 
         opened = self._open()
+        if self._words_lost:
+            self._learn_all(opened, is_over)
         for group in self._lacking(opened):
             missing = {
                 told: text for lines in group for told, text in zip(lines.digests, lines.texts, strict=True)
@@ -369,6 +374,14 @@ class Meaning:
         for start in range(0, len(wanted), _WORDS):
             block = wanted[start : start + _WORDS]
             opened.words.add(block, self._embedder.embed_passages([named[told] for told in block]))
+
+    def _learn_all(self, opened: _Opened, is_over: Callable[[], bool]) -> None:
+        """Embed the words of the sentences that have a vector, whose own vectors are lost."""
+        for lines in filter(None, map(self._lines, self._counts)):
+            if is_over():
+                return
+            self._learn(opened, lines.texts)
+        self._words_lost = False
 
     def _lacking(self, opened: _Opened) -> Iterator[list[_Lines]]:
         """Yield articles that lack vectors, so many together as make a batch."""

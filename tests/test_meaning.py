@@ -321,6 +321,24 @@ def test_words_whose_vectors_were_lost_are_embedded_again_when_they_were_asked_f
     assert known(meaning, "farmers", "china", "12", "wheat") == [True, True, False, False]
 
 
+def test_words_that_were_deleted_are_embedded_again_when_there_are_few(
+    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer, tmp_path: Path
+) -> None:
+    store.add(article("grain", WHEAT, RYE))
+    former = wordy()
+    former.follow()
+    former.close()
+    for path in (tmp_path / "vectors" / "words").iterdir():
+        path.unlink()
+    server.asked.clear()
+    wordy().catch_up(1)
+    assert embedded(server) == []
+    meaning = wordy()
+    meaning.catch_up(2)
+    assert sorted(embedded(server)) == ["china", "farmers", "grew", "rye", "sold", "to", "well", "wheat"]
+    assert known(meaning, "farmers", "rye") == [True, True]
+
+
 def test_where_the_words_cannot_be_read_the_answers_go_on(
     store: Store, wordy: Callable[[], Meaning], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
