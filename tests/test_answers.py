@@ -444,6 +444,16 @@ def test_a_passage_that_is_no_sentence_any_more_was_changed(store: Store) -> Non
         asked.passage(cited.article_id, Span(0, 100_000))
 
 
+def test_a_passage_is_not_shown_for_another_sentence_that_now_stands_in_its_place(store: Store) -> None:
+    asked = answerer(store, article("a", "Farmers sold wheat.", "It rained."))
+    cited = asked.ask("Who sold wheat?").citations[0]
+    assert asked.passage(cited.article_id, cited.span, imprint=cited.imprint).quote == cited.quote
+    store.add(article("a", "Farmers sold maize.", "It rained."))
+    assert asked.passage(cited.article_id, cited.span).quote == "Farmers sold maize."
+    with pytest.raises(ChangedArticleError):
+        asked.passage(cited.article_id, cited.span, imprint=cited.imprint)
+
+
 # Explanations
 
 

@@ -17,7 +17,19 @@ from bot.settings import UNLIMITED
 from retrieval.ingest.texts import Metadata, read_text
 from tests.bot_api import Chat, FromChannel, FromHidden, FromUser, User, private
 from tests.embeddings_server import EmbeddingsServer, always
-from tests.recording import ANN, BOT, GROUP, Call, RecordingRequest, document, feed, message, press, texts
+from tests.recording import (
+    ANN,
+    BOT,
+    GROUP,
+    HOME,
+    Call,
+    RecordingRequest,
+    document,
+    feed,
+    message,
+    press,
+    texts,
+)
 
 EVE = User(9, "Eve", "en", "eve")
 ENTERPRISES = "How many joint Kazakh-Russian enterprises are there?"
@@ -245,6 +257,18 @@ def test_a_button_of_an_article_that_is_gone_says_so(derek: Derek) -> None:
     assert alert.method == "answerCallbackQuery"
     assert alert.parameters["show_alert"] is True
     assert "No article has the id" in alert.text
+
+
+def test_a_button_whose_sentence_gave_way_to_another_of_its_length_does_not_show_that(owned: Derek) -> None:
+    text = "Harbour news\n\nThe Aral harbour has 12 berths. It was dug in 1931."
+    owned.store.add(read_text(text, "harbour"))
+    [answer] = feed(owned, message(text="How many berths has the Aral harbour?"))
+    data = context_button(answer)
+    assert "12 berths" in feed(owned, press(data))[1].text
+    owned.store.add(read_text(text.replace("12", "19"), "harbour"))
+    [alert] = feed(owned, press(data))
+    assert alert.parameters["show_alert"] is True
+    assert alert.text == en("changed-article")
 
 
 @pytest.mark.parametrize(
@@ -604,6 +628,20 @@ def test_a_document_that_replaces_another_names_it(owned: Derek) -> None:
 def test_only_an_administrator_keeps_what_was_to_be_removed(owned: Derek) -> None:
     [alert] = feed(owned, press("keep", user=EVE))
     assert alert.text == en("administrators-only", user="9")
+
+
+def test_a_removal_is_confirmed_by_an_administrator_only_even_with_a_forged_button(owned: Derek) -> None:
+    article_id = owned.store.holdings()[0].article_id
+    [question] = feed(owned, message(text=f"/remove {article_id}"))
+    pressed = question.buttons[en("button-remove")]
+    before = owned.store.changes(0)
+    for chat in (HOME, GROUP, private(EVE)):
+        for data in (pressed, f"remove:{article_id}"):
+            [alert] = feed(owned, press(data, chat, EVE))
+            assert alert.text == en("administrators-only", user="9")
+    assert owned.store.changes(0) == before
+    feed(owned, press(pressed))
+    assert owned.store.changes(0) != before
 
 
 @pytest.mark.parametrize(
