@@ -226,7 +226,8 @@ class _Redacting(logging.Formatter):
 
     def __init__(self, hidden: Sequence[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._hidden = hidden
+        # The library says what Telegram answered in small letters.
+        self._hidden = [re.compile(re.escape(secret), re.IGNORECASE) for secret in hidden]
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as a line; the library's tracebacks of network faults are left out."""
@@ -234,5 +235,5 @@ class _Redacting(logging.Formatter):
             record.exc_info = record.exc_text = None
         text = super().format(record)
         for secret in self._hidden:
-            text = text.replace(secret, "[secret]")
+            text = secret.sub("[secret]", text)
         return text
