@@ -119,12 +119,20 @@ def erase(folder: Path, embedder: Embedder) -> None:
 class Meaning:
     """The vectors of a store's sentences, which follow it; may be used by many threads at once."""
 
-    def __init__(self, store: Store, embedder: Embedder, folder: Path, *, rest: float = _REST) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        folder: Path,
+        *,
+        rest: float = _REST,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Open and embed nothing yet; the vectors are, or are to be, in `folder`.
 
-        What failed is left alone for `rest` seconds.
+        What failed is left alone for `rest` seconds by the `clock`, which also says how long embedding takes.
         """
-        self._rest = rest
+        self._rest, self._clock = rest, clock
         self._store, self._embedder, self._folder = store, embedder, folder
         self._opened: _Opened | None = None
         self._seen = 0
@@ -174,7 +182,7 @@ class Meaning:
 
         It ends when the `seconds` are over, or soon after. What fails is logged, and left alone for a while.
         """
-        until = time.monotonic() + seconds
+        until = self._clock() + seconds
         try:
             with self._lock:
                 if self._is_far_behind(most):
@@ -239,7 +247,7 @@ class Meaning:
 
     def _rests(self) -> bool:
         """Whether what failed is to be left alone."""
-        return isinstance(self._fault, _LASTING) or time.monotonic() < self._rest_until
+        return isinstance(self._fault, _LASTING) or self._clock() < self._rest_until
 
     def _failed(self, error: DerekError) -> None:
         """Note what is wrong, once; that the model is not installed was somebody's choice."""
@@ -249,7 +257,7 @@ class Meaning:
             chosen = isinstance(error, EmbedderMissingError) and error.fault is ModelFault.INSTALLATION
             _log.log(logging.INFO if chosen else logging.WARNING, "%s; answering by words alone", error)
         self._fault = error
-        self._rest_until = time.monotonic() + self._rest
+        self._rest_until = self._clock() + self._rest
 
     def _works(self, kind: type[DerekError]) -> None:
         """Forget what was wrong, if it was of a kind that is put right."""
@@ -338,7 +346,7 @@ class Meaning:
         """Embed the sentences that lack a vector, some articles at a time, until then or until closed."""
 
         def is_over() -> bool:
-            return self._closing.is_set() or time.monotonic() > until
+            return self._closing.is_set() or self._clock() > until
 
         opened = self._open()
         if self._words_lost:

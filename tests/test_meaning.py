@@ -63,9 +63,15 @@ def opening(server: EmbeddingsServer, store: Store, tmp_path: Path) -> Iterator[
     """Give what opens the meaning of the store, as often as a process does."""
     opened: list[Meaning] = []
 
-    def opening(model: str = "m", url: str = server.url, timeout: float = 30, rest: float = 30) -> Meaning:
+    def opening(
+        model: str = "m",
+        url: str = server.url,
+        timeout: float = 30,
+        rest: float = 30,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Meaning:
         embedder = ServerEmbedder(Server(url, model, timeout=timeout))
-        opened.append(Meaning(store, embedder, tmp_path / "vectors", rest=rest))
+        opened.append(Meaning(store, embedder, tmp_path / "vectors", rest=rest, clock=clock))
         return opened[-1]
 
     server.answer = alike
@@ -185,10 +191,9 @@ def test_it_takes_no_longer_than_was_allowed(
 ) -> None:
     for key in "abcd":
         store.add(many(key, 60))
-    never = threading.Event()
-    server.answer = lambda asked: (never.wait(0.2), alike(asked))[1]
-    meaning = opening()
-    meaning.catch_up(240, None, 0.3)
+    # By this clock a request takes a second, and the first one only asks what the server is.
+    meaning = opening(clock=lambda: float(len(server.asked)))
+    meaning.catch_up(240, None, 2.5)
     assert 0 < meaning.coverage.embedded < 240
     assert meaning.fault is None
     meaning.catch_up(240)
