@@ -1,21 +1,28 @@
 """Packed terms: numbers that count as the terms themselves do."""
 
 import doctest
-import subprocess
-import sys
+import hashlib
+import json
+import tomllib
 from collections import Counter
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 import retrieval.packed
+from retrieval import languages
 from retrieval.articles import Article, Sentence, SentenceKind, one_line
-from retrieval.packed import Analysed, Packed, analyse, analysis_mark, frequencies, hash_of
+from retrieval.languages import KNOWN, knowledge
+from retrieval.packed import ANALYSIS, Analysed, Packed, analyse, analysis_mark, frequencies, hash_of
 from retrieval.terms import Field, terms
 from tests.index_contract import VERSIONS, article, units
 from tests.test_articles import ANY_TEXT
 
+GOLDEN = Path(__file__).parent / "golden"
 ARTICLES = st.lists(VERSIONS, min_size=1, max_size=4)
 
 
@@ -113,17 +120,38 @@ def test_a_number_has_32_bits_and_tells_fields_apart(field: Field, term: str) ->
     assert len({hash_of(one, term) for one in Field}) == len(Field)
 
 
-def test_the_mark_of_the_analysis_is_the_same_in_every_process() -> None:
-    run = "from retrieval.packed import analysis_mark; print(analysis_mark())"
-    printed = [
-        subprocess.run(
-            [sys.executable, "-c", run],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={"PYTHONHASHSEED": seed},
-        ).stdout.strip()
-        for seed in ("1", "2")
+def test_the_terms_of_the_analysis_are_those_that_its_number_stands_for() -> None:
+    """Whoever changes how terms are made raises ANALYSIS, or indexes keep what no question asks for."""
+    pinned = tomllib.loads((GOLDEN / "analysis.toml").read_text("utf-8"))
+    assert pinned["terms"] == digest_of_terms(pinned["texts"])
+    assert pinned["tables"] == digest_of_tables(), "the data that terms are made with"
+    assert pinned["analysis"] == ANALYSIS, "pin both digests anew for the new number"
+
+
+def digest_of_terms(texts: dict[str, list[str]]) -> str:
+    """Return a digest of what an index keeps of the golden texts of each language."""
+    found = [
+        analyse(text, language, [(number, 0, len(text))])
+        for language, own in sorted(texts.items())
+        for number, text in enumerate(own)
     ]
-    assert printed == [analysis_mark()] * 2
-    assert len(analysis_mark()) == 16
+    assert all(found), "a golden text without terms pins nothing"
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
+
+
+def digest_of_tables() -> str:
+    """Return a digest of the entries, comments left out, of all tables that take part in making terms."""
+    names = ("names", "numbers", "suffixes", "words")
+    folder = files(languages)
+    tables = {
+        f"{language}/{name}": knowledge(language, name)
+        for language in KNOWN
+        for name in names
+        if folder.joinpath(language, f"{name}.toml").is_file()
+    }
+    tables["transliteration"] = tomllib.loads(folder.joinpath("transliteration.toml").read_text("utf-8"))
+    return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def test_another_version_of_a_library_that_makes_terms_is_another_analysis() -> None:
+    assert analysis_mark() == f"{ANALYSIS} PyStemmer {version('PyStemmer')} babel {version('babel')}"
