@@ -39,12 +39,12 @@ eval: .venv/.installed-dev
 	@$(BIN)/python -m tests.quality.gate --lexical
 
 train: .venv/.installed-dev
-	@$(BIN)/python -m tests.quality.middles
-	@$(BIN)/python -m tests.quality.train --words
-	@$(BIN)/python -m tests.quality.train
+	@$(BIN)/python -m retrieval.training.centroids
+	@$(BIN)/python -m retrieval.training.ranking --words
+	@$(BIN)/python -m retrieval.training.ranking
 
 translations: .venv/.installed-dev
-	@$(BIN)/python -m tests.quality.translate
+	@$(BIN)/python -m retrieval.training.translations
 
 bench: .venv/.installed-bench
 	@$(BIN)/python -m tests.benchmarks.bench_index $(N)

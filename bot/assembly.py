@@ -11,23 +11,23 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
+from bot.chats.history import History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
-from bot.history import History
-from retrieval.answers import Answerer
+from retrieval.answers.answerer import Answerer
 from retrieval.articles import Article
-from retrieval.bundled import BundledEmbedder
-from retrieval.embeddings import Embedder
 from retrieval.errors import ArticleError, StoreUnusableError
-from retrieval.growing import GrowingIndex
-from retrieval.index import Index
+from retrieval.evaluation.cached_embedder import CachedEmbedder
+from retrieval.index.auto import GrowingIndex
+from retrieval.index.memory import MemoryIndex
+from retrieval.index.protocol import Index
+from retrieval.index.version import analysis_mark
 from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
-from retrieval.meaning import Meaning, erase
-from retrieval.memory import MemoryIndex
-from retrieval.nearness import unlike
-from retrieval.packed import analysis_mark
-from retrieval.remembered import RememberingEmbedder
-from retrieval.store import Outcome, Receipt, Store
+from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.embedders.bundled import BundledEmbedder
+from retrieval.semantic.neighbours import unlike
+from retrieval.semantic.semantic_index import Meaning, erase
+from retrieval.storage.store import Outcome, Receipt, Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
 
@@ -140,7 +140,7 @@ def erase_index(config: Config) -> None:
 
     Raises `IndexUnusableError`.
     """
-    from retrieval.disk.index import erase  # noqa: PLC0415  a small corpus never needs it
+    from retrieval.index.disk.index import erase  # noqa: PLC0415  a small corpus never needs it
 
     erase(config.folder / _INDEX)
 
@@ -165,7 +165,7 @@ def make_embedder(settings: SemanticSettings) -> Embedder | None:
         return None
     if settings.kind is EmbedderKind.BUNDLED:
         return BundledEmbedder(threads=min(os.cpu_count() or 1, _MOST_THREADS))
-    from retrieval.served import Server, ServerEmbedder  # noqa: PLC0415  httpx takes .1 s to import
+    from retrieval.semantic.embedders.server import Server, ServerEmbedder  # noqa: PLC0415  httpx takes .1 s to import
 
     wanted = settings.model_dump(exclude={"kind"}, mode="json")
     key = embeddings_key()
@@ -187,11 +187,11 @@ def remembering(embedder: Embedder) -> Embedder:
 
     Raises `EmbedderError` and `VectorsUnusableError`.
     """
-    return RememberingEmbedder(embedder, cache_folder() / "eval")
+    return CachedEmbedder(embedder, cache_folder() / "eval")
 
 
 def _disk(folder: Path) -> Index:
-    from retrieval.disk.index import DiskIndex  # noqa: PLC0415  a small corpus never needs it
+    from retrieval.index.disk.index import DiskIndex  # noqa: PLC0415  a small corpus never needs it
 
     return DiskIndex(folder, analysis_mark())
 

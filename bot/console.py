@@ -4,12 +4,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from bot import messages
 from bot.assembly import Derek
-from bot.blocks import Block, Role, paragraph, to_text
+from bot.chats.settings import UNLIMITED, Limits, SettingError, changed
 from bot.phrases import Phrases, courtesy
-from bot.settings import UNLIMITED, Limits, SettingError, changed
-from retrieval.answers import Answer, Answerer, Citation
+from bot.rendering import messages
+from bot.rendering.blocks import Block, Role, paragraph, to_text
+from retrieval.answers.answerer import Answerer
+from retrieval.answers.citations import Answer, Citation
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
 
 if TYPE_CHECKING:
@@ -130,7 +131,10 @@ class Conversation:
         if citation := self._cited(number):
             try:
                 whole = self._derek.answerer.passage(
-                    citation.article_id, citation.span, imprint=citation.imprint, neighbours=sys.maxsize
+                    citation.article_id,
+                    citation.span,
+                    fingerprint=citation.fingerprint,
+                    neighbours=sys.maxsize,
                 )
             except (UnknownArticleError, ChangedArticleError):
                 self._say(self._phrases("changed-article"))

@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.index_contract")
+pytest.register_assert_rewrite("tests.index.index_contract")

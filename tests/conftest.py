@@ -10,8 +10,8 @@ from hypothesis import settings
 
 from bot.assembly import Derek, assemble
 from bot.config import Config, EmbedderKind, SemanticSettings
-from retrieval.store import Store
-from tests.embeddings_server import EmbeddingsServer, serving
+from retrieval.storage.store import Store
+from tests.support.embeddings_server import EmbeddingsServer, serving
 
 # A busy machine is no reason to fail; what took long is a matter for the benchmarks.
 # A shell that starts the tests in the background lets them, and all that they start, ignore Ctrl-C.

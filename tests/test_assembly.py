@@ -7,7 +7,7 @@ import pytest
 from bot.assembly import assemble
 from bot.config import Config, IndexKind, IndexSettings
 from retrieval.errors import IndexUnusableError
-from retrieval.store import Store
+from retrieval.storage.store import Store
 
 
 def test_the_articles_are_closed_when_the_index_cannot_be_made(tmp_path: Path) -> None:

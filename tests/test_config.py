@@ -24,8 +24,9 @@ from bot.config import (
     token,
     webhook_secret,
 )
+from tests.support.paths import ROOT
 
-EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
+EXAMPLE = ROOT / "config.example.toml"
 TOKEN = "123456:ABC-DEF_ghi"
 
 

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import console, messages
+from bot import console
 from bot.assembly import Derek, assemble
-from bot.blocks import Block, Fragment, Role, paragraph
 from bot.config import Config
 from bot.console import Conversation
 from bot.phrases import Phrases
+from bot.rendering import messages
+from bot.rendering.blocks import Block, Fragment, Role, paragraph
 from retrieval.ingest.texts import Metadata, read_text
 
 SURE = "By how many percent did the volume of trade increase?"

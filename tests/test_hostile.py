@@ -10,21 +10,22 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot import messages
 from bot.assembly import Derek, assemble
-from bot.blocks import LONGEST_MESSAGE, Block, paragraph, to_messages, to_text
 from bot.config import Config
 from bot.phrases import LANGUAGES, Phrases, courtesy
-from retrieval.answers import Answer, Answerer
+from bot.rendering import messages
+from bot.rendering.blocks import LONGEST_MESSAGE, Block, paragraph, to_messages, to_text
+from retrieval.answers.answerer import Answerer
+from retrieval.answers.citations import Answer
 from retrieval.articles import Article, normalise
 from retrieval.errors import ArticleError, QuestionError
+from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.files import read_bytes
 from retrieval.ingest.texts import Metadata, read_text
-from retrieval.memory import MemoryIndex
-from retrieval.store import Store
-from retrieval.understanding import LONGEST_QUESTION
-from tests.bot_api.entities import utf16_length
-from tests.bot_api.html import parse
+from retrieval.questions.question import LONGEST_QUESTION
+from retrieval.storage.store import Store
+from tests.support.bot_api.entities import utf16_length
+from tests.support.bot_api.html import parse
 
 # What failed may be long: that is no failure of its own.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config, default_path
+from tests.support.paths import ROOT
 
-README = Path(__file__).parent.parent / "README.md"
+README = ROOT / "README.md"
 
 
 def fenced(text: str, kind: str) -> list[str]:

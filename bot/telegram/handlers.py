@@ -11,17 +11,17 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot import messages
 from bot.assembly import Derek
-from bot.blocks import paragraph
+from bot.chats.settings import Limits
 from bot.phrases import Phrases, courtesy
-from bot.settings import Limits
+from bot.rendering import messages
+from bot.rendering.blocks import paragraph
 from bot.telegram.access import Access, readers
 from bot.telegram.keeping import Keeping, named_article
 from bot.telegram.limiting import PATTERN, Limiting
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, typing
 from bot.telegram.updates import Addressed, Context, chat_of, match_of, message_of, phrases_of, query_of, said
-from retrieval.answers import Answer
+from retrieval.answers.citations import Answer
 from retrieval.articles import Span
 from retrieval.errors import ArticleError, QuestionError
 
@@ -129,10 +129,12 @@ class Conversation:
     async def context(self, update: Update, context: Context) -> None:
         """Show a cited sentence among its neighbours."""
         query, phrases = query_of(update), phrases_of(update)
-        article_id, start, end, imprint = match_of(context)
+        article_id, start, end, fingerprint = match_of(context)
         try:
             span = Span(int(start), int(end))
-            found = await asyncio.to_thread(self._derek.answerer.passage, article_id, span, imprint=imprint)
+            found = await asyncio.to_thread(
+                self._derek.answerer.passage, article_id, span, fingerprint=fingerprint
+            )
         except ArticleError as error:
             await alert(query, messages.trouble(error, phrases))
             return
@@ -262,7 +264,7 @@ def _buttons(found: Answer, asked: int, shown: int, phrases: Phrases) -> Keyboar
         [
             button(
                 phrases("button-context") + ("" if only else f" [{one.number}]"),
-                "context", one.article_id, one.span.start, one.span.end, one.imprint,
+                "context", one.article_id, one.span.start, one.span.end, one.fingerprint,
             )
             for one in found.citations
         ]

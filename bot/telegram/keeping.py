@@ -4,16 +4,16 @@ import asyncio
 
 from telegram import Message, Update
 
-from bot import messages
 from bot.assembly import Derek
 from bot.phrases import Phrases
+from bot.rendering import messages
 from bot.telegram.access import Access, administrators
 from bot.telegram.additions import name_of, read_message
 from bot.telegram.replies import Reply, alert, answered, button, replace, typing
 from bot.telegram.updates import Context, match_of, message_of, phrases_of, query_of, said
 from retrieval.articles import Article
 from retrieval.errors import ArticleError
-from retrieval.store import Outcome, Receipt, Store
+from retrieval.storage.store import Outcome, Receipt, Store
 
 
 async def named_article(store: Store, update: Update, context: Context, usage: str) -> Article | None:

@@ -7,14 +7,14 @@ from telegram import InlineKeyboardButton, MaybeInaccessibleMessage, Message, Up
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
 
-from bot import messages
 from bot.assembly import Derek
+from bot.chats.settings import UNLIMITED, Limits, SettingError, changed, languages, mark, sources, switched
 from bot.phrases import Phrases
-from bot.settings import UNLIMITED, Limits, SettingError, changed, languages, mark, sources, switched
+from bot.rendering import messages
 from bot.telegram.access import Access, readers
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, redraw
 from bot.telegram.updates import Context, chat_of, match_of, message_of, phrases_of, query_of, said
-from retrieval.store import Summary
+from retrieval.storage.store import Summary
 
 #: What the data of the buttons look like: what is switched, by which name, and to what.
 PATTERN = r"^limit:(lang|source|clear):([0-9a-z]{0,8}):([01])$"

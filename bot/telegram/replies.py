@@ -20,7 +20,7 @@ from telegram import (
 from telegram.constants import CallbackQueryLimit, ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.blocks import Block, paragraph, to_messages
+from bot.rendering.blocks import Block, paragraph, to_messages
 
 #: The buttons under a message, row by row.
 Keyboard = Sequence[Sequence[InlineKeyboardButton]]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from retrieval.analysis.calendars import month_names
+from retrieval.analysis.sentences import sentences
 from retrieval.articles import Article, Sentence, SentenceKind, digest, first_title, normalise
-from retrieval.calendars import month_names
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_article
-from retrieval.sentences import sentences
 
 _DATE = re.compile(
     r"""(?<![\d.])(?:

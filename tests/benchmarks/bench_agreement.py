@@ -17,9 +17,11 @@ import click
 
 from bot.assembly import passing_index
 from bot.config import IndexKind
+from retrieval.answers.searcher import Searcher
 from retrieval.articles import normalise
-from retrieval.evaluation import JudgedSet, fill, read_judged_set
-from retrieval.rank import Evidence, Searcher
+from retrieval.evaluation.judged import JudgedSet, read_judged_set
+from retrieval.evaluation.runs import fill
+from retrieval.ranking.ranker import Evidence
 
 REQUIRED = 0.995
 

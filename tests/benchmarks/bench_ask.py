@@ -18,10 +18,10 @@ from pathlib import Path
 from bot.assembly import VECTORS, Derek, assemble, remembering
 from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.articles import Article, normalise
-from retrieval.bundled import BundledEmbedder
-from retrieval.evaluation import JudgedSet, read_judged_set
-from retrieval.meaning import Meaning
-from retrieval.store import Store
+from retrieval.evaluation.judged import JudgedSet, read_judged_set
+from retrieval.semantic.embedders.bundled import BundledEmbedder
+from retrieval.semantic.semantic_index import Meaning
+from retrieval.storage.store import Store
 from tests.benchmarks.stages import shares, shown
 
 _WARMING, _PROFILED = 50, 300

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from retrieval.bundled import BundledEmbedder
-from retrieval.evaluation import read_judged_set
-from retrieval.lexicon import meaningful
+from retrieval.evaluation.judged import read_judged_set
+from retrieval.semantic.embedders.bundled import BundledEmbedder
+from retrieval.semantic.word_vectors import meaningful
 
 SETS, _SENTENCES, _QUESTIONS = ("selqa-test", "xdev-ru", "kazdev"), 400, 200
 

@@ -17,14 +17,15 @@ from typing import Literal
 
 from bot.assembly import assemble, passing_index, remembering
 from bot.config import Config, EmbedderKind, SemanticSettings
-from retrieval.answers import Answerer
-from retrieval.bundled import BundledEmbedder
-from retrieval.embeddings import Embedder
-from retrieval.evaluation import fill, read_judged_set
-from retrieval.followups import follow_up
-from retrieval.nearness import unlike
-from retrieval.rank import Searcher
-from tests.followup_cases import Case, cases
+from retrieval.answers.answerer import Answerer
+from retrieval.answers.searcher import Searcher
+from retrieval.evaluation.judged import read_judged_set
+from retrieval.evaluation.runs import fill
+from retrieval.questions.followups import follow_up
+from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.embedders.bundled import BundledEmbedder
+from retrieval.semantic.neighbours import unlike
+from tests.support.followup_cases import Case, cases
 
 #: Whether the right sentence came first, and among the first three, without the first question and with it.
 Outcome = tuple[bool, bool, bool, bool]

@@ -25,9 +25,9 @@ import numpy as np
 
 from bot.assembly import SMALL, assemble
 from bot.config import Config, IndexKind, IndexSettings
+from retrieval.analysis.words import words
 from retrieval.articles import Article
-from retrieval.store import Store
-from retrieval.words import words
+from retrieval.storage.store import Store
 from tests.benchmarks.corpus import articles, questions
 from tests.benchmarks.stages import STAGES, shares, shown
 

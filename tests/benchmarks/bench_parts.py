@@ -12,13 +12,16 @@ import numpy as np
 
 from bot.assembly import passing_index
 from bot.config import IndexKind
+from retrieval.analysis.query_terms import foreign_query_terms
+from retrieval.analysis.terms import Field, terms
 from retrieval.articles import normalise
-from retrieval.evaluation import JudgedSet, fill, read_judged_set
-from retrieval.index import Candidate, Query
+from retrieval.evaluation.judged import JudgedSet, read_judged_set
+from retrieval.evaluation.runs import fill
+from retrieval.index.bm25 import SAME_LANGUAGE, Level
+from retrieval.index.candidates import Candidate
+from retrieval.index.memory import LuceneBM25
+from retrieval.index.query import Query
 from retrieval.languages.detection import language_of_question
-from retrieval.memory import LuceneBM25
-from retrieval.scores import SAME_LANGUAGE, Level
-from retrieval.terms import Field, foreign_query_terms, terms
 
 SAME = ("xdev-en", "xdev-ru", "kazdev", "selqa-test", "nqg-squad-test", "headline-nerel", "wikiqa-dev")
 OTHER = ("xdev-en2ru", "xdev-ru2en")

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.assembly import passing_index, remembering
-from retrieval.bundled import BundledEmbedder
-from retrieval.embeddings import Embedder
-from retrieval.evaluation import JudgedSet, Run, curve, measure, read_judged_set, run
+from retrieval.evaluation.judged import JudgedSet, read_judged_set
+from retrieval.evaluation.measures import curve, measure
+from retrieval.evaluation.runs import Run, run
+from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.embedders.bundled import BundledEmbedder
 
 SETS = ("xdev-en", "xdev-ru", "kazdev", "selqa-test", "wikiqa-dev")
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from retrieval.boundaries import split
+from retrieval.analysis.boundaries import split
 
 CORPORA = ("hard_en", "hard_ru", "hard_kk", "en_gum_news", "ru_factru_news", "kk_ktb_news")
 ROUNDS = 7

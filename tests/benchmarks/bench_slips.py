@@ -10,57 +10,17 @@ keyboard layout. Each is asked as users ask it, with the whole pipeline.
 import os
 import random
 import sys
-import tomllib
-from collections.abc import Callable, Iterator
-from importlib.resources import files
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.assembly import passing_index
+from retrieval.answers.searcher import Searcher
 from retrieval.articles import normalise
-from retrieval.evaluation import JudgedSet, fill, read_judged_set
-from retrieval.rank import Searcher
+from retrieval.evaluation.judged import JudgedSet, read_judged_set
+from retrieval.evaluation.runs import fill
+from retrieval.evaluation.slips import SLIPS
 
 SETS = ("xdev-en", "xdev-ru", "kazdev")
-
-Slip = Callable[[str, random.Random], str]
-
-
-def in_layout(question: str, _: random.Random) -> str:
-    """Return what the keys of a question write in another layout: Latin for Cyrillic, and back."""
-    layouts = tomllib.loads(files("retrieval.languages").joinpath("keyboards.toml").read_text("utf-8"))
-    latin, russian, kazakh = (
-        "".join(layouts[name]["plain"] + layouts[name]["shift"]) for name in ("qwerty", "russian", "kazakh")
-    )
-    if question.isascii():
-        return question.translate(str.maketrans(latin, russian))
-    own = kazakh if set(question.lower()) & set("әғқңөұүһі") else russian
-    return question.translate(str.maketrans(own, latin))
-
-
-def in_longest_word(change: Callable[[str, int], str]) -> Slip:
-    """Return the slip that changes the longest word at a place of its inside."""
-
-    def slip(question: str, chance: random.Random) -> str:
-        word = max(question.split(), key=len)
-        return question.replace(word, change(word, chance.randrange(1, max(2, len(word) - 2))), 1)
-
-    return slip
-
-
-LETTER_SLIPS: tuple[Slip, ...] = (
-    in_longest_word(lambda word, at: word[:at] + word[at : at + 2][::-1] + word[at + 2 :]),
-    in_longest_word(lambda word, at: word[:at] + word[at + 1 :]),
-    in_longest_word(lambda word, at: word[: at + 1] + word[at:]),
-    in_longest_word(lambda word, at: word[:at] + "аe"[word.isascii()] + word[at + 1 :]),
-)
-SLIPS: dict[str, Slip] = {
-    "none": lambda question, _: question,
-    **dict(zip(("changed about", "left out", "doubled", "another"), LETTER_SLIPS, strict=True)),
-    "no ё": lambda question, _: question.replace("ё", "е").replace("Ё", "Е"),
-    "і as и": lambda question, _: question.replace("і", "и").replace("І", "И"),
-    "і as i": lambda question, _: question.replace("і", "i").replace("І", "I"),
-    "layout": in_layout,
-}
 
 
 def measured(judged: JudgedSet) -> Iterator[str]:

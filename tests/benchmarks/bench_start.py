@@ -23,8 +23,8 @@ import json, sys, time
 began = time.perf_counter()
 from pathlib import Path
 from bot.assembly import assemble
-from bot.blocks import to_text
-from bot.commands import messages, Phrases
+from bot.rendering.blocks import to_text
+from bot.cli.commands import messages, Phrases
 from bot.config import Config
 imported = time.perf_counter()
 derek = assemble(Config(data=Path(sys.argv[1])))

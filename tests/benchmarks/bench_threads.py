@@ -17,7 +17,7 @@ import numpy as np
 from bot.assembly import Derek, assemble
 from bot.config import Config, IndexKind, IndexSettings
 from retrieval.articles import Article
-from retrieval.store import Store
+from retrieval.storage.store import Store
 from tests.benchmarks.corpus import articles, questions
 
 #: So many threads ask, each again after so many seconds; one writes, at such intervals.

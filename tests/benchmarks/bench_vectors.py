@@ -16,10 +16,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from retrieval.articles import digest
-from retrieval.centred import Embedded
-from retrieval.nearness import Nearness
-from retrieval.quantised import Floats32, Quantised
-from retrieval.vectors import Vectors
+from retrieval.semantic.language_vectors import Embedded
+from retrieval.semantic.neighbours import Nearness
+from retrieval.semantic.quantisation import Floats32, Quantised
+from retrieval.semantic.vector_store import Vectors
 
 DIMENSIONS, SENTENCES, LANGUAGES = 384, 20, ("en", "ru", "kk")
 SIZES = (14_000, 100_000, 300_000, 1_000_000)

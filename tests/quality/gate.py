@@ -21,8 +21,10 @@ from typing import Any
 import click
 
 from bot.assembly import passing_index, remembering
-from retrieval import evaluation
-from retrieval.bundled import BundledEmbedder
+from retrieval.evaluation.judged import read_judged_set
+from retrieval.evaluation.measures import measure
+from retrieval.evaluation.runs import run
+from retrieval.semantic.embedders.bundled import BundledEmbedder
 
 FLOORS = Path(__file__).parent / "floors.json"
 SHOWN = ("questions", "hit@1", "hit@3", "hit@10", "MRR@10", "nDCG@10", "MAP", "auroc", "ms_p50")
@@ -86,9 +88,9 @@ def main(lexical: bool, update: bool, lower: bool) -> None:
     measured: set[str] = set()
     click.echo(f"{'':16}" + "".join(f"{name:>10}" for name in SHOWN))
     for path in sorted((folder / "sets").iterdir()):
-        judged = evaluation.read_judged_set(path)
+        judged = read_judged_set(path)
         with passing_index() as index:
-            figures = evaluation.measure(judged, evaluation.run(index, judged, embedder))
+            figures = measure(judged, run(index, judged, embedder))
         click.echo(row(figures))
         measured.add(path.name)
         data = digest(path)

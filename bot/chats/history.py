@@ -1,0 +1,134 @@
+"""What is remembered of each chat: the questions asked, and which articles may answer.
+
+A button or a later session comes back to the questions; the limits hold until somebody changes them.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bot.chats.settings import Limits
+from retrieval.questions.followups import CHAIN
+from retrieval.storage.database import Database
+
+#: How many questions of a chat are remembered.
+_REMEMBERED = 1_000
+
+#: A question asked longer ago is no longer what the next one leans on.
+_LATELY = timedelta(hours=1)
+
+#: Each entry takes the schema one version further; entries are only ever appended.
+_MIGRATIONS = (
+    """
+    CREATE TABLE IF NOT EXISTS asked (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, question TEXT NOT NULL, at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS asked_chat ON asked (chat, id)
+    """,
+    # Languages and sources are JSON lists.
+    """
+    CREATE TABLE setting (
+        chat TEXT PRIMARY KEY, languages TEXT NOT NULL, sources TEXT NOT NULL, since TEXT, until TEXT
+    ) STRICT
+    """,
+)
+
+
+class History:
+    """The questions and the limits of all chats, in one SQLite file; safe to use from many threads.
+
+    Every method raises `StoreUnusableError` when the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """Open the history at `path`, made if there is none; `now` tells the time, in UTC."""
+        self._now = now
+        self._database = Database(path, migrations=_MIGRATIONS)
+
+    def add(self, chat: str, question: str) -> int:
+        """Remember a question, and return the number it is remembered by."""
+        with self._database.writing() as connection:
+            cursor = connection.execute(
+                "INSERT INTO asked (chat, question, at) VALUES (?, ?, ?)",
+                (chat, question, self._now().isoformat()),
+            )
+            connection.execute(
+                "DELETE FROM asked WHERE chat = ?1 AND id <="
+                " (SELECT id FROM asked WHERE chat = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+                (chat, _REMEMBERED),
+            )
+            return int(cursor.lastrowid or 0)
+
+    def question(self, chat: str, number: int) -> str | None:
+        """Return what was asked under this number in this chat, if it is still remembered."""
+        rows = self._database.rows("SELECT question FROM asked WHERE id = ? AND chat = ?", number, chat)
+        return str(rows[0][0]) if rows else None
+
+    def recent(self, chat: str, limit: int) -> list[str]:
+        """Return the last questions of a chat, the oldest of them first."""
+        rows = self._database.rows(
+            "SELECT question FROM asked WHERE chat = ? ORDER BY id DESC LIMIT ?", chat, limit
+        )
+        return [str(question) for (question,) in reversed(rows)]
+
+    def previous(self, chat: str, number: int | None = None) -> list[str]:
+        """Return what a question asked now may lean on, or the one that was remembered under `number`.
+
+        That is the last few questions of the chat in the hour before, the oldest of them first.
+        """
+        before, at = number, self._now()
+        if number is not None:
+            rows = self._database.rows("SELECT at FROM asked WHERE id = ? AND chat = ?", number, chat)
+            if not rows:
+                return []
+            at = datetime.fromisoformat(rows[0][0])
+        rows = self._database.rows(
+            "SELECT question FROM asked WHERE chat = ?1 AND id < ifnull(?2, id + 1) AND at >= ?3"
+            " ORDER BY id DESC LIMIT ?4",
+            *(chat, before, (at - _LATELY).isoformat(), CHAIN),
+        )
+        return [str(question) for (question,) in reversed(rows)]
+
+    def limits(self, chat: str) -> Limits:
+        """Return which articles may answer in a chat; all, if nobody said otherwise."""
+        rows = self._database.rows(
+            "SELECT languages, sources, since, until FROM setting WHERE chat = ?", chat
+        )
+        if not rows:
+            return Limits()
+        ((languages, sources, since, until),) = rows
+        return Limits(
+            frozenset(json.loads(languages)), frozenset(json.loads(sources)), _date(since), _date(until)
+        )
+
+    def limit(self, chat: str, limits: Limits) -> None:
+        """Let only these articles answer in a chat from now on."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO setting (chat, languages, sources, since, until)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    chat,
+                    json.dumps(sorted(limits.languages)),
+                    json.dumps(sorted(limits.sources)),
+                    limits.since and limits.since.isoformat(),
+                    limits.until and limits.until.isoformat(),
+                ),
+            )
+
+    def rename(self, chat: str, new: str) -> None:
+        """Carry a chat's questions and limits over to the id that it has from now on."""
+        with self._database.writing() as connection:
+            connection.execute("UPDATE asked SET chat = ? WHERE chat = ?", (new, chat))
+            # Limits that were set under the new id already are the newer ones.
+            connection.execute("UPDATE OR IGNORE setting SET chat = ? WHERE chat = ?", (new, chat))
+            connection.execute("DELETE FROM setting WHERE chat = ? AND chat <> ?", (chat, new))
+
+    def close(self) -> None:
+        """Close the file; the history cannot be used afterwards."""
+        self._database.close()
+
+
+def _date(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)

@@ -1,0 +1,238 @@
+"""Settings of a chat: which articles may answer in it, and how people say so."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from retrieval.analysis.calendars import days_of
+from retrieval.articles import digest, one_line
+from retrieval.errors import DerekError
+from retrieval.filters import Filter
+from retrieval.languages import KNOWN
+from retrieval.storage.store import Summary
+
+
+class SettingFault(StrEnum):
+    """Why a setting cannot be made as it was said."""
+
+    WORD = "word"
+    MISSING = "missing"
+    DAY = "day"
+    ORDER = "order"
+    LANGUAGE = "language"
+    SOURCE = "source"
+    AMBIGUOUS = "ambiguous"
+
+
+class SettingError(DerekError, ValueError):
+    """A setting that cannot be made; `said` is the word at fault, `choices` what would do in its place."""
+
+    _REASONS: Mapping[SettingFault, str] = {
+        SettingFault.WORD: "{said!r} is no setting; write since, until, lang, source or clear",
+        SettingFault.MISSING: "{said!r} stands alone; write behind it what is to answer, or any",
+        SettingFault.DAY: "{said!r} is no date; write one as 2022, 2022-05 or 2022-05-31",
+        SettingFault.ORDER: "no day lies between since and until; change the other one as well",
+        SettingFault.LANGUAGE: "no article is in {said!r}; write codes of languages: {choices}",
+        SettingFault.SOURCE: "no article is from {said!r}; write one of {choices}",
+        SettingFault.AMBIGUOUS: "{said!r} fits several sources; write one of {choices}",
+    }
+
+    def __init__(self, fault: SettingFault, said: str = "", choices: Iterable[str] = ()) -> None:
+        self.fault, self.said, self.choices = fault, said, tuple(choices)
+        super().__init__(self._REASONS[fault].format(said=said, choices=", ".join(self.choices[:20])))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which articles may answer in a chat; whatever is left empty does not limit.
+
+    Sources are called as the articles call them. Raises `SettingError` if no day is left.
+    """
+
+    languages: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.until < self.since:
+            raise SettingError(SettingFault.ORDER)
+
+    def __bool__(self) -> bool:
+        """Whether any article may be left out."""
+        return self != UNLIMITED
+
+    @property
+    def filter(self) -> Filter:
+        """The filter to ask with."""
+        return Filter(self.languages, self.sources, self.since, self.until)
+
+
+UNLIMITED = Limits()
+
+# As people write
+
+_NAMES = {
+    "since": "since",
+    "until": "until",
+    "lang": "lang",
+    "language": "lang",
+    "languages": "lang",
+    "source": "source",
+    "sources": "source",
+    "clear": "clear",
+}
+
+#: Takes one limit away, where the value would stand.
+_ANY = "any"
+
+#: The day stands first unless the year does.
+_DATES = (
+    re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?)?"),
+    re.compile(r"(?:(?P<day>[0-9]{1,2})[./])?(?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})"),
+)
+
+
+def changed(limits: Limits, said: str, held: Summary) -> Limits:
+    """Return limits as somebody wants them changed; what he does not name stays.
+
+    He may write `since 2022-05`, `until 2024`, `lang kk ru`, `source NAME, NAME` and `clear`, also
+    one behind the other, a source last. Raises `SettingError`.
+
+    >>> empty = Summary(0, 0, None, None, (), ())
+    >>> changed(Limits(), "since 2022-05 until 2024", empty).until
+    datetime.date(2024, 12, 31)
+    """
+    languages, sources, since, until = limits.languages, limits.sources, limits.since, limits.until
+    for name, value in _clauses(said):
+        if name == "clear":
+            languages, sources, since, until = frozenset(), frozenset(), None, None
+        elif name == "lang":
+            languages = _languages(value, held)
+        elif name == "source":
+            sources = _sources(value, [source for source, _ in held.sources])
+        elif name == "since":
+            since = None if _is_any(value) else days(value)[0]
+        else:
+            until = None if _is_any(value) else days(value)[1]
+    return Limits(languages, sources, since, until)
+
+
+def days(said: str) -> tuple[date, date]:
+    """Return the first and the last day of a year, a month or a day, written in numbers.
+
+    Raises `SettingError`.
+
+    >>> days("02.2024")
+    (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29))
+    """
+    found = next((match for pattern in _DATES if (match := pattern.fullmatch(said))), None)
+    if found is None:
+        raise SettingError(SettingFault.DAY, said)
+    month, day = (int(found[part]) if found[part] else None for part in ("month", "day"))
+    try:
+        return days_of(int(found["year"]), month, day)
+    except ValueError:
+        raise SettingError(SettingFault.DAY, said) from None
+
+
+def _clauses(said: str) -> Iterator[tuple[str, str]]:
+    """Yield each setting with its value; a source may hold any word, so it takes all that follows."""
+    words = said.split()
+    while words:
+        word, *words = words
+        name = _NAMES.get(word.casefold())
+        if name is None:
+            raise SettingError(SettingFault.WORD, word)
+        named = (place for place, other in enumerate(words) if other.casefold() in _NAMES)
+        end = len(words) if name == "source" else next(named, len(words))
+        value, words = " ".join(words[:end]), words[end:]
+        if name == "clear" and value:
+            raise SettingError(SettingFault.WORD, value)
+        if name != "clear" and not value:
+            raise SettingError(SettingFault.MISSING, word)
+        yield name, value
+
+
+def _is_any(value: str) -> bool:
+    return value.casefold() == _ANY
+
+
+def _languages(value: str, held: Summary) -> frozenset[str]:
+    if _is_any(value):
+        return frozenset()
+    known = [*KNOWN, *(code for code, _ in held.languages if code not in KNOWN)]
+    codes = re.findall(r"[^\s,;]+", value.casefold())
+    for code in codes:
+        if code not in known:
+            raise SettingError(SettingFault.LANGUAGE, code, known)
+    if not codes:
+        raise SettingError(SettingFault.LANGUAGE, value, known)
+    return frozenset(codes)
+
+
+def _sources(value: str, held: Sequence[str]) -> frozenset[str]:
+    """Return one source, or several parted by commas, which a source's name may hold as well."""
+    if _is_any(value):
+        return frozenset()
+    try:
+        return frozenset({_source(value, held)})
+    except SettingError:
+        parts = [part.strip() for part in value.split(",")]
+        if len(parts) < 2:
+            raise
+        return frozenset(_source(part, held) for part in parts if part)
+
+
+def _source(said: str, held: Sequence[str]) -> str:
+    """Return the source of this name, or the only one in whose name a word begins so."""
+    wanted = one_line(said).casefold()
+    if exact := [source for source in held if source.casefold() == wanted]:
+        return exact[0]
+    within = re.compile(rf"(?<!\w){re.escape(wanted)}")
+    alike = [source for source in held if wanted and within.search(source.casefold())]
+    if not alike:
+        raise SettingError(SettingFault.SOURCE, said, held)
+    if len(alike) > 1:
+        raise SettingError(SettingFault.AMBIGUOUS, said, alike)
+    return alike[0]
+
+
+# As buttons say it
+
+
+def mark(source: str) -> str:
+    """Return what a button calls a source, whose name may be longer than a button can carry."""
+    return digest(source.casefold())[:8]
+
+
+def languages(limits: Limits, held: Summary) -> list[str]:
+    """Return the languages to choose from: of the articles, and whichever is chosen already."""
+    return list(dict.fromkeys([*(code for code, _ in held.languages), *sorted(limits.languages)]))
+
+
+def sources(limits: Limits, held: Summary) -> dict[str, str]:
+    """Return the sources to choose from by their marks, those with the most articles first."""
+    found: dict[str, str] = {}
+    for name in (*(source for source, _ in held.sources), *sorted(limits.sources)):
+        found.setdefault(mark(name), name)
+    return found
+
+
+def switched(limits: Limits, kind: str, name: str, held: Summary, *, on: bool) -> Limits:
+    """Return limits with a language, or the source of a mark, switched on or off.
+
+    What there is not to choose from changes nothing, whoever made the button up.
+    """
+    if kind == "lang" and name in languages(limits, held):
+        return replace(limits, languages=_with(limits.languages, name, on=on))
+    if kind == "source" and (source := sources(limits, held).get(name)):
+        return replace(limits, sources=_with(limits.sources, source, on=on))
+    return limits
+
+
+def _with(chosen: frozenset[str], name: str, *, on: bool) -> frozenset[str]:
+    others = frozenset(one for one in chosen if one.casefold() != name.casefold())
+    return others | {name} if on else others

@@ -1,0 +1,148 @@
+"""The commands that add articles, show them and take them back."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import console
+from bot.assembly import (
+    add_file,
+)
+from bot.cli.options import DAY, language_code, standard_input, terminal_phrases, write_json
+from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
+from bot.rendering import messages
+from retrieval.errors import EmptyArticleError
+from retrieval.ingest.files import paths_in
+from retrieval.ingest.texts import Metadata, read_text
+from retrieval.storage.store import Holding, Outcome, Receipt, Store
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
+@click.option("--title", help="The title, where the text has none of its own.")
+@click.option("--source", help="Who published it; shown with every citation.")
+@click.option("--url", help="Where it stands.")
+@click.option("--date", "published", type=DAY, help="When it was published.")
+@click.option(
+    "--lang", "language", metavar="CODE", callback=language_code, help="Its language, if not recognised."
+)
+@pass_session
+def add(  # noqa: PLR0913  one parameter an option
+    session: Session,
+    *,
+    files: tuple[str, ...],
+    title: str | None,
+    source: str | None,
+    url: str | None,
+    published: datetime | None,
+    language: str | None,
+) -> None:
+    """Add articles: .txt and .md files, folders of them, or - for a text on standard input.
+
+    Goes on after a file that cannot be read, and then exits with 1. `derek undo` takes all back.
+    """
+    told = Metadata(title, source, url, published and published.date(), language)
+    with session.derek() as derek:
+        addition = derek.store.begin_addition()
+        receipts = []
+        for receipt in _added(derek.store, files, addition, told):
+            receipts.append(receipt)
+            click.echo(messages.receipt(receipt, terminal_phrases()))
+        catch_up(derek, AT_ONCE_WHEN_ADDED)
+        tell_what_lacks(derek.meaning)
+    if messages.failed(receipts):
+        raise click.exceptions.Exit(1)
+
+
+def _added(store: Store, files: tuple[str, ...], addition: int, told: Metadata) -> Iterator[Receipt]:
+    for name in files:
+        path = Path(name)
+        if name == "-":
+            yield _added_text(store, addition, told)
+        elif path.is_dir():
+            readable = list(paths_in(path))
+            yield from (add_file(store, found, addition, told) for found in readable)
+            if not readable:
+                yield Receipt(name, Outcome.FAILED, reason=f"{name}: no .txt or .md file is in this folder")
+        else:
+            yield add_file(store, path, addition, told)
+
+
+def _added_text(store: Store, addition: int, told: Metadata) -> Receipt:
+    text = standard_input("nothing is piped in to be added")
+    try:
+        return store.add(read_text(text, told=told), addition, told.title or "standard input")
+    except EmptyArticleError:
+        return Receipt("-", Outcome.FAILED, reason="there is no text on standard input")
+
+
+@click.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line.")
+@pass_session
+def list_(session: Session, as_json: bool) -> None:
+    """List the articles, the newest addition first."""
+    with session.derek() as derek:
+        holdings = derek.store.holdings()
+    if as_json:
+        for one in holdings:
+            write_json(_jsonable(one))
+    elif holdings:
+        console.show(
+            [replace(messages.holding(one, terminal_phrases()), tight=True) for one in holdings], sys.stdout
+        )
+    else:
+        click.echo(terminal_phrases()("no-articles"))
+
+
+def _jsonable(holding: Holding) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(holding).items()
+    }
+
+
+@click.command()
+@click.argument("article_id", metavar="ID")
+@pass_session
+def show(session: Session, article_id: str) -> None:
+    """Show an article; the beginning of its id is enough."""
+    with session.derek() as derek:
+        article = derek.store.get(derek.store.resolve(article_id))
+    console.show(messages.article(article, terminal_phrases()), sys.stdout)
+
+
+@click.command()
+@click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
+@pass_session
+def remove(session: Session, article_ids: tuple[str, ...]) -> None:
+    """Remove articles for good; the beginning of an id is enough."""
+    with session.derek() as derek:
+        # All are looked up before the first is removed: a mistyped id removes nothing.
+        for article_id in [derek.store.resolve(beginning) for beginning in article_ids]:
+            article = derek.store.remove(article_id)
+            click.echo(terminal_phrases()("removed", name=messages.name(article, terminal_phrases())))
+
+
+@click.command()
+@pass_session
+def undo(session: Session) -> None:
+    """Take the last addition back."""
+    with session.derek() as derek:
+        receipts = derek.store.undo()
+    for receipt in receipts:
+        click.echo(messages.receipt(receipt, terminal_phrases()))
+    if not receipts:
+        click.echo(terminal_phrases()("undo-nothing"))
+
+
+@click.command()
+@pass_session
+def about(session: Session) -> None:
+    """Tell what the articles hold: how many, from when, from whom, in which languages."""
+    with session.derek() as derek:
+        console.show(messages.summary(derek.store.summary(), terminal_phrases()), sys.stdout)

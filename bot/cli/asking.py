@@ -1,0 +1,142 @@
+"""The commands that ask: one question, or a conversation."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import console
+from bot.assembly import (
+    assemble_folder,
+)
+from bot.cli.options import DAY, language_code, standard_input, terminal_phrases, write_json
+from bot.cli.session import Session, catch_up, pass_session, tell_what_lacks
+from bot.rendering import messages
+from retrieval.answers.answerer import Answerer
+from retrieval.answers.citations import Status
+from retrieval.errors import FileFault, UnreadableFileError
+from retrieval.filters import Filter
+from retrieval.storage.store import Outcome
+
+
+@click.command()
+@click.argument("question", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Write the answer as one JSON object.")
+@click.option(
+    "--jsonl",
+    is_flag=True,
+    help='Read {"id", "question"} objects from standard input, one a line, and answer each with one.',
+)
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Ask the .txt and .md files below this folder instead, and keep nothing.",
+)
+@click.option(
+    "--lang",
+    multiple=True,
+    metavar="CODE",
+    callback=language_code,
+    help="Only articles in this language; may be repeated.",
+)
+@click.option("--source", multiple=True, help="Only articles from this source; may be repeated.")
+@click.option("--since", type=DAY, help="Only articles dated on this day or later.")
+@click.option("--until", type=DAY, help="Only articles dated on this day or earlier.")
+@pass_session
+def ask(  # noqa: PLR0913  one parameter an option
+    session: Session,
+    *,
+    question: tuple[str, ...] = (),
+    as_json: bool = False,
+    jsonl: bool = False,
+    folder: Path | None = None,
+    lang: tuple[str, ...] = (),
+    source: tuple[str, ...] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Answer one question; without one, the one on standard input.
+
+    Exits with 0 if the articles answer and with 1 if they don't.
+    """
+    limits = _filter(lang, source, since, until)
+    if jsonl and (as_json or question):
+        raise click.UsageError("--jsonl takes its questions from standard input and writes JSON already")
+    citations = session.config.answers.citations
+    with _asked(session, folder) as answerer:
+        if jsonl:
+            for line in sys.stdin.buffer:
+                if line.strip():
+                    write_json(_answer_line(answerer, line, citations, limits))
+            return
+        text = " ".join(question) if question else standard_input("ask what? Write the question behind it")
+        found = answerer.verify(answerer.ask(text, limit=citations, filter=limits))
+        if as_json:
+            write_json(messages.to_json(found))
+        else:
+            console.show_answer(answerer, found, terminal_phrases(), sys.stdout)
+    if found.status is Status.NOT_FOUND:
+        raise click.exceptions.Exit(1)
+
+
+def _filter(
+    languages: tuple[str, ...], sources: tuple[str, ...], since: datetime | None, until: datetime | None
+) -> Filter:
+    try:
+        return Filter(
+            frozenset(languages), frozenset(sources), since and since.date(), until and until.date()
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+@contextmanager
+def _asked(session: Session, folder: Path | None) -> Iterator[Answerer]:
+    """Give the Answerer to ask; what it cannot do as yet is said."""
+    if folder is None:
+        with session.ready() as derek:
+            tell_what_lacks(derek.meaning)
+            yield derek.answerer
+        return
+    if not folder.is_dir():
+        raise UnreadableFileError(folder, FileFault.SYSTEM, "there is no such folder")
+    with assemble_folder(session.config, folder) as (derek, receipts):
+        for receipt in receipts:
+            if receipt.outcome is Outcome.FAILED:
+                click.echo(f"derek: {receipt.reason}", err=True)
+        catch_up(derek)
+        yield derek.answerer
+
+
+def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter) -> dict[str, Any]:
+    """Answer one line of --jsonl, a bad one with what is wrong with it."""
+    name = None
+    try:
+        asked = json.loads(line)
+        if not isinstance(asked, dict):
+            raise ValueError('a line is an object with "id" and "question"')
+        json.dumps(asked.get("id"), allow_nan=False)  # What is no JSON, or too deep, cannot be given back.
+        name = asked.get("id")
+        question = asked.get("question")
+        if not isinstance(question, str):
+            raise ValueError('"question" is missing or no text')
+        found = answerer.verify(answerer.ask(question, limit=citations, filter=limits))
+    except (ValueError, RecursionError) as error:
+        return {"id": name, "error": str(error)}
+    return messages.to_json(found, name)
+
+
+@click.command()
+@pass_session
+def chat(session: Session) -> None:
+    """Hold a conversation: ask, ask why, look further."""
+    with session.ready() as derek:
+        if derek.meaning:
+            derek.meaning.start()
+        console.chat(derek, terminal_phrases())

@@ -1,0 +1,41 @@
+"""What several commands take or write: options, standard input, JSON."""
+
+import json
+import os
+import re
+import sys
+from typing import Any
+
+import click
+
+from bot.phrases import Phrases
+
+
+def language_code(_: click.Context, __: click.Parameter, value: Any) -> Any:
+    """Refuse a language that is not given by its code."""
+    for code in (value,) if isinstance(value, str) else value or ():
+        if not re.fullmatch("[a-z]{2,3}", code):
+            raise click.BadParameter(f"{code!r} is no code of a language, such as en, ru or kk")
+    return value
+
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def standard_input(remedy: str) -> str:
+    """Return what is piped in; a terminal has nothing to give."""
+    if sys.stdin.isatty():
+        raise click.UsageError(remedy)
+    return sys.stdin.buffer.read().decode("utf-8", errors="replace")
+
+
+def write_json(value: object) -> None:
+    """Write a value as one line of JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def terminal_phrases() -> Phrases:
+    """Return the phrases of the language that the terminal is set to."""
+    return Phrases(
+        next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), None)
+    )

@@ -1,0 +1,101 @@
+"""What every command begins with: the settings that it goes by, and Derek, his index up to date."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.assembly import Derek, assemble
+from bot.config import Config, load
+from retrieval.answers.answerer import Answerer
+from retrieval.semantic.semantic_index import Meaning
+from retrieval.storage.store import Progress
+
+#: Of fewer articles, or of fewer sentences that are to be embedded, no bar is drawn.
+_WORTH_A_BAR = 200
+
+#: So many sentences are embedded before a command goes on, and so many by one that adds articles, which is
+#: when people expect work to be done.
+_AT_ONCE, AT_ONCE_WHEN_ADDED = 300, 2_000
+
+#: How long each of them may take, in seconds, with its words: three times as long as on an idle machine with
+#: two cores, where hardly any word was known before.
+_SECONDS = 0.15
+
+
+class Session:
+    """What the options before the command say, and the Derek that they lead to."""
+
+    def __init__(self, config: Path | None, data: Path | None, *, debug: bool) -> None:
+        self.config_path, self._data, self.debug = config, data, debug
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings, with the folder that the command line names."""
+        config = load(self.config_path)
+        return config.model_copy(update={"data": self._data}) if self._data else config
+
+    def derek(self) -> Derek:
+        """Return a Derek on the data folder."""
+        return assemble(self.config)
+
+    @contextmanager
+    def ready(self) -> Iterator[Derek]:
+        """Give a Derek who knows all articles."""
+        with self.derek() as derek:
+            catch_up(derek)
+            yield derek
+
+
+#: Hands a command the session that the group made.
+pass_session = click.make_pass_decorator(Session)
+
+
+def catch_up(derek: Derek, at_once: int = _AT_ONCE) -> None:
+    """Let a Derek know all articles; of more new sentences than `at_once`, he knows only the words then."""
+    follow(derek.answerer)
+    if derek.meaning:
+        with _bar("embedding sentences") as progress:
+            derek.meaning.catch_up(at_once, progress, at_once * _SECONDS)
+
+
+def follow(answerer: Answerer, *, strict: bool = False) -> None:
+    """Bring the index up to date, as `Answerer.follow` does; a terminal is shown how far it is."""
+    with _bar("building the index") as progress:
+        answerer.follow(progress, strict=strict)
+
+
+def embed(meaning: Meaning) -> None:
+    """Embed all sentences, as `Meaning.follow` does; a terminal is shown how far it is."""
+    with _bar("embedding sentences") as progress:
+        meaning.follow(progress)
+
+
+def tell_what_lacks(meaning: Meaning | None) -> None:
+    """Say that words alone are compared, where that is for want of time; a fault was told before."""
+    if meaning is None or meaning.fault or meaning.coverage.suffices:
+        return
+    if every := meaning.coverage.sentences:
+        done = meaning.coverage.embedded
+        told = f"{done:,} of {every:,} sentences are embedded, so answers go by words alone"
+        click.echo(f"derek: {told}; `derek embed` embeds the rest", err=True)
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Progress]:
+    """Give what draws a bar on a terminal, once there is enough to wait for."""
+    with ExitStack() as stack:
+        bars: list[Any] = []
+
+        def told(done: int, total: int) -> None:
+            if not bars and total >= _WORTH_A_BAR and sys.stderr.isatty():
+                bar = click.progressbar(length=total, label=label, file=sys.stderr)
+                bars.append(stack.enter_context(bar))
+            for drawn in bars:
+                drawn.update(done - drawn.pos)
+
+        yield told

@@ -1,0 +1,89 @@
+"""The commands that look after the data folder: the index, the vectors, the settings."""
+
+import os
+import sys
+
+import click
+
+from bot import console
+from bot.assembly import (
+    erase_index,
+    erase_vectors,
+)
+from bot.cli.options import terminal_phrases
+from bot.cli.session import Session, follow, pass_session
+from bot.cli.session import embed as embedded
+from bot.config import TOKEN_VARIABLE, ConfigError, EmbedderKind, default_path, token
+from bot.phrases import Phrases
+from bot.rendering import messages
+from bot.rendering.blocks import to_text
+from retrieval.semantic.semantic_index import Meaning
+
+
+@click.command()
+@pass_session
+def status(session: Session) -> None:
+    """Tell how many of the sentences can be found, by their words and by their meaning."""
+    with session.derek() as derek:
+        follow(derek.answerer)
+        if derek.meaning:
+            derek.meaning.check()
+        console.show(messages.status(len(derek.answerer), derek.meaning, terminal_phrases()), sys.stdout)
+
+
+@click.command()
+@click.option("--anew", is_flag=True, help="Drop all vectors first, as another model asks for.")
+@pass_session
+def embed(session: Session, anew: bool) -> None:
+    """Make the vectors that tell what sentences mean; Ctrl-C ends it, and what was done is kept."""
+    if session.config.semantic.kind is EmbedderKind.NONE:
+        raise ConfigError("semantic.kind", 'is "none"', 'say "bundled" or "server" to compare meanings')
+    with session.derek() as derek:
+        if anew:
+            erase_vectors(session.config)
+        if derek.meaning:
+            embedded(derek.meaning)
+            click.echo(f"{derek.meaning.coverage.embedded} sentences are embedded by {derek.meaning.model}")
+
+
+@click.command()
+@pass_session
+def reindex(session: Session) -> None:
+    """Build the index anew from the articles, which are left alone."""
+    erase_index(session.config)
+    with session.derek() as derek:
+        follow(derek.answerer, strict=True)
+        click.echo(f"{len(derek.answerer)} sentences can be found")
+
+
+@click.command()
+@pass_session
+def doctor(session: Session) -> None:
+    """Check the settings, the articles and, where a token is set, Telegram."""
+    path = session.config_path or default_path()
+    click.echo(f"settings: {path}" if path.exists() else f"settings: the defaults ({path} does not exist)")
+    click.echo(f"data: {session.config.folder}")
+    with session.derek() as derek:
+        derek.store.check()
+        derek.answerer.follow(strict=True)
+        told = messages.summary(derek.store.summary(), Phrases("en"))
+        click.echo(f"articles: {' '.join(to_text([line]) for line in told)}")
+        place = derek.index_folder if derek.index_folder.exists() else "memory"
+        click.echo(f"index: {len(derek.answerer)} sentences can be found, in {place}")
+        click.echo(f"meaning: {_meaning_told(derek.meaning)}")
+    if not os.environ.get(TOKEN_VARIABLE):
+        click.echo(f"telegram: {TOKEN_VARIABLE} is not set, so only the console works")
+        return
+    from bot.telegram.application import introduce  # noqa: PLC0415  python-telegram-bot takes .3 s to import
+
+    click.echo(f"telegram: the token belongs to {introduce(session.config.telegram, token())}")
+
+
+def _meaning_told(meaning: Meaning | None) -> str:
+    if meaning is None:
+        return '[semantic] kind is "none", so answers go by words alone'
+    meaning.check()
+    if meaning.fault:
+        return f"answers go by words alone: {meaning.fault}"
+    done, every = meaning.coverage.embedded, meaning.coverage.sentences
+    return f"{done} of {every} sentences are embedded by {meaning.model}"

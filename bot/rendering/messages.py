@@ -1,0 +1,381 @@
+"""What is to be shown of answers and articles: as blocks of text for people, as JSON for programs."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
+
+from bot.chats.settings import UNLIMITED, Limits, SettingError, SettingFault
+from bot.phrases import Phrases
+from bot.rendering.blocks import Block, Fragment, Role, paragraph
+from retrieval.answers.citations import Answer, Citation, Passage, Status
+from retrieval.answers.explanations import Explanation
+from retrieval.articles import Article
+from retrieval.errors import (
+    AmbiguousArticleError,
+    ChangedArticleError,
+    DerekError,
+    EmptyArticleError,
+    EmptyQuestionError,
+    QuestionTooLongError,
+    UnknownArticleError,
+    UnreadableFileError,
+)
+from retrieval.semantic.semantic_index import Meaning
+from retrieval.storage.store import Holding, Outcome, Receipt, Summary
+
+#: What counts for less is no reason worth telling.
+_LEAST_REASON = 0.1
+
+#: As much of a title as is shown.
+_LONGEST_TITLE = 200
+
+
+def answer(
+    found: Answer, phrases: Phrases, *, empty: bool = False, limits: Limits = UNLIMITED
+) -> list[Block]:
+    """Return an answer: its citations, or the word that there is none with the nearest passages.
+
+    Above them stands how the question was read, with which words of earlier ones, and from when articles
+    may be, if that is not as it seems. `empty` says that there are no articles at all, `limits` what the
+    chat it was asked in admits.
+    """
+    if empty:
+        return [paragraph(phrases("no-articles"), Role.STRONG)]
+    blocks: list[Block] = []
+    if found.reading:
+        blocks.append(paragraph(phrases("read-as", reading=found.reading)))
+    if found.carried:
+        blocks.append(paragraph(phrases("read-with", words=_listed(found.carried))))
+    if found.status is Status.NOT_FOUND:
+        blocks.append(paragraph(phrases("not-found"), Role.STRONG))
+        blocks += _looked_in(found, limits, phrases)
+        if found.citations:
+            blocks.append(paragraph(phrases("nearest")))
+    elif period := _period(found.since, found.until, phrases):
+        blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
+    return blocks + more(found, phrases)
+
+
+def _looked_in(found: Answer, limits: Limits, phrases: Phrases) -> list[Block]:
+    """Return what kept articles from answering: the question's own period, and what the chat admits."""
+    if (found.since, found.until) == (limits.since, limits.until):
+        return limited(limits, phrases)
+    # The question named another period, which went before the chat's.
+    limits = replace(limits, since=None, until=None)
+    period = _period(found.since, found.until, phrases)
+    told = [Block((Fragment(phrases("looked-only", period=period)),), tight=True)] if period else []
+    return told + limited(limits, phrases)
+
+
+def limited(limits: Limits, phrases: Phrases) -> list[Block]:
+    """Return that only some articles answer in a chat, and which; nothing if all do."""
+    if not limits:
+        return []
+    parts = (
+        _languages(limits, phrases),
+        _sources(limits),
+        _period(limits.since, limits.until, phrases),
+    )
+    told = phrases("limited", limits=" · ".join(part for part in parts if part))
+    return [Block((Fragment(told),), tight=True)]
+
+
+def settings(limits: Limits, phrases: Phrases, *, usage: bool = False) -> list[Block]:
+    """Return which articles may answer in a chat, and perhaps how to change that."""
+    lines = (
+        phrases("about-languages", languages=_languages(limits, phrases) or phrases("any")),
+        phrases("about-sources", sources=_sources(limits) or phrases("any")),
+        phrases("settings-dates", period=_period(limits.since, limits.until, phrases) or phrases("any")),
+    )
+    told = [Block((Fragment(line),), tight=True) for line in lines]
+    return [
+        paragraph(phrases("settings"), Role.STRONG),
+        *told,
+        *([paragraph(phrases("settings-usage"))] if usage else []),
+    ]
+
+
+def _languages(limits: Limits, phrases: Phrases) -> str:
+    return ", ".join(language_name(code, phrases) for code in sorted(limits.languages))
+
+
+def _sources(limits: Limits) -> str:
+    return _enumerated([_cut(source) for source in sorted(limits.sources)])
+
+
+def _period(since: date | None, until: date | None, phrases: Phrases) -> str:
+    """Return the days from one to another, both included, or nothing if any day will do."""
+    match since, until:
+        case None, None:
+            return ""
+        case _, None:
+            bounds = "since"
+        case None, _:
+            bounds = "until"
+        case _:
+            bounds = "day" if since == until else "between"
+    return phrases(f"period-{bounds}", since=since, until=until)
+
+
+def more(found: Answer, phrases: Phrases) -> list[Block]:
+    """Return the citations alone."""
+    return [block for one in found.citations for block in _citation(one, found.language, phrases)]
+
+
+def _citation(citation: Citation, asked_in: str, phrases: Phrases) -> list[Block]:
+    source = [Fragment(f"[{citation.number}] ")]
+    # A title that is cited itself need not be said again, where there is a source to name.
+    title = None if citation.source and citation.title == citation.quote else citation.title
+    details = [
+        citation.source if title else None,
+        phrases("date", day=citation.published) if citation.published else None,
+        language_name(citation.language, phrases) if citation.language != asked_in else None,
+    ]
+    named = title or citation.source or phrases("untitled")
+    source.append(Fragment(_cut(named), Role.TITLE, citation.url))
+    source += [Fragment(f" · {detail}") for detail in details if detail]
+    return [
+        Block(_marked(citation), quoted=True),
+        Block(tuple(source), tight=True),
+    ]
+
+
+def _marked(citation: Citation) -> tuple[Fragment, ...]:
+    quote, mark = citation.quote, citation.highlight
+    if mark is None:
+        return (Fragment(quote),)
+    parts = (
+        Fragment(quote[: mark.start]),
+        Fragment(mark.of(quote), Role.MARK),
+        Fragment(quote[mark.end :]),
+    )
+    return tuple(part for part in parts if part.text)
+
+
+def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sentence for each error
+    """Return what went wrong in the words of the phrases, or in the error's own."""
+    match error:
+        case EmptyQuestionError():
+            return phrases("question-empty")
+        case QuestionTooLongError():
+            return phrases("question-too-long", length=error.length, limit=error.limit)
+        case EmptyArticleError():
+            return (
+                phrases("empty-article", name=_cut(Path(error.name).name))
+                if error.name
+                else phrases("add-empty")
+            )
+        case UnreadableFileError():
+            return phrases(f"unreadable-{error.fault}", name=_cut(error.path.name), detail=error.detail)
+        case UnknownArticleError():
+            return phrases("unknown-article", id=_cut(error.article_id))
+        case AmbiguousArticleError():
+            return phrases("ambiguous-article", id=error.article_id, matches=", ".join(error.matches))
+        case ChangedArticleError():
+            return phrases("changed-article")
+        case SettingError():
+            choices = [_cut(choice) for choice in error.choices]
+            if error.fault is SettingFault.LANGUAGE:
+                choices = [f"{code} ({language_name(code, phrases)})" for code in choices]
+            return phrases(
+                f"setting-{error.fault}",
+                said=_cut(error.said),
+                choices=_enumerated(choices) or phrases("none"),
+            )
+    return str(error)
+
+
+def name(article: Article | Holding, phrases: Phrases) -> str:
+    """Return what an article is called."""
+    return _cut(article.title or article.source or phrases("untitled"))
+
+
+def _details(article: Article | Holding, phrases: Phrases) -> list[str]:
+    """Return what is known of an article beside its name."""
+    details = [
+        article.source if article.title else None,
+        phrases("date", day=article.published) if article.published else None,
+        language_name(article.language, phrases),
+    ]
+    return [detail for detail in details if detail]
+
+
+def article(whole: Article, phrases: Phrases, longest: int | None = None) -> list[Block]:
+    """Return an article under its title and what is known of it, its text cut at `longest` characters."""
+    text = whole.text if longest is None or len(whole.text) <= longest else f"{whole.text[:longest]} …"
+    return [
+        Block((Fragment(name(whole, phrases), Role.TITLE, whole.url),)),
+        Block((Fragment(" · ".join(_details(whole, phrases))),), tight=True),
+        paragraph(text),
+    ]
+
+
+def passage(found: Passage, phrases: Phrases, marks: tuple[str, str] = ("", "")) -> list[Block]:
+    """Return a cited sentence marked among its neighbours, under its article's title.
+
+    `marks` go around it where nothing else can make it stand out.
+    """
+    before, after = marks
+    quoted = (
+        Fragment(found.before + before),
+        Fragment(found.quote, Role.MARK),
+        Fragment(after + found.after),
+    )
+    return [
+        Block((Fragment(name(found.article, phrases), Role.TITLE, found.article.url),)),
+        Block(tuple(part for part in quoted if part.text), quoted=True, tight=True),
+    ]
+
+
+def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
+    """Return why a sentence was cited."""
+    better = [one for one in found.reasons if one[1] >= _LEAST_REASON]
+    worse = [one for one in found.reasons if one[1] <= -_LEAST_REASON]
+    lines = [
+        *([phrases("why-carried", words=_listed(found.carried))] if found.carried else []),
+        phrases("why-shared", words=", ".join(found.shared) or phrases("none")),
+        phrases("why-lacking", words=", ".join(found.lacking) or phrases("none")),
+        *([phrases("why-better", reasons=_reasons(better, phrases))] if better else []),
+        *([phrases("why-worse", reasons=_reasons(worse, phrases))] if worse else []),
+        phrases("why-score", score=_not_rounded_up(found.score), threshold=found.threshold),
+    ]
+    return [Block((Fragment(line),), tight=number > 0) for number, line in enumerate(lines)]
+
+
+def _not_rounded_up(share: float) -> float:
+    """Return a share in tenths of a per cent, so that none below the threshold looks as if it reached it."""
+    return math.floor(1_000 * share + 1e-6) / 1_000
+
+
+def _listed(carried: str) -> str:
+    """Return the words that a follow-up carries over, set apart: they are no sentence."""
+    return ", ".join(carried.split())
+
+
+def _reasons(reasons: Iterable[tuple[str, float]], phrases: Phrases) -> str:
+    """Return what each group of features added, the weightiest first."""
+    told = sorted(reasons, key=lambda one: -abs(one[1]))
+    return ", ".join(
+        f"{phrases(f'reason-{name}')} {format_decimal(weight, '+0.0;−0.0', phrases.language)}"
+        for name, weight in told
+    )
+
+
+def receipt(one: Receipt, phrases: Phrases) -> str:
+    """Return what became of one article, in a sentence."""
+    told = phrases(
+        f"receipt-{one.outcome}",
+        name=_cut(one.title or one.name),
+        sentences=phrases("receipt-sentences", count=one.sentences),
+        id=one.article_id or "",
+        reason=one.reason or "",
+    )
+    return f"{told} {phrases('receipt-former', name=_cut(one.former))}" if one.former else told
+
+
+def failed(receipts: Iterable[Receipt]) -> bool:
+    """Whether anything could not be added."""
+    return any(one.outcome is Outcome.FAILED for one in receipts)
+
+
+def holding(one: Holding, phrases: Phrases) -> Block:
+    """Return one line of the catalogue."""
+    details = [*_details(one, phrases), phrases("receipt-sentences", count=one.sentences)]
+    return Block(
+        (
+            Fragment(one.article_id, Role.CODE),
+            Fragment(" "),
+            Fragment(name(one, phrases), Role.TITLE),
+            Fragment("".join(f" · {detail}" for detail in details)),
+        )
+    )
+
+
+def summary(held: Summary, phrases: Phrases) -> list[Block]:
+    """Return what the articles hold, in figures."""
+    if not held.articles:
+        return [paragraph(phrases("no-articles"))]
+    lines = [phrases("about", articles=held.articles, count=held.sentences)]
+    if held.first and held.last:
+        lines.append(phrases("about-dates", first=held.first, last=held.last))
+    if held.sources:
+        lines.append(phrases("about-sources", sources=_tally(held.sources)))
+    named = [(language_name(code, phrases), count) for code, count in held.languages]
+    lines.append(phrases("about-languages", languages=_tally(named)))
+    return [paragraph(line) for line in lines]
+
+
+def status(found: int, meaning: Meaning | None, phrases: Phrases, *, reason: bool = True) -> list[Block]:
+    """Return how many sentences can be found, by their words and by their meaning.
+
+    With `reason`, also what is wrong with the model or the vectors, if anything is.
+    """
+    lines = [phrases("status-words", count=found)]
+    if meaning is None:
+        return [paragraph(line) for line in (*lines, phrases("status-off"))]
+    done = meaning.coverage
+    if done.sentences:
+        share = _not_rounded_up(done.embedded / done.sentences)
+        lines.append(phrases("status-meaning", embedded=done.embedded, sentences=done.sentences, share=share))
+    if meaning.fault:
+        lines += [phrases("status-trouble"), *([str(meaning.fault)] if reason else [])]
+    elif done.sentences and not done.suffices:
+        lines.append(phrases("status-waiting"))
+    return [paragraph(line) for line in lines]
+
+
+def _tally(counts: Sequence[tuple[str, int]]) -> str:
+    return _enumerated([f"{_cut(name)} ({count})" for name, count in counts])
+
+
+def _enumerated(names: Sequence[str], shown: int = 20) -> str:
+    return ", ".join(names[:shown]) + (", …" if len(names) > shown else "")
+
+
+def language_name(code: str, phrases: Phrases) -> str:
+    """Return what a language is called in the language of the phrases; its code if that is not known."""
+    try:
+        return str(Locale(phrases.language).languages.get(code, code))
+    except UnknownLocaleError:
+        return code
+
+
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1].rstrip() + "…"
+
+
+def to_json(found: Answer, question_id: object = None) -> dict[str, Any]:
+    """Return an answer as the machine reads it; offsets are half-open, in code points."""
+    return {
+        "id": question_id,
+        "question": found.question,
+        "language": found.language,
+        "status": str(found.status),
+        "confidence": round(found.confidence, 4),
+        "citations": [_citation_json(one) for one in found.citations],
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    mark = citation.highlight
+    return {
+        "number": citation.number,
+        "quote": citation.quote,
+        "highlight": {"start": mark.start, "end": mark.end} if mark else None,
+        "article_id": citation.article_id,
+        "title": citation.title,
+        "source": citation.source,
+        "url": citation.url,
+        "published": citation.published.isoformat() if citation.published else None,
+        "language": citation.language,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "score": round(citation.score, 4),
+    }

@@ -1,0 +1,220 @@
+"""What a text mentions that can be a short answer: numbers, money, dates, names, reasons.
+
+What they look like in a language is data, in its `mentions.toml`; what needs no words is found in any.
+
+text ─┬ in lower case ─ numbers ─▶ and what a sign or a unit makes of them: money, percentages
+      ├ in lower case ─ dates, reasons
+      └ as it is ─ capitals ─▶ names; quotation marks ─▶ what is quoted
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from retrieval.analysis.words import function_words
+from retrieval.languages import KNOWN, knowledge
+
+
+class Kind(StrEnum):
+    """What is mentioned.
+
+    A `CAUSE` is a word that says that there is a reason, a `REASON` the words that give it.
+    """
+
+    NUMBER = "number"
+    PERCENT = "percent"
+    MONEY = "money"
+    DATE = "date"
+    NAME = "name"
+    QUOTED = "quoted"
+    REASON = "reason"
+    CAUSE = "cause"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in a text, in code points, half-open."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+_NUMERAL = r"(?:\d{1,3}(?:[ \u00a0\u202f,]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+_RANGE = rf"{_NUMERAL}(?:[-–—]{_NUMERAL})?"
+_CURRENCY = "[$€£¥₸₽]"
+_SIGN = rf"(?:(?:us)?{_CURRENCY}\s?)?"
+#: A unit may stand right after digits: 5km, £5m.
+_ATTACHED = r"(?<=\d)(?=(?:[kc]?m|mm|bn|k|kg|к?м|кг)(?!\w))"
+
+_YEAR = r"(?:1\d{3}|20\d\d)(?!\d)"
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
+#: 19.08.2021 and 2021-08-19; the same in every language.
+_IN_NUMBERS = rf"{_DAY}[./]\d\d?[./](?:{_YEAR}|\d\d(?!\d))|{_YEAR}-\d\d-\d\d"
+
+#: A letter that is no small one, or digits before a capital: 2Pac. Only an initial, or Dr., has a stop.
+_CAPITALISED = (
+    r"(?:[^\W\d_a-zа-яёәғқңөұүһі]|\d+(?=[A-ZА-Я]))[\w’'-]*(?:\.[\w’'-]+)*(?:(?:(?<=\b\w)|(?<=\b\w\w))\.)?"
+)
+_QUOTED = re.compile(r"«([^«»]{2,80})»|“([^“”]{2,80})”|\"([^\"]{2,80})\"")
+
+_WORD = re.compile(r"[\w’'-]+")
+_INITIAL = re.compile(r"(?:^|[\s.])\w\.$")
+_BEGINNING = re.compile(r"(?:^|[.!?…]|[\"“«])[^\w,;:)]*$")
+#: So much before a word tells whether it begins a sentence.
+_BEFORE = 6
+
+_CLAUSE_ENDS = ",.;:()"
+#: A clause of more characters gives no reason in short; nor may a text make each search look at all of it.
+LONGEST_CLAUSE = 400
+_CLAUSE = re.compile(
+    rf"\s*([^{_CLAUSE_ENDS}\s](?:[^{_CLAUSE_ENDS}]{{0,{LONGEST_CLAUSE - 2}}}[^{_CLAUSE_ENDS}\s])?)"
+    rf"(?=\s*(?:[{_CLAUSE_ENDS}]|\Z))"
+)
+
+
+def mentions(text: str, language: str) -> tuple[Mention, ...]:
+    """Return what a text mentions, in its order; one kind may stand inside another.
+
+    >>> [(one.kind.value, one.start, one.end) for one in mentions("It cost $5.3 billion.", "en")]
+    [('money', 8, 20), ('number', 9, 20)]
+    """
+    lower = text.lower()
+    if len(lower) != len(text):  # A letter whose small form is two: nothing may move.
+        lower = text
+    found = _found(language)
+    numbers = list(_numbers(lower, found))
+    dates = [Mention(Kind.DATE, *match.span()) for match in found.date.finditer(lower)]
+    names = (
+        name
+        for name in _names(text, language, found)
+        if not any(date.start <= name.start and name.end <= date.end for date in dates)
+    )
+    quoted = (Mention(Kind.QUOTED, *match.span(match.lastindex or 0)) for match in _QUOTED.finditer(text))
+    every = (*numbers, *dates, *names, *quoted, *_reasons(lower, found))
+    return tuple(sorted(every, key=lambda one: (one.start, -one.end, one.kind)))
+
+
+def _numbers(lower: str, found: "_Found") -> Iterator[Mention]:
+    """Yield the numbers, and the money and the percentages that they are part of."""
+    for match in found.number.finditer(lower):
+        start, end = match.span("number")
+        yield Mention(Kind.NUMBER, start, end)
+        if unit := found.percent.match(lower, end):
+            yield Mention(Kind.PERCENT, start, unit.end())
+        unit = found.money.match(lower, end)
+        if unit or match.start() < start:
+            yield Mention(Kind.MONEY, match.start(), unit.end() if unit else end)
+
+
+def _names(text: str, language: str, found: "_Found") -> Iterator[Mention]:
+    """Yield runs of capitalised words; a sentence's first word is one by chance, mostly."""
+    for match in found.name.finditer(text):
+        start, end = match.span()
+        if text[end - 1] in ".,'’-" and not _INITIAL.search(text[start:end]):
+            end -= 1
+        if _BEGINNING.search(text[max(0, start - _BEFORE) : start]):
+            start += _by_chance(text[start:end], language)
+        if end > start:
+            yield Mention(Kind.NAME, start, end)
+
+
+def _by_chance(name: str, language: str) -> int:
+    """Return how much of a name at a sentence's beginning is capitalised because it stands there."""
+    match = _WORD.match(name)
+    word = match[0] if match else ""
+    if name[len(word) : len(word) + 1] == "." or (len(word) > 1 and word.isupper()):
+        return 0
+    alone = len(word) >= len(name) - 1 and word[1:] == word[1:].lower()
+    return len(word) + 1 if alone or word.casefold() in function_words(language) else 0
+
+
+def _reasons(lower: str, found: "_Found") -> Iterator[Mention]:
+    """Yield the words that say that there is a reason, and the clauses that give one."""
+    for match in found.cause.finditer(lower):
+        start, end = match.span()
+        yield Mention(Kind.CAUSE, start, end)
+        clause = None
+        if match["follows"]:
+            clause = _CLAUSE.match(lower, end)
+        elif match["precedes"]:
+            first = max(0, start - 2 * LONGEST_CLAUSE)
+            end = max(lower.rfind(sign, first, start) for sign in _CLAUSE_ENDS)
+            clause = _CLAUSE.match(lower, end + 1, start) if end >= 0 or not first else None
+        if clause:
+            yield Mention(Kind.REASON, *clause.span(1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The patterns of a language; that of names is for a text as it is, the others for small letters."""
+
+    #: The number itself is a group of that name, after a sign of money perhaps.
+    number: re.Pattern[str]
+    #: What makes of the number before it a percentage, or money.
+    percent: re.Pattern[str]
+    money: re.Pattern[str]
+    date: re.Pattern[str]
+    #: In one of two groups if the reason follows or precedes, in none if it may stand anywhere.
+    cause: re.Pattern[str]
+    name: re.Pattern[str]
+
+
+@cache
+def _found(language: str) -> _Found:
+    table = knowledge(language, "mentions") if language in KNOWN else _NO_WORDS
+    numerals, multipliers, percent, money, joining = (
+        _any(words)
+        for words in (
+            table["numerals"]["words"],
+            table["numerals"]["multipliers"],
+            table["percent"]["words"],
+            table["money"]["words"],
+            table["names"]["joining"],
+        )
+    )
+    follows, precedes, signs = (_any(table["reasons"][name]) for name in ("follows", "precedes", "signs"))
+    times = rf"(?:\s(?:{multipliers})(?!\w))?"
+    in_words = rf"(?:{numerals})(?:[ -](?:{numerals}|one))*"
+    return _Found(
+        number=re.compile(
+            rf"{_SIGN}(?<![\w.,])(?P<number>(?:{_RANGE}|{in_words}){times})(?:(?!\w)|{_ATTACHED})"
+        ),
+        percent=re.compile(rf"\s?(?:%|(?:{percent})(?!\w))"),
+        money=re.compile(rf"\s?(?:{_CURRENCY}|(?:{money})(?!\w))"),
+        date=re.compile(rf"(?<![\w.,$€£])(?:{_IN_NUMBERS}|{_dates(table['dates'])})(?!\w)"),
+        cause=re.compile(rf"(?<!\w)(?:(?P<follows>{follows})|(?P<precedes>{precedes})|{signs})(?!\w)"),
+        name=re.compile(rf"(?<![\w’'-]){_CAPITALISED}(?: (?:(?:{joining}) )?{_CAPITALISED})*"),
+    )
+
+
+#: What is known of other languages.
+_NO_WORDS: Mapping[str, Any] = {
+    "numerals": {"words": (), "multipliers": ()},
+    "percent": {"words": ()},
+    "money": {"words": ()},
+    "dates": {"months": (), "ordinals": (), "written": ("{year}",)},
+    "names": {"joining": ()},
+    "reasons": {"follows": (), "precedes": (), "signs": ()},
+}
+
+
+def _dates(table: Mapping[str, Sequence[str]]) -> str:
+    """Return a pattern for the dates that are written as a language writes them."""
+    month, ordinal = (f"(?:{_any(table[name])})" for name in ("months", "ordinals"))
+    meanings = {"{month}": month, "{day}": _DAY, "{year}": _YEAR, "{ordinal}": ordinal, "*": r"\w*"}
+    written = []
+    for form in table["written"]:
+        for name, pattern in meanings.items():
+            form = form.replace(name, pattern)  # noqa: PLW2901  each stands for itself in what the others left
+        written.append(form.replace("(", "(?:").replace("(?:?", "(?").replace(" ", r"\s"))
+    return "|".join(written)
+
+
+def _any(words: Sequence[str]) -> str:
+    """Return a pattern for any of these words, the longest first; for none, one that never matches."""
+    longest = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\*", r"\w*") for word in longest) or "(?!)"

@@ -1,0 +1,293 @@
+"""Numbers, money, per cents and dates as tokens that are the same in every language.
+
+text ─ pieces ─▶ numerals, dates, and words and signs that mean something here ─▶ tokens
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from retrieval.analysis.calendars import month_names
+from retrieval.languages import KNOWN, knowledge
+
+_DIGITS = re.compile(r"\d+")
+_DASH = "[\u2010-\u2015-]"
+_RANGE = re.compile(rf"\s*{_DASH}\s*")
+
+#: A space or a comma parts thousands; a comma or a full stop begins decimals.
+_NUMERAL = r"""
+    (?<!\w) (?<!\d[.,]) (?:
+        (?P<date>
+            (?P<year>(?:1[5-9]|20)\d\d) - (?P<month>\d\d) - (?P<day>\d\d) (?!\d)
+          | (?P<day_2>\d\d?) [./] (?P<month_2>\d\d?) [./] (?P<year_2>(?:1[5-9]|20)\d\d|\d\d) (?![.\d]\d|\d)
+        )
+      | (?P<numeral>
+            \d{{1,3}} (?:[ ]\d{{3}})+ (?!\d) (?:[.,]\d+)?
+          | \d{{1,3}} (?:,\d{{3}})+ (?!\d) (?:\.\d+)?
+          | \d+ (?:[.,]\d+)?
+        ) (?:{dash}?(?:{attached})(?!\w))?
+    )
+"""
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+
+_LAST_MONTH, _LAST_DAY = 12, 31
+
+#: A longer row of digits counts nothing.
+_LONGEST_NUMERAL = 24
+
+
+def number_keys(text: str, found: Iterable[str] | None = None) -> list[str]:
+    """Return tokens for the numbers, per cents, money and dates of a text in any known language.
+
+    `found`, the text's words where they are known already, spares most texts the search.
+
+    >>> number_keys("5,3 млрд долларов"), number_keys("$5.3 billion")
+    (['#5.3', '#5300000000', '#$USD'], ['#$USD', '#5.3', '#5300000000'])
+    >>> number_keys("19 августа 2021 года"), number_keys("Aug. 19, 2021")
+    (['#m08', '#m08d19', '#2021'], ['#m08', '#m08d19', '#2021'])
+    """
+    known = _known()
+    if found is not None and known.beginnings.isdisjoint(found) and not known.marks.search(text):
+        return []
+    text = unicodedata.normalize("NFKC", text).lower().replace("ё", "е")
+    for apart, joined in known.joined.items():
+        text = text.replace(apart, joined)
+    pieces = list(_numerals(text, known))
+    if not known.words.isdisjoint(known.word.findall(text)):
+        pieces = sorted([*pieces, *_words(text, known)], key=lambda piece: piece.start)
+    return list(_tokens(_Reading(text, pieces, known.between))) if pieces else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Numeral:
+    value: Decimal
+    in_digits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Multiplier:
+    factor: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A month; one that is not sure is another word as well."""
+
+    number: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """What is a token, or tokens, whatever stands beside it."""
+
+    tokens: tuple[str, ...]
+
+
+_Meaning = _Numeral | _Multiplier | _Month | _Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A place in a text that means something here."""
+
+    start: int
+    end: int
+    meaning: _Meaning
+
+
+def _tokens(reading: "_Reading") -> Iterator[str]:
+    days: set[int] = set()
+    for index, piece in enumerate(reading.pieces):
+        if isinstance(piece.meaning, _Month):
+            beside = reading.days_beside(index)
+            if beside or piece.meaning.sure or reading.year_beside(index):
+                days.update(beside)
+                yield from _month_tokens(piece.meaning.number, [reading.day(day) for day in beside])
+    for index, piece in enumerate(reading.pieces):
+        match piece.meaning:
+            case _Numeral(value) if index not in days:
+                yield _numeral_token(value)
+                if factor := reading.factor_after(index):
+                    yield _numeral_token(value * factor)
+            case _Tokens(tokens):
+                yield from tokens
+
+
+def _month_tokens(month: int, days: Sequence[int]) -> tuple[str, ...]:
+    return (f"#m{month:02}", *(f"#m{month:02}d{day:02}" for day in days))
+
+
+def _numeral_token(value: Decimal) -> str:
+    return f"#{value.normalize():f}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The pieces of a text in their order, and what they say of one another."""
+
+    text: str
+    pieces: Sequence[_Piece]
+    between: frozenset[str]
+
+    def days_beside(self, month: int) -> tuple[int, ...]:
+        """Return the numerals that are days of a month: before it, or else after it, one or a range."""
+        for last, other, step in ((month - 1, month - 2, -1), (month + 1, month + 2, 1)):
+            if self.day(last) and self._adjoin(last, month) and not (step > 0 and self._measured(last)):
+                ranged = self.day(other) and self._range(min(last, other))
+                return (last, other) if ranged else (last,)
+        return ()
+
+    def day(self, index: int) -> int:
+        """Return the day of a month that a piece may be, or 0."""
+        numeral = self._numeral(index)
+        possible = numeral and numeral.in_digits and 1 <= numeral.value <= _LAST_DAY
+        return int(numeral.value) if numeral and possible and numeral.value % 1 == 0 else 0
+
+    def year_beside(self, month: int) -> bool:
+        """Whether a year stands beside a month."""
+        return any(
+            (numeral := self._numeral(index)) and 1500 <= numeral.value < 2100 and self._adjoin(index, month)
+            for index in (month - 1, month + 1)
+        )
+
+    def factor_after(self, index: int) -> int:
+        """Return what a numeral is multiplied by: five million, 5–10 million; 0 if by nothing."""
+        if self._numeral(index + 1) and self._range(index):
+            index += 1
+        factor = 1
+        while (follows := self._at(index + 1)) and isinstance(follows.meaning, _Multiplier):
+            if self._gap(index).strip(" .-"):
+                break
+            factor, index = factor * follows.meaning.factor, index + 1
+        return factor if factor > 1 else 0
+
+    def _at(self, index: int) -> _Piece | None:
+        return self.pieces[index] if 0 <= index < len(self.pieces) else None
+
+    def _numeral(self, index: int) -> _Numeral | None:
+        piece = self._at(index)
+        return piece.meaning if piece and isinstance(piece.meaning, _Numeral) else None
+
+    def _measured(self, index: int) -> bool:
+        """Whether a numeral counts what comes right after it, and so is no day: in May 5 percent."""
+        follows = self._at(index + 1)
+        measure = follows and isinstance(follows.meaning, _Tokens | _Multiplier)
+        return bool(measure) and not self._gap(index).strip()
+
+    def _gap(self, index: int) -> str:
+        """Return the text between a piece and the next."""
+        return self.text[self.pieces[index].end : self.pieces[index + 1].start]
+
+    def _adjoin(self, one: int, other: int) -> bool:
+        return self._gap(min(one, other)).strip(" .,") in self.between
+
+    def _range(self, index: int) -> bool:
+        return _RANGE.fullmatch(self._gap(index)) is not None
+
+
+def _words(text: str, known: "_Known") -> Iterator[_Piece]:
+    for match in known.word.finditer(text):
+        if meaning := known.meanings.get(match[0]):
+            yield _Piece(match.start(), match.end(), meaning)
+
+
+def _numerals(text: str, known: "_Known") -> Iterator[_Piece]:
+    end = 0
+    # A single digit is found many times faster than the pattern of all numerals.
+    while digits := _DIGITS.search(text, end):
+        match = known.numeral.match(text, digits.start())
+        end = match.end() if match else digits.end()
+        if match and (meaning := _meaning(match)):
+            yield _Piece(match.start(), end, meaning)
+
+
+def _meaning(match: re.Match[str]) -> _Meaning | None:
+    if match["numeral"]:
+        return _numeral(match["numeral"])
+    return _date(*(match[name] or match[f"{name}_2"] for name in ("year", "month", "day")))
+
+
+def _numeral(written: str) -> _Numeral | None:
+    digits = written.replace(" ", "")
+    digits = digits.replace(",", "" if _THOUSANDS.fullmatch(digits) else ".")
+    return _Numeral(Decimal(digits), in_digits=True) if len(digits) <= _LONGEST_NUMERAL else None
+
+
+def _date(year: str, month: str, day: str) -> _Tokens | None:
+    """Return the tokens of a date in numerals; the day comes first unless only the other reading exists."""
+    numbers = int(month), int(day)
+    in_month, on_day = numbers if numbers[0] <= _LAST_MONTH else numbers[::-1]
+    if not (1 <= in_month <= _LAST_MONTH and 1 <= on_day <= _LAST_DAY):
+        return None
+    century = "20" if len(year) == 2 else ""
+    return _Tokens((*_month_tokens(in_month, [on_day]), f"#{century}{year}"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What words and signs mean, in all languages at once, and the patterns made of them."""
+
+    meanings: dict[str, _Meaning]
+    words: frozenset[str]
+    beginnings: frozenset[str]
+    marks: re.Pattern[str]
+    joined: dict[str, str]
+    between: frozenset[str]
+    numeral: re.Pattern[str]
+    word: re.Pattern[str]
+
+
+@cache
+def _known() -> _Known:
+    tables = {language: knowledge(language, "numbers") for language in KNOWN}
+    meanings: dict[str, _Meaning] = {}
+    for language, table in tables.items():
+        # What an earlier language means by a word, it means in the others.
+        meanings = dict(_meanings(language, table)) | meanings
+    signs = "".join(re.escape(word) for word in meanings if not word.isalpha())
+    attached = {ending for table in tables.values() for ending in table["attached"]["endings"]}
+    numeral = _NUMERAL.format(dash=_DASH, attached="|".join(sorted(attached)))
+    joined = {apart: whole for table in tables.values() for apart, whole in table["joined"].items()}
+    return _Known(
+        meanings,
+        words=frozenset(meanings),
+        beginnings=frozenset((*meanings, *(apart.split()[0] for apart in joined))),
+        marks=re.compile(rf"[\d{signs}]"),
+        joined=joined,
+        between=frozenset({"", *(word for table in tables.values() for word in table["between"]["words"])}),
+        numeral=re.compile(numeral, re.VERBOSE),
+        word=re.compile(rf"[^\W\d_]+|[{signs}]"),
+    )
+
+
+def _meanings(language: str, table: Mapping[str, Any]) -> Iterator[tuple[str, _Meaning]]:
+    endings = [*table["endings"]["of_stems"]]
+    for name in table["endings"]["suffixes"]:
+        endings += knowledge(language, "suffixes")[name]
+    yield from _months(language, table, endings)
+    for number, written in table["cardinals"].items():
+        yield from ((word, _Numeral(Decimal(number), in_digits=False)) for word in written)
+    stems: list[tuple[str, _Meaning]] = [(stem, _Tokens(("#%",))) for stem in table["percent"]["stems"]]
+    stems += [(stem, _Multiplier(int(key))) for key, named in table["multipliers"].items() for stem in named]
+    stems += [(stem, _Tokens((f"#${code}",))) for code, named in table["money"].items() for stem in named]
+    for stem, meaning in stems:
+        # A sign has no endings.
+        yield from ((stem + ending, meaning) for ending in endings if stem.isalpha() or not ending)
+
+
+def _months(language: str, table: Mapping[str, Any], endings: Sequence[str]) -> Iterator[tuple[str, _Month]]:
+    """Yield the names of months in all their forms: abbreviations, and names in full."""
+    for name, number in month_names(language, ["abbreviated"]).items():
+        yield name, _Month(number, sure=False)
+    for written, names in table["months"].items():
+        yield from ((name, _Month(int(written), sure=False)) for name in names)
+    lost = "".join(table["endings"]["of_months"])
+    for name, number in month_names(language, ["wide"]).items():
+        sure = name not in table["unsure"]["months"]
+        stem = name.rstrip(lost) if lost else name
+        yield from ((stem + ending, _Month(number, sure)) for ending in endings)

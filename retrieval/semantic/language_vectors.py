@@ -1,0 +1,322 @@
+"""The vectors of one language's sentences, centred: what they all have in common is taken away.
+
+An encoder gives all sentences of a language something in common, by which a question is nearer to any
+sentence in its own language than to its answer in another. Without the mean of its language, a vector
+says what tells its sentence from others.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.semantic.binary_codes import Signs
+from retrieval.semantic.pages import filled
+from retrieval.semantic.quantisation import Codes, Floats32, Quantised
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+#: Rows stand in pages of so many. One page as floats fits into a processor's cache, which is why
+#: comparing bytes takes less time than floats would: measured, 1,024 to 4,096 are alike.
+_PAGE = 2_048
+
+#: Of up to so many rows each is compared with a question, of more the likeliest by their signs: so many.
+_COMPARED, _LIKELIEST = 65_536, 4_096
+
+#: So many rows the prior counts for in the mean of a language.
+_PRIOR = 200
+
+#: What is left of a vector without the mean is no more than rounding when it is shorter than this.
+_NOISE = 0.02
+
+#: What 32 bits may be wrong by, for a vector at distance 1 from the mean.
+_ERROR = 2e-6
+
+#: Decimals that a cosine is rounded to, so that what is equal is equal in any order of adding up.
+_DECIMALS = 9
+
+
+def centred(rows: Floats, mean: Floats) -> Floats:
+    """Return what is left of each row without the mean, at length 1; zeros where nothing is.
+
+    >>> centred(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0.0, 1.0])).round(3)
+    array([[ 0.707, -0.707],
+           [ 0.   ,  0.   ]])
+    """
+    rest = rows - mean
+    lengths = np.linalg.norm(rest, axis=-1, keepdims=True)
+    result: Floats = np.divide(rest, lengths, out=np.zeros_like(rest), where=lengths >= _NOISE)
+    return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedded:
+    """An article's sentences that may answer: their numbers, ascending, and a row for each.
+
+    A zero row means that there is no vector for the sentence, or not yet.
+    """
+
+    article_id: str
+    language: str
+    numbers: Sequence[int]
+    rows: Quantised
+
+    def __post_init__(self) -> None:
+        if len(self.numbers) != len(self.rows):
+            raise ValueError(f"{len(self.numbers)} sentences have {len(self.rows)} rows")
+        if any(one >= other for one, other in zip(self.numbers, self.numbers[1:], strict=False)):
+            raise ValueError("the numbers of an article's sentences ascend")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A sentence, and how near it is: the cosine between it and the question, both centred."""
+
+    article_id: str
+    number: int
+    cosine: float
+
+    @property
+    def order(self) -> tuple[float, str, int]:
+        """The key that they ascend by, so that equal ones never reorder."""
+        return (-self.cosine, self.article_id, self.number)
+
+
+class Within(NamedTuple):
+    """How near a question is to the middle of an article's centred rows, and to each of its sentences."""
+
+    article_id: str
+    cosine: float
+    numbers: Sequence[int]
+    cosines: Sequence[float]
+
+
+class Stretch(NamedTuple):
+    """Where an article's rows begin, and the numbers of the sentences that they are of."""
+
+    start: int
+    numbers: NDArray[np.int32]
+
+    @property
+    def places(self) -> Places:
+        """The rows' places."""
+        return np.arange(self.start, self.start + len(self.numbers))
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """The rows of one language at one moment; never changed, though those that follow share its pages.
+
+    A row is there if its scale is not 0. `articles` stand in the order of their rows, `total` is the sum
+    of all rows, and `prior` is what the mean is taken to be as long as there are few. `signs` say which may
+    be near when there are too many to compare each.
+    """
+
+    prior: Floats
+    total: Floats
+    scales: Floats32 = field(default_factory=lambda: np.zeros(0, np.float32))
+    pages: Sequence[Codes] = ()
+    articles: Mapping[str, Stretch] = field(default_factory=dict)
+    signs: Signs | None = None
+
+    @classmethod
+    def empty(cls, prior: Floats) -> Self:
+        """Return a section without rows."""
+        return cls(prior, np.zeros_like(prior))
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return int(np.count_nonzero(self.scales))
+
+    @cached_property
+    def mean(self) -> Floats:
+        """What the rows are centred by: their mean, as if there were some more whose mean is the prior.
+
+        What few articles have in common is their topic, which is not to be taken away.
+        """
+        mean: Floats = (self.total + _PRIOR * self.prior) / (len(self) + _PRIOR)
+        return mean
+
+    def changed(self, went: Collection[str], came: Sequence[Embedded]) -> "Section":
+        """Return the section that follows: without some articles, and with others behind the rest.
+
+        Only one may follow each, since its rows are written where this one's pages have room.
+        """
+        total, held, articles = self.total.copy(), self.scales.copy(), dict(self.articles)
+        for stretch in filter(None, [articles.pop(article_id, None) for article_id in went]):
+            total -= self._sum(stretch.places)
+            held[stretch.places] = 0
+        size = len(held)
+        codes, scales = [np.zeros((0, len(total)), np.int8)], [np.zeros(0, np.float32)]
+        for one in came:
+            told = np.flatnonzero(one.rows.scales)
+            if len(told):
+                total += one.rows.scales.astype(np.float64) @ one.rows.codes
+                articles[one.article_id] = Stretch(size, np.asarray(one.numbers, np.int32)[told])
+                codes.append(one.rows.codes[told])
+                scales.append(one.rows.scales[told])
+                size += len(told)
+        rows = Quantised(np.concatenate(codes), np.concatenate(scales))
+        pages = filled(self.pages, len(held), rows.codes, _PAGE)
+        signs = self.signs.followed_by(rows) if self.signs else None
+        every = np.concatenate([held, rows.scales])
+        following = Section(self.prior, total, every, pages, articles, signs)
+        if size > max(_PAGE, 2 * len(following)):
+            following = following._compacted()
+        return following._signed()
+
+    def nearest(self, asked: Floats, limit: int, admitted: Callable[[str], bool] | None) -> list[Near]:
+        """Return the nearest sentences of admitted articles, the nearest first.
+
+        They are looked for by their signs, if there are so many, or in 32 bits; and those that may be among
+        them are compared again in 64.
+        """
+        at = np.flatnonzero((self.scales > 0) & self._admitted(admitted))
+        if self.signs:
+            at = self.signs.likeliest(asked, at, _LIKELIEST)
+        elif len(at) > limit:
+            at = self._likely(asked, at, limit)
+        cosines = np.concatenate([np.zeros(0), *(part for part, _, _ in self._compared(at, asked))])
+        if len(at) > limit:
+            best = cosines >= np.partition(cosines, len(at) - limit)[len(at) - limit]
+            at, cosines = at[best], cosines[best]
+        found = [
+            Near(*self._sentence(place), cosine)
+            for place, cosine in zip(at.tolist(), cosines.tolist(), strict=True)
+        ]
+        return sorted(found, key=lambda near: near.order)[:limit]
+
+    def within(self, asked: Floats, article_ids: Sequence[str]) -> Iterator[Within]:
+        """Yield, for each of these articles, how near its sentences are, and it as a whole."""
+        stretches = [self.articles[article_id] for article_id in article_ids]
+        sizes = [len(stretch.numbers) for stretch in stretches]
+        owners = np.repeat(np.arange(len(sizes)), sizes)
+        middles = np.zeros((len(sizes), len(asked)))
+        cosines = np.zeros(len(owners))
+        done = 0
+        for part, rows, weights in self._compared(np.concatenate([one.places for one in stretches]), asked):
+            block = slice(done, done + len(part))
+            cosines[block] = part
+            starts = np.flatnonzero(np.diff(owners[block], prepend=-1))
+            sums = np.add.reduceat(rows * weights[:, None], starts)
+            sums -= np.outer(np.add.reduceat(weights, starts), self.mean)
+            middles[owners[block][starts]] += sums
+            done += len(part)
+        lengths = np.linalg.norm(middles, axis=1)
+        whole = np.divide(middles @ asked, lengths, out=np.zeros(len(sizes)), where=lengths >= _NOISE)
+        parts = np.split(cosines, np.cumsum(sizes)[:-1])
+        for article_id, stretch, cosine, part in zip(article_ids, stretches, whole, parts, strict=True):
+            yield Within(article_id, round(float(cosine), _DECIMALS), stretch.numbers.tolist(), part.tolist())
+
+    @cached_property
+    def distances(self) -> Floats32:
+        """How far each row is from the mean; infinitely, and so near to nothing, if that cannot be told."""
+        squares = 1 - 2 * self._products(self.mean) + np.float32(self.mean @ self.mean)
+        told = (self.scales > 0) & (squares >= _NOISE**2)
+        distances: Floats32 = np.sqrt(squares, out=np.full_like(squares, np.inf), where=told)
+        return distances
+
+    @cached_property
+    def _starts(self) -> Places:
+        return np.fromiter((stretch.start for stretch in self.articles.values()), np.intp, len(self.articles))
+
+    @cached_property
+    def _ids(self) -> Sequence[str]:
+        return tuple(self.articles)
+
+    def _compacted(self) -> "Section":
+        """Return the section without room for rows that are gone."""
+        places = np.flatnonzero(self.scales)
+        pages: Sequence[Codes] = ()
+        for at in range(0, len(places), _PAGE):
+            pages = filled(pages, at, self._codes(places[at : at + _PAGE]), _PAGE)
+        starts = np.cumsum([0, *(len(one.numbers) for one in self.articles.values())]).tolist()
+        articles = {
+            article_id: Stretch(start, one.numbers)
+            for start, (article_id, one) in zip(starts, self.articles.items(), strict=False)
+        }
+        return Section(self.prior, self.total, self.scales[places], pages, articles)
+
+    def _signed(self) -> "Section":
+        """Return the section with the signs of its rows, if they are too many to compare each.
+
+        They are told anew when there are twice as many, since the mean moves.
+        """
+        size = len(self.scales)
+        if size <= (2 * self.signs.born if self.signs else _COMPARED):
+            return self
+        signs = Signs(self.mean, size)
+        for number, codes in enumerate(self.pages):
+            scales = self.scales[number * _PAGE : (number + 1) * _PAGE]
+            signs = signs.followed_by(Quantised(codes[: len(scales)], scales))
+        return replace(self, signs=signs)
+
+    def _likely(self, asked: Floats, at: Places, limit: int) -> Places:
+        """Return those of the rows that may be among the nearest, as far as 32 bits tell."""
+        scores = (self._products(asked) - np.float32(self.mean @ asked)) / self.distances
+        slack = np.float32(_ERROR) / self.distances**2
+        least = np.partition((scores - slack)[at], len(at) - limit)[len(at) - limit]
+        likely: Places = at[(scores + slack)[at] >= least]
+        return likely
+
+    def _sum(self, places: Places) -> Floats:
+        """Return the sum of the rows at these places."""
+        total = np.zeros_like(self.prior)
+        for at in range(0, len(places), _PAGE):
+            block = places[at : at + _PAGE]
+            total += self.scales[block].astype(np.float64) @ self._codes(block)
+        return total
+
+    def _sentence(self, place: int) -> tuple[str, int]:
+        """Return whose row stands there."""
+        article_id = self._ids[int(np.searchsorted(self._starts, place, "right")) - 1]
+        start, numbers = self.articles[article_id]
+        return article_id, int(numbers[place - start])
+
+    def _admitted(self, admitted: Callable[[str], bool] | None) -> NDArray[np.bool_]:
+        """Return which rows are of admitted articles; rows that are not there may be said to be."""
+        if admitted is None:
+            return np.ones(len(self.scales), np.bool_)
+        flags = np.fromiter(map(admitted, self._ids), np.bool_, len(self._ids))
+        ends = np.append(self._starts, len(self.scales))
+        return np.append(np.zeros(ends[0], np.bool_), np.repeat(flags, np.diff(ends)))
+
+    def _compared(self, places: Places, asked: Floats) -> Iterator[tuple[Floats, Floats, Floats]]:
+        """Yield, a page at a time, how near these rows are, the rows, and one over their distances.
+
+        A row that does not differ from the mean is near to nothing, and its distance infinite.
+        """
+        against = np.stack([asked, self.mean], axis=1)
+        for at in range(0, len(places), _PAGE):
+            block = places[at : at + _PAGE]
+            rows = self._codes(block).astype(np.float64)
+            rows *= self.scales[block, None]
+            near, common = (rows @ against).T
+            squares = 1 - 2 * common + self.mean @ self.mean
+            weights = np.zeros(len(block))
+            np.power(squares, -0.5, out=weights, where=squares >= _NOISE**2)
+            yield ((near - self.mean @ asked) * weights).round(_DECIMALS), rows, weights
+
+    def _products(self, vector: Floats) -> Floats32:
+        """Return the product of each row and a vector."""
+        products = np.empty(len(self.scales), np.float32)
+        wanted = vector.astype(np.float32)
+        page = np.empty((_PAGE, len(vector)), np.float32)
+        for number, codes in enumerate(self.pages):
+            part = products[number * _PAGE : (number + 1) * _PAGE]
+            np.copyto(page[: len(part)], codes[: len(part)])
+            np.dot(page[: len(part)], wanted, out=part)
+        products *= self.scales
+        return products
+
+    def _codes(self, places: Places) -> Codes:
+        codes = np.empty((len(places), len(self.prior)), np.int8)
+        pages = places // _PAGE
+        starts = np.flatnonzero(np.diff(pages, prepend=-1)).tolist()
+        for start, end in zip(starts, [*starts[1:], len(places)], strict=True):
+            codes[start:end] = self.pages[int(pages[start])][places[start:end] % _PAGE]
+        return codes

@@ -1,0 +1,422 @@
+"""What the sentences of a store mean: vectors made of them little by little, kept beside it, and compared.
+
+store ─ changes ─▶ sentences, words ─ missing ─▶ embedder ─▶ vectors at rest
+                       └──────────── rows ◀─────────────────────┘
+                                      └─▶ nearness, lexicon ─▶ likenesses
+
+Answers need none of this. Until nearly all sentences have a vector, and whenever the model or the vectors
+fail, there are no likenesses, and words alone are compared.
+"""
+
+import logging
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+import numpy as np
+
+from retrieval.analysis.words import words
+from retrieval.articles import digest
+from retrieval.errors import (
+    DerekError,
+    EmbedderError,
+    EmbedderMismatchError,
+    EmbedderMissingError,
+    ModelFault,
+    StoreError,
+    UnknownArticleError,
+    VectorsMismatchError,
+)
+from retrieval.semantic.centroids import middles, word_middles
+from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.language_vectors import Embedded
+from retrieval.semantic.neighbours import Likeness, Nearness
+from retrieval.semantic.quantisation import Floats32
+from retrieval.semantic.vector_store import Vectors
+from retrieval.semantic.word_vectors import Lexicon, meaningful
+from retrieval.storage.store import Progress, Store
+
+#: So many sentences are embedded before they are kept: two seconds' work.
+_BATCH = 48
+
+#: So many words are embedded before they are kept.
+_WORDS = 256
+
+#: What the folder of the words' vectors is called, in that of the sentences'.
+_WORDS_FOLDER = "words"
+
+#: Of articles that come together, so many sentences are taken in at a time.
+_GROUP = 4_000
+
+#: How often to look for new articles, and how long to leave alone what failed, in seconds.
+_PAUSE, _REST = 1.0, 30.0
+
+#: How long to wait for what goes on in the background when all is closed, in seconds.
+_ENDING = 5.0
+
+#: Vectors of sentences that are gone are dropped when they are more than these, and than a quarter.
+_STALE = 1_000
+
+#: What does not get better by trying again.
+_LASTING = (EmbedderMissingError, EmbedderMismatchError, VectorsMismatchError)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of the sentences that may answer have been embedded."""
+
+    embedded: int
+    sentences: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.embedded <= self.sentences:
+            raise ValueError(f"{self.embedded} of {self.sentences} sentences cannot be embedded")
+
+    @property
+    def suffices(self) -> bool:
+        """Whether likenesses are worth having: where most have none, the few that do would come first."""
+        return self.sentences > 0 and 10 * self.embedded >= 9 * self.sentences
+
+
+class _Opened(NamedTuple):
+    """The vectors of sentences and of words at rest, and those in memory."""
+
+    vectors: Vectors
+    words: Vectors
+    nearness: Nearness
+    lexicon: Lexicon
+
+
+class _Lines(NamedTuple):
+    """An article's sentences that may answer: their numbers, their texts, and the digests of these."""
+
+    article_id: str
+    language: str
+    numbers: Sequence[int]
+    texts: Sequence[str]
+    digests: Sequence[str]
+
+
+def erase(folder: Path, embedder: Embedder) -> None:
+    """Drop all vectors in a folder, whatever state they are in; those to come will be the embedder's.
+
+    Raises `EmbedderError` and `VectorsUnusableError`.
+    """
+    for part in (folder, folder / _WORDS_FOLDER):
+        Vectors.anew(part, embedder.name, embedder.dimensions).close()
+
+
+class Meaning:
+    """The vectors of a store's sentences, which follow it; may be used by many threads at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        folder: Path,
+        *,
+        rest: float = _REST,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Open and embed nothing yet; the vectors are, or are to be, in `folder`.
+
+        What failed is left alone for `rest` seconds by the `clock`, which also says how long embedding takes.
+        """
+        self._rest, self._clock = rest, clock
+        self._store, self._embedder, self._folder = store, embedder, folder
+        self._opened: _Opened | None = None
+        self._seen = 0
+        #: How many sentences of each article may answer, and how many of them lack a vector.
+        self._counts: dict[str, tuple[int, int]] = {}
+        self._coverage = Coverage(0, 0)
+        self._words_lost = False
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._fault: DerekError | None = None
+        self._rest_until = 0.0
+
+    @property
+    def fault(self) -> DerekError | None:
+        """What is wrong with the model or the vectors, if anything was when they were last needed."""
+        return self._fault
+
+    @property
+    def coverage(self) -> Coverage:
+        """How far embedding is, as far as the articles are known."""
+        return self._coverage
+
+    @property
+    def model(self) -> str:
+        """The name of the model."""
+        return self._embedder.name
+
+    def likeness(self, text: str, language: str) -> Likeness | None:
+        """Return how near a question in a language is to the sentences, None while that cannot be told."""
+        opened = self._opened
+        if opened is None or self._rests() or not self.coverage.suffices:
+            return None
+        try:
+            unknown = opened.lexicon.unknown(words(text))
+            (vector,) = self._embedder.embed_queries([text])
+            if unknown and vector.any():
+                opened.lexicon.remember(unknown, self._embedder.embed_words(unknown))
+        except DerekError as error:
+            self._failed(error)
+            return None
+        self._works(EmbedderError)
+        return Likeness(opened.nearness.snapshot, opened.lexicon, vector, language) if vector.any() else None
+
+    def catch_up(self, most: int, progress: Progress | None = None, seconds: float = math.inf) -> None:
+        """Take in what was embedded before, and embed the rest if that is no more than `most` sentences.
+
+        It ends when the `seconds` are over, or soon after. What fails is logged, and left alone for a while.
+        """
+        until = self._clock() + seconds
+        try:
+            with self._lock:
+                if self._is_far_behind(most):
+                    return
+                self._load()
+                missing = self._coverage.sentences - self._coverage.embedded
+                if (self._coverage.sentences if self._words_lost else missing) <= most:
+                    self._embed(progress, until)
+        except DerekError as error:
+            self._failed(error)
+
+    def follow(self, progress: Progress | None = None) -> None:
+        """Embed whatever is not embedded yet; `progress` is told how many of how many sentences are.
+
+        What was embedded before an error, or before the process ended, is kept. Raises `EmbedderError` and
+        `StoreError`.
+        """
+        with self._lock:
+            self._load()
+            self._embed(progress)
+            self._learn(self._open(), [])
+            self._drop_stale()
+
+    def check(self) -> None:
+        """Take in what was embedded before, and ask the model: what is wrong is the `fault` then."""
+        try:
+            with self._lock:
+                if not self._is_far_behind(0):
+                    self._load()
+            self._embedder.embed_queries(["Derek"])
+        except DerekError as error:
+            self._fault = error
+
+    def start(self) -> None:
+        """Begin to follow the store in the background, until closed."""
+        self._thread = threading.Thread(target=self._run, name="meaning", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End what goes on, and let go of the model and of the files; nothing is lost."""
+        self._closing.set()
+        self._embedder.close()
+        if self._thread:
+            self._thread.join(_ENDING)
+        # Whoever still waits for a slow server is left to the end of the process.
+        if self._opened and not (self._thread and self._thread.is_alive()):
+            self._opened.vectors.close()
+            self._opened.words.close()
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            try:
+                if not self._rests():
+                    self.follow()
+                    self._works(StoreError)
+            except DerekError as error:
+                self._failed(error)
+            except RuntimeError:  # What is closed embeds nothing more.
+                if not self._closing.is_set():
+                    raise
+            self._closing.wait(_PAUSE)
+
+    def _rests(self) -> bool:
+        """Whether what failed is to be left alone."""
+        return isinstance(self._fault, _LASTING) or self._clock() < self._rest_until
+
+    def _failed(self, error: DerekError) -> None:
+        """Note what is wrong, once; that the model is not installed was somebody's choice."""
+        if self._closing.is_set():
+            return
+        if str(error) != str(self._fault):
+            chosen = isinstance(error, EmbedderMissingError) and error.fault is ModelFault.INSTALLATION
+            _log.log(logging.INFO if chosen else logging.WARNING, "%s; answering by words alone", error)
+        self._fault = error
+        self._rest_until = self._clock() + self._rest
+
+    def _works(self, kind: type[DerekError]) -> None:
+        """Forget what was wrong, if it was of a kind that is put right."""
+        if isinstance(self._fault, kind):
+            self._fault = None
+
+    def _open(self) -> _Opened:
+        if self._opened is None:
+            model, dimensions = self._embedder.name, self._embedder.dimensions
+            with ExitStack() as opening:
+                vectors = opening.enter_context(Vectors(self._folder, model, dimensions))
+                words = opening.enter_context(Vectors(self._folder / _WORDS_FOLDER, model, dimensions))
+                opening.pop_all()
+            self._words_lost = bool(word_middles(model) and len(vectors) and not len(words))
+            lexicon = Lexicon(partial(self._word_rows, words), word_middles(model))
+            self._opened = _Opened(vectors, words, Nearness(dimensions, middles(model)), lexicon)
+        return self._opened
+
+    def _word_rows(self, vectors: Vectors, named: Sequence[str]) -> Floats32:
+        """Return the rows of words, zeros if they cannot be read: that is no reason not to answer."""
+        try:
+            if not self._closing.is_set():
+                return vectors.rows([digest(word) for word in named])
+        except DerekError as error:
+            self._failed(error)
+        return np.zeros((len(named), vectors.dimensions), np.float32)
+
+    def _is_far_behind(self, most: int) -> bool:
+        """Whether so few sentences are embedded that to look at each of them would be for nothing."""
+        if self._counts:
+            return False
+        sentences, known = self._store.answering(), len(self._open().vectors)
+        if sentences - known <= most or 2 * known >= sentences:
+            return False
+        self._coverage = Coverage(known, sentences)
+        return True
+
+    def _load(self) -> None:
+        """Take in the articles that changed, with those of their vectors that there are."""
+        opened = self._open()
+        changes = self._store.changes(self._seen)
+        held: list[_Lines] = []
+        gone: list[str] = []
+        sentences = 0
+        for number, article_id in changes:
+            if lines := self._lines(article_id):
+                held.append(lines)
+                sentences += len(lines.texts)
+            else:
+                gone.append(article_id)
+            if number == changes[-1][0] or sentences >= _GROUP:
+                self._take_in(opened, held, gone)
+                held, gone, sentences, self._seen = [], [], 0, number
+
+    def _lines(self, article_id: str) -> _Lines | None:
+        """Return an article's sentences; None if it went."""
+        try:
+            article, sentences = self._store.read(article_id)
+        except UnknownArticleError:
+            return None
+        answering = [one for one in sentences if one.kind.answers]
+        texts = [one.span.of(article.text) for one in answering]
+        numbers = [one.number for one in answering]
+        return _Lines(article_id, article.language, numbers, texts, [digest(text) for text in texts])
+
+    def _take_in(self, opened: _Opened, came: Sequence[_Lines], gone: Collection[str] = ()) -> None:
+        """Let articles be found by the vectors that their sentences have."""
+        digests = [one for lines in came for one in lines.digests]
+        rows = opened.vectors.quantised(digests)
+        missing = frozenset(opened.vectors.missing(digests))
+        articles, start = [], 0
+        for lines in came:
+            own = rows[start : (start := start + len(lines.numbers))]
+            articles.append(Embedded(lines.article_id, lines.language, lines.numbers, own))
+        opened.nearness.update(articles, gone)
+        counts = dict(self._counts)
+        for article_id in gone:
+            counts.pop(article_id, None)
+        for lines in came:
+            counts[lines.article_id] = len(lines.texts), sum(one in missing for one in lines.digests)
+        self._counts = counts
+        every = sum(count for count, _ in counts.values())
+        self._coverage = Coverage(every - sum(lacking for _, lacking in counts.values()), every)
+
+    def _embed(self, progress: Progress | None, until: float = math.inf) -> None:
+        """Embed the sentences that lack a vector, some articles at a time, until then or until closed."""
+
+        def is_over() -> bool:
+            return self._closing.is_set() or self._clock() > until
+
+        opened = self._open()
+        if self._words_lost:
+            self._learn_all(opened, is_over)
+        for group in self._lacking(opened):
+            missing = {
+                told: text for lines in group for told, text in zip(lines.digests, lines.texts, strict=True)
+            }
+            wanted = opened.vectors.missing(list(missing))
+            for start in range(0, len(wanted), _BATCH):
+                if is_over():
+                    break
+                batch = wanted[start : start + _BATCH]
+                texts = [missing[told] for told in batch]
+                # First, so that where a sentence has a vector its words have theirs.
+                self._learn(opened, texts)
+                opened.vectors.add(batch, self._embedder.embed_passages(texts))
+                self._works(EmbedderError)
+                if progress:
+                    done = self._coverage.embedded + start + len(batch)
+                    progress(min(done, self._coverage.sentences), self._coverage.sentences)
+            self._take_in(opened, group)
+            if is_over():
+                return
+            self._load()
+
+    def _learn(self, opened: _Opened, texts: Sequence[str]) -> None:
+        """Embed the words of texts that lack a vector, and those that were asked for in vain."""
+        named = {digest(word): word for word in (*meaningful(texts), *opened.lexicon.lacking())}
+        if not named or not word_middles(self.model):
+            return
+        wanted = opened.words.missing(list(named))
+        for start in range(0, len(wanted), _WORDS):
+            block = wanted[start : start + _WORDS]
+            opened.words.add(block, self._embedder.embed_passages([named[told] for told in block]))
+
+    def _learn_all(self, opened: _Opened, is_over: Callable[[], bool]) -> None:
+        """Embed the words of the sentences that have a vector, whose own vectors are lost."""
+        for lines in filter(None, map(self._lines, self._counts)):
+            if is_over():
+                return
+            self._learn(opened, lines.texts)
+        self._words_lost = False
+
+    def _lacking(self, opened: _Opened) -> Iterator[list[_Lines]]:
+        """Yield articles that lack vectors, so many together as make a batch."""
+        names = [article_id for article_id, (_, lacking) in self._counts.items() if lacking]
+        # Two processes on one store begin in different places.
+        Random(os.getpid()).shuffle(names)  # noqa: S311  nothing that is to be secret
+        group: list[_Lines] = []
+        missing = 0
+        for article_id in names:
+            if lines := self._lines(article_id):
+                group.append(lines)
+                # Another process may have embedded them meanwhile.
+                missing += len(opened.vectors.missing(lines.digests))
+            if missing >= _BATCH:
+                yield group
+                group, missing = [], 0
+        if group:
+            yield group
+
+    def _drop_stale(self) -> None:
+        """Drop the vectors of sentences that are gone, when they are many."""
+        opened = self._open()
+        stale = len(opened.vectors) - self.coverage.sentences
+        if stale > max(_STALE, self.coverage.sentences // 4):
+            sentences, named = set[str](), set[str]()
+            for lines in filter(None, map(self._lines, self._counts)):
+                sentences.update(lines.digests)
+                named.update(meaningful(lines.texts))
+            opened.vectors.keep(sentences)
+            opened.words.keep([digest(word) for word in named])

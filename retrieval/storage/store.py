@@ -1,0 +1,433 @@
+"""Articles at rest, in SQLite: the truth that every index follows.
+
+Each change of an article is numbered, so that an index that knows the last number it saw can ask
+what it missed, whichever process made the change. What one `Addition` put in can be taken out again.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from retrieval.analysis.sentences import sentences
+from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise, one_line
+from retrieval.errors import AmbiguousArticleError, StoreUnusableError, UnknownArticleError
+from retrieval.storage.database import Database, migrate, reported
+
+#: Each entry takes the schema one version further; entries are only ever appended.
+MIGRATIONS: Sequence[str] = (
+    """
+    CREATE TABLE article (
+        id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, text TEXT NOT NULL,
+        language TEXT NOT NULL, title TEXT, source TEXT, url TEXT, published TEXT, added TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX article_digest ON article (digest);
+    CREATE TABLE sentence (
+        article_id TEXT NOT NULL REFERENCES article ON DELETE CASCADE,
+        number INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, kind TEXT NOT NULL,
+        PRIMARY KEY (article_id, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL) STRICT;
+    CREATE TABLE addition (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL) STRICT;
+    CREATE TABLE addition_item (
+        addition_id INTEGER NOT NULL REFERENCES addition ON DELETE CASCADE,
+        article_id TEXT NOT NULL, digest TEXT NOT NULL, previous TEXT,
+        PRIMARY KEY (addition_id, article_id)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    # What the owner calls an article that has no title.
+    "ALTER TABLE addition_item ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+)
+
+#: Is told how many of how many are done.
+Progress = Callable[[int, int], None]
+
+_COLUMNS = "key, text, language, title, source, url, published, added"
+
+
+class Outcome(StrEnum):
+    """What became of one thing that was to be added or taken back."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+    REMOVED = "removed"
+    RESTORED = "restored"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one article; `name` is what its owner calls it."""
+
+    name: str
+    outcome: Outcome
+    article_id: str | None = None
+    title: str | None = None
+    sentences: int = 0
+    reason: str | None = None
+    #: The title of the article that was replaced, where that was another.
+    former: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A sentence as it stands in an article, with what is known of the article."""
+
+    digest: str
+    title: str | None
+    source: str | None
+    url: str | None
+    published: date | None
+    language: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One line of the catalogue: an article without its text."""
+
+    article_id: str
+    title: str | None
+    source: str | None
+    published: date | None
+    language: str
+    added: datetime
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a store holds, in figures."""
+
+    articles: int
+    sentences: int
+    first: date | None
+    last: date | None
+    sources: tuple[tuple[str, int], ...]
+    languages: tuple[tuple[str, int], ...]
+
+
+class Store:
+    """The articles in one SQLite file; may be used by many threads and processes at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the database at `path`, made if there is none; its folder must exist."""
+        self.path = path
+        self._database = Database(path)
+        try:
+            with reported(path):
+                migrate(self._database.connection, MIGRATIONS, path)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close every thread's connection; the store cannot be used afterwards."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def begin_addition(self) -> int:
+        """Return the number of a new addition: what is added under it can be undone together."""
+        with self._database.writing() as connection:
+            cursor = connection.execute(
+                "INSERT INTO addition (at) VALUES (?)", (datetime.now(UTC).isoformat(),)
+            )
+            return int(cursor.lastrowid or 0)
+
+    def add(self, article: Article, addition: int | None = None, name: str | None = None) -> Receipt:
+        """Keep an article; the same key with another text, or more told about it, replaces the former one.
+
+        A text that stands under another key already is a duplicate and is not kept again. Without
+        an `addition` it cannot be undone. `name` is what the receipt calls it.
+        """
+        name = one_line(name or article.key)
+        with self._database.writing() as connection:
+            previous = _article(connection, article.id)
+            if previous is None:
+                twin = _twin(connection, article)
+            else:
+                # What replaces a former text is kept even if it stands elsewhere: the former must go.
+                article = _completed(article, previous)
+                twin = previous if previous == article else None
+            if twin:
+                return Receipt(name, Outcome.DUPLICATE, twin.id, twin.title)
+            count = _put(connection, article)
+            if addition is not None:
+                _record(connection, addition, article, previous, name)
+        outcome = Outcome.UPDATED if previous else Outcome.ADDED
+        former = previous.title if previous and previous.title != article.title else None
+        return Receipt(name, outcome, article.id, article.title, count, former=former)
+
+    def undo(self, addition: int | None = None) -> list[Receipt]:
+        """Take back an addition, the last one if none is named: what it added goes, what it replaced returns.
+
+        An article that was changed or removed since is kept as it is now. Nothing to undo gives [].
+        """
+        with self._database.writing() as connection:
+            if addition is None:
+                (addition,) = connection.execute("SELECT max(addition_id) FROM addition_item").fetchone()
+            items = connection.execute(
+                "SELECT article_id, digest, previous, name FROM addition_item WHERE addition_id = ?",
+                (addition,),
+            ).fetchall()
+            receipts = [_undo(connection, *item) for item in items]
+            connection.execute("DELETE FROM addition WHERE id = ?", (addition,))
+            return receipts
+
+    def remove(self, article_id: str) -> Article:
+        """Remove an article for good, and return it.
+
+        Raises `UnknownArticleError`.
+        """
+        with self._database.writing() as connection:
+            article = _article(connection, article_id)
+            if article is None:
+                raise UnknownArticleError(article_id)
+            _remove(connection, article_id)
+            return article
+
+    def get(self, article_id: str) -> Article:
+        """Return an article.
+
+        Raises `UnknownArticleError`.
+        """
+        with reported(self.path):
+            article = _article(self._database.connection, article_id)
+        if article is None:
+            raise UnknownArticleError(article_id)
+        return article
+
+    def resolve(self, beginning: str) -> str:
+        """Return the one id that begins so.
+
+        Raises `UnknownArticleError` and `AmbiguousArticleError`.
+        """
+        wanted = normalise(beginning).strip().lower()
+        found = self._database.rows(
+            "SELECT id FROM article WHERE substr(id, 1, ?) = ? AND ? <> '' ORDER BY id LIMIT 6",
+            len(wanted), wanted, wanted,
+        )  # fmt: skip
+        matches: list[str] = [article_id for (article_id,) in found]
+        if not matches:
+            raise UnknownArticleError(beginning)
+        if len(matches) > 1:
+            raise AmbiguousArticleError(beginning, matches)
+        (match,) = matches
+        return match
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        """Return an article's sentences in their order; none if there is no such article."""
+        rows = self._database.rows(
+            "SELECT number, start, stop, kind FROM sentence WHERE article_id = ? ORDER BY number", article_id
+        )
+        return tuple(
+            Sentence(article_id, number, Span(start, stop), SentenceKind(kind))
+            for number, start, stop, kind in rows
+        )
+
+    def read(self, article_id: str) -> tuple[Article, tuple[Sentence, ...]]:
+        """Return an article and its sentences as they are at one moment.
+
+        Raises `UnknownArticleError`.
+        """
+        with self._database.reading():
+            return self.get(article_id), self.sentences(article_id)
+
+    def quotes(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Quoted]:
+        """Return the sentences with these articles and numbers as they stand now, those that there are."""
+        rows = self._database.rows(
+            "SELECT article_id, number, digest, title, source, url, published, language, start, stop,"
+            " substr(text, start + 1, stop - start)"
+            " FROM json_each(?) AS place"
+            " JOIN sentence ON article_id = json_extract(place.value, '$[0]')"
+            " AND number = json_extract(place.value, '$[1]')"
+            " JOIN article ON article.id = article_id",
+            json.dumps(places),
+        )
+        return {
+            (article_id, number): Quoted(
+                digest, title, source, url, _date(published), language, Span(start, stop), text
+            )
+            for article_id, number, digest, title, source, url, published, language, start, stop, text in rows
+        }
+
+    def slice(self, article_id: str, span: Span) -> str | None:
+        """Return what stands in an article now between two places, if there is such an article."""
+        rows = self._database.rows(
+            "SELECT substr(text, ?, ?) FROM article WHERE id = ?",
+            span.start + 1, span.end - span.start, article_id,
+        )  # fmt: skip
+        return rows[0][0] if rows else None
+
+    def changes(self, since: int) -> list[tuple[int, str]]:
+        """Return the ids of the articles changed after `since`, each with its newest change's number."""
+        return self._database.rows(
+            "SELECT max(number), article_id FROM change WHERE number > ? GROUP BY article_id ORDER BY 1",
+            since,
+        )
+
+    def holdings(self, limit: int | None = None, offset: int = 0) -> list[Holding]:
+        """Return the catalogue, the newest addition first."""
+        rows = self._database.rows(
+            "SELECT id, title, source, published, language, added,"
+            " (SELECT count(*) FROM sentence WHERE article_id = id)"
+            " FROM article ORDER BY added DESC, id LIMIT ? OFFSET ?",
+            -1 if limit is None else limit, offset,
+        )  # fmt: skip
+        return [
+            Holding(
+                article_id=article_id,
+                title=title,
+                source=source,
+                published=_date(published),
+                language=language,
+                added=datetime.fromisoformat(added),
+                sentences=count,
+            )
+            for article_id, title, source, published, language, added, count in rows
+        ]
+
+    def answering(self) -> int:
+        """Return how many sentences may answer."""
+        kinds = [kind for kind in SentenceKind if kind.answers]
+        ((count,),) = self._database.rows(
+            "SELECT count(*) FROM sentence WHERE kind IN (SELECT value FROM json_each(?))", json.dumps(kinds)
+        )
+        return int(count)
+
+    def chosen(
+        self, sources: Collection[str], since: date | None = None, until: date | None = None
+    ) -> frozenset[str]:
+        """Return the ids of the articles from one of the case-folded `sources` and of a period.
+
+        Whatever is left empty does not limit; both days are inclusive.
+        """
+        spelled = [name for name, _ in self._tally("source") if name.casefold() in sources]
+        rows = self._database.rows(
+            "SELECT id FROM article WHERE (?1 OR source IN (SELECT value FROM json_each(?2)))"
+            " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)",
+            not sources, json.dumps(spelled), since and since.isoformat(), until and until.isoformat(),
+        )  # fmt: skip
+        return frozenset(article_id for (article_id,) in rows)
+
+    def check(self) -> None:
+        """Read the whole database through.
+
+        Raises `StoreUnusableError` with what SQLite found to be damaged.
+        """
+        faults = [fault for (fault,) in self._database.rows("PRAGMA quick_check") if fault != "ok"]
+        if faults:
+            raise StoreUnusableError(self.path, f"damaged: {' '.join(faults[0].split())}")
+
+    def summary(self) -> Summary:
+        """Return how much is held, from when, from whom, and in which languages."""
+        ((articles, first, last),) = self._database.rows(
+            "SELECT count(*), min(published), max(published) FROM article"
+        )
+        ((count,),) = self._database.rows("SELECT count(*) FROM sentence")
+        return Summary(
+            articles=articles,
+            sentences=count,
+            first=_date(first),
+            last=_date(last),
+            sources=self._tally("source"),
+            languages=self._tally("language"),
+        )
+
+    def _tally(self, column: str) -> tuple[tuple[str, int], ...]:
+        rows = self._database.rows(
+            f"SELECT {column}, count(*) FROM article WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608  the column is ours
+        )
+        return tuple((value, count) for value, count in rows)
+
+
+def _date(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _article(connection: sqlite3.Connection, article_id: str) -> Article | None:
+    if not article_id.isascii():  # SQLite cannot even be asked for a lone surrogate.
+        return None
+    row = connection.execute(f"SELECT {_COLUMNS} FROM article WHERE id = ?", (article_id,)).fetchone()  # noqa: S608
+    return Article.model_validate(dict(zip(_COLUMNS.split(", "), row, strict=True))) if row else None
+
+
+def _twin(connection: sqlite3.Connection, article: Article) -> Article | None:
+    """Return another article with the same text."""
+    row = connection.execute(
+        "SELECT id FROM article WHERE digest = ? AND id <> ?", (article.digest, article.id)
+    ).fetchone()
+    return _article(connection, row[0]) if row else None
+
+
+def _completed(article: Article, previous: Article) -> Article:
+    """Return an article with what was told about it before and is not told now.
+
+    The title and the day of another text are not this one's; the same text is as old as it was.
+    """
+    same = article.digest == previous.digest
+    names = ("source", "url", "title", "published") if same else ("source", "url")
+    kept = {name: getattr(previous, name) for name in names if getattr(article, name) is None}
+    return article.model_copy(update=kept | ({"added": previous.added} if same else {}))
+
+
+def _put(connection: sqlite3.Connection, article: Article) -> int:
+    """Write an article in place of whatever stood under its id; return how many sentences it has."""
+    # All with microseconds, so that the text sorts as the times do.
+    values = article.model_dump(mode="json") | {
+        "added": article.added.astimezone(UTC).isoformat("T", "microseconds")
+    }
+    connection.execute("DELETE FROM article WHERE id = ?", (article.id,))
+    connection.execute(
+        f"INSERT INTO article (id, digest, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+        (article.id, article.digest, *(values[column] for column in _COLUMNS.split(", "))),
+    )
+    found = sentences(article)
+    connection.executemany(
+        "INSERT INTO sentence VALUES (?, ?, ?, ?, ?)",
+        [(article.id, one.number, one.span.start, one.span.end, one.kind) for one in found],
+    )
+    connection.execute("INSERT INTO change (article_id) VALUES (?)", (article.id,))
+    return len(found)
+
+
+def _remove(connection: sqlite3.Connection, article_id: str) -> None:
+    connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
+    connection.execute("INSERT INTO change (article_id) VALUES (?)", (article_id,))
+
+
+def _record(
+    connection: sqlite3.Connection, addition: int, article: Article, previous: Article | None, name: str
+) -> None:
+    """Remember what an addition did to an article; done twice in one addition, the first state counts."""
+    connection.execute(
+        "INSERT INTO addition_item (addition_id, article_id, digest, previous, name) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET digest = excluded.digest",
+        (addition, article.id, article.digest, previous and previous.model_dump_json(), name),
+    )
+
+
+def _undo(
+    connection: sqlite3.Connection, article_id: str, digest: str, previous: str | None, name: str
+) -> Receipt:
+    now = _article(connection, article_id)
+    if now is None or now.digest != digest:
+        return Receipt(name, Outcome.KEPT, article_id, now.title if now else None)
+    if previous is None:
+        _remove(connection, article_id)
+        return Receipt(name, Outcome.REMOVED, article_id, now.title)
+    former = Article.model_validate_json(previous)
+    count = _put(connection, former)
+    return Receipt(name, Outcome.RESTORED, article_id, former.title, count)

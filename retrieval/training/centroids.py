@@ -1,0 +1,87 @@
+"""Find what sentences, questions and words of each language have in common, and how rare function words are.
+
+DEREK_EVAL=FOLDER python -m retrieval.training.centroids
+
+Of sets with an open licence only. The sentences are translations of each other, so that what differs is the
+language and not what they are about.
+"""
+
+import json
+import math
+from pathlib import Path
+
+import click
+import numpy as np
+
+from retrieval.analysis.words import function_words, words
+from retrieval.articles import normalise
+from retrieval.evaluation.judged import JudgedSet, read_judged_set
+from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.word_vectors import meaningful
+from retrieval.training.inputs import cached_embedder, judged_sets
+
+_RETRIEVAL = Path(__file__).parents[1]
+
+MIDDLES, LANGUAGES = _RETRIEVAL / "semantic" / "centroids.json", _RETRIEVAL / "languages"
+
+#: What heads a file of rarities.
+RARITY_IS = """\
+# How rare each function word is among sentences of the news: ln(1 + sentences / (1 + sentences with it)).
+# Counted in the FLORES set by retrieval/training/centroids.
+"""
+
+#: The set whose sentences, and the sets whose questions, a language is known by.
+KNOWN_BY = {
+    "en": ("flores-ru2en", ("xdev-en", "selqa-dev")),
+    "ru": ("flores-en2ru", ("xdev-ru",)),
+    "kk": ("flores-en2kk", ("kazdev",)),
+}
+
+_DECIMALS = 4
+
+
+def found(folder: Path, embedder: Embedder) -> dict[str, dict[str, list[float]]]:
+    """Return the means of the vectors of sentences, of questions and of the sentences' words, by language."""
+
+    def mean(rows: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[float]:
+        return [round(float(one), _DECIMALS) for one in rows.mean(axis=0, dtype=np.float64)]
+
+    middles = {}
+    for language, (sentences, sets) in KNOWN_BY.items():
+        texts = [normalise(row["text"]) for row in read_judged_set(folder / sentences).sentences]
+        questions = [text for name in sets for text in read_judged_set(folder / name).questions.values()]
+        middles[language] = {
+            "sentences": mean(embedder.embed_passages(texts)),
+            "questions": mean(embedder.embed_queries([normalise(text) for text in questions])),
+            "words": mean(embedder.embed_passages(meaningful(texts))),
+        }
+    return middles
+
+
+def rarity(judged: JudgedSet, language: str) -> dict[str, float]:
+    """Return the idf of each function word among the sentences of a set, the commonest first."""
+    sentences = [set(words(normalise(row["text"]))) for row in judged.sentences]
+    with_it = {word: sum(word in one for one in sentences) for word in function_words(language)}
+    ordered = sorted(with_it, key=lambda word: (-with_it[word], word))
+    return {word: round(math.log(1 + len(sentences) / (1 + with_it[word])), 2) for word in ordered}
+
+
+@click.command()
+def main() -> None:
+    """Write the middles of the bundled model, and how rare function words are."""
+    sets = judged_sets()
+    embedder = cached_embedder()
+    try:
+        table = {embedder.name: found(sets, embedder)}
+    finally:
+        embedder.close()
+    MIDDLES.write_text(json.dumps(table) + "\n", "utf-8")
+    for language, (sentences, _) in KNOWN_BY.items():
+        rare = rarity(read_judged_set(sets / sentences), language)
+        lines = [RARITY_IS, "[function]", *(f'"{word}" = {one}' for word, one in rare.items())]
+        (LANGUAGES / language / "rarity.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    click.echo(f"{MIDDLES.name}, rarity.toml: {', '.join(KNOWN_BY)}")
+
+
+if __name__ == "__main__":
+    main()

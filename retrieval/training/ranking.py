@@ -1,0 +1,504 @@
+"""Train the weights that order candidates and say how sure the best one is; write them as data.
+
+DEREK_EVAL=FOLDER python -m retrieval.training.ranking [--words] [--check]
+
+The weights for words and meaning together, or those for words alone.
+
+Sets with an open licence only: those in `ORDER` and `TRUST`. selqa-test's answers are kept apart, wikiqa-dev
+and trecqa are for research and only watched. --check writes nothing: it prints hit@1 by cross-validation on
+the sets trained on, whose articles are parted by their topic, and what each group of features adds.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.answers.searcher import nearest
+from retrieval.articles import normalise
+from retrieval.evaluation.judged import JudgedSet, read_judged_set
+from retrieval.evaluation.runs import fill
+from retrieval.evaluation.slips import LETTER_SLIPS
+from retrieval.index.bm25 import Floats
+from retrieval.index.query import Query
+from retrieval.languages.detection import language_of_question
+from retrieval.ranking.features import BY_MEANING, GROUPS, Asked
+from retrieval.ranking.ranker import LIMIT, Pool, contributions, standings
+from retrieval.ranking.weights import Linear, Weights
+from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.neighbours import unlike
+from retrieval.training.inputs import cached_embedder, judged_sets, temporary_index
+
+RANKING = Path(__file__).parents[1] / "ranking"
+
+#: What ordering is trained on, and how much each set counts. In "both" the same articles stand in English
+#: and Russian, in "parted" each in one of the two, so that half of the answers are in the other language.
+ORDER = {
+    ("xdev-en", "whole"): 1.0, ("xdev-ru", "whole"): 1.0, ("kazdev", "whole"): 1.0,
+    ("xdev-en2ru", "whole"): 1.5, ("xdev-ru2en", "whole"): 1.5,
+    ("both", "whole"): 1.0, ("both", "small"): 0.5, ("parted", "whole"): 1.0, ("parted", "small"): 0.5,
+    ("selqa-dev", "whole"): 2.0, ("nqg-squad-test", "whole"): 1.5, ("danetqa-ru", "whole"): 0.3,
+}  # fmt: skip
+
+#: What trust is trained on: whole, without half of the articles, then also with slips of typing, or in small
+#: collections that hold the question's topic or are away from it; or without half of the answers.
+TRUST = (
+    *((name, "whole") for name in ("xdev-en", "xdev-ru", "kazdev", "selqa-dev", "parted")),
+    *((name, "half") for name in ("xdev-en", "xdev-ru", "kazdev", "selqa-dev", "danetqa-ru")),
+    *((name, "gone") for name in ("xdev-en", "xdev-ru", "kazdev", "selqa-dev")),
+    *((name, "small") for name in ("xdev-en", "xdev-ru", "kazdev", "parted")),
+    *((name, "away") for name in ("xdev-en", "xdev-ru", "kazdev", "parted")),
+    *((name, "slips") for name in ("xdev-en", "xdev-ru", "kazdev", "selqa-dev")),
+    ("xdev-en2ru", "half"),
+    ("xdev-ru2en", "half"),
+)
+
+#: With meaning, the sets whose questions people asked in words of their own count for more: there it pays.
+ORDER_BY_MEANING = ORDER | {("selqa-dev", "whole"): 4.0, ("kazdev", "whole"): 2.0}
+
+#: What is only looked at.
+WATCHED = ("selqa-test", "wikiqa-dev", "trecqa-dev", "trecqa-train", "headline-nerel")
+
+#: No set brings more questions than this; an article longer than so many sentences is cut.
+_MOST, _LONGEST = 3_000, 12
+
+#: Into how many small collections a set falls, as a beginner's is.
+_COLLECTIONS = 6
+
+#: What a squared weight costs, in ordering and in trust, and how many rounds ordering takes.
+_PENALTY, _TRUST_PENALTY, _ROUNDS = 0.02, 10.0, 60
+
+#: What trust looks at; the probability that the best candidate is the one comes from the score.
+TRUSTED_WORDS = (
+    "score", "lead", "chance", "mixed", "coverage", "share", "lacking", "numbers", "named_article",
+    "named_unknown", "type_any", "type_none", "pairs", "near", "density",
+    "other", "other_score", "other_lead", "other_mixed", "other_coverage",
+)  # fmt: skip
+
+TRUSTED_MEANING = (
+    "cosine", "cosine_article", "cosine_gap", "cosine_z", "cosine_lead", "other_cosine",
+    "recall", "precision",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of weights: what they look at, and how much the questions count that they are learned from."""
+
+    name: str
+    features: tuple[str, ...]
+    trusted: tuple[str, ...]
+    order: Mapping[tuple[str, str], float]
+    trust: Mapping[tuple[str, str], float]
+    #: By how much a sentence in another language must be better than one in the question's own: so much that
+    #: of the answers in one's own language, a hundredth or two are lost to the other.
+    own_first: float
+
+    @property
+    def path(self) -> Path:
+        """Where the weights are kept."""
+        return RANKING / f"weights_{self.name}.json"
+
+
+WORDS = Kind(
+    "words",
+    tuple(name for group, names in GROUPS.items() for name in names if group not in BY_MEANING),
+    TRUSTED_WORDS,
+    ORDER,
+    dict.fromkeys(TRUST, 1.0),
+    1.5,
+)
+MEANING = Kind(
+    "meaning",
+    tuple(name for names in GROUPS.values() for name in names),
+    TRUSTED_WORDS + TRUSTED_MEANING,
+    ORDER_BY_MEANING,
+    {(name, part): 3.0 if name == "selqa-dev" else 1.0 for name, part in TRUST},
+    1.0,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question's candidates, which of them answer, and whether anything in the collection does."""
+
+    pool: Pool
+    right: NDArray[np.bool_]
+    answerable: bool
+    topic: str
+
+
+def chance(text: str) -> float:
+    """Return a number in [0, 1) that is always the same for a text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) / 2**32
+
+
+def without(judged: JudgedSet, part: str) -> JudgedSet:
+    """Return a set "whole", without "half" of its articles, with "slips" then, or with answers "gone"."""
+    rows = judged.sentences
+    if part in ("half", "slips"):
+        rows = [row for row in rows if chance(row["doc"]) < 0.5]
+    if part == "gone":
+        asked = [name for name in judged.questions if chance("gone " + name) < 0.5]
+        gone = {sentence for name in asked for sentence in judged.relevant[name]}
+        rows = [row for row in rows if row["id"] not in gone]
+    left = {row["id"] for row in rows}
+    relevant = {name: ids & left for name, ids in judged.relevant.items()}
+    questions = judged.questions
+    if part == "slips":
+        questions = {name: _slipped(text) for name, text in questions.items()}
+    return JudgedSet(judged.name, rows, questions, relevant, {})
+
+
+def _slipped(question: str) -> str:
+    """Return a question with a slip in its longest word, and another in the longest of the rest."""
+    random = Random(question)  # noqa: S311  slips, not secrets
+    words = question.split()
+    for place in sorted(range(len(words)), key=lambda place: -len(words[place]))[:2]:
+        words[place] = random.choice(LETTER_SLIPS)(words[place], random)
+    return " ".join(words)
+
+
+@cache
+def read(name: str) -> JudgedSet:
+    """Return a judged set by its name, or the two made of the same articles in two languages."""
+    folder = judged_sets()
+    if name in ("both", "parted"):  # of xdev-en and xdev-ru
+        return _joined(name, read("xdev-en"), read("xdev-ru"))
+    judged = read_judged_set(folder / name)
+    chosen = sorted(judged.questions, key=chance)[:_MOST]
+    rows: Sequence[Mapping[str, str]] = judged.sentences
+    if len({row["doc"] for row in rows}) == 1:
+        rows = [{**row, "doc": f"{row['doc']} {place // _LONGEST}"} for place, row in enumerate(rows)]
+    return JudgedSet(name, rows, judged.questions, judged.relevant, {}).limited_to(chosen)
+
+
+def _joined(name: str, english: JudgedSet, russian: JudgedSet) -> JudgedSet:
+    rows = [*english.sentences, *russian.sentences]
+    if name == "parted":
+        rows = [row for row in rows if (chance(topic(row["doc"], whole=True)) < 0.5) == (row["lang"] == "en")]
+    left = {row["id"] for row in rows}
+    questions, relevant = {}, {}
+    for judged in (english, russian):
+        for number, text in judged.questions.items():
+            questions[f"{judged.name} {number}"] = text
+            # Where both languages answer, the question's own is to come first.
+            either = english.relevant[number] | russian.relevant[number]
+            relevant[f"{judged.name} {number}"] = judged.relevant[number] & left or either & left
+    return JudgedSet(name, rows, questions, relevant, {})
+
+
+def topic(document: str, *, whole: bool = False) -> str:
+    """Return what an article is about, which is the same in both languages."""
+    named = document.split(":", 1)[-1]
+    return named if whole else named.split("/")[0]
+
+
+@cache
+def examples(name: str, part: str = "whole", *, meaning: bool) -> Sequence[Example]:
+    """Return the questions of a set that find anything, with their candidates."""
+    if part not in ("small", "away"):
+        return list(_asked(without(read(name), part), name, meaning=meaning))
+    judged = without(read(name), "half")
+    away = 1 if part == "away" else 0
+    collections = (
+        _collection(judged, number, (number + away) % _COLLECTIONS) for number in range(_COLLECTIONS)
+    )
+    return [one for collection in collections for one in _asked(collection, name, meaning=meaning)]
+
+
+def _collection(judged: JudgedSet, number: int, about: int) -> JudgedSet:
+    """Return those articles of a set whose topics fall to a number, and the questions about another's."""
+    document = {row["id"]: row["doc"] for row in read(judged.name).sentences}
+
+    def falls(document: str, to: int) -> bool:
+        return int(chance("collection " + topic(document)) * _COLLECTIONS) == to
+
+    rows = [row for row in judged.sentences if falls(row["doc"], number)]
+    left = {row["id"] for row in rows}
+    asked = [
+        name
+        for name in judged.questions
+        if any(falls(document[one], about) for one in read(judged.name).relevant[name])
+    ]
+    relevant = {name: ids & left for name, ids in judged.relevant.items()}
+    return JudgedSet(judged.name, rows, judged.questions, relevant, {}).limited_to(asked)
+
+
+def _asked(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Example]:
+    document = {row["id"]: row["doc"] for row in read(name).sentences}
+    with temporary_index() as index:
+        filled = fill(index, judged.sentences)
+        likenesses = filled.likenesses(_embedder()) if meaning else unlike
+        for number, text in judged.questions.items():
+            asked = normalise(text)
+            language = language_of_question(asked)
+            likeness = likenesses(asked, language)
+            candidates = index.search(Query(asked, language, LIMIT, near=nearest(likeness)))
+            if not candidates:
+                continue
+            held = list(zip(candidates, filled.read(candidates), strict=True))
+            pool = Pool.of(Asked.of(asked, language), held, likeness)
+            ids = [filled.ids[one.article_id, one.number] for one in pool.candidates]
+            relevant = judged.relevant[number]
+            of = next(iter(read(name).relevant[number]), "")
+            right = np.array([one in relevant for one in ids])
+            yield Example(pool, right, bool(relevant), topic(document.get(of, number)))
+
+
+@cache
+def _embedder() -> Embedder:
+    return cached_embedder()
+
+
+class Lists:
+    """Examples as one array: standardised features of each candidate, those of other languages apart."""
+
+    def __init__(self, chosen: Sequence[Example], counts: Floats, names: Sequence[str]) -> None:
+        self.names, self.counts = tuple(names), counts
+        rows = [np.stack([one.pool.values[name] for name in names], axis=1) for one in chosen]
+        same = [one.pool.same for one in chosen]
+        every, which = np.concatenate(rows), np.concatenate(same) > 0
+        self.moments = [
+            (every[part].mean(axis=0), every[part].std(axis=0) + 1e-3) for part in (which, ~which)
+        ]
+        width = max(map(len, rows))
+        self.values = np.zeros((len(rows), width, 2 * len(names) + 1), np.float32)
+        self.right = np.zeros((len(rows), width), np.bool_)
+        self.there = np.zeros((len(rows), width), np.bool_)
+        for place, (row, own, one) in enumerate(zip(rows, same, chosen, strict=True)):
+            parts = [np.clip((row - mean) / spread, -5, 5) for mean, spread in self.moments]
+            mask = own[:, np.newaxis]
+            self.values[place, : len(row)] = np.hstack([parts[0] * mask, parts[1] * (1 - mask), 1 - mask])
+            self.right[place, : len(row)] = one.right
+            self.there[place, : len(row)] = True
+
+    def fitted(self) -> tuple[Linear, Linear]:
+        """Return the weights of a conditional logit, by Adam (Kingma and Ba 2015)."""
+        weights = np.zeros(self.values.shape[2])
+        mean, square, step = np.zeros_like(weights), np.zeros_like(weights), 0
+        random = np.random.default_rng(0)
+        for round_ in range(_ROUNDS):
+            rate = 0.02 * (0.5 * (1 + np.cos(np.pi * round_ / _ROUNDS)) + 0.01)
+            for chosen in np.array_split(random.permutation(len(self.values)), len(self.values) // 256 + 1):
+                slope = self._slope(chosen, weights) + _PENALTY * weights
+                step += 1
+                mean = 0.9 * mean + 0.1 * slope
+                square = 0.999 * square + 0.001 * slope * slope
+                weights -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+        count = len(self.names)
+        same = Linear(self.names, *self.moments[0], weights[:count], 0.0)
+        return same, Linear(self.names, *self.moments[1], weights[count:-1], float(weights[-1]))
+
+    def _slope(self, chosen: NDArray[np.int64], weights: Floats) -> Floats:
+        values, right = self.values[chosen], self.right[chosen]
+        scores = np.where(self.there[chosen], values @ weights.astype(np.float32), -np.inf)
+        share = np.exp(scores - scores.max(axis=1, keepdims=True))
+        share /= share.sum(axis=1, keepdims=True)
+        wanted = share * right / np.maximum((share * right).sum(axis=1, keepdims=True), 1e-9)
+        pull = (share - wanted) * self.counts[chosen, np.newaxis]
+        slope: Floats = np.tensordot(pull, values, 2) / len(chosen)
+        return slope
+
+
+def ordering(
+    sets: Mapping[tuple[str, str], Sequence[Example]], kind: Kind, names: Sequence[str]
+) -> tuple[Linear, Linear]:
+    """Return the weights that order candidates, trained on the examples of sets by their names."""
+    chosen: list[Example] = []
+    counts: list[float] = []
+    for place, found in sets.items():
+        usable = [one for one in found if one.right.any()]
+        chosen += usable
+        counts += [kind.order[place] / len(usable)] * len(usable)
+    return Lists(chosen, np.array(counts) / np.mean(counts), names).fitted()
+
+
+def logistic(values: Floats, labels: Floats, counts: Floats, penalty: float) -> tuple[Floats, float]:
+    """Return the weights and the bias of a logistic regression, by Newton's method."""
+    rows = np.column_stack([values, np.ones(len(values))])
+    cost = np.diag([penalty] * values.shape[1] + [0.0])
+    weights = np.zeros(rows.shape[1])
+    for _ in range(30):
+        chance_ = 1 / (1 + np.exp(-rows @ weights))
+        slope = rows.T @ (counts * (chance_ - labels)) + cost @ weights
+        curve = (rows * (counts * chance_ * (1 - chance_))[:, np.newaxis]).T @ rows + cost
+        weights -= np.linalg.solve(curve, slope)
+    return weights[:-1], float(weights[-1])
+
+
+def trust(by: Weights, kind: Kind) -> Weights:
+    """Return the weights with those that say how probably the first citation answers.
+
+    A regression on whether anything could, since whoever asks what the articles do not hold is to be told
+    so; then its log-odds are put on the scale of whether the first citation does.
+    """
+    rows, right, answerable, counts, later = [], [], [], [], []
+    for place_, count in kind.trust.items():
+        found = examples(*place_, meaning=kind is MEANING)
+        for one in found:
+            scores = contributions(one.pool, by).sum(axis=1)
+            order = np.argsort(-scores, kind="stable")
+            standing = standings(one.pool, scores, int(order[0]))
+            rows.append([standing[name][0] for name in kind.trusted])
+            right.append(float(one.right[order[0]]))
+            answerable.append(float(one.answerable))
+            counts.append(count / len(found))
+            later.append([(scores[order[0]] - scores[place], one.right[place]) for place in order[1:4]])
+    values, weight = np.array(rows), np.array(counts) / np.mean(counts)
+    mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
+    standard = np.clip((values - mean) / spread, -5, 5)
+    weights, bias = logistic(standard, np.array(answerable), weight, _TRUST_PENALTY)
+    odds = standard @ weights + bias
+    # What is trusted too much, or too little, in other languages is put right by itself.
+    other = kind.trusted.index("other")
+    (scale, apart), shift = logistic(
+        np.column_stack([odds, standard[:, other]]), np.array(right), weight, 0.0
+    )
+    weights, bias = scale * weights, scale * bias + shift
+    weights[other] += apart
+    linear = Linear(kind.trusted, mean, spread, weights, bias)
+    return Weights(by.same, by.other, linear, _slope_of(standard @ weights + bias, later))
+
+
+def _slope_of(odds: Floats, later: Sequence[Sequence[tuple[float, bool]]]) -> float:
+    """Return by what log-odds fall with the score, so that citations after the first are likeliest."""
+    rows = [(first, less, right) for first, found in zip(odds, later, strict=True) for less, right in found]
+    first, less, right = np.array(rows).T
+
+    def loss(slope: float) -> float:
+        signed = np.where(right > 0, -1, 1) * (first - slope * less)
+        return float(np.logaddexp(0, signed).sum())
+
+    return float(min(np.arange(0.2, 3.0, 0.1), key=loss))
+
+
+def trained(
+    sets: Mapping[tuple[str, str], Sequence[Example]], kind: Kind, names: Sequence[str] = ()
+) -> Weights:
+    """Return weights for ordering, by some features or all, whose trust is still to be found."""
+    same, other = ordering(sets, kind, names or kind.features)
+    nothing = np.zeros(0)
+    other = replace(other, bias=other.bias - kind.own_first)
+    return Weights(same, other, Linear((), nothing, nothing, nothing, 0.0), 1.0)
+
+
+def hits(by: Weights, found: Iterable[Example]) -> list[bool]:
+    """Return for each question whether the first candidate is right."""
+    return [bool(one.right[_first(by, one)]) for one in found]
+
+
+def _first(by: Weights, one: Example) -> int:
+    return int(np.argmax(contributions(one.pool, by).sum(axis=1)))
+
+
+def own_first(by: Weights, found: Iterable[Example]) -> tuple[list[bool], list[bool]]:
+    """Return whether the first is in the question's language, where that answers, or is right, where not."""
+    own, other = [], []
+    for one in found:
+        first = _first(by, one)
+        if (one.right & (one.pool.same > 0)).any():
+            own.append(bool(one.pool.same[first]))
+        elif one.answerable:
+            other.append(bool(one.right[first]))
+    return own, other
+
+
+def validated(kind: Kind, names: Sequence[str] = (), folds: int = 5) -> Iterator[tuple[str, float]]:
+    """Yield hit@1 of each set trained on, by cross-validation over topics, then of those watched.
+
+    For the articles parted between two languages, also how often the question's own comes first where it
+    answers, and how many are right where only the other does.
+    """
+    meaning = kind is MEANING
+    right: dict[tuple[str, str], list[bool]] = {place: [] for place in kind.order}
+    own: list[bool] = []
+    other: list[bool] = []
+    for fold in range(folds):
+        every = {place: examples(*place, meaning=meaning) for place in kind.order}
+        by = trained(
+            {place: [one for one in found if _fold(one, folds) != fold] for place, found in every.items()},
+            kind,
+            names,
+        )
+        for place, found in every.items():
+            left = [one for one in found if _fold(one, folds) == fold]
+            right[place] += [hit for one, hit in zip(left, hits(by, left), strict=True) if one.answerable]
+            if place in (("both", "whole"), ("parted", "whole")):
+                firsts = own_first(by, left)
+                own += firsts[0]
+                other += firsts[1]
+    yield from ((name, float(np.mean(found))) for (name, part), found in right.items() if part == "whole")
+    yield from (("own first", float(np.mean(own))), ("only other", float(np.mean(other))))
+    by = trained({place: examples(*place, meaning=meaning) for place in kind.order}, kind, names)
+    yield from ((name, float(np.mean(hits(by, examples(name, meaning=meaning))))) for name in WATCHED)
+
+
+def _fold(one: Example, folds: int) -> int:
+    return int(chance(one.topic) * folds)
+
+
+def check(kind: Kind) -> None:
+    """Print the cross-validation, with all features and without each group."""
+    parts: dict[str, Sequence[str]] = {"all": kind.features}
+    for group, left_out in GROUPS.items():
+        parts[f"- {group}"] = [name for name in kind.features if name not in left_out]
+    for title, names in parts.items():
+        if title != "all" and len(names) == len(kind.features):
+            continue
+        figures = dict(validated(kind, names))
+        if title == "all":
+            click.echo(f"{'':14}" + "".join(f"{name[:11]:>12}" for name in figures))
+        click.echo(f"{title:14}" + "".join(f"{figure:12.3f}" for figure in figures.values()))
+
+
+def written(by: Weights, kind: Kind) -> str:
+    """Return the weights as they are stored."""
+
+    def linear(one: Linear) -> dict[str, object]:
+        columns = zip(one.mean, one.spread, one.weights, strict=True)
+        features = {
+            name: [float(f"{value:.6g}") for value in column]
+            for name, column in zip(one.names, columns, strict=True)
+        }
+        return {"bias": round(one.bias, 6), "features": features}
+
+    about = {
+        "made by": "make train",
+        "features": "each has its mean, its standard deviation and its weight",
+        "ordering": [
+            f"{name}, {part}: {len(examples(name, part, meaning=kind is MEANING))} questions, weight {count}"
+            for (name, part), count in kind.order.items()
+        ],
+        "trust": [f"{name}, {part}, weight {count:g}" for (name, part), count in kind.trust.items()],
+        "penalty": [_PENALTY, _TRUST_PENALTY],
+    }
+    parts = {"same": linear(by.same), "other": linear(by.other), "confidence": linear(by.confidence)}
+    lines = json.dumps({"about": about, **parts, "slope": round(by.slope, 3)}, indent=1)
+    return lines + "\n"
+
+
+@click.command()
+@click.option("--words", is_flag=True, help="Those for words alone.")
+@click.option("--check", "checking", is_flag=True, help="Cross-validate, and write nothing.")
+def main(words: bool, checking: bool) -> None:
+    """Train, and write the weights."""
+    judged_sets()
+    kind = WORDS if words else MEANING
+    if checking:
+        check(kind)
+        return
+    by = trained({place: examples(*place, meaning=kind is MEANING) for place in kind.order}, kind)
+    kind.path.write_text(written(trust(by, kind), kind), "utf-8")
+    click.echo(f"{kind.path.name}: {len(kind.features)} features")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Numbers: golden groups of texts that say the same, and laws that hold for any text."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.analysis.numbers import number_keys
+from retrieval.languages import KNOWN, knowledge
+from tests.support.paths import GOLDEN
+from tests.support.texts import ANY_TEXT
+
+NUMBERS = GOLDEN / "keys" / "numbers.txt"
+
+NUMERALS = ["1", "12", "30", "31", "2021", "000", "٣", "th", "-ші"]
+MARKS = [" ", " ", ".", ",", "-", "/", "–", "$", "%"]
+WORDS = ["August", "may", "мая", "тамызда", "млн", "thousand", "of", "two", "тенге", "percent"]
+NUMBERISH = st.lists(st.sampled_from(NUMERALS + MARKS + WORDS)).map("".join)
+
+
+class MalformedGroupError(ValueError):
+    """A golden group that cannot be read; it fails instead of being skipped."""
+
+
+def golden(content: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each text of each group with its tokens; "-" stands for none."""
+    for group in re.split(r"\n\n+", content.strip()):
+        tokens, *texts = [line for line in group.splitlines() if not line.startswith("# ")]
+        if not texts or any(not text.startswith("\t") for text in texts):
+            raise MalformedGroupError(group)
+        for text in texts:
+            yield text.strip(), [] if tokens == "-" else tokens.split()
+
+
+@pytest.mark.parametrize(("text", "expected"), list(golden(NUMBERS.read_text("utf-8"))))
+def test_texts_that_say_the_same_have_the_same_tokens(text: str, expected: list[str]) -> None:
+    assert sorted(number_keys(text)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5 hundred thousand", ["#5", "#500000"]),
+        ("1,234.5 tons", ["#1234.5"]),
+        ("1990s, 1990-х", ["#1990", "#1990"]),
+        ("2010-2012", ["#2010", "#2012"]),
+        ("in May 5 percent", ["#5", "#%"]),
+        ("What percentage?", ["#%"]),
+        ("12345678901234567890123456789", []),
+        # Neither day, month and year nor a number.
+        ("99.99.2021", []),
+    ],
+)
+def test_numbers_are_told_apart(text: str, expected: list[str]) -> None:
+    assert number_keys(text) == expected
+
+
+@given(ANY_TEXT | NUMBERISH)
+def test_any_text_has_tokens_the_same_each_time(text: str) -> None:
+    found = number_keys(text)
+    assert all(re.fullmatch(r"#(\d+(\.\d+)?|%|\$[A-Z]{3}|m\d\d(d\d\d)?)", token) for token in found)
+    assert number_keys(text) == found
+
+
+@given(st.integers(0, 10**12))
+def test_a_number_is_itself_however_its_thousands_are_parted(number: int) -> None:
+    plain = f"{number:,}"
+    assert number_keys(plain) == number_keys(plain.replace(",", " ")) == [f"#{number}"]
+
+
+@pytest.mark.parametrize("language", KNOWN)
+def test_a_word_of_number_means_one_thing(language: str) -> None:
+    table = knowledge(language, "numbers")
+    said = [word for words in table["cardinals"].values() for word in words]
+    said += [word for group in ("multipliers", "money") for words in table[group].values() for word in words]
+    assert len(said) == len(set(said))

@@ -1,0 +1,268 @@
+"""Terms: what articles and questions are found by."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.analysis.query_terms import foreign_query_terms, query_terms, query_words
+from retrieval.analysis.terms import Field, common_keys, grams, terms, word_terms
+from retrieval.analysis.translations import translations
+from retrieval.analysis.transliteration import latin
+from retrieval.analysis.words import function_words, telling_words, words
+from retrieval.languages import KNOWN, UNDETERMINED, knowledge
+from tests.support.texts import ANY_TEXT
+
+LANGUAGES = st.sampled_from([*KNOWN, UNDETERMINED, "de"])
+PLAIN = st.text("abcxyzабвёжқңөіABCXYZАБВЁЖҚҢӨІ0189 .,!?-_'’«»()\n")
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tokayev met Putin.", ["tokayev", "met", "putin"]),
+        ("", []),
+        ("?! … — «»", []),
+        # Numbers are words too.
+        ("rose by 26 percent, 3 325 in all", ["rose", "by", "26", "percent", "3", "325", "in", "all"]),
+        ("COVID-19", ["covid", "19"]),
+        ("snake_case", ["snake", "case"]),
+        ("akorda.kz", ["akorda", "kz"]),
+        # A possessive ending goes, however its apostrophe is written; another apostrophe joins.
+        ("Kazakhstan's Kazakhstan’s KAZAKHSTAN’S", ["kazakhstan"] * 3),
+        ("the presidents' talks", ["the", "presidents", "talks"]),
+        ("Qur’an Qur'an Qurʼan", ["quran"] * 3),
+        ("O'Neil's house", ["oneil", "house"]),
+        ("'quoted' ‘quoted’", ["quoted", "quoted"]),
+        # Ё is е to whoever asks; й is not и.
+        ("Королёв королев КОРОЛЁВ", ["королев"] * 3),
+        ("ёлка е\u0308лка", ["елка", "елка"]),
+        ("край и\u0306", ["край", "й"]),
+        # Stress marks and soft hyphens are for the eye.
+        ("за\u0301мок замо\u0301к", ["замок", "замок"]),
+        ("co\u00adope\u00adra\u00adtion", ["cooperation"]),
+        ("é e\u0301", ["é", "é"]),
+        # What is the same letter in another form is the same.
+        ("ﬁne Ｔｏｋａｙｅｖ ①", ["fine", "tokayev", "1"]),
+        ("Straße STRASSE", ["strasse", "strasse"]),
+        # Scripts without spaces: pairs of letters.
+        ("北京", ["北京"]),
+        ("北京市", ["北京", "京市"]),
+        ("中", ["中"]),
+        ("在北京2022年", ["在北", "北京", "2022", "年"]),
+        ("Tokayev在北京", ["tokayev", "在北", "北京"]),
+        ("東京タワー", ["東京", "京タ", "タワ", "ワー"]),
+    ],
+)
+def test_words_are_what_stands_between_spaces_and_marks(text: str, expected: list[str]) -> None:
+    assert words(text) == expected
+
+
+@given(ANY_TEXT)
+def test_words_are_not_empty_and_hold_no_spaces_or_marks(text: str) -> None:
+    assert all(word and word.isalnum() for word in words(text))
+
+
+@given(ANY_TEXT)
+def test_words_do_not_depend_on_how_the_letters_are_composed(text: str) -> None:
+    assert words(unicodedata.normalize("NFD", text)) == words(unicodedata.normalize("NFC", text))
+
+
+@given(PLAIN)
+def test_words_do_not_depend_on_capitals(text: str) -> None:
+    assert words(text.upper()) == words(text.lower()) == words(text)
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_the_words_of_two_lines_are_those_of_each(one: str, other: str) -> None:
+    assert words(f"{one}\n{other}") == words(one) + words(other)
+
+
+@given(PLAIN)
+def test_words_are_made_of_themselves(text: str) -> None:
+    assert words(" ".join(words(text))) == words(text)
+
+
+@pytest.mark.parametrize("name", ["İstanbul", "İSTANBUL"])
+def test_a_capital_with_a_dot_is_one_letter(name: str) -> None:
+    assert words(name) == ["istanbul"]
+
+
+# Terms
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("The presidents agreed", "en", ["the", "presid", "agre"]),
+        ("Президенты договорились", "ru", ["президент", "договор"]),
+        ("Токаев прибыл", "ru", ["тока", "токаев", "приб"]),
+        ("Президенттер Астанада", "kk", ["президент", "астана"]),
+        ("Präsidenten einigten sich", "de", ["präsidenten", "einigten", "sich"]),
+        ("26 %", UNDETERMINED, ["26"]),
+    ],
+)
+def test_stems_are_those_of_all_words(text: str, language: str, expected: list[str]) -> None:
+    assert list(terms(text, language).stem) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("a", ["_a_"]),
+        ("of", ["_of_"]),
+        ("rye", ["_rye", "rye_"]),
+        ("barley", ["_bar", "barl", "arle", "rley", "ley_"]),
+        # The same word in two scripts has the same grams.
+        ("астана", ["_ast", "asta", "stan", "tana", "ana_"]),
+        ("astana", ["_ast", "asta", "stan", "tana", "ana_"]),
+        ("26", ["_26_"]),
+    ],
+)
+def test_grams_are_each_four_letters_in_latin(word: str, expected: list[str]) -> None:
+    assert list(grams(word)) == expected
+
+
+@given(ANY_TEXT)
+def test_grams_join_to_their_word(text: str) -> None:
+    for word in words(text):
+        found = grams(word)
+        assert found
+        assert "".join((found[0][:3], *(gram[3:] for gram in found))) == f"_{latin(word)}_"
+
+
+@given(ANY_TEXT, LANGUAGES)
+def test_terms_are_those_of_each_word_and_the_keys_of_several(text: str, language: str) -> None:
+    found, parts = terms(text, language), [word_terms(word, language) for word in words(text)]
+    assert found.stem == tuple(term for part in parts for term in part.stem)
+    assert found.gram == tuple(term for part in parts for term in part.gram)
+    own = tuple(term for part in parts for term in part.key)
+    assert found.key == own + common_keys(text, words(text), language)
+    for field in Field:
+        assert found.of(field) == getattr(found, field.value)
+
+
+@given(ANY_TEXT, LANGUAGES)
+def test_a_text_with_words_has_stems_and_grams(text: str, language: str) -> None:
+    found = terms(text, language)
+    assert bool(found.stem) is bool(found.gram) is bool(words(text))
+
+
+@pytest.mark.parametrize("language", KNOWN)
+def test_a_function_word_is_nobodys_name(language: str) -> None:
+    assert not any(word_terms(word, language).key for word in function_words(language))
+
+
+# What a question asks for
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "telling", "function"),
+    [
+        ("Who is the president of Mongolia?", "en", ["presid", "mongolia"], ["who", "is", "the", "of"]),
+        (
+            "How many joint enterprises are there?",
+            "en",
+            ["joint", "enterpris"],
+            ["how", "mani", "are", "there"],
+        ),
+        ("Кто встретился с Токаевым в Москве?", "ru", ["встрет", "токаев", "москв"], ["кто", "с", "в"]),
+        ("Сколько её предприятий?", "ru", ["предприят"], ["скольк", "е"]),
+        ("Қазақстан президенті кім?", "kk", ["қазақстан", "президент"], ["кім"]),
+        ("Wer ist der Präsident?", "de", ["wer", "ist", "der", "präsident"], []),
+        # If there are no others, function words are what is asked for.
+        ("Who are you?", "en", ["who", "are", "you"], []),
+        ("Кто он?", "ru", ["кто", "он"], []),
+        ("Бұл кім?", "kk", ["бұл", "кім"], []),
+    ],
+)
+def test_function_words_are_asked_for_too_but_count_less(
+    question: str, language: str, telling: list[str], function: list[str]
+) -> None:
+    asked = query_terms(question, language)[Field.STEM]
+    assert list(asked.items()) == [(term, 1.0) for term in telling] + [(term, 0.4) for term in function]
+
+
+@given(ANY_TEXT, LANGUAGES)
+def test_a_question_asks_articles_in_its_language_for_all_its_stems_and_grams(
+    text: str, language: str
+) -> None:
+    asked, held = query_terms(text, language), terms(text, language)
+    assert set(asked) == {Field.STEM, Field.GRAM}
+    for field, wanted in asked.items():
+        assert set(wanted) == set(held.of(field))
+        assert set(wanted.values()) <= {1.0, 0.4}
+        telling = {
+            term for word in telling_words(text, language) for term in word_terms(word, language).of(field)
+        }
+        assert {term for term, weight in wanted.items() if weight == 1} == telling
+
+
+@given(ANY_TEXT, st.permutations(KNOWN))
+def test_a_question_asks_articles_in_another_language_for_what_tells(text: str, languages: list[str]) -> None:
+    language, other, _ = languages
+    asked = foreign_query_terms(text, language, other)
+    assert set(asked) == {Field.KEY, Field.STEM, Field.GRAM}
+    telling = [word_terms(word, language) for word in telling_words(text, language)]
+    assert set(asked[Field.GRAM]) == {term for one in telling for term in one.gram}
+    own = {term for one in telling for term in one.key}
+    assert own | set(common_keys(text, words(text), language)) <= set(asked[Field.KEY])
+    said = {stem for one in telling for stem in one.stem}
+    assert set(asked[Field.STEM]) == {term for stem in said for term in translations(stem, language, other)}
+    assert all(0 < weight <= 1 for wanted in asked.values() for weight in wanted.values())
+
+
+@given(ANY_TEXT, st.permutations(KNOWN))
+def test_the_words_of_a_question_stand_for_what_it_asks_for(text: str, languages: list[str]) -> None:
+    language, other, _ = languages
+    asked, found = foreign_query_terms(text, language, other), query_words(text, language, other)
+    for field in (Field.KEY, Field.STEM):
+        assert {term for word in found for term in word.terms.of(field)} == set(asked[field])
+    own = query_words(text, language, language)
+    assert len(own) == len(telling_words(text, language))
+
+
+def test_the_words_of_names_are_told_apart() -> None:
+    found = query_words("Когда началась война за Тургай?", "ru", "en")
+    assert [word.named for word in found] == [False, False, True]
+    assert "war" in found[1].terms.stem
+
+
+def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
+    russian = foreign_query_terms("Кто такой Мишустин?", "ru", "en")[Field.KEY]
+    assert set(russian) & set(terms("Mikhail Mishustin came to Almaty.", "en").key)
+
+
+@given(ANY_TEXT, LANGUAGES)
+def test_telling_words_are_words_of_the_question_each_once(text: str, language: str) -> None:
+    told = telling_words(text, language)
+    assert set(told) <= set(words(text))
+    assert len(told) == len(set(told))
+    assert bool(told) is bool(words(text))
+
+
+def test_a_term_asked_for_twice_is_asked_for_once_and_in_the_order_asked() -> None:
+    asked = query_terms("Presidents of Mongolia: which president?", "en")[Field.STEM]
+    assert list(asked) == ["presid", "mongolia", "of", "which"]
+
+
+def test_a_term_that_a_function_word_shares_with_another_word_counts_in_full() -> None:
+    # "Being" tells nothing, and its grams "_bei", "bein" and "eing" are also those of "beings".
+    asked = query_terms("being beings", "en")[Field.GRAM]
+    assert asked["_bei"] == asked["ings"] == 1.0
+
+
+def test_a_question_without_words_asks_for_nothing() -> None:
+    assert query_terms("?!", "en") == {Field.STEM: {}, Field.GRAM: {}}
+    assert foreign_query_terms("?!", "en", "ru") == {Field.KEY: {}, Field.STEM: {}, Field.GRAM: {}}
+
+
+@pytest.mark.parametrize("language", KNOWN)
+def test_function_words_are_written_as_words_come_out(language: str) -> None:
+    listed = knowledge(language, "words")["function"]
+    assert len(listed) == len(set(listed))
+    assert [word for word in listed if words(word) != [word]] == []

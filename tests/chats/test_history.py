@@ -1,0 +1,317 @@
+"""History: every chat's questions, in order, bounded, wherever they come from."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chats.history import History
+from bot.chats.settings import UNLIMITED, Limits
+from retrieval.errors import StoreUnusableError
+from retrieval.questions.followups import CHAIN
+from retrieval.storage.database import connect, migrate
+
+#: How many questions of a chat the history says that it remembers.
+REMEMBERED = 1_000
+
+
+@pytest.fixture(name="path")
+def history_path(tmp_path: Path) -> Path:
+    return tmp_path / "history.sqlite3"
+
+
+@pytest.fixture(name="history")
+def empty_history(path: Path) -> Iterator[History]:
+    with closing(History(path)) as history:
+        yield history
+
+
+def test_a_new_history_is_empty(history: History) -> None:
+    assert history.recent("a", 10) == []
+    assert history.question("a", 1) is None
+
+
+def test_the_last_questions_come_back_the_oldest_first(history: History) -> None:
+    for question in ("one", "two", "three"):
+        history.add("a", question)
+    assert history.recent("a", 10) == ["one", "two", "three"]
+    assert history.recent("a", 2) == ["two", "three"]
+    assert history.recent("a", 0) == []
+
+
+def test_every_chat_has_its_own_questions(history: History) -> None:
+    first, second = history.add("a", "one"), history.add("b", "two")
+    assert (history.recent("a", 10), history.recent("b", 10)) == (["one"], ["two"])
+    assert history.question("a", first) == "one"
+    assert history.question("a", second) is None
+
+
+def test_questions_outlive_the_process(path: Path) -> None:
+    with closing(History(path)) as history:
+        number = history.add("a", "one")
+    with closing(History(path)) as history:
+        assert history.recent("a", 10) == ["one"]
+        assert history.question("a", number) == "one"
+        assert history.add("a", "two") > number
+
+
+def test_a_chat_under_a_new_id_keeps_its_questions(history: History) -> None:
+    number = history.add("group", "one")
+    history.add("other", "two")
+    history.rename("group", "supergroup")
+    assert history.recent("group", 10) == []
+    assert history.recent("supergroup", 10) == ["one"]
+    assert history.question("supergroup", number) == "one"
+    assert history.recent("other", 10) == ["two"]
+
+
+def test_a_chat_under_a_new_id_keeps_its_limits(history: History) -> None:
+    history.limit("group", ENGLISH)
+    history.rename("group", "supergroup")
+    history.rename("group", "supergroup")
+    assert (history.limits("group"), history.limits("supergroup")) == (UNLIMITED, ENGLISH)
+
+
+def test_limits_set_under_the_new_id_already_stay(history: History) -> None:
+    history.limit("group", ENGLISH)
+    history.limit("supergroup", SINCE)
+    history.rename("group", "supergroup")
+    assert (history.limits("group"), history.limits("supergroup")) == (UNLIMITED, SINCE)
+
+
+def test_a_chat_under_its_own_id_keeps_its_limits(history: History) -> None:
+    history.limit("group", ENGLISH)
+    history.rename("group", "group")
+    assert history.limits("group") == ENGLISH
+
+
+def test_renaming_an_unknown_chat_changes_nothing(history: History) -> None:
+    history.add("a", "one")
+    history.rename("b", "c")
+    assert history.recent("a", 10) == ["one"]
+
+
+def test_renaming_into_a_chat_that_is_known_joins_both_in_order(history: History) -> None:
+    history.add("old", "one")
+    history.add("new", "two")
+    history.rename("old", "new")
+    history.add("new", "three")
+    assert history.recent("new", 10) == ["one", "two", "three"]
+
+
+def test_a_chat_remembers_a_bounded_number_of_questions_and_the_newest_of_them(history: History) -> None:
+    kept = history.add("quiet", "kept")
+    numbers = [history.add("busy", str(count)) for count in range(REMEMBERED + 5)]
+    remembered = history.recent("busy", 10 * REMEMBERED)
+    assert remembered == [str(count) for count in range(5, REMEMBERED + 5)]
+    assert history.question("busy", numbers[4]) is None
+    assert history.question("busy", numbers[5]) == "5"
+    assert history.question("quiet", kept) == "kept"
+
+
+def test_many_threads_may_ask_at_once(history: History) -> None:
+    def ask(thread: int) -> list[int]:
+        return [history.add(f"chat {thread % 4}", f"{thread} {count}") for count in range(25)]
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = [number for found in pool.map(ask, range(8)) for number in found]
+    assert len(set(numbers)) == 8 * 25
+    for chat in range(4):
+        asked = history.recent(f"chat {chat}", 100)
+        assert len(asked) == 50
+        for thread in (chat, chat + 4):
+            mine = [question for question in asked if question.startswith(f"{thread} ")]
+            assert mine == [f"{thread} {count}" for count in range(25)]
+
+
+def test_two_processes_may_share_a_history(path: Path, history: History) -> None:
+    with closing(History(path)) as other:
+        other.add("a", "one")
+        history.add("a", "two")
+        assert other.recent("a", 10) == history.recent("a", 10) == ["one", "two"]
+
+
+# What a question may lean on
+
+
+class Clock:
+    """Tells the time that it is set to."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def wait(self, **time: float) -> None:
+        self.time += timedelta(**time)
+
+
+@pytest.fixture(name="clock")
+def clock_before_midnight() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(name="timed")
+def history_by_a_clock(path: Path, clock: Clock) -> Iterator[History]:
+    with closing(History(path, clock)) as history:
+        yield history
+
+
+def test_a_question_leans_on_those_before_it_the_oldest_first(timed: History) -> None:
+    numbers = [timed.add("a", question) for question in ("one", "two", "three")]
+    timed.add("b", "elsewhere")
+    assert timed.previous("a") == ["one", "two", "three"]
+    assert [timed.previous("a", number) for number in numbers] == [[], ["one"], ["one", "two"]]
+    assert timed.previous("c") == []
+
+
+def test_a_question_leans_on_no_more_than_the_last_few(timed: History) -> None:
+    numbers = [timed.add("a", str(count)) for count in range(2 * CHAIN)]
+    assert timed.previous("a") == [str(count) for count in range(CHAIN, 2 * CHAIN)]
+    assert timed.previous("a", numbers[-1]) == [str(count) for count in range(CHAIN - 1, 2 * CHAIN - 1)]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "leans"), [(0, True), (59, True), (60, True), (60.01, False), (24 * 60, False)]
+)
+def test_a_question_leans_on_those_of_the_hour_before(
+    timed: History, clock: Clock, minutes: float, leans: bool
+) -> None:
+    timed.add("a", "one")
+    clock.wait(minutes=minutes)
+    assert timed.previous("a") == (["one"] if leans else [])
+    number = timed.add("a", "two")
+    clock.wait(days=30)
+    assert timed.previous("a", number) == (["one"] if leans else [])
+
+
+def test_what_a_question_leaned_on_outlives_the_process_and_later_questions(path: Path, clock: Clock) -> None:
+    with closing(History(path, clock)) as history:
+        history.add("a", "one")
+        clock.wait(minutes=20)
+        number = history.add("a", "two")
+    clock.wait(minutes=20)
+    with closing(History(path, clock)) as history:
+        history.add("a", "three")
+        assert history.previous("a", number) == ["one"]
+        assert history.previous("a") == ["one", "two", "three"]
+
+
+def test_a_chat_under_a_new_id_keeps_what_its_questions_leaned_on(timed: History) -> None:
+    timed.add("group", "one")
+    number = timed.add("group", "two")
+    timed.rename("group", "supergroup")
+    assert timed.previous("supergroup", number) == ["one"]
+    assert timed.previous("supergroup") == ["one", "two"]
+
+
+def test_a_question_of_another_chat_or_none_leans_on_nothing(timed: History) -> None:
+    timed.add("a", "one")
+    number = timed.add("a", "two")
+    assert timed.previous("b", number) == []
+    assert timed.previous("a", number + 1) == []
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+CHATS = st.sampled_from(["console", "telegram:1", "telegram:-100"])
+
+
+@settings(max_examples=30)
+@given(asked=st.lists(st.tuples(CHATS, TEXTS), max_size=20))
+def test_what_was_asked_comes_back_the_same(
+    tmp_path_factory: pytest.TempPathFactory, asked: list[tuple[str, str]]
+) -> None:
+    with closing(History(tmp_path_factory.mktemp("history") / "history.sqlite3")) as history:
+        numbers = [history.add(chat, question) for chat, question in asked]
+        assert numbers == sorted(set(numbers))
+        for (chat, question), number in zip(asked, numbers, strict=True):
+            assert history.question(chat, number) == question
+        for chat in {chat for chat, _ in asked}:
+            assert history.recent(chat, 100) == [question for there, question in asked if there == chat]
+
+
+# Limits
+
+ENGLISH, SINCE = Limits(frozenset({"en"})), Limits(since=date(2022, 1, 1))
+
+
+def test_a_chat_without_limits_is_not_limited(history: History) -> None:
+    history.limit("a", ENGLISH)
+    assert (history.limits("a"), history.limits("b")) == (ENGLISH, UNLIMITED)
+    history.limit("a", UNLIMITED)
+    assert history.limits("a") == UNLIMITED
+
+
+@st.composite
+def limits(draw: st.DrawFn) -> Limits:
+    since, until = sorted(draw(st.tuples(st.dates(), st.dates())))
+    languages, names = st.frozensets(st.sampled_from(["en", "ru", "kk", "und"])), st.frozensets(st.text())
+    one_end = st.sampled_from([(since, None), (None, until), (since, until), (None, None)])
+    return Limits(draw(languages), draw(names), *draw(one_end))
+
+
+@settings(max_examples=30)
+@given(limits(), limits())
+def test_limits_outlive_the_process_and_the_last_ones_hold(
+    tmp_path_factory: pytest.TempPathFactory, first: Limits, last: Limits
+) -> None:
+    path = tmp_path_factory.mktemp("history") / "history.sqlite3"
+    with closing(History(path)) as history:
+        history.limit("a", first)
+        history.limit("a", last)
+    with closing(History(path)) as history:
+        assert history.limits("a") == last
+
+
+def test_a_history_from_before_there_were_limits_keeps_its_questions(path: Path) -> None:
+    first = """
+        CREATE TABLE IF NOT EXISTS asked (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, chat TEXT NOT NULL, question TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX IF NOT EXISTS asked_chat ON asked (chat, id)
+    """
+    with closing(connect(path)) as old:
+        migrate(old, [first], path)
+        old.execute("INSERT INTO asked (chat, question, at) VALUES ('a', 'one', '2026-01-01')")
+    with closing(History(path)) as history:
+        assert history.recent("a", 10) == ["one"]
+        history.limit("a", ENGLISH)
+        assert history.limits("a") == ENGLISH
+
+
+# A file that cannot be used
+
+
+@pytest.mark.parametrize("content", [b"no database, but words " * 100, b"\x89PNG" * 1000])
+def test_a_file_that_is_no_database_cannot_be_used(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(StoreUnusableError, match=r"history\.sqlite3: file is not a database; .*--data"):
+        History(path)
+    assert path.read_bytes() == content
+
+
+def test_a_folder_that_is_not_there_cannot_be_used(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusableError, match="unable to open database file"):
+        History(tmp_path / "missing" / "history.sqlite3")
+
+
+def test_a_history_that_breaks_while_it_is_used_is_reported_in_words(path: Path, history: History) -> None:
+    with closing(sqlite3.connect(path)) as vandal:
+        vandal.execute("DROP TABLE asked")
+    for use in (
+        lambda: history.add("a", "one"),
+        lambda: history.question("a", 1),
+        lambda: history.recent("a", 1),
+        lambda: history.previous("a"),
+        lambda: history.previous("a", 1),
+        lambda: history.rename("a", "b"),
+    ):
+        with pytest.raises(StoreUnusableError, match="asked"):
+            use()

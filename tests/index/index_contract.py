@@ -1,0 +1,415 @@
+"""What an index of sentences means, as tests that every engine runs."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from retrieval.articles import Article, Sentence, SentenceKind, Span
+from retrieval.filters import Filter
+from retrieval.index.candidates import Candidate
+from retrieval.index.protocol import Batch, Change, Index
+from retrieval.index.query import Query
+from retrieval.languages.detection import language_of_question
+
+# Several engines run the same inherited test, each with a factory that makes fresh indexes.
+contract = settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.function_scoped_fixture],
+)
+
+
+def article(
+    key: str,
+    *lines: str,
+    language: str = "en",
+    source: str | None = None,
+    published: date | None = None,
+) -> Article:
+    """Return an article, each line of which is a sentence."""
+    return Article(key=key, text="\n".join(lines), language=language, source=source, published=published)
+
+
+def units(
+    article: Article, kinds: Sequence[SentenceKind] = (), default: SentenceKind = SentenceKind.SENTENCE
+) -> list[Sentence]:
+    """Return the lines of an article as sentences of these kinds, the rest of the default one."""
+    found, start = [], 0
+    for number, line in enumerate(article.text.split("\n")):
+        kind = kinds[number] if number < len(kinds) else default
+        found.append(Sentence(article.id, number, Span(start, start + len(line)), kind))
+        start += len(line) + 1
+    return found
+
+
+def query(
+    text: str,
+    limit: int = 100,
+    filter: Filter | None = None,  # noqa: A002  as Query calls it
+    language: str | None = None,
+) -> Query:
+    """Return a query in the language that its text is in."""
+    return Query(text, language or language_of_question(text), limit, filter or Filter())
+
+
+def put(index: Index, one: Article, sentences: Sequence[Sentence]) -> None:
+    index.update([Batch([Change(one.id, one, sentences)], index.seen + 1)])
+
+
+def take(index: Index, article_id: str) -> None:
+    index.update([Batch([Change(article_id)], index.seen + 1)])
+
+
+def fill(index: Index, articles: Iterable[Article]) -> None:
+    changes = [Change(one.id, one, units(one)) for one in articles]
+    index.update([Batch(changes, index.seen + 1)])
+
+
+def places(found: Iterable[Candidate]) -> list[tuple[str, int]]:
+    return [(candidate.article_id, candidate.number) for candidate in found]
+
+
+HARVEST = article("harvest", "The wheat harvest rose.", "Barley fell.", "Nobody sold rye.")
+TRADE = article("trade", "Trade in wheat rose by 26 percent.", "Both countries trade rye and barley.")
+RUSSIAN = article("торговля", "Торговля пшеницей выросла.", "Ячменя не продавали.", language="ru")
+GERMAN = article("handel", "Der Handel mit Weizen wuchs.", "Roggen blieb liegen.", language="de")
+
+# What may be done to an index, on few articles, so that it often meets the same one again.
+WORDS = st.sampled_from(["wheat", "rye", "barley", "oats", "trade", "grew", "the", "26", "пшеница", "рожь"])
+LINES = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
+VERSIONS = st.builds(
+    lambda key, lines, language: article(key, *lines, language=language),
+    st.sampled_from("abcde"),
+    st.lists(LINES, min_size=1, max_size=4),
+    st.sampled_from(["en", "ru", "de"]),
+)
+REMOVALS = st.sampled_from("abcde")
+CHANGES = st.lists(VERSIONS | REMOVALS, max_size=14)
+QUESTIONS = ["wheat", "rye and barley", "пшеница или рожь", "the trade grew by 26", "oats wheat rye"]
+
+
+def ending(changes: Iterable[Article | str]) -> list[Article]:
+    """Return the articles that changes leave."""
+    left: dict[str, Article] = {}
+    for change in changes:
+        if isinstance(change, Article):
+            left[change.key] = change
+        else:
+            left.pop(change, None)
+    return list(left.values())
+
+
+def same_candidates(one: Index, other: Index, questions: Sequence[str] = QUESTIONS, limit: int = 100) -> None:
+    """Hold one index against another: the same candidates, as sure."""
+    assert len(one) == len(other)
+    for question in questions:
+        mine, theirs = one.search(query(question, limit)), other.search(query(question, limit))
+        assert [(c.article_id, c.number, c.digest) for c in mine] == [
+            (c.article_id, c.number, c.digest) for c in theirs
+        ]
+        for left, right in zip(mine, theirs, strict=True):
+            # tantivy's side is scored in 32 bits, rank-bm25's in 64.
+            assert left.score == pytest.approx(right.score, rel=1e-6)
+            assert left.ceiling == pytest.approx(right.ceiling)
+            assert left.scores == pytest.approx(right.scores, rel=1e-6)
+
+
+class IndexContract:
+    """The meaning of `Index`; an engine's tests subclass it and give the one fixture `new_index`.
+
+    `new_index` is a function that returns a fresh empty index each time it is called.
+    """
+
+    @pytest.fixture
+    def index(self, new_index: Callable[[], Index]) -> Index:
+        return new_index()
+
+    # Finding
+
+    def test_sentences_are_found_by_their_terms(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        found = index.search(query("How much did trading in wheat rise?"))
+        assert places(found)[0] == (TRADE.id, 0)
+        assert {(TRADE.id, 0), (TRADE.id, 1), (HARVEST.id, 0)} <= set(places(found))
+
+    def test_a_sentence_that_no_shared_term_stands_near_is_not_found(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        assert index.search(query("Who discovered Mongolia?")) == []
+        fill(index, [article("long", "Maize.", "Tea.", "Milk.", "Salt.")])
+        assert [one.number for one in index.search(query("maize"))] == [0, 1, 2]
+        assert index.search(query("?!")) == []
+        assert index.search(query("")) == []
+
+    def test_the_empty_index_finds_nothing(self, index: Index) -> None:
+        assert index.search(query("wheat")) == []
+        assert len(index) == 0
+
+    def test_scores_are_positive_and_reach_their_ceiling_at_most(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
+        for question in ("wheat", "rye barley wheat trade", "торговля пшеницей", "Handel wheat"):
+            found = index.search(query(question))
+            assert found
+            assert all(0 < candidate.score <= candidate.ceiling for candidate in found)
+
+    def test_a_sentence_that_holds_more_of_the_question_scores_higher(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat oats rye.", "Wheat oats tea.", "Wheat milk tea.")])
+        found = index.search(query("wheat oats rye"))
+        assert [candidate.number for candidate in found] == [0, 1, 2]
+        assert found[0].score > found[1].score > found[2].score
+        assert len({candidate.ceiling for candidate in found}) == 1
+
+    def test_a_rarer_term_tells_more(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Rye fell.", "Wheat rose.")])
+        assert places(index.search(query("wheat rye")))[0][1] == 2
+
+    # What is near
+
+    def test_what_is_near_comes_besides_whatever_its_words(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
+        near = frozenset({(HARVEST.id, 2), (RUSSIAN.id, 1), (TRADE.id, 0)})
+        for question in ("trade in wheat", "Weizen", "Who discovered Mongolia?", "?!"):
+            plain = index.search(query(question))
+            found = index.search(replace(query(question), near=near))
+            assert set(places(found)) == {*places(plain), *near}
+            assert found == sorted(found, key=lambda candidate: candidate.order)
+            assert {one for one in found if (one.article_id, one.number) in places(plain)} == set(plain)
+
+    def test_what_is_near_does_not_count_towards_the_limit(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        found = index.search(replace(query("wheat", 1), near=frozenset({(TRADE.id, 1)})))
+        assert set(places(found)) == {places(index.search(query("wheat", 1)))[0], (TRADE.id, 1)}
+
+    def test_what_is_near_but_not_there_is_not_found(self, index: Index) -> None:
+        fill(index, [HARVEST])
+        near = frozenset({(HARVEST.id, 99), (TRADE.id, 0), ("no article", 0)})
+        assert index.search(replace(query("Who discovered Mongolia?"), near=near)) == []
+
+    # What answers
+
+    def test_only_kinds_that_answer_are_found(self, index: Index) -> None:
+        one = article("a", *(f"wheat {kind}" for kind in SentenceKind))
+        put(index, one, units(one, list(SentenceKind)))
+        answering = {number for number, kind in enumerate(SentenceKind) if kind.answers}
+        assert {candidate.number for candidate in index.search(query("wheat"))} == answering
+        assert len(index) == len(answering) == 3
+
+    def test_what_does_not_answer_does_not_change_scores(self, new_index: Callable[[], Index]) -> None:
+        bare, credited = new_index(), new_index()
+        one = article("a", "Wheat grew.", "Rye fell.")
+        longer = article("a", "Wheat grew.", "Rye fell.", "Photo by Wheat Rye", "wheat wheat wheat")
+        put(bare, one, units(one))
+        put(credited, longer, units(longer, [SentenceKind.SENTENCE] * 2, SentenceKind.CREDIT))
+        found = credited.search(query("wheat rye"))
+        assert {candidate.digest for candidate in found} == {longer.digest}
+        assert [replace(candidate, digest=one.digest) for candidate in found] == bare.search(
+            query("wheat rye")
+        )
+
+    def test_a_sentence_without_a_word_is_never_found_and_not_counted(self, index: Index) -> None:
+        fill(index, [article("a", "…", "Wheat grew.", "— !")])
+        assert places(index.search(query("wheat …"))) == [(article("a", "x").id, 1)]
+        assert len(index) == 1
+
+    # Order
+
+    def test_candidates_come_by_share_of_the_ceiling_article_and_number(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
+        found = index.search(query("wheat rye пшеница Weizen 26"))
+        assert len(found) > 4
+        assert found == sorted(found, key=lambda one: (-one.score / one.ceiling, one.article_id, one.number))
+
+    @contract
+    @given(order=st.permutations("abcdef"))
+    def test_equal_scores_never_reorder(self, new_index: Callable[[], Index], order: Sequence[str]) -> None:
+        index = new_index()
+        fill(index, [article(key, "Wheat grew.", "Wheat grew.") for key in order])
+        expected = sorted((article(key, "x").id, number) for key in "abcdef" for number in (0, 1))
+        assert places(index.search(query("wheat"))) == expected
+
+    def test_the_same_question_gets_the_same_candidates_again(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        assert index.search(query("wheat and rye")) == index.search(query("wheat and rye"))
+
+    @pytest.mark.parametrize("limit", [1, 2, 3, 5, 100])
+    def test_a_limit_gives_the_first_ones_of_each_language(self, index: Index, limit: int) -> None:
+        fill(index, [HARVEST, TRADE, RUSSIAN])
+        everything = index.search(query("wheat rye barley пшеница", 1_000))
+        found = index.search(query("wheat rye barley пшеница", limit))
+        for language in ("en", "ru"):
+            first = [one for one in everything if one.language == language][:limit]
+            assert [one for one in found if one.language == language] == first
+
+    # Changing
+
+    def test_the_same_id_replaces_what_stood_under_it(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat grew.", "Rye fell."), article("a", "Oats grew.")])
+        assert index.search(query("wheat rye")) == []
+        assert places(index.search(query("oats"))) == [(article("a", "x").id, 0)]
+        assert len(index) == 1
+
+    def test_an_article_may_change_its_language(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat."), article("a", "Wheat.", language="de")])
+        assert index.search(query("wheat", filter=Filter(languages=frozenset({"en"})))) == []
+        assert len(index.search(query("wheat"))) == len(index) == 1
+
+    def test_an_article_may_be_replaced_by_one_in_which_nothing_answers(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat grew."), article("a", "…")])
+        assert index.search(query("wheat")) == []
+        assert len(index) == 0
+
+    def test_what_is_removed_is_not_found(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE])
+        take(index, TRADE.id)
+        assert {article_id for article_id, _ in places(index.search(query("wheat rye trade")))} == {
+            HARVEST.id
+        }
+        assert len(index) == 3
+        take(index, HARVEST.id)
+        assert index.search(query("wheat rye trade")) == []
+        assert len(index) == 0
+
+    def test_removing_what_is_not_there_is_no_error(self, index: Index) -> None:
+        take(index, "000000000000")
+        take(index, "no id at all ' \" % _")
+        fill(index, [HARVEST])
+        take(index, TRADE.id)
+        take(index, HARVEST.id)
+        take(index, HARVEST.id)
+        assert len(index) == 0
+
+    def test_what_was_removed_may_come_back(self, new_index: Callable[[], Index]) -> None:
+        steady, changed = new_index(), new_index()
+        fill(steady, [HARVEST, TRADE])
+        fill(changed, [HARVEST, TRADE])
+        take(changed, TRADE.id)
+        put(changed, TRADE, units(TRADE))
+        assert changed.search(query("wheat rye trade")) == steady.search(query("wheat rye trade"))
+
+    @contract
+    @given(changes=CHANGES, peek=st.booleans())
+    def test_an_index_changed_step_by_step_is_as_one_built_from_scratch(
+        self, new_index: Callable[[], Index], changes: list[Article | str], peek: bool
+    ) -> None:
+        changed, built = new_index(), new_index()
+        for change in changes:
+            if isinstance(change, Article):
+                put(changed, change, units(change))
+            else:
+                take(changed, article(change, "x").id)
+            if peek:  # an engine may do its work when it is asked
+                changed.search(query("wheat"))
+        fill(built, ending(changes))
+        assert len(changed) == len(built)
+        for question in QUESTIONS:
+            assert changed.search(query(question)) == built.search(query(question))
+
+    # Languages
+
+    def test_an_article_in_an_unknown_language_is_found_by_its_words(self, index: Index) -> None:
+        fill(
+            index,
+            [
+                GERMAN,
+                article("x", "Ħobż u għaġina.", language="und"),
+                article("z", "小麦增长了。", language="zh"),
+            ],
+        )
+        assert places(index.search(query("Wuchs der WEIZEN?")))[0] == (GERMAN.id, 0)
+        assert places(index.search(query("għaġina"))) == [(article("x", "x").id, 0)]
+        assert places(index.search(query("小麦"))) == [(article("z", "x").id, 0)]
+
+    def test_languages_do_not_change_each_others_scores(self, new_index: Callable[[], Index]) -> None:
+        alone, together = new_index(), new_index()
+        fill(alone, [HARVEST, TRADE])
+        fill(together, [RUSSIAN, HARVEST, GERMAN, TRADE, article("d", "Wheat wheat.", language="de")])
+        english = {HARVEST.id, TRADE.id}
+        found = together.search(query("trade in wheat"))
+        assert [one for one in found if one.article_id in english] == alone.search(query("trade in wheat"))
+
+    # Filters
+
+    @pytest.mark.parametrize(
+        ("chosen", "expected"),
+        [
+            (Filter(), "abcd"),
+            (Filter(languages=frozenset({"en"})), "abc"),
+            (Filter(languages=frozenset({"de", "ru"})), "d"),
+            (Filter(languages=frozenset({"fr"})), ""),
+            (Filter(sources=frozenset({"kazinform"})), "a"),
+            (Filter(sources=frozenset({"МИР 24", "KAZINFORM"})), "ab"),
+            (Filter(sources=frozenset({"Reuters"})), ""),
+            (Filter(since=date(2022, 2, 13)), "ab"),
+            (Filter(since=date(2022, 2, 14)), "b"),
+            (Filter(until=date(2022, 2, 13)), "a"),
+            (Filter(since=date(2022, 2, 13), until=date(2024, 2, 22)), "ab"),
+            (Filter(since=date(2025, 1, 1)), ""),
+            (Filter(languages=frozenset({"en"}), sources=frozenset({"мир 24"}), since=date(2024, 1, 1)), "b"),
+            (Filter(sources=frozenset({"мир 24"}), until=date(2023, 1, 1)), ""),
+        ],
+    )
+    def test_a_filter_leaves_out_and_changes_no_score(
+        self, index: Index, chosen: Filter, expected: str
+    ) -> None:
+        articles = {
+            "a": article("a", "Wheat grew.", "Wheat.", source="Kazinform", published=date(2022, 2, 13)),
+            "b": article("b", "Wheat fell by a half.", source="Мир 24", published=date(2024, 2, 22)),
+            "c": article("c", "Nobody sold wheat or rye."),
+            "d": article("d", "Der wheat wuchs.", language="de"),
+        }
+        fill(index, articles.values())
+        admitted = {articles[key].id for key in expected}
+        everything = index.search(query("wheat"))
+        found = index.search(query("wheat", filter=chosen))
+        assert found == [one for one in everything if one.article_id in admitted]
+        assert {one.article_id for one in found} == admitted
+
+    def test_a_limit_counts_only_what_the_filter_admits(self, index: Index) -> None:
+        fill(index, [article(f"a{number}", "Wheat.", source="Many") for number in range(20)])
+        fill(index, [article("b", "Wheat and a long rest of the sentence.", source="One")])
+        found = index.search(query("wheat", 3, Filter(sources=frozenset({"One"}))))
+        assert places(found) == [(article("b", "x").id, 0)]
+
+    def test_a_filter_sees_what_an_article_is_now(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat.", source="Old"), article("a", "Wheat.", source="New")])
+        assert index.search(query("wheat", filter=Filter(sources=frozenset({"Old"})))) == []
+        assert len(index.search(query("wheat", filter=Filter(sources=frozenset({"New"}))))) == 1
+
+    # Threads
+
+    def test_many_threads_may_search_while_articles_come_and_go(self, index: Index) -> None:
+        fill(index, [HARVEST, article("gone", "Wheat wheat wheat.")])
+        take(index, article("gone", "x").id)
+        coming = [article(f"c{number}", "Wheat came.", "Rye went.") for number in range(12)]
+        known = {HARVEST.id: 3} | {one.id: 2 for one in coming}
+        stop, faults = threading.Event(), list[BaseException]()
+
+        def search() -> None:
+            try:
+                while not stop.is_set():
+                    found = places(index.search(query("wheat rye")))
+                    assert (HARVEST.id, 0) in found, "what stays is found at any time"
+                    assert len(set(found)) == len(found)
+                    assert all(number < known.get(article_id, 0) for article_id, number in found), found
+            except BaseException as error:
+                faults.append(error)
+
+        threads = [threading.Thread(target=search) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            for one in coming * 3:
+                put(index, one, units(one))
+                take(index, coming[0].id)
+                assert coming[0].id not in {place[0] for place in places(index.search(query("wheat")))}
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        if faults:
+            raise faults[0]
+        fresh_order = index.search(query("wheat rye"))
+        assert {place[0] for place in places(fresh_order)} == {one.id for one in (HARVEST, *coming[1:])}

@@ -1,0 +1,169 @@
+"""The index that moves from memory to disk by itself, and is the same index before and after."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from retrieval.errors import IndexUnusableError
+from retrieval.index.auto import GrowingIndex
+from retrieval.index.candidates import Candidate
+from retrieval.index.disk.index import DiskIndex
+from retrieval.index.memory import MemoryIndex
+from retrieval.index.protocol import Batch, Change, Index
+from tests.index.index_contract import (
+    HARVEST,
+    RUSSIAN,
+    TRADE,
+    IndexContract,
+    article,
+    fill,
+    put,
+    query,
+    same_candidates,
+    take,
+    units,
+)
+
+_MEMORY = Path("/dev/shm")  # noqa: S108  whoever else writes there is not in our folder
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="derek-", dir=_MEMORY if _MEMORY.is_dir() else None) as name:
+        yield Path(name)
+
+
+def growing(folder: Path, limit: int) -> GrowingIndex:
+    return GrowingIndex(limit, lambda: DiskIndex(folder, "analysis"), large=folder.exists())
+
+
+class TestGrowingIndex(IndexContract):
+    """While it grows, and whatever is done then, it is an index like any other."""
+
+    @pytest.fixture
+    def new_index(self, place: Path) -> Iterator[Callable[[], Index]]:
+        opened: list[Index] = []
+
+        def new_index() -> Index:
+            opened.append(growing(place / f"index{len(opened)}", 3))
+            return opened[-1]
+
+        yield new_index
+        for index in opened:
+            index.close()
+
+
+def sure(found: list[Candidate]) -> list[tuple[str, int, str]]:
+    return [(one.article_id, one.number, one.digest) for one in found]
+
+
+def test_up_to_its_limit_it_leaves_the_disk_alone(place: Path) -> None:
+    index = growing(place / "index", 5)
+    assert (len(index), index.seen) == (0, 0)
+    fill(index, [HARVEST, RUSSIAN])
+    assert len(index) == 5
+    take(index, HARVEST.id)
+    take(index, RUSSIAN.id)
+    assert len(index) == 0
+    fill(index, [HARVEST, RUSSIAN])
+    index.close()
+    assert list(place.iterdir()) == []
+
+
+def test_beyond_its_limit_it_moves_and_answers_as_before(place: Path) -> None:
+    index, oracle = growing(place / "index", 5), MemoryIndex()
+    for change in (HARVEST, RUSSIAN, article("gone", "Wheat.")):
+        put(index, change, units(change))
+        put(oracle, change, units(change))
+        same_candidates(index, oracle)
+        assert index.seen == oracle.seen
+    assert (place / "index").exists()
+    take(index, article("gone", "x").id)
+    take(oracle, article("gone", "x").id)
+    same_candidates(index, oracle)
+    index.close()
+
+
+def test_what_was_removed_before_the_move_stays_removed(place: Path) -> None:
+    index, oracle = growing(place / "index", 5), MemoryIndex()
+    for one in (index, oracle):
+        fill(one, [TRADE, RUSSIAN])
+        take(one, TRADE.id)
+        fill(one, [HARVEST])
+        assert len(one) == 5
+        fill(one, [article("a", "Wheat grew.")])
+    assert (place / "index").exists()
+    same_candidates(index, oracle)
+    index.close()
+
+
+def test_one_update_of_many_batches_may_go_beyond_the_limit(place: Path) -> None:
+    index, oracle = growing(place / "index", 10), MemoryIndex()
+    batches = [
+        Batch([Change(one.id, one, units(one))], number)
+        for number, one in enumerate((article(f"{n}", f"Wheat {n} grew.", "Rye.") for n in range(12)), 1)
+    ]
+    index.update(iter(batches))
+    oracle.update(iter(batches))
+    assert index.seen == 12
+    same_candidates(index, oracle)
+    index.close()
+
+
+def test_once_on_disk_it_stays_there(place: Path) -> None:
+    index = growing(place / "index", 2)
+    fill(index, [HARVEST])
+    before = index.search(query("wheat rye"))
+    assert before
+    index.close()
+    again = growing(place / "index", 1_000)
+    assert (again.seen, again.search(query("wheat rye"))) == (1, before)
+    take(again, HARVEST.id)
+    assert (len(again), again.seen) == (0, 2)
+    again.close()
+
+
+def test_questions_are_answered_while_it_moves(place: Path) -> None:
+    moving, go_on = threading.Event(), threading.Event()
+
+    def slowly() -> Index:
+        moving.set()
+        assert go_on.wait(30)
+        return DiskIndex(place / "index", "analysis")
+
+    index = GrowingIndex(3, slowly, large=False)
+    fill(index, [HARVEST])
+    before = sure(index.search(query("wheat")))
+    thread = threading.Thread(target=fill, args=[index, [TRADE]])
+    thread.start()
+    assert moving.wait(30)
+    try:
+        during = sure(index.search(query("wheat")))
+    finally:
+        go_on.set()
+        thread.join()
+    after = sure(index.search(query("wheat")))
+    assert before
+    assert set(before) <= set(during) == set(after)
+    index.close()
+
+
+def test_if_it_cannot_move_it_answers_from_memory_and_moves_later(place: Path) -> None:
+    index, oracle = growing(place / "in the way" / "index", 3), MemoryIndex()
+    (place / "in the way").write_text("a file")
+    fill(oracle, [HARVEST])
+    fill(index, [HARVEST])
+    fill(oracle, [TRADE])
+    with pytest.raises(IndexUnusableError):
+        fill(index, [TRADE])
+    assert index.seen == 2
+    same_candidates(index, oracle)
+    (place / "in the way").unlink()
+    fill(oracle, [RUSSIAN])
+    fill(index, [RUSSIAN])
+    assert (place / "in the way" / "index").exists()
+    same_candidates(index, oracle)
+    index.close()

@@ -1,0 +1,149 @@
+"""Packed terms: numbers that count as the terms themselves do."""
+
+import hashlib
+import json
+import tomllib
+from collections import Counter
+from importlib.metadata import version
+from importlib.resources import files
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval import languages
+from retrieval.analysis.terms import Field, terms
+from retrieval.articles import Article, Sentence, SentenceKind, one_line
+from retrieval.index.packed import Analysed, Packed, analyse, frequencies, hash_of
+from retrieval.index.version import ANALYSIS, analysis_mark
+from retrieval.languages import KNOWN, knowledge
+from tests.index.index_contract import VERSIONS, article, units
+from tests.support.paths import GOLDEN
+from tests.support.texts import ANY_TEXT
+
+ARTICLES = st.lists(VERSIONS, min_size=1, max_size=4)
+
+
+def analysed(one: Article, sentences: list[Sentence]) -> list[Analysed]:
+    answering = (sentence for sentence in sentences if sentence.kind.answers)
+    places = [(sentence.number, sentence.span.start, sentence.span.end) for sentence in answering]
+    return analyse(one.text, one.language, places)
+
+
+def packed(one: Article) -> Packed:
+    return Packed.of(analysed(one, units(one)))
+
+
+def numbers(line: str, language: str) -> list[int]:
+    """Return the numbers of all terms of a sentence, field after field."""
+    found = terms(line, language)
+    return [hash_of(field, term) for field in Field for term in found.of(field)]
+
+
+@given(ANY_TEXT, st.sampled_from(["en", "ru", "kk", "de", "und"]))
+def test_a_sentence_is_its_terms_field_after_field(text: str, language: str) -> None:
+    line = one_line(text) or "…"
+    one = article("a", line, language=language)
+    found = packed(one)
+    held = terms(one.text, language)
+    if held.stem:
+        assert found.hashes.tolist() == numbers(one.text, language)
+        assert found.lengths.tolist() == [[len(held.of(field)) for field in Field]]
+    else:
+        assert len(found.numbers) == len(found.hashes) == len(found.lengths) == 0
+
+
+@given(VERSIONS)
+def test_an_engine_is_given_the_same_terms_as_texts(one: Article) -> None:
+    for sentence, line in zip(analysed(one, units(one)), one.text.split("\n"), strict=True):
+        held = terms(line, one.language)
+        for text, field in zip(sentence.texts, Field, strict=True):
+            assert text.split() == [f"{one.language}:{term}" for term in held.of(field)]
+
+
+@given(ARTICLES)
+def test_what_is_kept_comes_back_several_as_if_they_were_one(articles: list[Article]) -> None:
+    before = [packed(one) for one in articles]
+    after = Packed.joined([one.to_bytes() for one in before])
+    assert after.numbers.tolist() == [number for one in before for number in one.numbers.tolist()]
+    assert after.lengths.tolist() == [row for one in before for row in one.lengths.tolist()]
+    assert after.hashes.tolist() == [hashed for one in before for hashed in one.hashes.tolist()]
+
+
+def test_only_what_answers_and_has_words_is_kept() -> None:
+    one = article("a", "Wheat grew.", "…", "Photo by Rye", "Oats fell.")
+    kinds = [SentenceKind.SENTENCE, SentenceKind.SENTENCE, SentenceKind.CREDIT]
+    assert Packed.of(analysed(one, units(one, kinds))).numbers.tolist() == [0, 3]
+
+
+def test_nothing_is_packed_as_nothing() -> None:
+    nothing = Packed.joined([Packed.of([]).to_bytes()])
+    assert nothing.lengths.shape == (0, len(Field))
+    assert [part.tolist() for part in nothing.holding()] == [[], []]
+
+
+@given(ARTICLES)
+def test_a_term_is_held_by_as_many_sentences_as_hold_it(articles: list[Article]) -> None:
+    for one in articles:
+        counted = Counter(
+            hashed for line in one.text.split("\n") for hashed in set(numbers(line, one.language))
+        )
+        hashes, counts = packed(one).holding()
+        assert dict(zip(hashes.tolist(), counts.tolist(), strict=True)) == counted
+        assert hashes.tolist() == sorted(counted)
+
+
+@given(ARTICLES, st.data())
+def test_frequencies_are_those_that_counting_finds(articles: list[Article], data: st.DataObject) -> None:
+    sentences = [Counter(numbers(line, one.language)) for one in articles for line in one.text.split("\n")]
+    known = sorted({hashed for counted in sentences for hashed in counted})
+    # Some that share their low half with a term, and some that stand nowhere.
+    near = st.sampled_from(known).map(lambda hashed: hashed ^ 0x80000000)
+    asked = sorted(data.draw(st.sets(st.sampled_from(known) | near | st.integers(0, 2**32 - 1), min_size=1)))
+    found = frequencies(
+        Packed.joined([packed(one).to_bytes() for one in articles]), np.array(asked, np.uint32)
+    )
+    assert found.tolist() == [[counted[hashed] for counted in sentences] for hashed in asked]
+
+
+@given(st.sampled_from(list(Field)), ANY_TEXT)
+def test_a_number_has_32_bits_and_tells_fields_apart(field: Field, term: str) -> None:
+    assert 0 <= hash_of(field, term) < 2**32
+    assert len({hash_of(one, term) for one in Field}) == len(Field)
+
+
+def test_the_terms_of_the_analysis_are_those_that_its_number_stands_for() -> None:
+    """Whoever changes how terms are made raises ANALYSIS, or indexes keep what no question asks for."""
+    pinned = tomllib.loads((GOLDEN / "analysis.toml").read_text("utf-8"))
+    assert pinned["terms"] == digest_of_terms(pinned["texts"])
+    assert pinned["tables"] == digest_of_tables(), "the data that terms are made with"
+    assert pinned["analysis"] == ANALYSIS, "pin both digests anew for the new number"
+
+
+def digest_of_terms(texts: dict[str, list[str]]) -> str:
+    """Return a digest of what an index keeps of the golden texts of each language."""
+    found = [
+        analyse(text, language, [(number, 0, len(text))])
+        for language, own in sorted(texts.items())
+        for number, text in enumerate(own)
+    ]
+    assert all(found), "a golden text without terms pins nothing"
+    return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
+
+
+def digest_of_tables() -> str:
+    """Return a digest of the entries, comments left out, of all tables that take part in making terms."""
+    names = ("names", "numbers", "suffixes", "words")
+    folder = files(languages)
+    tables = {
+        f"{language}/{name}": knowledge(language, name)
+        for language in KNOWN
+        for name in names
+        if folder.joinpath(language, f"{name}.toml").is_file()
+    }
+    tables["transliteration"] = tomllib.loads(folder.joinpath("transliteration.toml").read_text("utf-8"))
+    return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def test_another_version_of_a_library_that_makes_terms_is_another_analysis() -> None:
+    assert analysis_mark() == f"{ANALYSIS} PyStemmer {version('PyStemmer')} babel {version('babel')}"

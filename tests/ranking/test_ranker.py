@@ -1,0 +1,210 @@
+"""Rank: candidates to evidence."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.answers.searcher import Found, Searcher, nearest
+from retrieval.index.candidates import Candidate
+from retrieval.languages.detection import language_of_question
+from retrieval.ranking.features import BY_MEANING, GROUPS, Asked
+from retrieval.ranking.ranker import Evidence, Held, rank
+from retrieval.ranking.weights import weights
+from retrieval.semantic.language_vectors import Embedded
+from retrieval.semantic.neighbours import Likeness, Nearness
+from retrieval.semantic.quantisation import Quantised
+from retrieval.semantic.word_vectors import Lexicon
+from tests.support.corpus import Corpus
+
+TEXTS = {
+    "bridge": ["The bridge was opened in May 1931.", "The bridge was opened by Ivan Petrov.", "It is long."],
+    "wheat": ["Farmers sold wheat to China.", "Rye grew well.", "Nobody bought rye, because it was dear."],
+    "мост": ["Мост открыли в мае 1931 года.", "Мост построил инженер Иванов.", "Он длинный."],
+}
+WORDS = sorted({word for lines in TEXTS.values() for line in lines for word in line.strip(".").split()})
+QUESTIONS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+
+
+@pytest.fixture(scope="module", name="corpus")
+def small_corpus() -> Corpus:
+    return Corpus(TEXTS)
+
+
+def asked(question: str) -> Asked:
+    return Asked.of(question, language_of_question(question))
+
+
+@given(question=QUESTIONS)
+def test_evidence_is_the_candidates_the_surest_first(corpus: Corpus, question: str) -> None:
+    held = corpus.held(question)
+    found = rank(asked(question), held)
+    assert {(one.article_id, one.number, one.digest) for one in found} == {
+        (one.article_id, one.number, one.digest) for one, _ in held
+    }
+    assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
+
+
+@given(data=st.data(), question=QUESTIONS)
+def test_the_order_of_the_candidates_does_not_matter(
+    corpus: Corpus, data: st.DataObject, question: str
+) -> None:
+    held = corpus.held(question)
+    shuffled = data.draw(st.permutations(held))
+    assert [(one.article_id, one.number, one.probability) for one in rank(asked(question), held)] == [
+        (one.article_id, one.number, one.probability) for one in rank(asked(question), shuffled)
+    ]
+
+
+@given(question=QUESTIONS)
+def test_the_reasons_add_up_to_the_order(corpus: Corpus, question: str) -> None:
+    sums = [sum(one.reasons.values()) for one in rank(asked(question), corpus.held(question))]
+    assert sums == pytest.approx(sorted(sums, reverse=True))
+    assert sum(sums) == pytest.approx(0, abs=1e-6)
+
+
+def test_equally_sure_evidence_stands_by_article_and_number() -> None:
+    corpus = Corpus({key: ["Farmers sold wheat."] for key in "cab"})
+    found = corpus.ask("Who sold wheat?").evidence
+    assert len({one.probability for one in found}) == 1
+    assert [one.article_id for one in found] == sorted(one.article_id for one in found)
+
+
+def test_a_sentence_is_no_rival_to_its_copies() -> None:
+    alone = Corpus({"a": ["Farmers sold wheat.", "Rye grew."]}).ask("Who sold wheat?")
+    copied = Corpus({key: ["Farmers sold wheat.", "Rye grew."] for key in "abc"}).ask("Who sold wheat?")
+    assert copied.probability > 0.5 * alone.probability
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When was the bridge opened?", "The bridge was opened in May 1931."),
+        ("Who opened the bridge?", "The bridge was opened by Ivan Petrov."),
+        ("Why did nobody buy rye?", "Nobody bought rye, because it was dear."),
+        ("Когда открыли мост?", "Мост открыли в мае 1931 года."),
+        ("Кто построил мост?", "Мост построил инженер Иванов."),
+    ],
+)
+def test_what_the_question_expects_comes_first(corpus: Corpus, question: str, expected: str) -> None:
+    assert corpus.quote(corpus.ask(question).evidence[0]) == expected
+
+
+def test_a_number_is_found_in_the_other_language(corpus: Corpus) -> None:
+    assert corpus.quote(corpus.ask("Что было в мае 1931?").evidence[0]) == "Мост открыли в мае 1931 года."
+    foreign = Corpus({"bridge": TEXTS["bridge"]})
+    assert foreign.quote(foreign.ask("Что было в мае 1931?").evidence[0]) == TEXTS["bridge"][0]
+
+
+def test_a_title_stands_behind_a_sentence_that_matches_as_well() -> None:
+    corpus = Corpus({key: ["Farmers sold wheat."] for key in "ab"})
+
+    def texts(candidates: Sequence[Candidate]) -> list[Held | None]:
+        first = min(one.article_id for one in candidates)
+        return [Held(f"{one.article_id} sold wheat", one.article_id == first) for one in candidates]
+
+    found = Searcher(corpus.index, texts).find("Who sold wheat?").evidence
+    assert [one.article_id for one in found] == sorted((one.article_id for one in found), reverse=True)
+
+
+def test_what_the_articles_answer_is_surer_than_what_they_do_not(corpus: Corpus) -> None:
+    answered = corpus.ask("When was the bridge opened?").probability
+    assert answered > 2 * corpus.ask("When was the tunnel of Almaty opened?").probability
+    assert corpus.ask("Xylophone?").probability == 0
+
+
+def test_a_candidate_whose_text_went_is_no_evidence(corpus: Corpus) -> None:
+    question = "When was the bridge opened?"
+    first = corpus.ask(question).evidence[0]
+
+    def texts(candidates: Sequence[Candidate]) -> list[Held | None]:
+        return [
+            None if (one.article_id, one.number) == (first.article_id, first.number) else held
+            for one, held in zip(candidates, corpus.texts(candidates), strict=True)
+        ]
+
+    rest = Searcher(corpus.index, texts).find(question)
+    assert rest.evidence
+    assert first not in rest.evidence
+
+
+def test_a_question_in_another_keyboard_layout_is_read_as_it_was_meant(corpus: Corpus) -> None:
+    found = corpus.ask("ulf gjcnhjbkb vjcn")
+    assert found.reading == "гда построили мост"
+    assert corpus.quote(found.evidence[0]) == "Мост построил инженер Иванов."
+
+
+def test_articles_in_a_language_that_nobody_knows_rank_as_those_in_ones_own() -> None:
+    corpus = Corpus(
+        {"de: Brücke": ["Die Brücke ist 29 Meter lang.", "Mimar Hayruddin baute die Brücke.", "12. Mai 2019"]}
+    )
+    found = corpus.ask("Wer baute die Brücke?")
+    assert corpus.quote(found.evidence[0]) == "Mimar Hayruddin baute die Brücke."
+    assert found.evidence[0].reasons["language"] == 0
+    assert corpus.ask("Wer baute die Brücke?").probability > 3 * corpus.ask("Wer malte die Kuh?").probability
+
+
+def test_another_layout_is_not_taken_for_what_is_hardly_surer(corpus: Corpus) -> None:
+    for question in ("Wer hat Tokajew eingeladen?", "camel winter food", "Einstein birthday"):
+        assert corpus.ask(question).reading == question
+
+
+def test_no_candidates_are_no_evidence(corpus: Corpus) -> None:
+    assert rank(asked("Anything?"), []) == []
+    assert Found("Anything?", []).probability == 0
+
+
+def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Likeness:
+    """Return a likeness that a sentence is nearest to."""
+    chance = np.random.default_rng(3)
+    rows = chance.standard_normal((len(corpus.lines), 16))
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    nearness = Nearness(16)
+    places = sorted(corpus.lines)
+    for article_id in {one for one, _ in places}:
+        own = [at for at, one in enumerate(places) if one[0] == article_id]
+        numbers = [places[at][1] for at in own]
+        language = "ru" if any(letter >= "а" for at in own for letter in corpus.lines[places[at]]) else "en"
+        embedded = Embedded(article_id, language, numbers, Quantised.of(rows[own].astype(np.float32)))
+        nearness.update([embedded])
+    lexicon = Lexicon(lambda named: np.zeros((len(named), 16), np.float32), {})
+    return Likeness(nearness.snapshot, lexicon, rows[places.index(place)].astype(np.float32), "en")
+
+
+def test_what_is_near_is_found_and_comes_first_without_a_word_in_common(corpus: Corpus) -> None:
+    for place in corpus.lines:
+        likeness = likeness_to(corpus, place)
+        found = Searcher(corpus.index, corpus.texts, lambda *_, one=likeness: one).find("Xylophone?")
+        first = found.evidence[0]
+        assert (first.article_id, first.number) == place
+        assert first.reasons["meaning"] > 0
+
+
+def test_only_languages_that_the_filter_admits_are_near(corpus: Corpus) -> None:
+    likeness = likeness_to(corpus, next(iter(corpus.lines)))
+    languages = {place: "ru" if line[0] > "z" else "en" for place, line in corpus.lines.items()}
+    for admitted in ({"en"}, {"ru"}, {"en", "ru"}):
+        assert {languages[place] for place in nearest(likeness, admitted)} == admitted
+    assert nearest(likeness) == nearest(likeness, {"en", "ru"})
+    assert nearest(None) == frozenset()
+
+
+def test_without_a_likeness_meaning_is_no_reason(corpus: Corpus) -> None:
+    found = corpus.ask("When was the bridge opened?").evidence
+    assert {one.reasons["meaning"] for one in found} == {0}
+
+
+def test_the_weights_are_those_of_all_features() -> None:
+    names = [name for group in GROUPS.values() for name in group]
+    of_words = [name for group, held in GROUPS.items() if group not in BY_MEANING for name in held]
+    for by, expected in ((weights(meaning=True), names), (weights(meaning=False), of_words)):
+        assert sorted(by.same.names) == sorted(by.other.names) == sorted(expected)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])
+def test_evidence_refuses_what_is_no_probability(probability: float) -> None:
+    with pytest.raises(ValueError, match="probability"):
+        Evidence("a", 0, "of a", probability)

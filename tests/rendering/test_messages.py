@@ -1,0 +1,555 @@
+"""Messages: whatever is in an article, Telegram takes them, and nothing of a quote is lost."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.assembly import Derek, assemble
+from bot.chats.settings import UNLIMITED, Limits, SettingError, SettingFault
+from bot.config import Config
+from bot.phrases import LANGUAGES, Phrases
+from bot.rendering import messages
+from bot.rendering.blocks import (
+    LONGEST_MESSAGE,
+    Block,
+    Fragment,
+    Message,
+    Role,
+    paragraph,
+    to_messages,
+    to_text,
+)
+from retrieval.answers.citations import Answer, Citation, Passage, Status
+from retrieval.answers.explanations import Explanation
+from retrieval.articles import Article, Span, normalise
+from retrieval.errors import (
+    AmbiguousArticleError,
+    ChangedArticleError,
+    DerekError,
+    EmptyArticleError,
+    EmptyQuestionError,
+    FileFault,
+    QuestionTooLongError,
+    StoreTooNewError,
+    UnknownArticleError,
+    UnreadableFileError,
+)
+from retrieval.languages import UNDETERMINED
+from retrieval.ranking.ranker import REASONS
+from retrieval.storage.store import Holding, Outcome, Receipt, Summary
+from tests.support.bot_api.entities import utf16_length, utf16_slice
+from tests.support.bot_api.html import checked, parse
+from tests.support.paths import GOLDEN
+
+MESSAGES = GOLDEN / "messages"
+
+#: What Telegram takes of a message before it is parsed.
+LONGEST_RAW = 32_768
+
+#: Enough to be cut twice.
+LONGEST_TEXT = 9_000
+
+# What failed may be long: that is no failure of its own.
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
+#: The laws are many, and what is long takes long.
+enough = settings(max_examples=60)
+
+# Texts
+
+MARKUP = [
+    "<b>",
+    "</b>",
+    "<",
+    ">",
+    "&",
+    "&amp;",
+    "&#x41;",
+    "&lt",
+    '"',
+    "'",
+    "</blockquote>",
+    "<a href=x>",
+    "{ $x }",
+]
+SCRIPTS = [
+    "слово",
+    "сөз",
+    "كلمة",
+    "שלום",
+    "語",
+    "ไทย",
+    "e\u0301",
+    "\u0301\u0302",
+    "\u202e",
+    "\u200f",
+    "😀",
+    "🇰🇿",
+]
+LINKS = ["https://t.me/start", "/start", "@derek", "#tag", "http://[::1]", "tg://user?id=1", "javascript:x"]
+PLAIN = ["word", "a", ".", "! ", " ", "  ", "\n", "\u00a0", "\u2028", "\t", "1", "[1]", "·"]
+PIECES = st.sampled_from([*MARKUP, *SCRIPTS, *LINKS, *PLAIN])
+SHORT = st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40)
+# One piece many times over is a text without the white space, or the end, that a cut would wish for.
+LONG = st.builds(
+    lambda first, piece, count, last: first + (piece * count)[:LONGEST_TEXT] + last,
+    SHORT,
+    PIECES,
+    st.integers(1, 2 * LONGEST_MESSAGE),
+    SHORT,
+)
+#: Whatever may stand in an article.
+TEXTS = (SHORT | LONG).map(normalise)
+WORDED = TEXTS.filter(str.strip)
+LONG_WORDED = LONG.map(normalise).filter(str.strip)
+#: What may be told about one: none, or anything at all.
+TOLD = st.none() | TEXTS
+URLS = st.none() | st.just("https://example.org/a?b=1&c='2'") | TEXTS
+CODES = st.sampled_from([*LANGUAGES, "de", "zh", UNDETERMINED])
+SPOKEN = st.sampled_from([Phrases(language) for language in LANGUAGES])
+DAYS = st.none() | st.dates()
+SHARES = st.floats(0, 1)
+
+
+@st.composite
+def citations(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Citation:
+    quote = draw(quotes)
+    start = draw(st.integers(0, 10_000))
+    edges = sorted(draw(st.tuples(*[st.integers(0, len(quote))] * 2)))
+    return Citation(
+        number=draw(st.integers(1, 99)),
+        article_id="0123456789ab",
+        title=draw(TOLD),
+        source=draw(TOLD),
+        url=draw(URLS),
+        published=draw(DAYS),
+        language=draw(CODES),
+        span=Span(start, start + len(quote)),
+        quote=quote,
+        highlight=draw(st.none() | st.just(Span(edges[0], edges[1]))),
+        score=draw(SHARES),
+    )
+
+
+@st.composite
+def answers(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Answer:
+    cited = tuple(draw(st.lists(citations(quotes), max_size=3)))
+    return Answer(
+        question=draw(WORDED),
+        language=draw(CODES),
+        status=draw(st.sampled_from(Status)) if cited else Status.NOT_FOUND,
+        confidence=draw(SHARES),
+        citations=cited,
+        reading=draw(st.none() | WORDED),
+        carried=draw(st.none() | WORDED),
+        since=draw(DAYS),
+        until=draw(DAYS),
+    )
+
+
+@st.composite
+def chat_limits(draw: st.DrawFn) -> Limits:
+    since, until = sorted(draw(st.tuples(st.dates(), st.dates())))
+    languages, names = st.frozensets(CODES), st.frozensets(TEXTS, max_size=25)
+    one_end = st.sampled_from([(since, None), (None, until), (since, until), (None, None)])
+    return Limits(draw(languages), draw(names), *draw(one_end))
+
+
+ARTICLES = st.builds(
+    Article,
+    key=st.just("a test"),
+    text=WORDED,
+    language=CODES,
+    title=TOLD,
+    source=TOLD,
+    url=URLS,
+    published=DAYS,
+)
+PASSAGES = st.builds(Passage, article=ARTICLES, before=TEXTS, quote=WORDED, after=TEXTS)
+EXPLANATIONS = st.builds(
+    Explanation,
+    shared=st.lists(TEXTS, max_size=5).map(tuple),
+    lacking=st.lists(TEXTS, max_size=5).map(tuple),
+    reasons=st.lists(st.tuples(st.sampled_from(REASONS), st.floats(-50, 50))).map(tuple),
+    score=SHARES,
+    threshold=SHARES,
+    carried=st.none() | WORDED,
+)
+RECEIPTS = st.builds(
+    Receipt,
+    name=TEXTS,
+    outcome=st.sampled_from(Outcome),
+    article_id=st.none() | st.just("0123456789ab"),
+    title=TOLD,
+    sentences=st.integers(0, 100_000),
+    reason=TOLD,
+)
+HOLDINGS = st.builds(
+    Holding,
+    article_id=st.just("0123456789ab"),
+    title=TOLD,
+    source=TOLD,
+    published=DAYS,
+    language=CODES,
+    added=st.just(datetime(2024, 2, 22, tzinfo=UTC)),
+    sentences=st.integers(0, 100_000),
+)
+SUMMARIES = st.builds(
+    Summary,
+    articles=st.integers(0, 100_000),
+    sentences=st.integers(0, 10_000_000),
+    first=DAYS,
+    last=DAYS,
+    sources=st.lists(st.tuples(TEXTS, st.integers(1, 9_999)), max_size=25).map(tuple),
+    languages=st.lists(st.tuples(CODES, st.integers(1, 9_999)), max_size=5).map(tuple),
+)
+
+
+# What Telegram takes
+
+
+def without_space(text: str) -> str:
+    return "".join(text.split())
+
+
+def assert_telegram_takes(blocks: Iterable[Block]) -> list[Message]:
+    """Check that blocks become messages that Telegram takes, and that these say all that the blocks do."""
+    shown = list(blocks)
+    sent = to_messages(shown)
+    for message in sent:
+        text, _ = parse(message.html)
+        assert text == message.plain
+        assert text.strip()
+        assert utf16_length(text) <= LONGEST_MESSAGE
+        assert len(message.html.encode()) <= LONGEST_RAW
+    assert without_space("".join(one.plain for one in sent)) == without_space(to_text(shown))
+    return sent
+
+
+def marked(sent: Iterable[Message], kind: str) -> Iterator[str]:
+    """Yield what is marked so in messages."""
+    for message in sent:
+        text, entities = parse(message.html)
+        for entity in entities:
+            if entity.type == kind:
+                yield utf16_slice(text, entity.offset, entity.length)
+
+
+@enough
+@given(answers(), SPOKEN, chat_limits())
+def test_telegram_takes_any_answer(found: Answer, phrases: Phrases, limits: Limits) -> None:
+    assert_telegram_takes(messages.answer(found, phrases, limits=limits))
+    assert_telegram_takes(messages.more(found, phrases))
+
+
+@enough
+@given(PASSAGES, SPOKEN)
+def test_telegram_takes_any_passage(found: Passage, phrases: Phrases) -> None:
+    assert_telegram_takes(messages.passage(found, phrases))
+
+
+@given(ARTICLES, SPOKEN, st.none() | st.integers(1, 4_000))
+def test_telegram_takes_any_article(whole: Article, phrases: Phrases, longest: int | None) -> None:
+    assert_telegram_takes(messages.article(whole, phrases, longest))
+
+
+@enough
+@given(EXPLANATIONS, SPOKEN)
+def test_telegram_takes_any_explanation(found: Explanation, phrases: Phrases) -> None:
+    assert_telegram_takes(messages.explanation(found, phrases))
+
+
+@given(RECEIPTS, SPOKEN)
+def test_telegram_takes_any_receipt(one: Receipt, phrases: Phrases) -> None:
+    assert_telegram_takes([paragraph(messages.receipt(one, phrases))])
+
+
+@enough
+@given(st.lists(HOLDINGS, max_size=10), SPOKEN)
+def test_telegram_takes_any_page_of_the_catalogue(held: list[Holding], phrases: Phrases) -> None:
+    assert_telegram_takes([messages.holding(one, phrases) for one in held])
+
+
+@enough
+@given(SUMMARIES, SPOKEN)
+@example(
+    Summary(20, 400, None, None, tuple((f"Source {n} " * 10, 1) for n in range(20)), (("en", 20),)),
+    Phrases("en"),
+)
+def test_telegram_takes_any_summary(held: Summary, phrases: Phrases) -> None:
+    assert_telegram_takes(messages.summary(held, phrases))
+
+
+FRAGMENTS = st.builds(Fragment, TEXTS, st.sampled_from(Role))
+LINKED = st.builds(Fragment, TEXTS, st.sampled_from(Role), URLS)
+BLOCKS = st.builds(
+    lambda before, link, after, quoted, tight: Block((*before, link, *after), quoted, tight),
+    *(st.lists(FRAGMENTS, max_size=2), LINKED, st.lists(FRAGMENTS, max_size=2), st.booleans(), st.booleans()),
+)
+
+
+@given(st.lists(BLOCKS, max_size=6))
+@example([Block((Fragment("x" * 4_095), Fragment("😀" * 3_000)))])
+@example([Block((Fragment("x" * 4_096), Fragment("y")), quoted=True)])
+@example([Block((Fragment(" " * 9_000), Fragment("y")), quoted=True)])
+@example([Block((Fragment("&" * 4_096, Role.TITLE, "https://example.org/" + "&" * 20_000),))])
+def test_telegram_takes_any_blocks(blocks: list[Block]) -> None:
+    assert_telegram_takes(blocks)
+
+
+# What is lost: nothing
+
+
+@enough
+@given(answers(LONG_WORDED), SPOKEN)
+def test_a_quote_cut_over_several_messages_is_whole(found: Answer, phrases: Phrases) -> None:
+    sent = assert_telegram_takes(messages.more(found, phrases))
+    quoted = "".join(marked(sent, "blockquote"))
+    assert without_space(quoted) == without_space("".join(one.quote for one in found.citations))
+
+
+def test_a_quote_is_cut_at_white_space() -> None:
+    sent = assert_telegram_takes([Block((Fragment("word " * 2_000),), quoted=True)])
+    assert len(sent) == 3
+    assert {word for message in sent for word in message.plain.split()} == {"word"}
+
+
+def test_short_blocks_share_a_message_and_long_ones_begin_another() -> None:
+    blocks = [paragraph(letter * 1_500) for letter in "abc"]
+    assert [len(message.plain) for message in to_messages(blocks)] == [3_002, 1_500]
+
+
+def test_nothing_to_say_is_no_message() -> None:
+    assert to_messages([]) == []
+    assert to_messages([paragraph(" \n"), Block(())]) == []
+
+
+# How it looks
+
+
+@given(citations(SHORT.map(normalise).filter(str.strip)), SPOKEN)
+def test_the_highlight_is_bold(one: Citation, phrases: Phrases) -> None:
+    found = Answer(question="?", language="en", status=Status.ANSWERED, confidence=1, citations=(one,))
+    bold = "".join(marked(to_messages(messages.answer(found, phrases)), "bold"))
+    assert bold == (one.highlight.of(one.quote) if one.highlight else "")
+
+
+@enough
+@given(PASSAGES, SPOKEN)
+def test_the_cited_sentence_is_bold_among_its_neighbours(found: Passage, phrases: Phrases) -> None:
+    sent = assert_telegram_takes(messages.passage(found, phrases))
+    assert without_space("".join(marked(sent, "bold"))) == without_space(found.quote)
+    assert without_space("".join(marked(sent, "blockquote"))) == without_space(
+        found.before + found.quote + found.after
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.org/a?b=1&c=<d>", "https://example.org/'\"", "http://example.org/&amp;"]
+)
+def test_a_title_leads_to_its_article(url: str) -> None:
+    (message,) = to_messages([Block((Fragment("Title", Role.TITLE, url),))])
+    (link,) = (entity for entity in parse(message.html)[1] if entity.type == "text_link")
+    assert link.detail == checked(url)
+
+
+@enough
+@given(answers(), SPOKEN)
+def test_plain_text_holds_every_quote_as_it_stands_and_in_order(found: Answer, phrases: Phrases) -> None:
+    rest = to_text(messages.answer(found, phrases))
+    assert "<blockquote>" not in rest or "<blockquote>" in str(found)
+    for one in found.citations:
+        _, number, rest = rest.partition(f"{one.quote}\n[{one.number}] ")
+        assert number
+
+
+def test_plain_text_parts_paragraphs_by_an_empty_line_unless_they_are_tight() -> None:
+    title, rest = paragraph("Title"), paragraph("Rest")
+    assert to_text([title, Block(rest.fragments, tight=True), rest]) == "Title\nRest\n\nRest"
+    assert to_text([]) == ""
+
+
+@enough
+@given(answers(), SPOKEN)
+def test_a_title_takes_one_short_line(found: Answer, phrases: Phrases) -> None:
+    for one in found.citations:
+        about = messages.more(found.model_copy(update={"citations": (one,)}), phrases)[1]
+        assert len(about.fragments[1].text) <= 200
+        assert len(about.fragments[1].text.splitlines()) <= 1
+
+
+@enough
+@given(TEXTS, SPOKEN)
+def test_every_error_is_put_into_words(text: str, phrases: Phrases) -> None:
+    path = Path("/") / (text.replace("\0", " ") or "x")
+    errors: list[DerekError] = [
+        EmptyQuestionError(),
+        QuestionTooLongError(3_000, 2_000),
+        EmptyArticleError(text),
+        *(UnreadableFileError(path, fault, text) for fault in FileFault),
+        UnknownArticleError(text),
+        AmbiguousArticleError("0", ("0123456789ab", "0123456789ac")),
+        ChangedArticleError("0123456789ab"),
+        *(SettingError(fault, text, [text, "en"]) for fault in SettingFault),
+        StoreTooNewError(path, 2, 1),
+    ]
+    for error in errors:
+        said = messages.trouble(error, phrases)
+        assert said.strip()
+        assert_telegram_takes([paragraph(said)])
+        if phrases.language != "en" and not isinstance(error, StoreTooNewError | UnreadableFileError):
+            assert re.search("[а-я]", said), f"{error!r} is said in English"
+
+
+@enough
+@given(answers(), SPOKEN, chat_limits())
+def test_what_limited_an_answer_is_said_where_nothing_was_found(
+    found: Answer, phrases: Phrases, limits: Limits
+) -> None:
+    told = to_text(messages.answer(found, phrases, limits=limits))
+    if found.status is Status.ANSWERED:
+        assert found.since or found.until or phrases("only-articles", period="")[:12] not in told
+        return
+    for day in (found.since, found.until):
+        assert day is None or str(day.year) in told
+    for code in limits.languages:
+        assert messages.language_name(code, phrases) in told
+
+
+@enough
+@given(answers(), EXPLANATIONS, SPOKEN)
+def test_what_a_follow_up_was_understood_with_is_said_above_all_else(
+    found: Answer, why: Explanation, phrases: Phrases
+) -> None:
+    found = found.model_copy(update={"reading": None})
+    for name, carried, blocks in (
+        ("read-with", found.carried, messages.answer(found, phrases)),
+        ("why-carried", why.carried, messages.explanation(why, phrases)),
+    ):
+        if carried is not None:
+            assert to_text(blocks[:1]) == phrases(name, words=", ".join(carried.split()))
+
+
+# The machine's view
+
+ANSWER_KEYS = ["id", "question", "language", "status", "confidence", "citations"]
+CITATION_KEYS = [
+    "number", "quote", "highlight", "article_id", "title", "source", "url", "published",
+    "language", "start", "end", "score",
+]  # fmt: skip
+
+
+@enough
+@given(answers(), st.none() | st.integers() | st.text() | st.lists(st.integers()))
+def test_json_has_the_keys_of_the_design_and_says_what_the_answer_says(found: Answer, name: object) -> None:
+    written = messages.to_json(found, name)
+    assert json.loads(json.dumps(written)) == written
+    assert list(written) == ANSWER_KEYS
+    assert written["id"] == name
+    assert (written["question"], written["language"]) == (found.question, found.language)
+    assert written["status"] in ("answered", "not_found")
+    assert 0 <= written["confidence"] <= 1
+    for one, cited in zip(written["citations"], found.citations, strict=True):
+        assert list(one) == CITATION_KEYS
+        mark = one["highlight"]
+        assert (mark is None) == (cited.highlight is None)
+        assert mark is None or (
+            list(mark) == ["start", "end"] and 0 <= mark["start"] <= mark["end"] <= len(one["quote"])
+        )
+        assert one["published"] == (cited.published and str(cited.published))
+        assert one["end"] - one["start"] == len(one["quote"])
+        assert one["score"] == pytest.approx(cited.score, abs=1e-4)
+
+
+@pytest.fixture(name="samples", scope="module")
+def derek_for_many_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Derek]:
+    with assemble(Config(data=tmp_path_factory.mktemp("messages") / "derek")) as derek:
+        yield derek
+
+
+ASKED = ["Tokayev", "trade", "year", "joint", "Казань", "Токаев", "встреча", "игры", "2022", "Rosatom"]
+
+
+@settings(max_examples=40)
+@given(words=st.lists(st.sampled_from(ASKED), min_size=1, max_size=6))
+def test_offsets_slice_the_articles_text(samples: Derek, words: list[str]) -> None:
+    found = messages.to_json(samples.answerer.ask(" ".join(["Putin", *words])))
+    assert found["citations"]
+    for one in found["citations"]:
+        text = samples.store.get(one["article_id"]).text
+        assert text[one["start"] : one["end"]] == one["quote"]
+
+
+# Golden cases
+
+
+def citation(number: int, quote: str, language: str, **told: Any) -> Citation:
+    known: dict[str, Any] = {"title": None, "source": None, "url": None, "published": None} | told
+    return Citation(
+        number=number,
+        article_id="0123456789ab",
+        language=language,
+        span=Span(0, len(quote)),
+        quote=quote,
+        score=0.9,
+        **known,
+    )
+
+
+RUSSIAN = citation(
+    1,
+    "Все мы в ожидании президентских выборов, которые состоятся 17 марта в России.",
+    "ru",
+    title="Путин и Токаев отметили успешное развитие отношений",
+    source="МИР 24",
+    url="https://example.org/news?id=1&lang=ru",
+    published=date(2024, 2, 22),
+    highlight=Span(59, 67),
+)
+ENGLISH = citation(
+    2, "Trade <grew> by 26% & more.", "en", title="Trade <grew> by 26% & more.", source="Akorda"
+)
+KAZAKH = citation(3, "Өткен жылы тауар айналымы өсті.", "kk")
+
+
+FIRST, LAST = date(2022, 1, 1), date(2024, 2, 29)
+ADMITTED = Limits(frozenset({"ru", "kk"}), frozenset({"МИР 24", "A <b>"}), since=FIRST)
+
+#: What each case cites, what else is known of the answer, and what its chat admits.
+GOLDEN_CASES: dict[str, tuple[tuple[Citation, ...], dict[str, Any], Limits]] = {
+    "answered": ((RUSSIAN, ENGLISH, KAZAKH), {}, UNLIMITED),
+    "nearest": ((RUSSIAN,), {}, UNLIMITED),
+    "nothing": ((), {}, UNLIMITED),
+    "read": ((RUSSIAN,), {"reading": "Когда <выборы>?", "since": FIRST, "until": LAST}, UNLIMITED),
+    "carried": ((RUSSIAN,), {"carried": "выборы <россии>", "since": FIRST}, UNLIMITED),
+    "carried-nearest": ((RUSSIAN,), {"carried": "goals score"}, ADMITTED),
+    "day": ((RUSSIAN,), {"since": LAST, "until": LAST}, ADMITTED),
+    "until": ((), {"until": LAST}, UNLIMITED),
+    "limited": ((RUSSIAN,), {"since": FIRST}, ADMITTED),
+    "both": ((), {"since": FIRST, "until": LAST}, ADMITTED),
+}
+
+
+def golden_answer(case: str, language: str) -> Answer:
+    cited, told, _ = GOLDEN_CASES[case]
+    status = Status.ANSWERED if case in ("answered", "read", "carried", "day") else Status.NOT_FOUND
+    return Answer(question="?", language=language, status=status, confidence=0.5, citations=cited, **told)
+
+
+@pytest.mark.parametrize("case", GOLDEN_CASES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_golden_answers_look_as_written(case: str, language: str) -> None:
+    limits = GOLDEN_CASES[case][2]
+    blocks = messages.answer(golden_answer(case, language), Phrases(language), limits=limits)
+    written = (MESSAGES / f"{language}-{case}.txt").read_text("utf-8")
+    html, separator, text = written.partition("\n===\n")
+    assert separator
+    assert [message.html for message in assert_telegram_takes(blocks)] == [html]
+    assert to_text(blocks) + "\n" == text

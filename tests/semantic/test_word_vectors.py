@@ -1,0 +1,93 @@
+"""The lexicon says what words mean beside what their language has in common, and reads only what it must."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from retrieval.semantic.quantisation import Floats32
+from retrieval.semantic.word_vectors import Lexicon, meaningful
+
+COMMON = {"en": np.full(16, 0.15), "kk": np.linspace(-0.2, 0.2, 16)}
+
+
+def row(word: str) -> NDArray[np.float64]:
+    found = np.random.default_rng(list(word.encode())).standard_normal(16)
+    return found / np.linalg.norm(found)
+
+
+class Shelf:
+    """Where words' rows are read from, and which were."""
+
+    def __init__(self, *lacking: str) -> None:
+        self.lacking, self.read = set(lacking), list[list[str]]()
+
+    def __call__(self, named: Sequence[str]) -> Floats32:
+        self.read.append(list(named))
+        rows = [np.zeros(16) if word in self.lacking else row(word) for word in named]
+        return np.array(rows, np.float32).reshape(len(named), 16)
+
+
+def test_a_word_means_what_its_language_does_not_have_in_common() -> None:
+    lexicon = Lexicon(Shelf("nothing"), COMMON)
+    for language, middle in {**COMMON, "fr": (COMMON["en"] + COMMON["kk"]) / 2}.items():
+        found = lexicon.worded(["wheat", "nothing", "1931", "rye"], language)
+        assert found.words == ["wheat", "nothing", "1931", "rye"]
+        for at, word in ((0, "wheat"), (3, "rye")):
+            wanted = row(word) - middle
+            assert found.rows[at] == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-6)
+        assert not found.rows[1:3].any()
+
+
+def test_where_no_middle_is_known_words_mean_nothing_and_none_is_read() -> None:
+    shelf = Shelf()
+    lexicon = Lexicon(shelf, {})
+    assert not lexicon.worded(["wheat", "rye"], "en").rows.any()
+    assert lexicon.unknown(["wheat"]) == []
+    assert lexicon.lacking() == []
+    assert shelf.read == []
+
+
+def test_a_word_is_read_once_while_it_is_in_use() -> None:
+    shelf = Shelf()
+    lexicon = Lexicon(shelf, COMMON)
+    lexicon.unknown(["wheat", "rye", "12", "wheat"])
+    lexicon.worded(["rye", "wheat"], "en")
+    assert shelf.read == [["wheat", "rye"]]
+    for start in range(0, 9_000, 500):
+        lexicon.unknown(
+            [
+                *(f"word{chr(97 + one % 26)}{one:x}".translate(LETTERS) for one in range(start, start + 500)),
+                "rye",
+            ]
+        )
+    shelf.read.clear()
+    lexicon.unknown(["rye"])
+    assert shelf.read == []
+    lexicon.unknown(["wheat"])
+    assert shelf.read == [["wheat"]]
+
+
+#: Words with digits are numbers, which are not read.
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def test_what_has_no_row_is_told_until_it_is_remembered() -> None:
+    shelf = Shelf("peru", "chile")
+    lexicon = Lexicon(shelf, COMMON)
+    assert lexicon.unknown(["wheat", "peru", "1931", "peru"]) == ["peru"]
+    assert lexicon.lacking() == [], "a question's word is none of the articles'"
+    lexicon.remember(["peru"], np.array([row("peru")], np.float32))
+    assert lexicon.unknown(["peru"]) == []
+    assert lexicon.worded(["peru"], "en").rows.any()
+    lexicon.worded(["chile", "wheat"], "en")
+    assert lexicon.lacking() == ["chile"]
+    assert lexicon.lacking() == []
+
+
+def test_the_distinct_words_of_texts() -> None:
+    assert meaningful(["Мост открыли в 1931 году.", "Жаңа мост, 5G."]) == [
+        "мост", "открыли", "в", "году", "жаңа",
+    ]  # fmt: skip
+    assert meaningful([]) == []

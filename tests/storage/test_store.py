@@ -1,0 +1,603 @@
+"""The store: what is put in comes back, can be taken back, and survives whoever else uses the file."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.analysis.sentences import sentences
+from retrieval.articles import Article
+from retrieval.errors import (
+    AmbiguousArticleError,
+    StoreTooNewError,
+    StoreUnusableError,
+    UnknownArticleError,
+)
+from retrieval.filters import Filter
+from retrieval.storage.database import migrate
+from retrieval.storage.store import MIGRATIONS, Outcome, Receipt, Store
+from tests.support.paths import ROOT
+from tests.support.texts import ARTICLES
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Give a store for laws, each of which leaves it empty."""
+    with Store(tmp_path_factory.mktemp("shared") / "articles.sqlite3") as opened:
+        yield opened
+
+
+def article(key: str, text: str = "", title: str | None = None, **fields: object) -> Article:
+    return Article.model_validate(
+        {"key": key, "text": text or f"What {key} says.", "language": "en", "title": title, **fields}
+    )
+
+
+def outcomes(receipts: Sequence[Receipt]) -> list[tuple[str, Outcome]]:
+    return [(receipt.name, receipt.outcome) for receipt in receipts]
+
+
+def texts(store: Store) -> dict[str, str]:
+    """Return the text of every article by its key."""
+    held = [store.get(holding.article_id) for holding in store.holdings()]
+    return {one.key: one.text for one in held}
+
+
+# What is put in comes back
+
+
+@settings(max_examples=60)
+@given(one=ARTICLES)
+def test_what_was_put_in_comes_back_the_same(shared: Store, one: Article) -> None:
+    receipt = shared.add(one)
+    assert receipt.article_id == one.id
+    assert receipt.outcome is Outcome.ADDED
+    assert shared.get(one.id) == one
+    assert shared.sentences(one.id) == sentences(one)
+    assert receipt.sentences == len(sentences(one))
+    assert shared.remove(one.id) == one
+    assert shared.sentences(one.id) == ()
+    assert shared.holdings() == []
+
+
+@settings(max_examples=30)
+@given(former=ARTICLES, later=ARTICLES)
+def test_what_was_replaced_and_taken_back_is_the_same(shared: Store, former: Article, later: Article) -> None:
+    later = Article.model_validate(
+        later.model_dump() | {"key": former.key, "text": f"{former.text} And more."}
+    )
+    shared.add(former)
+    assert shared.add(later, shared.begin_addition()).outcome is Outcome.UPDATED
+    kept = {"source": later.source or former.source, "url": later.url or former.url}
+    assert shared.get(former.id) == later.model_copy(update=kept)
+    assert [receipt.outcome for receipt in shared.undo()] == [Outcome.RESTORED]
+    assert shared.get(former.id) == former
+    assert shared.sentences(former.id) == sentences(former)
+    shared.remove(former.id)
+
+
+def test_what_was_put_in_is_there_when_the_file_is_opened_again(tmp_path: Path) -> None:
+    one = article("a", published="2024-02-22", source="МИР 24", url="https://mir24.tv/x")
+    with Store(tmp_path / "articles.sqlite3") as store:
+        store.add(one)
+    with Store(tmp_path / "articles.sqlite3") as store:
+        assert store.get(one.id) == one
+
+
+# Receipts
+
+
+def test_a_receipt_says_what_became_of_an_article(store: Store) -> None:
+    one = article("a", "One says. So does two.", "One")
+    assert store.add(one) == Receipt("a", Outcome.ADDED, one.id, "One", 2)
+    changed = article("a", "One says no more.", "One again")
+    assert store.add(changed, name="a.txt") == Receipt(
+        "a.txt", Outcome.UPDATED, one.id, "One again", 1, former="One"
+    )
+    twin = article("b", "One says no more.", "Another")
+    assert store.add(twin) == Receipt("b", Outcome.DUPLICATE, one.id, "One again", 0)
+    assert store.add(changed) == Receipt("a", Outcome.DUPLICATE, one.id, "One again", 0)
+    assert texts(store) == {"a": "One says no more."}
+
+
+def test_a_duplicate_leaves_what_it_duplicates_untouched(store: Store) -> None:
+    first = article("a", "Said once.", "First")
+    store.add(first)
+    ((newest, _),) = store.changes(0)
+    store.add(article("b", "Said once.", "Second"))
+    assert store.get(first.id) == first
+    assert store.changes(newest) == []
+    with pytest.raises(UnknownArticleError):
+        store.get(article("b").id)
+
+
+# Taking back
+
+
+def test_an_addition_of_several_is_taken_back_whole(store: Store) -> None:
+    store.add(article("kept"))
+    addition = store.begin_addition()
+    for key in ("a", "b", "c"):
+        store.add(article(key), addition)
+    undone = store.undo()
+    assert sorted(outcomes(undone)) == [(key, Outcome.REMOVED) for key in ("a", "b", "c")]
+    assert set(texts(store)) == {"kept"}
+
+
+def test_an_update_is_taken_back_to_what_stood_there(store: Store) -> None:
+    former = article("a", "First version.", "First")
+    store.add(former)
+    store.add(article("a", "Second version.", "Second"), store.begin_addition())
+    assert store.undo() == [Receipt("a", Outcome.RESTORED, former.id, "First", 1)]
+    assert store.get(former.id) == former
+
+
+def test_additions_are_taken_back_one_after_the_other_the_last_one_first(store: Store) -> None:
+    store.add(article("a", "Version one."), store.begin_addition())
+    store.add(article("a", "Version two."), store.begin_addition())
+    store.add(article("b"), store.begin_addition())
+    assert outcomes(store.undo()) == [("b", Outcome.REMOVED)]
+    assert outcomes(store.undo()) == [("a", Outcome.RESTORED)]
+    assert texts(store) == {"a": "Version one."}
+    assert outcomes(store.undo()) == [("a", Outcome.REMOVED)]
+    assert store.undo() == []
+
+
+def test_a_named_addition_is_taken_back_though_it_is_not_the_last(store: Store) -> None:
+    first, second = store.begin_addition(), store.begin_addition()
+    store.add(article("a"), first)
+    store.add(article("b"), second)
+    assert outcomes(store.undo(first)) == [("a", Outcome.REMOVED)]
+    assert store.undo(first) == []
+    assert set(texts(store)) == {"b"}
+    assert outcomes(store.undo()) == [("b", Outcome.REMOVED)]
+
+
+def test_two_versions_in_one_addition_are_taken_back_to_what_stood_before_it(store: Store) -> None:
+    store.add(article("a", "Before."))
+    addition = store.begin_addition()
+    store.add(article("a", "During."), addition)
+    store.add(article("a", "After."), addition)
+    assert outcomes(store.undo()) == [("a", Outcome.RESTORED)]
+    assert texts(store) == {"a": "Before."}
+
+
+def test_what_was_changed_since_is_kept_as_it_is(store: Store) -> None:
+    addition = store.begin_addition()
+    store.add(article("a", "Added."), addition)
+    store.add(article("b", "Added too."), addition)
+    store.add(article("a", "Changed since."))
+    assert sorted(outcomes(store.undo())) == [("a", Outcome.KEPT), ("b", Outcome.REMOVED)]
+    assert texts(store) == {"a": "Changed since."}
+    assert store.undo() == []
+
+
+def test_what_was_removed_since_does_not_come_back(store: Store) -> None:
+    one = article("a", "First version.")
+    store.add(one)
+    store.add(article("a", "Second version."), store.begin_addition())
+    store.remove(one.id)
+    assert outcomes(store.undo()) == [("a", Outcome.KEPT)]
+    assert texts(store) == {}
+
+
+def test_there_may_be_nothing_to_take_back(store: Store) -> None:
+    assert store.undo() == []
+    assert store.undo(7) == []
+    store.add(article("a"))
+    assert store.undo() == [], "what was added without an addition stays"
+    store.begin_addition()
+    assert store.undo() == [], "nothing was added under it"
+    store.add(article("b", "What a says."), store.begin_addition())
+    assert store.undo() == [], "a duplicate was not added"
+    assert set(texts(store)) == {"a"}
+
+
+def test_an_addition_in_which_nothing_was_kept_does_not_hide_the_one_before(store: Store) -> None:
+    store.add(article("a"), store.begin_addition())
+    store.add(article("a"), store.begin_addition())
+    assert outcomes(store.undo()) == [("a", Outcome.REMOVED)]
+
+
+# Removing, and naming what to remove
+
+
+def test_a_removed_article_is_returned_and_gone_for_good(store: Store) -> None:
+    one = article("a")
+    store.add(one)
+    assert store.remove(one.id) == one
+    for verb in (store.get, store.remove):
+        with pytest.raises(UnknownArticleError, match=one.id):
+            verb(one.id)
+    assert store.sentences(one.id) == ()
+    assert store.add(one).outcome is Outcome.ADDED
+
+
+def test_an_article_is_named_by_the_beginning_of_its_id(store: Store) -> None:
+    one, other = article("a"), article("b")
+    store.add(one)
+    store.add(other)
+    assert one.id[0] != other.id[0]
+    for length in (1, 6, len(one.id)):
+        assert store.resolve(one.id[:length]) == one.id
+        assert store.resolve(f"  {one.id[:length].upper()}\n") == one.id
+
+
+def test_a_beginning_that_several_ids_have_is_ambiguous_and_names_them(store: Store) -> None:
+    by_first: dict[str, list[str]] = {}
+    for number in range(17):  # sixteen digits, so that two of them begin alike
+        one = article(str(number))
+        store.add(one)
+        by_first.setdefault(one.id[0], []).append(one.id)
+    digit, ids = next((digit, ids) for digit, ids in by_first.items() if len(ids) > 1)
+    with pytest.raises(AmbiguousArticleError, match="several articles' ids begin with") as caught:
+        store.resolve(digit)
+    assert set(caught.value.matches) <= set(ids)
+    assert len(caught.value.matches) > 1
+    assert store.resolve(ids[0]) == ids[0]
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        *("", " ", "zzz", "%", "_", "__", "%%", "*", "?", "'", "a\x00", "\ud800", "😀"),
+        '"; DROP TABLE article',
+        "a" * 10_000,
+    ],
+)
+def test_a_beginning_that_no_id_has_is_unknown(store: Store, beginning: str) -> None:
+    store.add(article("a"))
+    with pytest.raises(UnknownArticleError, match="no article has the id"):
+        store.resolve(beginning)
+
+
+def test_no_id_that_anyone_can_write_is_more_than_unknown(store: Store) -> None:
+    for name in ("", "%", "\x00", "\ud800", "x" * 10_000):
+        with pytest.raises(UnknownArticleError):
+            store.get(name)
+        with pytest.raises(UnknownArticleError):
+            store.remove(name)
+
+
+# Changes
+
+
+def test_changes_are_numbered_and_each_article_is_named_once(store: Store) -> None:
+    assert store.changes(0) == []
+    a, b = article("a"), article("b")
+    store.add(a)
+    store.add(b)
+    (first, one), (newest, other) = store.changes(0)
+    assert (one, other) == (a.id, b.id)
+    assert 0 < first < newest
+    assert store.changes(first) == [(newest, b.id)]
+    assert store.changes(newest) == []
+    store.add(article("a", "Changed."))
+    store.remove(b.id)
+    store.add(article("a", "Changed again."))
+    changed = store.changes(newest)
+    assert [article_id for _, article_id in changed] == [b.id, a.id]
+    assert newest < changed[0][0] < changed[1][0]
+    assert store.changes(0) == changed
+
+
+def test_taking_back_is_a_change_too(store: Store) -> None:
+    store.add(article("a", "One."))
+    addition = store.begin_addition()
+    store.add(article("a", "Two."), addition)
+    store.add(article("b"), addition)
+    *_, (newest, _) = store.changes(0)
+    store.undo()
+    assert {article_id for _, article_id in store.changes(newest)} == {article("a").id, article("b").id}
+
+
+# The catalogue
+
+
+def test_the_catalogue_has_the_newest_addition_first(store: Store) -> None:
+    for day, key in ((2, "b"), (3, "c"), (1, "a")):
+        store.add(article(key, added=datetime(2024, 1, day, tzinfo=UTC), title=key.upper()))
+    assert [holding.title for holding in store.holdings()] == ["C", "B", "A"]
+    assert [holding.title for holding in store.holdings(limit=2)] == ["C", "B"]
+    assert [holding.title for holding in store.holdings(limit=2, offset=2)] == ["A"]
+    assert store.holdings(limit=2, offset=3) == []
+
+
+def test_of_two_additions_in_one_second_the_later_one_comes_first(store: Store) -> None:
+    store.add(article("whole", added=datetime(2024, 1, 1, 12, tzinfo=UTC)))
+    store.add(article("later", added=datetime(2024, 1, 1, 12, 0, 0, 500, tzinfo=UTC)))
+    assert [holding.article_id for holding in store.holdings()] == [article("later").id, article("whole").id]
+
+
+def test_a_line_of_the_catalogue_is_an_article_without_its_text(store: Store) -> None:
+    one = article("a", "One. Two. Three.", "A", source="Kazinform", published="2022-02-13", language="kk")
+    store.add(one)
+    (holding,) = store.holdings()
+    assert (holding.article_id, holding.title, holding.source) == (one.id, "A", "Kazinform")
+    assert (holding.published, holding.language) == (date(2022, 2, 13), "kk")
+    assert (holding.added, holding.sentences) == (one.added, len(sentences(one)))
+
+
+def test_a_summary_counts_what_is_held(store: Store) -> None:
+    store.add(article("a", "One. Two.", source="Kazinform", published="2022-02-13"))
+    store.add(article("b", "Три.", source="МИР 24", published="2024-02-22", language="ru"))
+    store.add(article("c", "Four.", source="МИР 24"))
+    summary = store.summary()
+    assert (summary.articles, summary.sentences) == (3, 4)
+    assert (summary.first, summary.last) == (date(2022, 2, 13), date(2024, 2, 22))
+    assert summary.sources == (("МИР 24", 2), ("Kazinform", 1))
+    assert summary.languages == (("en", 2), ("ru", 1))
+
+
+def test_the_summary_of_nothing(store: Store) -> None:
+    summary = store.summary()
+    assert (summary.articles, summary.sentences, summary.first, summary.last) == (0, 0, None, None)
+    assert summary.sources == summary.languages == ()
+
+
+def test_a_whole_database_passes_its_check(store: Store) -> None:
+    store.add(article("a"))
+    store.check()
+
+
+# The schema
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    opened = sqlite3.connect(tmp_path / "other.sqlite3", isolation_level=None)
+    yield opened
+    opened.close()
+
+
+def version(connection: sqlite3.Connection) -> int:
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(found)
+
+
+def tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
+
+def test_a_new_database_has_the_newest_version(store: Store) -> None:
+    opened = sqlite3.connect(store.path)
+    assert version(opened) == len(MIGRATIONS) > 0
+    assert {"article", "sentence", "change", "addition"} <= tables(opened)
+    opened.close()
+
+
+def test_migrations_are_taken_one_after_the_other_and_each_once(connection: sqlite3.Connection) -> None:
+    steps = [
+        "CREATE TABLE one (x)",
+        "CREATE TABLE two (x); INSERT INTO two VALUES (2)",
+        "ALTER TABLE one ADD y",
+    ]
+    migrate(connection, steps[:1], Path("db"))
+    assert (version(connection), tables(connection)) == (1, {"one"})
+    for _ in range(2):
+        migrate(connection, steps, Path("db"))
+        assert (version(connection), tables(connection)) == (3, {"one", "two"})
+        assert connection.execute("SELECT x FROM two").fetchall() == [(2,)]
+        assert not connection.in_transaction
+
+
+def test_a_step_that_fails_leaves_the_ones_before_it_and_nothing_of_itself(
+    connection: sqlite3.Connection,
+) -> None:
+    steps = ["CREATE TABLE one (x)", "CREATE TABLE two (x); CREATE TABLE one (again)"]
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
+        migrate(connection, steps, Path("db"))
+    assert (version(connection), tables(connection)) == (1, {"one"})
+    assert not connection.in_transaction
+    migrate(connection, [steps[0], "CREATE TABLE two (x)"], Path("db"))
+    assert (version(connection), tables(connection)) == (2, {"one", "two"})
+
+
+def test_a_database_from_a_newer_derek_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "articles.sqlite3"
+    with Store(path) as store:
+        store.add(article("a"))
+    opened = sqlite3.connect(path)
+    opened.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    before = list(opened.iterdump())
+    with pytest.raises(StoreTooNewError, match=r"version \d+, this Derek knows up to \d+; upgrade Derek"):
+        Store(path)
+    assert list(opened.iterdump()) == before
+    assert version(opened) == len(MIGRATIONS) + 1
+    opened.close()
+
+
+# Places that cannot be used
+
+
+def unusable(path: Path) -> StoreUnusableError:
+    with pytest.raises(StoreUnusableError, match=f"{re.escape(str(path))}: .+; check that") as caught:
+        Store(path)
+    return caught.value
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    assert unusable(tmp_path).path == tmp_path
+
+
+def test_a_database_needs_its_folder(tmp_path: Path) -> None:
+    unusable(tmp_path / "missing" / "articles.sqlite3")
+    assert not (tmp_path / "missing").exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"garbage\n" * 1_000, b"SQLite format 3\x00" + b"\xff" * 4_096, b"garbage " * 100]
+)
+def test_a_file_of_garbage_is_no_database_and_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "articles.sqlite3"
+    path.write_bytes(content)
+    unusable(path)
+    assert path.read_bytes() == content
+
+
+def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "articles.sqlite3"
+    path.touch()
+    with Store(path) as store:
+        store.add(article("a"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_unusable(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        unusable(tmp_path / "articles.sqlite3")
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_a_database_damaged_in_use_is_reported_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "articles.sqlite3"
+    with Store(path) as store:
+        for number in range(50):
+            store.add(article(str(number), f"Text {number}. " * 50))
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"garbage " * ((size - 4096) // 8))
+    with pytest.raises(StoreUnusableError, match=re.escape(str(path))), Store(path) as store:
+        store.check()
+
+
+def test_a_closed_store_says_so_in_words(tmp_path: Path) -> None:
+    store = Store(tmp_path / "articles.sqlite3")
+    store.close()
+    with pytest.raises(StoreUnusableError):
+        store.holdings()
+
+
+# Others at the same file
+
+
+def test_those_who_make_a_database_at_the_same_moment_wait_for_each_other(tmp_path: Path) -> None:
+    faults = list[BaseException]()
+
+    def make(path: Path, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            Store(path).close()
+        except StoreUnusableError as error:
+            faults.append(error)
+
+    for number in range(15):
+        together = threading.Barrier(4)
+        makers = [threading.Thread(target=make, args=(tmp_path / str(number), together)) for _ in range(4)]
+        for maker in makers:
+            maker.start()
+        for maker in makers:
+            maker.join()
+    assert not faults
+
+
+#: Adds articles named by a prefix and a number, and acknowledges each on a line of its own.
+ADDER = """
+import sys
+from pathlib import Path
+from retrieval.articles import Article
+from retrieval.storage.store import Store
+path, prefix, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+with Store(path) as store:
+    for number in range(count):
+        key = f"{prefix}-{number}"
+        store.add(Article(key=key, text=f"{key} says this. And that.", language="en"))
+        print(key, flush=True)
+"""
+
+
+def adding(path: Path, prefix: str, count: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", ADDER, str(path), prefix, str(count)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def test_processes_that_make_and_fill_a_database_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "articles.sqlite3"
+    running = [adding(path, prefix, 40) for prefix in "ab"]
+    acknowledged = {key for process in running for key in process.communicate()[0].split()}
+    assert [process.returncode for process in running] == [0, 0]
+    assert len(acknowledged) == 80
+    with Store(path) as store:
+        assert set(texts(store)) == acknowledged
+        assert len(store.changes(0)) == 80
+        store.check()
+
+
+def test_a_process_killed_while_adding_leaves_every_acknowledged_article(tmp_path: Path) -> None:
+    path = tmp_path / "articles.sqlite3"
+    acknowledged: set[str] = set()
+    for prefix, rest in (("a", 0.0), ("b", 0.01), ("c", 0.05)):
+        process = adding(path, prefix, 100_000)
+        assert process.stdout is not None
+        acknowledged.update(process.stdout.readline().strip() for _ in range(5))
+        time.sleep(rest)
+        process.send_signal(signal.SIGKILL)
+        # A line that the kill cut short was written after its article was.
+        acknowledged.update(line.strip() for line in process.stdout.readlines() if line.endswith("\n"))
+        process.stdout.close()
+        assert process.wait() == -signal.SIGKILL
+        with Store(path) as store:
+            store.check()
+            assert acknowledged <= set(texts(store))
+            assert all(len(store.sentences(article(key).id)) == 2 for key in acknowledged)
+            store.add(article(f"after {prefix}"))
+
+
+SOME = [None, date(2022, 5, 1), date(2023, 5, 1)]
+
+
+@given(
+    sources=st.frozensets(st.sampled_from(["мир 24", "akorda", "nobody"])),
+    since=st.sampled_from(SOME),
+    until=st.sampled_from([None, date(2023, 5, 1), date(2024, 1, 1)]),
+)
+def test_the_articles_chosen_are_those_that_a_filter_admits(
+    catalogue: Store, sources: frozenset[str], since: date | None, until: date | None
+) -> None:
+    chosen = catalogue.chosen(sources, since, until)
+    held = [catalogue.get(one.article_id) for one in catalogue.holdings()]
+    wanted = Filter(sources=sources, since=since, until=until)
+    assert chosen == {one.id for one in held if wanted.admits(one)}
+
+
+@pytest.fixture(name="catalogue", scope="module")
+def store_of_many_sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store(tmp_path_factory.mktemp("catalogue") / "articles.sqlite3") as store:
+        for number, source in enumerate([None, "МИР 24", "Мир 24", "Akorda", "Akorda press"]):
+            for day in SOME:
+                text = f"Wheat {number} of {day} grew."
+                store.add(Article(key=text, text=text, language="en", source=source, published=day))
+        yield store
+
+
+def test_more_told_about_the_same_text_is_an_update_and_less_is_not(store: Store) -> None:
+    store.add(article("a"))
+    told = article("a", source="Kazinform", published="2022-02-13")
+    assert store.add(told).outcome is Outcome.UPDATED
+    assert store.add(article("a")).outcome is Outcome.DUPLICATE
+    assert (store.get(told.id).source, store.get(told.id).published) == ("Kazinform", date(2022, 2, 13))
+
+
+def test_it_counts_the_sentences_that_may_answer(store: Store) -> None:
+    assert store.answering() == 0
+    store.add(Article(key="a", text="Wheat grew well.\n\nPhoto: Akorda\n\nRye fell.", language="en"))
+    (held,) = store.holdings()
+    assert store.answering() == sum(one.kind.answers for one in store.sentences(held.article_id)) == 2

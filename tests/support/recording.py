@@ -1,0 +1,147 @@
+"""A request object that records what the bot sends instead of sending it, and updates to feed the bot."""
+
+import asyncio
+import json
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application
+from telegram.request import BaseRequest
+
+from bot.assembly import Derek
+from bot.telegram.handlers import Conversation
+from tests.support.bot_api import Chat, User, private
+from tests.support.bot_api.entities import found_in
+
+BOT = User(42, "Derek", None, "derek_bot")
+ANN = User(7, "Ann", "en", "ann")
+HOME = private(ANN)
+GROUP = Chat(-100, "supergroup", "Editors")
+
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a Bot API method."""
+
+    method: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        return str(self.parameters.get("text", ""))
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """What each button under the message sends, by its text."""
+        markup = self.parameters.get("reply_markup") or {}
+        return {one["text"]: one["callback_data"] for row in markup.get("inline_keyboard", ()) for one in row}
+
+
+class RecordingRequest(BaseRequest):
+    """Answers every call as Telegram would on a good day, or with the failures planned for it."""
+
+    def __init__(self, files: Mapping[str, bytes] | None = None) -> None:
+        self.calls: list[Call] = []
+        self.failures: defaultdict[str, deque[tuple[int, str]]] = defaultdict(deque)
+        self._files = dict(files or {})
+
+    @property
+    def read_timeout(self) -> float | None:
+        return None
+
+    async def initialize(self) -> None:
+        """Do nothing: there is no connection."""
+
+    async def shutdown(self) -> None:
+        """Do nothing: there is no connection."""
+
+    async def do_request(self, *_: Any, **asked: Any) -> tuple[int, bytes]:
+        """Record a call, which python-telegram-bot makes by keyword."""
+        url, request_data = asked["url"], asked["request_data"]
+        name = url.rsplit("/", 1)[-1]
+        if "/file/" in url:
+            return 200, self._files[name]
+        parameters = dict(request_data.parameters) if request_data else {}
+        self.calls.append(Call(name, parameters))
+        if self.failures[name]:
+            code, description = self.failures[name].popleft()
+            return code, json.dumps({"ok": False, "error_code": code, "description": description}).encode()
+        return 200, json.dumps({"ok": True, "result": self._result(name, parameters)}).encode()
+
+    def _result(self, name: str, parameters: Mapping[str, Any]) -> Any:
+        if name == "getMe":
+            return BOT.json() | {"is_bot": True}
+        if name == "getFile":
+            return {
+                "file_id": parameters["file_id"],
+                "file_unique_id": "u",
+                "file_path": parameters["file_id"],
+            }
+        if name in ("sendMessage", "editMessageText"):
+            chat = {"id": parameters["chat_id"], "type": "private"}
+            return {"message_id": next(_numbers), "date": int(time.time()), "chat": chat, "text": "…"}
+        return True
+
+
+def feed(derek: Derek, *updates: dict[str, Any], request: RecordingRequest | None = None) -> list[Call]:
+    """Let the real handlers work on updates in turn; return what they called, typing left out."""
+    recording = request or RecordingRequest()
+
+    async def work() -> None:
+        builder = Application.builder().token("42:TEST").updater(None)
+        application = builder.request(recording).get_updates_request(RecordingRequest()).build()
+        Conversation(derek).register(application)
+        async with application:
+            for update in updates:
+                await application.process_update(Update.de_json(update, application.bot))
+
+    asyncio.run(work())
+    return [call for call in recording.calls if call.method not in ("getMe", "sendChatAction")]
+
+
+def message(
+    chat: Chat = HOME, user: User | None = ANN, text: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """Return an update with a message; commands and mentions in its text are marked as Telegram does."""
+    content: dict[str, Any] = {"message_id": next(_numbers), "date": int(time.time()), "chat": chat.json()}
+    if user is not None:
+        content["from"] = user.json()
+    if text is not None:
+        content |= {"text": text, "entities": [entity.json() for entity in found_in(text)]}
+    return {"update_id": next(_numbers), "message": content | more}
+
+
+def press(data: str, chat: Chat = HOME, user: User = ANN) -> dict[str, Any]:
+    """Return an update with a pressed button that sends `data`."""
+    under = {
+        "message_id": next(_numbers),
+        "date": int(time.time()),
+        "chat": chat.json(),
+        "from": BOT.json(),
+        "text": "…",
+    }
+    query = {
+        "id": str(next(_numbers)),
+        "from": user.json(),
+        "chat_instance": "1",
+        "data": data,
+        "message": under,
+    }
+    return {"update_id": next(_numbers), "callback_query": query}
+
+
+def document(name: str, size: int = 100) -> dict[str, Any]:
+    """Return what a message with a document holds; its file's id is its name."""
+    return {"document": {"file_id": name, "file_unique_id": "u", "file_name": name, "file_size": size}}
+
+
+def texts(calls: Sequence[Call]) -> list[str]:
+    """Return what was sent, message by message."""
+    return [call.text for call in calls if call.method == "sendMessage"]
