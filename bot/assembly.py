@@ -17,7 +17,7 @@ from retrieval.answers.answerer import Answerer
 from retrieval.articles import Article
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
-from retrieval.index.auto import GrowingIndex
+from retrieval.index.auto import AutoIndex
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
@@ -25,8 +25,8 @@ from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
-from retrieval.semantic.neighbours import unlike
-from retrieval.semantic.semantic_index import Meaning, erase
+from retrieval.semantic.neighbours import words_only
+from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.storage.store import Outcome, Receipt, Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
@@ -44,8 +44,10 @@ SMALL = 1_000
 class Derek:
     """Everything that a conversation needs, ready to be asked."""
 
-    def __init__(self, config: Config, store: Store, answerer: Answerer, meaning: Meaning | None) -> None:
-        self.config, self.store, self.answerer, self.meaning = config, store, answerer, meaning
+    def __init__(
+        self, config: Config, store: Store, answerer: Answerer, semantic_index: SemanticIndex | None
+    ) -> None:
+        self.config, self.store, self.answerer, self.semantic_index = config, store, answerer, semantic_index
 
     @cached_property
     def history(self) -> History:
@@ -59,8 +61,8 @@ class Derek:
 
     def close(self) -> None:
         """Close the files."""
-        if self.meaning:
-            self.meaning.close()
+        if self.semantic_index:
+            self.semantic_index.close()
         self.answerer.close()
         self.store.close()
         if "history" in self.__dict__:
@@ -97,14 +99,14 @@ def _derek(config: Config) -> Derek:
     store = Store(config.folder / _STORE)
     try:
         embedder = make_embedder(config.semantic)
-        meaning = Meaning(store, embedder, config.folder / VECTORS) if embedder else None
+        semantic_index = SemanticIndex(store, embedder, config.folder / VECTORS) if embedder else None
         answerer = Answerer(
             store,
             make_index(config.index.kind, config.folder / _INDEX),
             min_confidence=config.answers.min_confidence,
-            likenesses=meaning.likeness if meaning else unlike,
+            similarity_of=semantic_index.similarity if semantic_index else words_only,
         )
-        return Derek(config, store, answerer, meaning)
+        return Derek(config, store, answerer, semantic_index)
     except BaseException:
         store.close()
         raise
@@ -132,7 +134,7 @@ def make_index(kind: IndexKind, folder: Path) -> Index:
         return MemoryIndex()
     if kind is IndexKind.DISK:
         return _disk(folder)
-    return GrowingIndex(SMALL, lambda: _disk(folder), large=(folder / "terms.sqlite3").exists())
+    return AutoIndex(SMALL, lambda: _disk(folder), large=(folder / "terms.sqlite3").exists())
 
 
 def erase_index(config: Config) -> None:

@@ -168,7 +168,7 @@ class Conversation:
     def _status(self, _: str) -> None:
         derek = self._derek
         derek.answerer.follow()
-        show(messages.status(len(derek.answerer), derek.meaning, self._phrases), self._stream)
+        show(messages.status(len(derek.answerer), derek.semantic_index, self._phrases), self._stream)
 
     def _help(self, _: str) -> None:
         self._say(self._phrases("console-help"))

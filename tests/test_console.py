@@ -181,7 +181,7 @@ def test_open_shows_the_whole_article_with_the_sentence_in_it(derek: Derek, say:
     say(SURE)
     (article,) = (
         derek.store.get(one.article_id)
-        for one in derek.store.holdings()
+        for one in derek.store.catalogue()
         if one.source == "Akorda press service"
     )
     shown = say("/open 1")
@@ -365,7 +365,7 @@ def test_what_was_typed_in_another_layout_is_read_and_said_so(say: Talk) -> None
 
 def test_an_article_removed_since_can_no_longer_be_opened(derek: Derek, say: Talk) -> None:
     say(SURE)
-    for one in derek.store.holdings():
+    for one in derek.store.catalogue():
         derek.store.remove(one.article_id)
     said = say("/open 1")
     assert SURE_QUOTE not in said
@@ -376,7 +376,7 @@ def test_an_article_removed_since_can_no_longer_be_opened(derek: Derek, say: Tal
 
 def test_an_article_changed_since_is_not_shown_as_if_it_were_the_same(derek: Derek, say: Talk) -> None:
     say(SURE)
-    for one in derek.store.holdings():
+    for one in derek.store.catalogue():
         article = derek.store.get(one.article_id)
         derek.store.add(article.model_copy(update={"text": f"New. {article.text}"}))
     assert say("/open 1").strip() == ENGLISH("changed-article")
@@ -386,7 +386,7 @@ def test_an_article_added_meanwhile_is_found(derek: Derek, say: Talk) -> None:
     question = "What does the Turgay bridge cost?"
     assert "million" not in say(question)
     derek.store.add(
-        derek.store.get(derek.store.holdings()[0].article_id).model_copy(
+        derek.store.get(derek.store.catalogue()[0].article_id).model_copy(
             update={"key": "a test", "text": "The Turgay bridge costs 12 million dollars."}
         )
     )

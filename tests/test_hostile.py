@@ -178,14 +178,14 @@ def assert_answers_from(store: Store, article: Article, question: str) -> None:
                 assert_sound(answerer.verify(answerer.ask(asked)), store)
         phrases = Phrases("en")
         assert_showable([paragraph(messages.receipt(receipt, phrases))])
-        assert_showable([messages.holding(one, phrases) for one in store.holdings()])
+        assert_showable([messages.holding(one, phrases) for one in store.catalogue()])
         assert_showable(messages.article(article, phrases))
         assert_showable(messages.summary(store.summary(), phrases))
         for sentence in store.sentences(article.id)[:20]:
             assert_showable(messages.passage(answerer.passage(article.id, sentence.span), phrases))
     finally:
         store.undo(addition)
-    assert store.holdings() == []
+    assert store.catalogue() == []
 
 
 @settings(max_examples=ARTICLES)

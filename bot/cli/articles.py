@@ -19,7 +19,7 @@ from bot.rendering import messages
 from retrieval.errors import EmptyArticleError
 from retrieval.ingest.files import paths_in
 from retrieval.ingest.texts import Metadata, read_text
-from retrieval.storage.store import Holding, Outcome, Receipt, Store
+from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Store
 
 
 @click.command()
@@ -54,7 +54,7 @@ def add(  # noqa: PLR0913  one parameter an option
             receipts.append(receipt)
             click.echo(messages.receipt(receipt, terminal_phrases()))
         catch_up(derek, AT_ONCE_WHEN_ADDED)
-        tell_what_lacks(derek.meaning)
+        tell_what_lacks(derek.semantic_index)
     if messages.failed(receipts):
         raise click.exceptions.Exit(1)
 
@@ -87,19 +87,19 @@ def _added_text(store: Store, addition: int, told: Metadata) -> Receipt:
 def list_(session: Session, as_json: bool) -> None:
     """List the articles, the newest addition first."""
     with session.derek() as derek:
-        holdings = derek.store.holdings()
+        catalogue = derek.store.catalogue()
     if as_json:
-        for one in holdings:
+        for one in catalogue:
             write_json(_jsonable(one))
-    elif holdings:
+    elif catalogue:
         console.show(
-            [replace(messages.holding(one, terminal_phrases()), tight=True) for one in holdings], sys.stdout
+            [replace(messages.holding(one, terminal_phrases()), tight=True) for one in catalogue], sys.stdout
         )
     else:
         click.echo(terminal_phrases()("no-articles"))
 
 
-def _jsonable(holding: Holding) -> dict[str, Any]:
+def _jsonable(holding: CatalogueEntry) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in asdict(holding).items()

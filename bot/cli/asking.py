@@ -101,7 +101,7 @@ def _asked(session: Session, folder: Path | None) -> Iterator[Answerer]:
     """Give the Answerer to ask; what it cannot do as yet is said."""
     if folder is None:
         with session.ready() as derek:
-            tell_what_lacks(derek.meaning)
+            tell_what_lacks(derek.semantic_index)
             yield derek.answerer
         return
     if not folder.is_dir():
@@ -137,6 +137,6 @@ def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter
 def chat(session: Session) -> None:
     """Hold a conversation: ask, ask why, look further."""
     with session.ready() as derek:
-        if derek.meaning:
-            derek.meaning.start()
+        if derek.semantic_index:
+            derek.semantic_index.start()
         console.chat(derek, terminal_phrases())

@@ -12,7 +12,7 @@ import click
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
 from retrieval.answers.answerer import Answerer
-from retrieval.semantic.semantic_index import Meaning
+from retrieval.semantic.semantic_index import SemanticIndex
 from retrieval.storage.store import Progress
 
 #: Of fewer articles, or of fewer sentences that are to be embedded, no bar is drawn.
@@ -58,9 +58,9 @@ pass_session = click.make_pass_decorator(Session)
 def catch_up(derek: Derek, at_once: int = _AT_ONCE) -> None:
     """Let a Derek know all articles; of more new sentences than `at_once`, he knows only the words then."""
     follow(derek.answerer)
-    if derek.meaning:
+    if derek.semantic_index:
         with _bar("embedding sentences") as progress:
-            derek.meaning.catch_up(at_once, progress, at_once * _SECONDS)
+            derek.semantic_index.catch_up(at_once, progress, at_once * _SECONDS)
 
 
 def follow(answerer: Answerer, *, strict: bool = False) -> None:
@@ -69,18 +69,18 @@ def follow(answerer: Answerer, *, strict: bool = False) -> None:
         answerer.follow(progress, strict=strict)
 
 
-def embed(meaning: Meaning) -> None:
-    """Embed all sentences, as `Meaning.follow` does; a terminal is shown how far it is."""
+def embed(semantic_index: SemanticIndex) -> None:
+    """Embed all sentences, as `SemanticIndex.follow` does; a terminal is shown how far it is."""
     with _bar("embedding sentences") as progress:
-        meaning.follow(progress)
+        semantic_index.follow(progress)
 
 
-def tell_what_lacks(meaning: Meaning | None) -> None:
+def tell_what_lacks(semantic_index: SemanticIndex | None) -> None:
     """Say that words alone are compared, where that is for want of time; a fault was told before."""
-    if meaning is None or meaning.fault or meaning.coverage.suffices:
+    if semantic_index is None or semantic_index.fault or semantic_index.coverage.is_sufficient:
         return
-    if every := meaning.coverage.sentences:
-        done = meaning.coverage.embedded
+    if every := semantic_index.coverage.sentences:
+        done = semantic_index.coverage.embedded
         told = f"{done:,} of {every:,} sentences are embedded, so answers go by words alone"
         click.echo(f"derek: {told}; `derek embed` embeds the rest", err=True)
 

@@ -17,7 +17,7 @@ from bot.config import TOKEN_VARIABLE, ConfigError, EmbedderKind, default_path, 
 from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.blocks import to_text
-from retrieval.semantic.semantic_index import Meaning
+from retrieval.semantic.semantic_index import SemanticIndex
 
 
 @click.command()
@@ -26,9 +26,11 @@ def status(session: Session) -> None:
     """Tell how many of the sentences can be found, by their words and by their meaning."""
     with session.derek() as derek:
         follow(derek.answerer)
-        if derek.meaning:
-            derek.meaning.check()
-        console.show(messages.status(len(derek.answerer), derek.meaning, terminal_phrases()), sys.stdout)
+        if derek.semantic_index:
+            derek.semantic_index.check()
+        console.show(
+            messages.status(len(derek.answerer), derek.semantic_index, terminal_phrases()), sys.stdout
+        )
 
 
 @click.command()
@@ -41,9 +43,9 @@ def embed(session: Session, anew: bool) -> None:
     with session.derek() as derek:
         if anew:
             erase_vectors(session.config)
-        if derek.meaning:
-            embedded(derek.meaning)
-            click.echo(f"{derek.meaning.coverage.embedded} sentences are embedded by {derek.meaning.model}")
+        if index := derek.semantic_index:
+            embedded(index)
+            click.echo(f"{index.coverage.embedded} sentences are embedded by {index.model}")
 
 
 @click.command()
@@ -70,7 +72,7 @@ def doctor(session: Session) -> None:
         click.echo(f"articles: {' '.join(to_text([line]) for line in told)}")
         place = derek.index_folder if derek.index_folder.exists() else "memory"
         click.echo(f"index: {len(derek.answerer)} sentences can be found, in {place}")
-        click.echo(f"meaning: {_meaning_told(derek.meaning)}")
+        click.echo(f"meaning: {_meaning_told(derek.semantic_index)}")
     if not os.environ.get(TOKEN_VARIABLE):
         click.echo(f"telegram: {TOKEN_VARIABLE} is not set, so only the console works")
         return
@@ -79,11 +81,11 @@ def doctor(session: Session) -> None:
     click.echo(f"telegram: the token belongs to {introduce(session.config.telegram, token())}")
 
 
-def _meaning_told(meaning: Meaning | None) -> str:
-    if meaning is None:
+def _meaning_told(semantic_index: SemanticIndex | None) -> str:
+    if semantic_index is None:
         return '[semantic] kind is "none", so answers go by words alone'
-    meaning.check()
-    if meaning.fault:
-        return f"answers go by words alone: {meaning.fault}"
-    done, every = meaning.coverage.embedded, meaning.coverage.sentences
-    return f"{done} of {every} sentences are embedded by {meaning.model}"
+    semantic_index.check()
+    if semantic_index.fault:
+        return f"answers go by words alone: {semantic_index.fault}"
+    done, every = semantic_index.coverage.embedded, semantic_index.coverage.sentences
+    return f"{done} of {every} sentences are embedded by {semantic_index.model}"

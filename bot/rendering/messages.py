@@ -26,8 +26,8 @@ from retrieval.errors import (
     UnknownArticleError,
     UnreadableFileError,
 )
-from retrieval.semantic.semantic_index import Meaning
-from retrieval.storage.store import Holding, Outcome, Receipt, Summary
+from retrieval.semantic.semantic_index import SemanticIndex
+from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Summary
 
 #: What counts for less is no reason worth telling.
 _LEAST_REASON = 0.1
@@ -191,12 +191,12 @@ def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sen
     return str(error)
 
 
-def name(article: Article | Holding, phrases: Phrases) -> str:
+def name(article: Article | CatalogueEntry, phrases: Phrases) -> str:
     """Return what an article is called."""
     return _cut(article.title or article.source or phrases("untitled"))
 
 
-def _details(article: Article | Holding, phrases: Phrases) -> list[str]:
+def _details(article: Article | CatalogueEntry, phrases: Phrases) -> list[str]:
     """Return what is known of an article beside its name."""
     details = [
         article.source if article.title else None,
@@ -284,7 +284,7 @@ def failed(receipts: Iterable[Receipt]) -> bool:
     return any(one.outcome is Outcome.FAILED for one in receipts)
 
 
-def holding(one: Holding, phrases: Phrases) -> Block:
+def holding(one: CatalogueEntry, phrases: Phrases) -> Block:
     """Return one line of the catalogue."""
     details = [*_details(one, phrases), phrases("receipt-sentences", count=one.sentences)]
     return Block(
@@ -311,21 +311,23 @@ def summary(held: Summary, phrases: Phrases) -> list[Block]:
     return [paragraph(line) for line in lines]
 
 
-def status(found: int, meaning: Meaning | None, phrases: Phrases, *, reason: bool = True) -> list[Block]:
+def status(
+    found: int, semantic_index: SemanticIndex | None, phrases: Phrases, *, reason: bool = True
+) -> list[Block]:
     """Return how many sentences can be found, by their words and by their meaning.
 
     With `reason`, also what is wrong with the model or the vectors, if anything is.
     """
     lines = [phrases("status-words", count=found)]
-    if meaning is None:
+    if semantic_index is None:
         return [paragraph(line) for line in (*lines, phrases("status-off"))]
-    done = meaning.coverage
+    done = semantic_index.coverage
     if done.sentences:
         share = _not_rounded_up(done.embedded / done.sentences)
         lines.append(phrases("status-meaning", embedded=done.embedded, sentences=done.sentences, share=share))
-    if meaning.fault:
-        lines += [phrases("status-trouble"), *([str(meaning.fault)] if reason else [])]
-    elif done.sentences and not done.suffices:
+    if semantic_index.fault:
+        lines += [phrases("status-trouble"), *([str(semantic_index.fault)] if reason else [])]
+    elif done.sentences and not done.is_sufficient:
         lines.append(phrases("status-waiting"))
     return [paragraph(line) for line in lines]
 

@@ -184,11 +184,11 @@ class Conversation:
     async def status(self, update: Update, _: Context) -> None:
         """Tell how much can be found, and how; what is wrong, an administrator is told in private."""
         await asyncio.to_thread(self._derek.answerer.follow)
-        found, meaning = len(self._derek.answerer), self._derek.meaning
+        found, semantic_index = len(self._derek.answerer), self._derek.semantic_index
         message, person = message_of(update), update.effective_user
         private = message.chat.type == ChatType.PRIVATE
         trusted = private and person is not None and self.access.may_change(person.id)
-        told = messages.status(found, meaning, phrases_of(update), reason=trusted)
+        told = messages.status(found, semantic_index, phrases_of(update), reason=trusted)
         await Reply.under(message).send(told)
 
     @readers
@@ -205,7 +205,7 @@ class Conversation:
             await self._send_page(Reply.under(query.message), phrases_of(update), int(match_of(context)[0]))
 
     async def _send_page(self, reply: Reply, phrases: Phrases, offset: int) -> None:
-        held = await asyncio.to_thread(self._derek.store.holdings, _PAGE + 1, offset)
+        held = await asyncio.to_thread(self._derek.store.catalogue, _PAGE + 1, offset)
         if not held:
             await reply.say(phrases("no-articles"))
             return

@@ -6,7 +6,7 @@ from functools import lru_cache
 from retrieval.analysis.mentions import Kind, mentions
 from retrieval.analysis.terms import Field, Terms, common_keys, word_terms
 from retrieval.analysis.translations import translations
-from retrieval.analysis.words import function_words, telling_words, words
+from retrieval.analysis.words import content_words, function_words, words
 from retrieval.languages import KNOWN
 
 #: What a question asks for: in each field its distinct terms, each with what it counts.
@@ -38,7 +38,7 @@ def query_terms(question: str, language: str, carried: Carried | None = None) ->
     >>> query_terms("Is rye ripe?", "en")[Field.STEM]
     {'rye': 1.0, 'ripe': 1.0, 'is': 0.4}
     """
-    telling = telling_words(question, language)
+    telling = content_words(question, language)
     if carried:
         telling = [word for word in telling if word not in function_words(language)]
     function = [word for word in words(question) if word not in telling]
@@ -68,7 +68,7 @@ def foreign_query_terms(
         for one in query_words(text, spoken, other):
             for key in one.terms.key:
                 found[Field.KEY].setdefault(key, weight)
-        for word in telling_words(text, spoken):
+        for word in content_words(text, spoken):
             for gram in word_terms(word, spoken).gram:
                 found[Field.GRAM].setdefault(gram, weight)
             for stem, sure in _said(word, spoken, other).items():
@@ -108,10 +108,10 @@ def query_words(question: str, language: str, other: str) -> tuple[QueryWord, ..
     if language == other:
         return tuple(
             QueryWord(word, Terms(word_terms(word, language).stem, (), ()), word in named)
-            for word in telling_words(question, language)
+            for word in content_words(question, language)
         )
     found = []
-    for word in telling_words(question, language):
+    for word in content_words(question, language):
         keys = dict.fromkeys((*word_terms(word, language).key, *common_keys(word, (word,), language)))
         terms = Terms(tuple(_said(word, language, other)), (), tuple(keys))
         found.append(QueryWord(word, terms, word in named))

@@ -53,7 +53,7 @@ def terms(text: str, language: str) -> Terms:
 def word_terms(word: str, language: str) -> Terms:
     """Return the terms of one lower-case word; a function word is nobody's name."""
     key = () if word in function_words(language) else name_keys(word, language)
-    return Terms(stems(word, language), grams(word), key)
+    return Terms(stems(word, language), character_ngrams(word), key)
 
 
 def common_keys(text: str, found: Sequence[str], language: str) -> tuple[str, ...]:
@@ -64,10 +64,10 @@ def common_keys(text: str, found: Sequence[str], language: str) -> tuple[str, ..
     return (*place_keys(text, language), *number_keys(text, found))
 
 
-def grams(word: str) -> tuple[str, ...]:
+def character_ngrams(word: str) -> tuple[str, ...]:
     """Return each four letters of a lower-case word in Latin, its beginning and its end marked.
 
-    >>> grams("москва")
+    >>> character_ngrams("москва")
     ('_mos', 'mosk', 'oskv', 'skva', 'kva_')
     """
     marked = f"_{latin(word)}_"

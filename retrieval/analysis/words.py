@@ -42,7 +42,7 @@ def _parts(word: str) -> list[str]:
     return [first + second for first, second in pairwise(word)]
 
 
-def telling_words(question: str, language: str) -> list[str]:
+def content_words(question: str, language: str) -> list[str]:
     """Return the distinct words of a question that say what it is about.
 
     Function words are left out, unless the question has no others: in a small corpus they are rare
@@ -59,7 +59,7 @@ def function_words(language: str) -> frozenset[str]:
 
 
 @cache
-def function_rarity(language: str) -> Mapping[str, float]:
+def function_word_idf(language: str) -> Mapping[str, float]:
     """Return how rare each function word is: its idf among sentences of the news.
 
     Little as such words say by themselves, "when" asks for a time and "who" for somebody.

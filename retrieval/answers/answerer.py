@@ -9,7 +9,7 @@ from dataclasses import replace
 from retrieval.answers.citations import Answer, Citation, Passage, Status, fingerprint_of
 from retrieval.answers.explanations import Explanation, compared
 from retrieval.answers.highlight import highlight
-from retrieval.answers.searcher import Found, Searcher
+from retrieval.answers.searcher import Searcher, SearchResult
 from retrieval.articles import Span
 from retrieval.errors import (
     ChangedArticleError,
@@ -21,10 +21,10 @@ from retrieval.errors import (
 from retrieval.filters import Filter
 from retrieval.index.candidates import Candidate
 from retrieval.index.protocol import Batch, Change, Index, batches
-from retrieval.questions.question import Understanding
-from retrieval.ranking.ranker import Evidence, Held
-from retrieval.semantic.neighbours import Likeness, Likenesses, unlike
-from retrieval.storage.store import Progress, Quoted, Store
+from retrieval.questions.question import Question
+from retrieval.ranking.ranker import CandidateText, Evidence
+from retrieval.semantic.neighbours import Similarity, SimilarityOf, words_only
+from retrieval.storage.store import Progress, Store, StoredSentence
 
 #: A further citation is shown only if it is at least this sure, measured by the first.
 _KINDRED = 0.25
@@ -42,13 +42,13 @@ class Answerer:
     """Answers questions from the articles of a store, found through an index that follows it."""
 
     def __init__(
-        self, store: Store, index: Index, *, min_confidence: float, likenesses: Likenesses = unlike
+        self, store: Store, index: Index, *, min_confidence: float, similarity_of: SimilarityOf = words_only
     ) -> None:
-        """Answer by words, and by meaning as well wherever `likenesses` give how near a question is."""
+        """Answer by words, and by meaning as well wherever `similarity_of` give how near a question is."""
         self.store = store
         self.min_confidence = min_confidence
         self._index = index
-        self._likenesses = likenesses
+        self._likenesses = similarity_of
         self._lock = threading.Lock()
 
     def ask(
@@ -65,7 +65,7 @@ class Answerer:
         A question that leans on the `previous` ones, the oldest of them first, goes on with their words.
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
-        asked = Understanding.of(question, previous)
+        asked = Question.of(question, previous)
         self._catch_up()
         admitted = (filter or Filter()).in_period_of(asked.period)
         reading, found = self._evidence(asked, admitted)
@@ -90,35 +90,39 @@ class Answerer:
             until=admitted.until,
         )
 
-    def _evidence(self, asked: Understanding, admitted: Filter) -> tuple[str, list[tuple[Evidence, Quoted]]]:
+    def _evidence(
+        self, asked: Question, admitted: Filter
+    ) -> tuple[str, list[tuple[Evidence, StoredSentence]]]:
         """Return how a question was read, and the evidence that there is for it, the surest first.
 
         A sentence that several articles hold is there once.
         """
-        quoted: dict[tuple[str, int], Quoted] = {}
+        quoted: dict[tuple[str, int], StoredSentence] = {}
 
-        def texts(candidates: Sequence[Candidate]) -> list[Held | None]:
+        def texts(candidates: Sequence[Candidate]) -> list[CandidateText | None]:
             places = [(one.article_id, one.number) for one in candidates]
-            quoted.update(self.store.quotes(places))
+            quoted.update(self.store.stored_sentences(places))
             # Whoever changed an article since will have told the index of it by the next question.
             found = (quoted.get(place) for place in places)
             return [
-                Held(held.text, held.text == held.title) if held and held.digest == one.digest else None
+                CandidateText(held.text, held.text == held.title)
+                if held and held.digest == one.digest
+                else None
                 for held, one in zip(found, candidates, strict=True)
             ]
 
-        def likeness(text: str, language: str) -> Likeness | None:
+        def similarity(text: str, language: str) -> Similarity | None:
             return self._admitted(self._likenesses(text, language), admitted)
 
-        found = self._found(Searcher(self._index, texts, likeness), asked, admitted)
-        distinct: dict[str, tuple[Evidence, Quoted]] = {}
+        found = self._found(Searcher(self._index, texts, similarity), asked, admitted)
+        distinct: dict[str, tuple[Evidence, StoredSentence]] = {}
         for piece in found.evidence:
             sentence = quoted[piece.article_id, piece.number]
             distinct.setdefault(sentence.text.casefold(), (piece, sentence))
         return found.reading, list(distinct.values())
 
     def _citation(
-        self, number: int, piece: Evidence, sentence: Quoted, question: str, language: str
+        self, number: int, piece: Evidence, sentence: StoredSentence, question: str, language: str
     ) -> Citation:
         """Cite a sentence; the short answer is marked if it is likely to hold one."""
         sure = piece.probability >= self.min_confidence
@@ -147,7 +151,7 @@ class Answerer:
 
     def is_empty(self) -> bool:
         """Whether there are no articles at all."""
-        return not self.store.holdings(limit=1)
+        return not self.store.catalogue(limit=1)
 
     def verify(self, answer: Answer) -> Answer:
         """Return the answer with only those citations that stand in their articles at this moment.
@@ -191,7 +195,7 @@ class Answerer:
 
     def explain(self, question: str, citation: Citation, previous: Sequence[str] = ()) -> Explanation:
         """Return what led to a citation for a question, asked after the `previous` ones."""
-        asked = Understanding.of(question, previous)
+        asked = Question.of(question, previous)
         shared, lacking = compared(asked, citation.quote, citation.language)
         return Explanation(
             shared, lacking, citation.reasons, citation.score, self.min_confidence, asked.carried
@@ -269,14 +273,14 @@ class Answerer:
         except UnknownArticleError:
             return Change(article_id)
 
-    def _admitted(self, likeness: Likeness | None, to: Filter) -> Likeness | None:
+    def _admitted(self, similarity: Similarity | None, to: Filter) -> Similarity | None:
         """Return a likeness to those articles only that a filter admits, whatever their language."""
-        if likeness is None or not (to.sources or to.since or to.until):
-            return likeness
-        ids = self.store.chosen(to.sources, to.since, to.until)
-        return replace(likeness, admitted=ids.__contains__)
+        if similarity is None or not (to.sources or to.since or to.until):
+            return similarity
+        ids = self.store.article_ids(to.sources, to.since, to.until)
+        return replace(similarity, admitted=ids.__contains__)
 
-    def _found(self, searcher: Searcher, asked: Understanding, admitted: Filter) -> Found:
+    def _found(self, searcher: Searcher, asked: Question, admitted: Filter) -> SearchResult:
         try:
             return searcher.find(asked.rest, admitted, asked.followup)
         except (IndexDamagedError, IndexBusyError) as error:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from retrieval.analysis.query_terms import query_words
 from retrieval.analysis.terms import terms
-from retrieval.analysis.words import function_words, telling_words, words
+from retrieval.analysis.words import content_words, function_words, words
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
 from retrieval.questions.followups import Followup
 from retrieval.questions.keyboards import readings
-from retrieval.questions.question import Understanding
+from retrieval.questions.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Explanation:
     carried: str | None = None
 
 
-def compared(asked: Understanding, quote: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def compared(asked: Question, quote: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return which telling words of a question a quote, in `language`, shares, and which it lacks.
 
     Of the layouts that the question may have been typed in, that one counts which shares the most.
@@ -44,13 +44,13 @@ def compared(asked: Understanding, quote: str, language: str) -> tuple[tuple[str
 def _telling(question: str) -> dict[str, str]:
     """Return the telling words of a question, each with its language."""
     language = language_of_question(question)
-    return dict.fromkeys(telling_words(question, language), language)
+    return dict.fromkeys(content_words(question, language), language)
 
 
 def _with_carried(followup: Followup) -> dict[str, str]:
     """Return the words that a follow-up carries over and its own telling words, each with its language."""
     carried = dict.fromkeys(words(followup.carried.text), followup.carried.language)
-    own = telling_words(followup.question, followup.language)
+    own = content_words(followup.question, followup.language)
     silent = function_words(followup.language)
     return carried | {word: followup.language for word in own if word not in silent}
 

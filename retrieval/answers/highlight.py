@@ -16,7 +16,7 @@ from itertools import takewhile
 from retrieval.analysis.mentions import Kind, Mention
 from retrieval.analysis.numbers import number_keys
 from retrieval.analysis.places import place_keys
-from retrieval.answers.wording import BESIDE, Question, Quote, Word, terms_of
+from retrieval.answers.wording import BESIDE, QuestionWords, QuoteWords, Word, terms_of
 from retrieval.articles import Span
 from retrieval.questions.answer_types import AnswerType
 
@@ -58,7 +58,7 @@ _INNER = re.compile(r"[\s,.;:–—-]*(.*?)[\s,;:–—-]*", re.DOTALL)
 _CURRENCIES = frozenset("$€£¥₸₽")
 
 #: Finds the answer to a question of one type, or of none, in a quote.
-_Finder = Callable[[Question, Quote], Span | None]
+_Finder = Callable[[QuestionWords, QuoteWords], Span | None]
 
 
 def highlight(question: str, question_language: str, quote: str, quote_language: str) -> Span | None:
@@ -69,8 +69,8 @@ def highlight(question: str, question_language: str, quote: str, quote_language:
     """
     if len(quote) > _LONGEST_QUOTE:
         return None
-    asked = Question.of(question, question_language, quote_language)
-    said = Quote.of(quote, quote_language, asked)
+    asked = QuestionWords.of(question, question_language, quote_language)
+    said = QuoteWords.of(quote, quote_language, asked)
     finders = [_FINDERS[type_] for type_ in _FINDERS if type_ in asked.types] if asked.types else _OPEN
     span = next(filter(None, (find(asked, said) for find in finders)), None)
     return span and _trimmed(quote, span)
@@ -85,7 +85,7 @@ def _trimmed(quote: str, span: Span) -> Span | None:
     return Span(start - (start > 0 and quote[start - 1] in _CURRENCIES), end)
 
 
-def _fresh(asked: Question, said: Quote, kind: Kind) -> list[Mention]:
+def _fresh(asked: QuestionWords, said: QuoteWords, kind: Kind) -> list[Mention]:
     """Return the mentions of a kind that the question does not make itself, in words or in figures."""
     found = [one for one in said.of_kind(kind) if said.share(one) < 1]
     if kind is Kind.NAME:
@@ -96,7 +96,7 @@ def _fresh(asked: Question, said: Quote, kind: Kind) -> list[Mention]:
     return [one for one, has in zip(found, keys, strict=True) if not has or not asked.numbers.issuperset(has)]
 
 
-def _without_title(asked: Question, said: Quote, name: Mention) -> Mention:
+def _without_title(asked: QuestionWords, said: QuoteWords, name: Mention) -> Mention:
     """Return a name without the common words before it that the question says: President Tokayev."""
     common = terms_of(word for word in asked.words if not word.capital)
     for place in said.within(name):
@@ -107,7 +107,7 @@ def _without_title(asked: Question, said: Quote, name: Mention) -> Mention:
 
 
 def _nearest(
-    said: Quote, found: Iterable[Mention], bonus: Callable[[Mention], float] = lambda _: 0.0
+    said: QuoteWords, found: Iterable[Mention], bonus: Callable[[Mention], float] = lambda _: 0.0
 ) -> Span | None:
     """Return the mention nearest to the question's words; none, if two that differ are as near."""
     ranked = sorted(
@@ -118,7 +118,10 @@ def _nearest(
 
 
 def _nearest_name(
-    asked: Question, said: Quote, found: Sequence[Mention], bonus: Callable[[Mention], float] = lambda _: 0.0
+    asked: QuestionWords,
+    said: QuoteWords,
+    found: Sequence[Mention],
+    bonus: Callable[[Mention], float] = lambda _: 0.0,
 ) -> Span | None:
     """Return the name nearest to the question's words; none of several, if even that one stands far away.
 
@@ -130,15 +133,15 @@ def _nearest_name(
     return span if said.distance(Mention(Kind.NAME, span.start, span.end)) <= _FARTHEST else None
 
 
-def _money(asked: Question, said: Quote) -> Span | None:
+def _money(asked: QuestionWords, said: QuoteWords) -> Span | None:
     return _nearest(said, _fresh(asked, said, Kind.MONEY))
 
 
-def _percent(asked: Question, said: Quote) -> Span | None:
+def _percent(asked: QuestionWords, said: QuoteWords) -> Span | None:
     return _nearest(said, _fresh(asked, said, Kind.PERCENT))
 
 
-def _date(asked: Question, said: Quote) -> Span | None:
+def _date(asked: QuestionWords, said: QuoteWords) -> Span | None:
     """Return the nearest date, the fuller the better; one that has a year, if that is asked for."""
     found = _fresh(asked, said, Kind.DATE)
     if asked.says("years"):
@@ -146,7 +149,7 @@ def _date(asked: Question, said: Quote) -> Span | None:
     return _nearest(said, found, lambda one: 0.05 * (one.end - one.start))
 
 
-def _number(asked: Question, said: Quote) -> Span | None:
+def _number(asked: QuestionWords, said: QuoteWords) -> Span | None:
     """Return the number that the counted things follow, or else the nearest one.
 
     Shares count only where there is no other number, money only where no thing is counted; dates and ordinals
@@ -175,7 +178,7 @@ def _number(asked: Question, said: Quote) -> Span | None:
     return next((Span(one.start, one.end) for one in shares if span and one.start == span.start), span)
 
 
-def _asks_an_amount(asked: Question) -> bool:
+def _asks_an_amount(asked: QuestionWords) -> bool:
     """Whether a question asks how much was done, and not how much or many of a thing."""
     places = (place for place, word in enumerate(asked.words) if word.text in asked.table["amounts"])
     place = next(places, None)
@@ -190,11 +193,11 @@ def _inside(one: Mention, others: Iterable[Mention]) -> bool:
     return any(other.start <= one.start and one.end <= other.end for other in others)
 
 
-def _reason(_: Question, said: Quote) -> Span | None:
+def _reason(_: QuestionWords, said: QuoteWords) -> Span | None:
     return _nearest(said, said.of_kind(Kind.REASON))
 
 
-def _person(asked: Question, said: Quote) -> Span | None:
+def _person(asked: QuestionWords, said: QuoteWords) -> Span | None:
     """Return the nearest name of a person, a fuller one first; else the word before the question's first."""
     found = _joined(said, [one for one in _names(asked, said) if _may_be_person(asked, said, one)])
     if role := _role(asked):
@@ -211,7 +214,7 @@ def _person(asked: Question, said: Quote) -> Span | None:
     return _nearest_name(asked, said, found, likely)
 
 
-def _may_be_person(asked: Question, said: Quote, name: Mention) -> bool:
+def _may_be_person(asked: QuestionWords, said: QuoteWords, name: Mention) -> bool:
     """Whether a name is not that of a place, nor of something of a kind, nor of whom the question names."""
     typed_small = not any(word.capital for word in asked.words)
     named = terms_of(word for word in asked.words if word.telling and (word.capital or typed_small))
@@ -224,23 +227,23 @@ def _may_be_person(asked: Question, said: Quote, name: Mention) -> bool:
     return not any(word.text in kinds for word in own) and not _of_place(said, name)
 
 
-def _role(asked: Question) -> frozenset[str]:
+def _role(asked: QuestionWords) -> frozenset[str]:
     """Return what the one word is known by that tells who is asked for, if one does: the president of X."""
     telling = [word for word in asked.words if word.telling and not place_keys(word.text, asked.language)]
     return telling[0].terms if len(telling) == 1 and not asked.foreign else frozenset()
 
 
-def _beside(said: Quote, one: Mention, place: int) -> bool:
+def _beside(said: QuoteWords, one: Mention, place: int) -> bool:
     """Whether a name stands so near a word that it may be that of whom the word tells."""
     own = said.within(one)
     return min(abs(place - own[0]), abs(place - own[-1])) <= _BESIDE_ROLE
 
 
-def _organisation(asked: Question, said: Quote) -> Span | None:
+def _organisation(asked: QuestionWords, said: QuoteWords) -> Span | None:
     return _nearest_name(asked, said, _called(asked, said, _names(asked, said)))
 
 
-def _place(asked: Question, said: Quote) -> Span | None:
+def _place(asked: QuestionWords, said: QuoteWords) -> Span | None:
     """Return the nearest name that stands as places do, if any does, or else any other.
 
     Where something is, no name says that only tells another thing from others; which place it is, it may.
@@ -257,14 +260,14 @@ def _place(asked: Question, said: Quote) -> Span | None:
     return _nearest_name(asked, said, located or found, likely)
 
 
-def _beside_verb(said: Quote, one: Mention) -> bool:
+def _beside_verb(said: QuoteWords, one: Mention) -> bool:
     """Whether only its preposition, or its case, parts a place from a word of the question: held in Rome."""
     own = said.within(one)
     place = own[-1] + 1 if said.table["places"]["endings"] else own[0] - 2
     return 0 <= place < len(said.words) and _common(said, place)
 
 
-def _names(asked: Question, said: Quote) -> list[Mention]:
+def _names(asked: QuestionWords, said: QuoteWords) -> list[Mention]:
     """Return the names that the question does not say, and that are no adjectives: the German army."""
     adjectives = tuple(said.table["names"]["adjectives"])
 
@@ -278,19 +281,19 @@ def _names(asked: Question, said: Quote) -> list[Mention]:
     return [one for one in fresh if tells(one) and not modifies(one)]
 
 
-def _before_word(said: Quote, one: Mention) -> bool:
+def _before_word(said: QuoteWords, one: Mention) -> bool:
     """Whether a telling word follows right away, which may be what is meant: the Kenyan village, 10 years."""
     last = said.within(one)[-1]
     return last + 1 < len(said.words) and said.gap(last) == " " and said.words[last + 1].telling
 
 
-def _called(asked: Question, said: Quote, names: Iterable[Mention]) -> list[Mention]:
+def _called(asked: QuestionWords, said: QuoteWords, names: Iterable[Mention]) -> list[Mention]:
     """Return what is quoted and short enough for a name, and the names that stand outside of it."""
     quoted = [one for one in _fresh(asked, said, Kind.QUOTED) if len(said.within(one)) <= _NAME_LENGTH]
     return [*quoted, *(name for name in names if not _inside(name, quoted))]
 
 
-def _joined(said: Quote, names: Sequence[Mention]) -> list[Mention]:
+def _joined(said: QuoteWords, names: Sequence[Mention]) -> list[Mention]:
     """Return names, those between which there is only an "and" as one."""
     joined: list[Mention] = []
     for one in names:
@@ -301,19 +304,19 @@ def _joined(said: Quote, names: Sequence[Mention]) -> list[Mention]:
     return joined
 
 
-def _of_place(said: Quote, one: Mention) -> bool:
+def _of_place(said: QuoteWords, one: Mention) -> bool:
     """Whether a name is that of a country or a city; a longer one only has it in it: Bank of England."""
     return len(said.within(one)) < 3 and bool(place_keys(said.text[one.start : one.end], said.language))
 
 
-def _located(said: Quote, one: Mention) -> bool:
+def _located(said: QuoteWords, one: Mention) -> bool:
     """Whether a name stands after a preposition of place, or in a case of place."""
     places = said.table["places"]
     text = said.text[one.start : one.end]
     return said.follows(one.start, places["prepositions"]) or text.endswith(tuple(places["endings"]))
 
 
-def _definition(_: Question, said: Quote) -> Span | None:
+def _definition(_: QuestionWords, said: QuoteWords) -> Span | None:
     """Return what stands after the thing itself and a dash, or a word for "is"."""
     copulas = "|".join(map(re.escape, said.table["definitions"]["copulas"])) or "(?!)"
     is_ = re.compile(rf"(?:\s*\([^()]*\))?(?:\s*[–—-]\s+(?:(?:{copulas})\s)?|,?\s(?:{copulas})\s)")
@@ -325,7 +328,7 @@ def _definition(_: Question, said: Quote) -> Span | None:
     return None
 
 
-def _manner(_: Question, said: Quote) -> Span | None:
+def _manner(_: QuestionWords, said: QuoteWords) -> Span | None:
     """Return by what means, if that follows words of the question."""
     means = "|".join(map(re.escape, said.table["means"]["prepositions"])) or "(?!)"
     for match in re.finditer(rf"(?<=\w )(?:{means}) (?=[^\W\d_])", said.text):
@@ -351,7 +354,7 @@ _FINDERS: Mapping[AnswerType, _Finder] = {
 }
 
 
-def _stranded(asked: Question, said: Quote) -> Span | None:
+def _stranded(asked: QuestionWords, said: QuoteWords) -> Span | None:
     """Return what follows the preposition that a question ends with: aimed at? – aimed at growth."""
     if asked.foreign or len(asked.words) < 2:
         return None
@@ -363,7 +366,7 @@ def _stranded(asked: Question, said: Quote) -> Span | None:
     return None
 
 
-def _thing(asked: Question, said: Quote) -> Span | None:
+def _thing(asked: QuestionWords, said: QuoteWords) -> Span | None:
     """Return what tells one thing from others of its kind: which corridors? – the North-South corridors."""
     run = max(_runs(said, asked.after("things")), key=len, default=None)
     if not run:
@@ -379,7 +382,7 @@ def _thing(asked: Question, said: Quote) -> Span | None:
     return Span(start, said.words[run[0]].start)
 
 
-def _runs(said: Quote, things: Sequence[Word]) -> Iterator[range]:
+def _runs(said: QuoteWords, things: Sequence[Word]) -> Iterator[range]:
     """Yield the places in a quote where the first of these words stands, and others after it as they do."""
     for start in range(len(said.words)):
         pairs = zip(said.words[start:], things, strict=False)
@@ -388,7 +391,7 @@ def _runs(said: Quote, things: Sequence[Word]) -> Iterator[range]:
             yield range(start, start + length)
 
 
-def _first_modifier(said: Quote, head: int) -> int:
+def _first_modifier(said: QuoteWords, head: int) -> int:
     """Return where the words that say which one a noun means begin: at the noun itself, if none do."""
     clauses = said.table["clauses"]
     first = head
@@ -406,7 +409,7 @@ def _first_modifier(said: Quote, head: int) -> int:
     return head if vague or any(word.endswith(tuple(clauses["adverbs"])) for word in plain) else first
 
 
-def _qualifies(said: Quote, place: int) -> bool:
+def _qualifies(said: QuoteWords, place: int) -> bool:
     """Whether a word can say which, as far as its ending, a capital or a hyphen shows that."""
     endings = tuple(said.table["names"]["qualifying"])
     word = said.words[place]
@@ -414,7 +417,7 @@ def _qualifies(said: Quote, place: int) -> bool:
     return not endings or word.text.endswith(endings) or capital or said.gap(place) == "-"
 
 
-def _object(asked: Question, said: Quote) -> Span | None:
+def _object(asked: QuestionWords, said: QuoteWords) -> Span | None:
     """Return what a quote goes on with that has said most of a question about what was done to something."""
     if asked.foreign or not asked.says("helping") or any(_runs(said, asked.after("things"))):
         return None
@@ -427,7 +430,7 @@ def _object(asked: Question, said: Quote) -> Span | None:
     return best
 
 
-def _following(said: Quote, place: int) -> Span | None:
+def _following(said: QuoteWords, place: int) -> Span | None:
     """Return the rest of the clause after a word, from where it says anything new."""
     clauses = said.table["clauses"]
     leading = takewhile(lambda word: word.text in clauses["leading"], said.words[place + 1 :])
@@ -446,7 +449,7 @@ def _following(said: Quote, place: int) -> Span | None:
     return Span(said.words[first].start, said.words[last].end) if 1 <= last - first < _LONGEST else None
 
 
-def _named(asked: Question, said: Quote) -> Span | None:
+def _named(asked: QuestionWords, said: QuoteWords) -> Span | None:
     """Return what is quoted near the question's words, or a name of which one of them says what it is."""
     if asked.foreign or asked.says("helping"):
         return None
@@ -456,7 +459,7 @@ def _named(asked: Question, said: Quote) -> Span | None:
     return _nearest(said, [*near, *(one for one in found if one not in near and _told(said, one))])
 
 
-def _told(said: Quote, one: Mention) -> bool:
+def _told(said: QuoteWords, one: Mention) -> bool:
     """Whether a word of the question says what a name is: the parasite T.; T., a parasite; T. was found."""
     places = said.within(one)
     before, after = places[0] - 1, places[-1] + 1
@@ -469,7 +472,7 @@ def _told(said: Quote, one: Mention) -> bool:
     return said.words[after].text in is_ and any(said.met[after + 1 : after + 2])
 
 
-def _common(said: Quote, place: int) -> bool:
+def _common(said: QuoteWords, place: int) -> bool:
     """Whether a word is the question's, and no name or date."""
     word = said.words[place]
     dated = any(date.start <= word.start < date.end for date in said.of_kind(Kind.DATE))

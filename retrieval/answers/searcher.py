@@ -10,9 +10,9 @@ from retrieval.index.query import Query
 from retrieval.languages.detection import language_of_question
 from retrieval.questions.followups import Followup
 from retrieval.questions.keyboards import readings
-from retrieval.ranking.features import Asked
-from retrieval.ranking.ranker import LIMIT, Evidence, Held, rank
-from retrieval.semantic.neighbours import Likeness, Likenesses, unlike
+from retrieval.ranking.features import QuestionFeatures
+from retrieval.ranking.ranker import LIMIT, CandidateText, Evidence, rank
+from retrieval.semantic.neighbours import Similarity, SimilarityOf, words_only
 
 #: How many sentences in each language are weighed for their meaning, whatever their words.
 _NEAR = 24
@@ -21,11 +21,11 @@ _NEAR = 24
 _SURER, _SURE = 2.0, 0.1
 
 #: Gives what candidates hold, None for one whose article changed or went meanwhile.
-Texts = Callable[[Sequence[Candidate]], Sequence[Held | None]]
+Texts = Callable[[Sequence[Candidate]], Sequence[CandidateText | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """The evidence for a question, the surest first, and the question as it was understood."""
 
     reading: str
@@ -43,9 +43,11 @@ class Searcher:
 
     index: Index
     texts: Texts
-    likenesses: Likenesses = unlike
+    similarity_of: SimilarityOf = words_only
 
-    def find(self, question: str, admitted: Filter | None = None, followup: Followup | None = None) -> Found:
+    def find(
+        self, question: str, admitted: Filter | None = None, followup: Followup | None = None
+    ) -> SearchResult:
         """Return what there is for a question, or for what the same keys say in another layout.
 
         A follow-up is taken as it is written.
@@ -62,30 +64,30 @@ class Searcher:
         surer = others.probability >= max(_SURER * written.probability, _SURE)
         return others if surer else written
 
-    def _read(self, reading: str, admitted: Filter, followup: Followup | None) -> Found:
+    def _read(self, reading: str, admitted: Filter, followup: Followup | None) -> SearchResult:
         language = followup.language if followup else language_of_question(reading)
         carried = followup.carried if followup else None
-        likeness = self.likenesses(f"{carried.text} {reading}" if carried else reading, language)
-        near = nearest(likeness, admitted.languages)
+        similarity = self.similarity_of(f"{carried.text} {reading}" if carried else reading, language)
+        near = nearest(similarity, admitted.languages)
         candidates = self.index.search(Query(reading, language, LIMIT, admitted, carried, near))
         held = [
             (candidate, one)
             for candidate, one in zip(candidates, self.texts(candidates), strict=True)
             if one is not None
         ]
-        return Found(reading, rank(Asked.of(reading, language, followup), held, likeness))
+        return SearchResult(reading, rank(QuestionFeatures.of(reading, language, followup), held, similarity))
 
 
-def nearest(likeness: Likeness | None, languages: Collection[str] = ()) -> frozenset[tuple[str, int]]:
+def nearest(similarity: Similarity | None, languages: Collection[str] = ()) -> frozenset[tuple[str, int]]:
     """Return the sentences that may answer for their meaning, by article id and number.
 
     Those in one of the `languages`, or in any if none is given.
     """
-    if likeness is None:
+    if similarity is None:
         return frozenset()
     return frozenset(
         (one.article_id, one.number)
-        for language, found in likeness.nearest(_NEAR).items()
+        for language, found in similarity.nearest(_NEAR).items()
         if not languages or language in languages
         for one in found
     )

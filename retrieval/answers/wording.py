@@ -65,7 +65,7 @@ def terms_of(found: Iterable[Word]) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class QuestionWords:
     """A question, as a quote is compared with it."""
 
     words: tuple[Word, ...]
@@ -77,7 +77,7 @@ class Question:
     table: Mapping[str, Any]
 
     @classmethod
-    def of(cls, question: str, language: str, quote_language: str) -> "Question":
+    def of(cls, question: str, language: str, quote_language: str) -> "QuestionWords":
         """Return a question as quotes in a language are compared with it."""
         foreign = language != quote_language
         found = _words(question, language, foreign=foreign)
@@ -97,7 +97,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class QuoteWords:
     """A quote, and which of its words are the question's."""
 
     text: str
@@ -113,7 +113,7 @@ class Quote:
     table: Mapping[str, Any]
 
     @classmethod
-    def of(cls, quote: str, language: str, asked: Question) -> "Quote":
+    def of(cls, quote: str, language: str, asked: QuestionWords) -> "QuoteWords":
         """Return a quote as it is compared with a question."""
         found = _words(quote, language, foreign=asked.foreign)
         every = terms_of(asked.words)

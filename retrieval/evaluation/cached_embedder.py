@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from retrieval.articles import digest
-from retrieval.semantic.embedder import Embedder
-from retrieval.semantic.embedder import Vectors as Rows
-from retrieval.semantic.vector_store import Vectors
+from retrieval.semantic.embedder import Embedder, Float32Rows
+from retrieval.semantic.vector_store import VectorStore
 
 #: So many texts are embedded before they are kept.
 _BLOCK = 256
@@ -23,18 +22,18 @@ class CachedEmbedder:
         self.name, self.dimensions = embedder.name, embedder.dimensions
         self._embedder = embedder
         own = folder / digest(f"{self.name} {self.dimensions}")[:12]
-        self._queries = Vectors(own / "queries", self.name, self.dimensions)
-        self._passages = Vectors(own / "passages", self.name, self.dimensions)
+        self._queries = VectorStore(own / "queries", self.name, self.dimensions)
+        self._passages = VectorStore(own / "passages", self.name, self.dimensions)
 
-    def embed_queries(self, texts: Sequence[str]) -> Rows:
+    def embed_queries(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each question."""
-        return _remembered(self._queries, texts, self._embedder.embed_queries)
+        return _cached(self._queries, texts, self._embedder.embed_queries)
 
-    def embed_passages(self, texts: Sequence[str]) -> Rows:
+    def embed_passages(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each sentence that may answer."""
-        return _remembered(self._passages, texts, self._embedder.embed_passages)
+        return _cached(self._passages, texts, self._embedder.embed_passages)
 
-    def embed_words(self, texts: Sequence[str]) -> Rows:
+    def embed_words(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each word of a question."""
         return self.embed_passages(texts)
 
@@ -45,11 +44,13 @@ class CachedEmbedder:
         self._embedder.close()
 
 
-def _remembered(vectors: Vectors, texts: Sequence[str], embed: Callable[[Sequence[str]], Rows]) -> Rows:
+def _cached(
+    vectors: VectorStore, texts: Sequence[str], embed: Callable[[Sequence[str]], Float32Rows]
+) -> Float32Rows:
     digests = [digest(text) for text in texts]
-    of = dict(zip(digests, texts, strict=True))
+    text_of = dict(zip(digests, texts, strict=True))
     missing = vectors.missing(digests)
     for start in range(0, len(missing), _BLOCK):
         block = missing[start : start + _BLOCK]
-        vectors.add(block, embed([of[one] for one in block]))
+        vectors.add(block, embed([text_of[missing_digest] for missing_digest in block]))
     return vectors.rows(digests)

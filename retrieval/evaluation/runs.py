@@ -14,13 +14,13 @@ from retrieval.errors import JudgedSetError
 from retrieval.evaluation.judged import JudgedSet
 from retrieval.index.candidates import Candidate
 from retrieval.index.protocol import Change, Index, batches
-from retrieval.ranking.ranker import Held
-from retrieval.semantic.centroids import middles, word_middles
+from retrieval.ranking.ranker import CandidateText
+from retrieval.semantic.centroids import centroids, word_centroids
 from retrieval.semantic.embedder import Embedder
-from retrieval.semantic.language_vectors import Embedded
-from retrieval.semantic.neighbours import Likeness, Likenesses, Nearness, unlike
-from retrieval.semantic.quantisation import Quantised
-from retrieval.semantic.word_vectors import Lexicon, meaningful
+from retrieval.semantic.language_vectors import ArticleVectors
+from retrieval.semantic.neighbours import Similarity, SimilarityOf, VectorIndex, words_only
+from retrieval.semantic.quantisation import QuantisedVectors
+from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 
 #: A question's sentences, the best first, each with its score.
 Ranking = Sequence[tuple[str, float]]
@@ -37,28 +37,30 @@ class Filled:
     texts: Mapping[tuple[str, int], str]
     languages: Mapping[str, str]
 
-    def read(self, candidates: Iterable[Candidate]) -> list[Held]:
+    def read(self, candidates: Iterable[Candidate]) -> list[CandidateText]:
         """Return what the candidates hold; judged sets have no titles."""
-        return [Held(self.texts[one.article_id, one.number]) for one in candidates]
+        return [CandidateText(self.texts[one.article_id, one.number]) for one in candidates]
 
-    def likenesses(self, embedder: Embedder) -> Likenesses:
+    def similarity_of(self, embedder: Embedder) -> SimilarityOf:
         """Return what tells how near a question is to the sentences."""
-        rows = Quantised.of(embedder.embed_passages(list(self.texts.values())))
+        rows = QuantisedVectors.of(embedder.embed_passages(list(self.texts.values())))
         articles, start = [], 0
         for article_id, places in groupby(self.texts, key=itemgetter(0)):
             numbers = [number for _, number in places]
             own = rows[start : (start := start + len(numbers))]
-            articles.append(Embedded(article_id, self.languages[article_id], numbers, own))
-        nearness = Nearness(embedder.dimensions, middles(embedder.name))
-        nearness.update(articles)
-        lexicon = Lexicon(embedder.embed_words, known := word_middles(embedder.name))
+            articles.append(ArticleVectors(article_id, self.languages[article_id], numbers, own))
+        vector_index = VectorIndex(embedder.dimensions, centroids(embedder.name))
+        vector_index.update(articles)
+        word_vectors = WordVectors(embedder.embed_words, known := word_centroids(embedder.name))
         if known:  # All together, which is faster than for each question what its candidates say.
-            embedder.embed_passages(meaningful(self.texts.values()))
+            embedder.embed_passages(words_to_embed(self.texts.values()))
 
-        def likeness(text: str, language: str) -> Likeness:
-            return Likeness(nearness.snapshot, lexicon, embedder.embed_queries([text])[0], language)
+        def similarity(text: str, language: str) -> Similarity:
+            return Similarity(
+                vector_index.snapshot, word_vectors, embedder.embed_queries([text])[0], language
+            )
 
-        return likeness
+        return similarity
 
 
 def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> Filled:
@@ -99,7 +101,7 @@ def run(index: Index, judged: JudgedSet, embedder: Embedder | None = None) -> Ru
     Raises `EmbedderError`.
     """
     filled = fill(index, judged.sentences)
-    searcher = Searcher(index, filled.read, filled.likenesses(embedder) if embedder else unlike)
+    searcher = Searcher(index, filled.read, filled.similarity_of(embedder) if embedder else words_only)
     rankings: dict[str, Ranking] = {}
     times = []
     # An index that builds itself on the first question is not to be timed by it.

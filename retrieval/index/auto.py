@@ -8,7 +8,7 @@ from retrieval.index.protocol import Batch, Change, Index
 from retrieval.index.query import Query
 
 
-class GrowingIndex:
+class AutoIndex:
     """An `Index` that begins in memory and moves to another one by itself, for good."""
 
     def __init__(self, limit: int, make_large: Callable[[], Index], *, large: bool) -> None:

@@ -47,9 +47,9 @@ PARAMETERS: Mapping[tuple[Level, Field], tuple[float, float]] = {
 }
 
 #: What the score of each level and field counts.
-Recipe = Mapping[tuple[Level, Field], float]
+MixtureWeights = Mapping[tuple[Level, Field], float]
 
-SAME_LANGUAGE: Recipe = {
+SAME_LANGUAGE: MixtureWeights = {
     (Level.SENTENCE, Field.STEM): 1.0,
     (Level.SENTENCE, Field.GRAM): 0.25,
     (Level.AROUND, Field.STEM): 0.5,
@@ -57,7 +57,7 @@ SAME_LANGUAGE: Recipe = {
     (Level.ARTICLE, Field.STEM): 0.5,
     (Level.ARTICLE, Field.GRAM): 0.125,
 }
-OTHER_LANGUAGE: Recipe = {
+OTHER_LANGUAGE: MixtureWeights = {
     (Level.SENTENCE, Field.KEY): 1.0,
     (Level.SENTENCE, Field.GRAM): 0.5,
     (Level.AROUND, Field.KEY): 0.25,
@@ -71,7 +71,7 @@ OTHER_LANGUAGE: Recipe = {
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
+class CollectionStatistics:
     """What is known of all the sentences of one language, in one field.
 
     `mean` is the mean length of a text on each level, in terms. `sentences_with` and `articles_with`
@@ -85,7 +85,7 @@ class Collection:
     articles_with: Integers
     weights: Floats
 
-    def rarity(self, level: Level) -> Floats:
+    def weighted_idf(self, level: Level) -> Floats:
         """Return the weighted idf of each term; around a sentence, terms are as rare as in sentences."""
         if level is Level.ARTICLE:
             return self.weights * idf(self.articles_with, self.articles)
@@ -93,14 +93,14 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
+class TermFrequencies:
     """Sentences of whole articles, side by side: `starts` says where each article begins."""
 
     frequencies: Floats
     lengths: Floats
     starts: Integers
 
-    def score(self, collection: Collection, level: Level, field: Field) -> Floats:
+    def score(self, collection: CollectionStatistics, level: Level, field: Field) -> Floats:
         """Return each sentence's BM25 score on one level."""
         if level is Level.SENTENCE:
             held = self
@@ -112,22 +112,22 @@ class Sentences:
         norm = k1 * (1 - b + b * held.lengths / (collection.mean[level] or 1))
         weights = held.frequencies * (k1 + 1)
         weights /= held.frequencies + norm
-        scores: Floats = collection.rarity(level) @ weights
+        scores: Floats = collection.weighted_idf(level) @ weights
         return np.repeat(scores, self.sizes()) if level is Level.ARTICLE else scores
 
-    def around(self) -> "Sentences":
+    def around(self) -> "TermFrequencies":
         """Return what stands around each sentence in its article, the sentence included."""
         places = np.arange(len(self.lengths))
         sizes = self.sizes()
         first = np.maximum(places - _AROUND, np.repeat(self.starts, sizes))
         last = np.minimum(places + _AROUND + 1, np.repeat(self.starts + sizes, sizes))
-        return Sentences(
+        return TermFrequencies(
             _running(self.frequencies, first, last), _running(self.lengths, first, last), self.starts
         )
 
-    def whole(self) -> "Sentences":
+    def whole(self) -> "TermFrequencies":
         """Return the articles, each as one text."""
-        return Sentences(
+        return TermFrequencies(
             np.add.reduceat(self.frequencies, self.starts, axis=1),
             np.add.reduceat(self.lengths, self.starts),
             np.arange(len(self.starts)),
@@ -143,14 +143,14 @@ class FieldScores:
     """What a question asks in one field, and how the sentences of one language scored in it."""
 
     terms: Sequence[str]
-    sentences: Sentences
-    collection: Collection
+    sentences: TermFrequencies
+    collection: CollectionStatistics
     scores: Mapping[Level, Floats]
 
 
-def best(
+def top_k(
     scores: Mapping[tuple[Level, Field], Floats],
-    recipe: Recipe,
+    mixture: MixtureWeights,
     admitted: NDArray[np.bool_],
     limit: int,
     near: NDArray[np.bool_] | None = None,
@@ -161,8 +161,8 @@ def best(
     scores in their places' order.
     """
     # What two engines add up in another order must not differ.
-    mixed = np.round(np.sum([weight * scores[key] for key, weight in recipe.items()], axis=0), 9)
-    sharing = np.any([scores[key] > 0 for key in recipe if key[0] is not Level.ARTICLE], axis=0)
+    mixed = np.round(np.sum([weight * scores[key] for key, weight in mixture.items()], axis=0), 9)
+    sharing = np.any([scores[key] > 0 for key in mixture if key[0] is not Level.ARTICLE], axis=0)
     places = _descending(np.flatnonzero(sharing & admitted), mixed)[:limit]
     if near is not None:
         places = _descending(np.union1d(places, np.flatnonzero(near & admitted)), mixed)
@@ -186,11 +186,11 @@ def idf(frequency: Integers, total: int) -> Floats:
     return rarity
 
 
-def ceiling(recipe: Recipe, collections: Mapping[Field, Collection]) -> float:
+def max_score(mixture: MixtureWeights, collections: Mapping[Field, CollectionStatistics]) -> float:
     """Return what the mixed score of a text full of every term of the question tends to."""
     return float(
         sum(
-            weight * (PARAMETERS[level, field][0] + 1) * collections[field].rarity(level).sum()
-            for (level, field), weight in recipe.items()
+            weight * (PARAMETERS[level, field][0] + 1) * collections[field].weighted_idf(level).sum()
+            for (level, field), weight in mixture.items()
         )
     )

@@ -10,11 +10,11 @@ from retrieval.analysis.terms import Field
 from retrieval.index.bm25 import (
     FieldScores,
     Level,
-    Recipe,
-    best,
-    ceiling,
+    MixtureWeights,
+    max_score,
+    top_k,
 )
-from retrieval.index.coverage import Match, matches
+from retrieval.index.coverage import TermCoverage, coverages
 from retrieval.index.query import Query
 
 
@@ -23,9 +23,9 @@ class Candidate:
     """A sentence that shares terms with the query, stands beside one that does, or is among its `near` ones.
 
     `scores` are its BM25 scores by level and field among the sentences of its language, `score` their
-    mixture, and `ceiling` the mixture that a sentence holding every term of the query would tend to:
+    mixture, and `max_score` the mixture that a sentence holding every term of the query would tend to:
     the ratio of the two compares across languages. `match` says which of the question's words it meets,
-    `worths` how much each of these is worth among the sentences of its language, by its idf. `digest` is
+    `idfs` how much each of these is worth among the sentences of its language, by its idf. `digest` is
     that of the article's text as the index knows it.
     """
 
@@ -34,10 +34,10 @@ class Candidate:
     digest: str
     language: str
     score: float
-    ceiling: float
+    max_score: float
     scores: Mapping[tuple[Level, Field], float] = field(hash=False)
-    match: Match
-    worths: Mapping[str, float] = field(hash=False)
+    match: TermCoverage
+    idfs: Mapping[str, float] = field(hash=False)
 
     @property
     def foreign(self) -> bool:
@@ -47,11 +47,11 @@ class Candidate:
     @property
     def order(self) -> tuple[float, str, int]:
         """The key that candidates ascend by, so that equal scores never reorder."""
-        return (-self.score / self.ceiling, self.article_id, self.number)
+        return (-self.score / self.max_score, self.article_id, self.number)
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredSentences:
     """The sentences of one language as a question scored them, side by side, article after article.
 
     `places` are their article ids, numbers and digests.
@@ -61,13 +61,15 @@ class Scored:
     places: Sequence[tuple[str, int, str]]
     fields: Mapping[Field, FieldScores]
 
-    def candidates(self, query: Query, recipe: Recipe, admitted: NDArray[np.bool_]) -> list[Candidate]:
+    def candidates(
+        self, query: Query, mixture: MixtureWeights, admitted: NDArray[np.bool_]
+    ) -> list[Candidate]:
         """Return the best of the `admitted` sentences, in their order."""
-        every = {(level, field): self.fields[field].scores[level] for level, field in recipe}
-        at, mixed = best(every, recipe, admitted, query.limit, self._near(query))
-        met = matches(self.fields, recipe, at, query.words(self.language))
+        every = {(level, field): self.fields[field].scores[level] for level, field in mixture}
+        at, mixed = top_k(every, mixture, admitted, query.limit, self._near(query))
+        met = coverages(self.fields, mixture, at, query.words(self.language))
         # Nothing can be reached by a question that has no term.
-        highest = ceiling(recipe, {field: one.collection for field, one in self.fields.items()}) or 1.0
+        highest = max_score(mixture, {field: one.collection for field, one in self.fields.items()}) or 1.0
         scores = {key: np.round(values[at], 9).tolist() for key, values in every.items()}
         found = []
         for row, place in enumerate(at.tolist()):
@@ -77,7 +79,7 @@ class Scored:
             found.append(
                 Candidate(
                     article_id, number, digest, self.language, score, highest, own,
-                    met.sentences[row], met.worths,
+                    met.sentences[row], met.idfs,
                 )
             )  # fmt: skip
         return found

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.query_terms import QueryWord
 from retrieval.analysis.terms import Field
-from retrieval.index.bm25 import PARAMETERS, FieldScores, Floats, Integers, Level, Recipe, idf
+from retrieval.index.bm25 import PARAMETERS, FieldScores, Floats, Integers, Level, MixtureWeights, idf
 
 Booleans = NDArray[np.bool_]
 
 
-class Match(NamedTuple):
+class TermCoverage(NamedTuple):
     """How one sentence meets the question.
 
     Coverage is the share of the telling words held, each counted by its idf; `before` and `after` are the
@@ -35,7 +35,7 @@ class Match(NamedTuple):
     rarest_article: float
     #: The share of the words held, each counted alike, and how many are not.
     share: float
-    lacking: float
+    missing: float
     #: The share of the question's numbers held, a half if it has none.
     numbers: float
     #: The share of the words of its names held, by the sentence and by its article, a half if it has none;
@@ -51,48 +51,48 @@ class Match(NamedTuple):
     sentences: float
 
 
-class Matches(NamedTuple):
+class Coverages(NamedTuple):
     """How sentences meet the question, and what each of its telling words is worth: its idf."""
 
-    sentences: Sequence[Match]
-    worths: Mapping[str, float]
+    sentences: Sequence[TermCoverage]
+    idfs: Mapping[str, float]
 
 
-def matches(
-    scored: Mapping[Field, FieldScores], recipe: Recipe, at: Integers, words: Sequence[QueryWord]
-) -> Matches:
+def coverages(
+    scored: Mapping[Field, FieldScores], mixture: MixtureWeights, at: Integers, words: Sequence[QueryWord]
+) -> Coverages:
     """Return how the sentences `at` these places meet the question's telling words."""
     if not len(at):
-        return Matches([], {})
+        return Coverages([], {})
     held = scored[Field.STEM].sentences
     sizes = held.sizes()
     owner = np.repeat(np.arange(len(sizes)), sizes)[at]
     place = at - held.starts[owner]
-    has, worth, known = _held(scored, words)
+    has, word_idf, known = _held(scored, words)
 
     own = has[:, at]
     before = own | (has[:, np.maximum(at - 1, 0)] & (place > 0))
     around = (replace(held, frequencies=has.astype(np.float64)).around().frequencies > 0)[:, at]
     article = (np.add.reduceat(has, held.starts, axis=1) > 0)[:, owner]
-    rarest = int(np.argmax(np.where(known, worth, -1.0))) if known.any() else None
+    rarest = int(np.argmax(np.where(known, word_idf, -1.0))) if known.any() else None
     number = np.array([_is_number(one) for one in words], np.bool_)
     named = np.array([one.named for one in words], np.bool_)
     columns = (
-        *(worth @ part / max(float(worth.sum()), 1e-9) for part in (own, before, around, article)),
+        *(word_idf @ part / max(float(word_idf.sum()), 1e-9) for part in (own, before, around, article)),
         *(part[rarest] if rarest is not None else np.zeros(len(at)) for part in (own, article)),
         own.sum(axis=0) / max(len(words), 1),
         len(words) - own.sum(axis=0),
         *(_share(part[which]) for part, which in ((own, number), (own, named), (article, named))),
         np.full(len(at), 1 - known[named].mean() if named.any() else 0.0),
-        *_neighbours(scored, recipe, at, (place > 0, place + 1 < sizes[owner])),
+        *_neighbours(scored, mixture, at, (place > 0, place + 1 < sizes[owner])),
         held.lengths[at],
         place,
         sizes[owner],
     )
-    worths = {
-        one.word: each for one, each in zip(words, np.round(worth, 9).tolist(), strict=True) if one.word
+    idfs = {
+        one.word: each for one, each in zip(words, np.round(word_idf, 9).tolist(), strict=True) if one.word
     }
-    return Matches([Match(*row) for row in np.round(np.stack(columns, axis=1), 9).tolist()], worths)
+    return Coverages([TermCoverage(*row) for row in np.round(np.stack(columns, axis=1), 9).tolist()], idfs)
 
 
 def _is_number(word: QueryWord) -> bool:
@@ -131,16 +131,21 @@ def _held(
 
 
 def _neighbours(
-    scored: Mapping[Field, FieldScores], recipe: Recipe, at: Integers, there: tuple[Booleans, Booleans]
+    scored: Mapping[Field, FieldScores],
+    mixture: MixtureWeights,
+    at: Integers,
+    there: tuple[Booleans, Booleans],
 ) -> tuple[Floats, Floats]:
     """Return the scores of the sentences before and after these, where there are such in the article.
 
     They are shares of what a sentence with every word would score.
     """
     parts = [(Level.SENTENCE, field) for field in _OF_WORDS if field in scored]
-    scores = np.sum([recipe[part] * scored[part[1]].scores[Level.SENTENCE] for part in parts], axis=0)
+    scores = np.sum([mixture[part] * scored[part[1]].scores[Level.SENTENCE] for part in parts], axis=0)
     reachable = sum(
-        recipe[part] * (PARAMETERS[part][0] + 1) * scored[part[1]].collection.rarity(Level.SENTENCE).sum()
+        mixture[part]
+        * (PARAMETERS[part][0] + 1)
+        * scored[part[1]].collection.weighted_idf(Level.SENTENCE).sum()
         for part in parts
     )
     beside = (np.maximum(at - 1, 0), np.minimum(at + 1, len(scores) - 1))

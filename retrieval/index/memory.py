@@ -13,14 +13,14 @@ from retrieval.analysis.terms import Field, Terms, terms
 from retrieval.articles import Article, Sentence
 from retrieval.index.bm25 import (
     PARAMETERS,
-    Collection,
+    CollectionStatistics,
     FieldScores,
     Floats,
     Integers,
     Level,
-    Sentences,
+    TermFrequencies,
 )
-from retrieval.index.candidates import Candidate, Scored
+from retrieval.index.candidates import Candidate, ScoredSentences
 from retrieval.index.protocol import Batch
 from retrieval.index.query import Query
 
@@ -75,13 +75,13 @@ class _Section:
         }
 
     def search(self, query: Query, language: str) -> list[Candidate]:
-        recipe, asked = query.asks(language)
+        mixture, asked = query.asks(language)
         fields = {
-            name: self._fields[name].scored(terms, [level for level, mixed in recipe if mixed is name])
+            name: self._fields[name].scored(terms, [level for level, mixed in mixture if mixed is name])
             for name, terms in asked.items()
         }
         admitted = np.array([query.filter.admits(article) for article in self._articles])
-        return Scored(language, self._places, fields).candidates(query, recipe, admitted)
+        return ScoredSentences(language, self._places, fields).candidates(query, mixture, admitted)
 
 
 class _Field:
@@ -92,7 +92,7 @@ class _Field:
         self._bm25 = LuceneBM25(documents, field)
         self._lengths = np.array(self._bm25.doc_len, np.float64)
         self._starts = starts
-        held = Sentences(np.zeros((0, len(documents))), self._lengths, starts)
+        held = TermFrequencies(np.zeros((0, len(documents))), self._lengths, starts)
         self._mean = {
             Level.SENTENCE: float(self._bm25.avgdl),
             Level.AROUND: float(held.around().lengths.mean()),
@@ -102,8 +102,10 @@ class _Field:
     def scored(self, terms: Mapping[str, float], levels: Iterable[Level]) -> FieldScores:
         """Return what the sentences hold of these terms, and how they score on each level."""
         frequencies = np.array(self._bm25.frequencies(list(terms)), np.float64)
-        held = Sentences(frequencies.reshape(len(terms), len(self._lengths)), self._lengths, self._starts)
-        collection = Collection(
+        held = TermFrequencies(
+            frequencies.reshape(len(terms), len(self._lengths)), self._lengths, self._starts
+        )
+        collection = CollectionStatistics(
             sentences=len(self._lengths),
             articles=len(self._starts),
             mean=self._mean,

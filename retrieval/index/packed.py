@@ -25,16 +25,16 @@ _LOW = 0xFFFF
 _BEGINNINGS = {field: zlib.crc32(field.encode()) for field in Field}
 
 
-def hash_of(field: Field, term: str) -> int:
+def term_hash(field: Field, term: str) -> int:
     """Return the number of a term.
 
-    >>> hash_of(Field.STEM, "wheat") == hash_of(Field.GRAM, "wheat")
+    >>> term_hash(Field.STEM, "wheat") == term_hash(Field.GRAM, "wheat")
     False
     """
     return zlib.crc32(term.encode("utf-8", "surrogatepass"), _BEGINNINGS[field])
 
 
-class Analysed(NamedTuple):
+class SentenceTerms(NamedTuple):
     """A sentence's terms by field: texts whose words are terms, each behind its language, and hashes."""
 
     number: int
@@ -42,13 +42,13 @@ class Analysed(NamedTuple):
     hashes: tuple[bytes, ...]
 
 
-def analyse(text: str, language: str, sentences: Iterable[tuple[int, int, int]]) -> list[Analysed]:
+def analyse(text: str, language: str, sentences: Iterable[tuple[int, int, int]]) -> list[SentenceTerms]:
     """Return the terms of those sentences that hold any, each given by its number, start and end."""
     found = (_analysed(number, text[start:end], language) for number, start, end in sentences)
     return [one for one in found if one]
 
 
-def _analysed(number: int, text: str, language: str) -> Analysed | None:
+def _analysed(number: int, text: str, language: str) -> SentenceTerms | None:
     found = words(text)
     parts = [_word(word, language) for word in found]
     if not parts:
@@ -57,7 +57,9 @@ def _analysed(number: int, text: str, language: str) -> Analysed | None:
         parts.append(_packed(Terms((), (), common), language))
     columns = list(zip(*parts, strict=True))
     fields = len(Field)
-    return Analysed(number, tuple(map(" ".join, columns[:fields])), tuple(map(b"".join, columns[fields:])))
+    return SentenceTerms(
+        number, tuple(map(" ".join, columns[:fields])), tuple(map(b"".join, columns[fields:]))
+    )
 
 
 @lru_cache(maxsize=100_000)
@@ -69,12 +71,12 @@ def _packed(found: Terms, language: str) -> tuple[Any, ...]:
     """Return terms field by field, first as texts, then as hashes."""
     fields = [(field, found.of(field)) for field in _BEGINNINGS]
     texts = [" ".join([f"{language}:{term}" for term in terms]) for _, terms in fields]
-    hashes = [array("I", [hash_of(field, term) for term in terms]).tobytes() for field, terms in fields]
+    hashes = [array("I", [term_hash(field, term) for term in terms]).tobytes() for field, terms in fields]
     return (*texts, *hashes)
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedTerms:
     """An article's sentences that can be found: their numbers, and their terms.
 
     `lengths` has a row a sentence and a column a field; `hashes` are all the terms, sentence after
@@ -86,7 +88,7 @@ class Packed:
     hashes: Hashes
 
     @classmethod
-    def of(cls, analysed: Sequence[Analysed]) -> Self:
+    def of(cls, analysed: Sequence[SentenceTerms]) -> Self:
         """Return what `analyse` found, packed."""
         return cls(
             np.array([one.number for one in analysed], np.uint32),
@@ -114,7 +116,7 @@ class Packed:
         sizes: NDArray[np.int64] = self.lengths.sum(axis=1, dtype=np.int64)
         return sizes
 
-    def holding(self) -> tuple[Hashes, NDArray[np.int64]]:
+    def document_frequencies(self) -> tuple[Hashes, NDArray[np.int64]]:
         """Return the distinct terms, and how many sentences hold each."""
         rows = np.repeat(np.arange(len(self.numbers), dtype=np.uint64), self.sizes)
         pairs = self.hashes.astype(np.uint64) << np.uint64(32) | rows
@@ -129,7 +131,7 @@ def _first_of_equals(values: NDArray[np.uint64] | Hashes) -> NDArray[np.bool_]:
     return np.concatenate([np.ones(min(1, len(values)), np.bool_), values[1:] != values[:-1]])
 
 
-def frequencies(held: Packed, asked: Hashes) -> NDArray[np.float64]:
+def frequencies(held: PackedTerms, asked: Hashes) -> NDArray[np.float64]:
     """Return how often each sentence holds each of the `asked` terms, which ascend; a row a term."""
     low = np.zeros(_LOW + 1, np.bool_)
     low[asked & _LOW] = True

@@ -8,7 +8,7 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing import get_context
 
-from retrieval.index.packed import Analysed, analyse
+from retrieval.index.packed import SentenceTerms, analyse
 from retrieval.index.protocol import Batch, Change
 
 #: How many processes there are at most; each takes some hundred megabytes.
@@ -23,7 +23,7 @@ _AHEAD = 2
 _Task = tuple[str, str, list[tuple[int, int, int]]]
 
 #: The terms of each of a batch's changes.
-Analysis = list[Sequence[Analysed]]
+Analysis = list[Sequence[SentenceTerms]]
 
 
 def analysed(batches: Iterable[Batch]) -> Generator[tuple[Batch, Analysis], None, None]:

@@ -15,7 +15,7 @@ from retrieval.filters import Filter
 from retrieval.index.bm25 import (
     OTHER_LANGUAGE,
     SAME_LANGUAGE,
-    Recipe,
+    MixtureWeights,
 )
 from retrieval.languages import KNOWN
 
@@ -40,7 +40,7 @@ class Query:
         if self.limit < 1:
             raise ValueError(f"a query asks for at least one candidate, not {self.limit}")
 
-    def asks(self, language: str) -> tuple[Recipe, QueryTerms]:
+    def asks(self, language: str) -> tuple[MixtureWeights, QueryTerms]:
         """Return what articles in `language` are asked for, and how its scores are mixed.
 
         A question is only ever taken to be in a language that Derek knows; articles in any other

@@ -99,7 +99,7 @@ def follow_up(question: str, previous: str) -> Followup | None:
     return _follow_up(one_line(question), previous, language_of_question(previous))
 
 
-def understood(question: str, previous: Sequence[str]) -> Followup | None:
+def followup_after(question: str, previous: Sequence[str]) -> Followup | None:
     """Return what a question goes on with after the previous ones, the oldest first.
 
     Those may go on themselves; what says nothing to go on with is passed over: "Really?"

@@ -67,12 +67,12 @@ _LOOSE = re.compile(r"^[\s,.:;–—-]+|[\s,:;–—-]+$")
 _LOOSE_BEFORE_END = re.compile(r"[\s,:;–—-]*([?!.…])[\s?!.…]*$")
 
 
-def limits(question: str) -> tuple[str, Filter]:
+def period_of(question: str) -> tuple[str, Filter]:
     """Return the question without the limit that it sets on the articles, and that limit.
 
     A question that surely sets none comes back unchanged, with an empty filter.
 
-    >>> question, limit = limits("Who met Putin in articles since 2022?")
+    >>> question, limit = period_of("Who met Putin in articles since 2022?")
     >>> question, limit.since, limit.until
     ('Who met Putin?', datetime.date(2022, 1, 1), None)
     """

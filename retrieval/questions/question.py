@@ -9,15 +9,15 @@ from retrieval.articles import one_line
 from retrieval.errors import EmptyQuestionError, QuestionTooLongError
 from retrieval.filters import Filter
 from retrieval.languages.detection import language_of_question
-from retrieval.questions.followups import Followup, understood
-from retrieval.questions.periods import limits
+from retrieval.questions.followups import Followup, followup_after
+from retrieval.questions.periods import period_of
 
 #: No question is longer; whatever is was pasted by mistake.
 LONGEST_QUESTION = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Understanding:
+class Question:
     """What a question asks."""
 
     #: The question in the form of articles' text, its white space folded.
@@ -34,12 +34,12 @@ class Understanding:
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
         question = _checked(question)
-        rest, period = limits(question)
+        rest, period = period_of(question)
         # The limits that earlier questions set are nothing asked about.
-        followup = understood(rest, [limits(earlier)[0] for earlier in previous])
+        followup = followup_after(rest, [period_of(earlier)[0] for earlier in previous])
         if followup and followup.elliptical and period == Filter():
             # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.
-            _, period = limits(followup.whole)
+            _, period = period_of(followup.whole)
         return cls(question, rest, period, followup)
 
     @property

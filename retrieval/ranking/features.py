@@ -16,15 +16,15 @@ import numpy as np
 from retrieval.analysis.mentions import Kind, mentions
 from retrieval.analysis.stems import stems
 from retrieval.analysis.terms import Field, common_keys, word_terms
-from retrieval.analysis.words import function_rarity, telling_words, words
+from retrieval.analysis.words import content_words, function_word_idf, words
 from retrieval.index.bm25 import Floats, Level
 from retrieval.index.candidates import Candidate
 from retrieval.languages import KNOWN
 from retrieval.questions.answer_types import KINDS, AnswerType, expected
 from retrieval.questions.followups import Followup
-from retrieval.semantic.alignment import align, similarity
-from retrieval.semantic.neighbours import Cosines
-from retrieval.semantic.word_vectors import Lexicon
+from retrieval.semantic.alignment import align, token_similarity
+from retrieval.semantic.neighbours import SentenceSimilarity
+from retrieval.semantic.word_vectors import WordVectors
 
 #: The values of candidates by the names that weights are known by, an array each.
 Columns = Mapping[str, Floats]
@@ -33,7 +33,7 @@ Columns = Mapping[str, Floats]
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "words": (
         "sentence_main", "sentence_main_top", "sentence_main_raw", "coverage", "coverage_gap", "rarest",
-        "share", "lacking",
+        "share", "missing",
     ),
     "translations": (
         "sentence_translated", "sentence_translated_top", "sentence_translated_raw", "around_translated",
@@ -70,7 +70,7 @@ _NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionFeatures:
     """A question as its candidates' texts are compared with it."""
 
     #: Its own words, and its language.
@@ -83,10 +83,10 @@ class Asked:
     types: frozenset[AnswerType]
 
     @classmethod
-    def of(cls, question: str, language: str, followup: Followup | None = None) -> "Asked":
+    def of(cls, question: str, language: str, followup: Followup | None = None) -> "QuestionFeatures":
         """Return what is compared of a question in a language, and of the words that it goes on with."""
         parts = [(question, language)]
-        telling = [(word, language) for word in telling_words(question, language)]
+        telling = [(word, language) for word in content_words(question, language)]
         types = expected(question, language)
         if followup:
             carried = followup.carried
@@ -142,7 +142,7 @@ def _known_by(said: str, language: str, kind: Kind, *, foreign: bool) -> frozens
 
 
 def columns(
-    asked: Asked, candidates: Sequence[Candidate], texts: Sequence[str], read: Container[int]
+    asked: QuestionFeatures, candidates: Sequence[Candidate], texts: Sequence[str], read: Container[int]
 ) -> Columns:
     """Return the values of the candidates of one language, in their order, whose texts are `texts`.
 
@@ -160,7 +160,7 @@ def columns(
     return found
 
 
-def alike(languages: Sequence[str], cosines: Sequence[Cosines | None], found: Columns) -> Columns:
+def alike(languages: Sequence[str], cosines: Sequence[SentenceSimilarity | None], found: Columns) -> Columns:
     """Return the values of how near the question is to each candidate, those of a language side by side.
 
     One without a vector counts as the middle of its language.
@@ -171,8 +171,8 @@ def alike(languages: Sequence[str], cosines: Sequence[Cosines | None], found: Co
     z, gap, rank, article_gap, best = (np.zeros(len(rows)) for _ in range(5))
     for language in np.unique(spoken):
         mine = spoken == language
-        middle = rows[mine & told].mean(axis=0) if (mine & told).any() else np.zeros(4)
-        rows[mine & ~told] = middle
+        centroid = rows[mine & told].mean(axis=0) if (mine & told).any() else np.zeros(4)
+        rows[mine & ~told] = centroid
         own = rows[mine, 0]
         z[mine] = (own - own.mean()) / (own.std() + 0.02)
         gap[mine], rank[mine] = own - own.max(), _ranks(own)
@@ -189,11 +189,11 @@ def alike(languages: Sequence[str], cosines: Sequence[Cosines | None], found: Co
 
 
 def aligned(
-    asked: Asked,
+    asked: QuestionFeatures,
     candidates: Sequence[Candidate],
     texts: Sequence[str],
     read: Collection[int],
-    lexicon: Lexicon,
+    word_vectors: WordVectors,
 ) -> Columns:
     """Return the values of how the words of the question and of each candidate meet by what they mean.
 
@@ -201,16 +201,16 @@ def aligned(
     Those in the places `read` are compared; the others count as the worst of them.
     """
     said = {place: list(dict.fromkeys(words(texts[place]))) for place in read}
-    question = lexicon.worded(asked.words, asked.language)
+    question = word_vectors.of_words(asked.words, asked.language)
     met = {}
     for language in {candidates[place].language for place in said}:
         mine = {place: found for place, found in said.items() if candidates[place].language == language}
         every = list(dict.fromkeys(word for found in mine.values() for word in found))
-        near = similarity(question, lexicon.worded(every, language))
+        near = token_similarity(question, word_vectors.of_words(every, language))
         column = {word: at for at, word in enumerate(every)}
         for place, found in mine.items():
-            worths = [_worth(word, asked.language, candidates[place]) for word in asked.words]
-            met[place] = align(near[:, [column[word] for word in found]], worths)
+            idfs = [_idf(word, asked.language, candidates[place]) for word in asked.words]
+            met[place] = align(near[:, [column[word] for word in found]], idfs)
     worst = np.min(list(met.values()), axis=0)
     rows = np.array([met.get(place, worst) for place in range(len(candidates))], np.float64)
     gaps = rows - rows.max(axis=0)
@@ -219,12 +219,12 @@ def aligned(
     }  # fmt: skip
 
 
-def _worth(word: str, language: str, candidate: Candidate) -> float:
+def _idf(word: str, language: str, candidate: Candidate) -> float:
     """Return how much a question's word counts among the sentences that a candidate is one of."""
-    return candidate.worths.get(word) or function_rarity(language).get(word, 0.0)
+    return candidate.idfs.get(word) or function_word_idf(language).get(word, 0.0)
 
 
-def _row(one: Cosines | None) -> tuple[float, float, float, float]:
+def _row(one: SentenceSimilarity | None) -> tuple[float, float, float, float]:
     if one is None:
         return 0.0, 0.0, 0.0, 0.0
     return one.sentence, one.article, one.before or 0.0, one.after or 0.0
@@ -238,7 +238,7 @@ def _ranks(values: Floats) -> Floats:
 
 def _scored(candidates: Sequence[Candidate]) -> dict[str, Floats]:
     found = {name: np.zeros(len(candidates)) for name in GROUPS["translations"]}
-    ceiling = candidates[0].ceiling
+    max_score = candidates[0].max_score
     keys = list(candidates[0].scores)
     of_stems = "translated" if candidates[0].foreign else "main"
     names = {Field.GRAM: "gram", Field.KEY: "main", Field.STEM: of_stems}
@@ -246,12 +246,12 @@ def _scored(candidates: Sequence[Candidate]) -> dict[str, Floats]:
     for place, (level, field) in enumerate(keys):
         name = f"{level}_{names[field]}"
         column = values[:, place]
-        found[name] = column / ceiling
+        found[name] = column / max_score
         found[f"{name}_top"] = column / max(column.max(), 1e-9)
         if level is Level.SENTENCE:
             found[f"{name}_raw"] = column / 10
     mixed = np.array([one.score for one in candidates])
-    found["mixed"] = mixed / ceiling
+    found["mixed"] = mixed / max_score
     found["mixed_raw"] = mixed / 10
     found["mixed_top"] = mixed / max(mixed.max(), 1e-9)
     found["mixed_gap"] = (mixed - mixed.max()) / 10

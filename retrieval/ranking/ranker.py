@@ -17,9 +17,9 @@ import numpy as np
 
 from retrieval.index.bm25 import Floats
 from retrieval.index.candidates import Candidate
-from retrieval.ranking.features import GROUPS, Asked, aligned, alike, columns
+from retrieval.ranking.features import GROUPS, QuestionFeatures, aligned, alike, columns
 from retrieval.ranking.weights import FURTHEST, Weights, weights
-from retrieval.semantic.neighbours import Cosines, Likeness
+from retrieval.semantic.neighbours import SentenceSimilarity, Similarity
 
 #: How many candidates in each language are weighed for their words, and in how many of them it counts what
 #: the text says. Reading costs the most; what is the first of 32 is, but for one question in a thousand,
@@ -37,7 +37,7 @@ _EXPLAINED_AS = {"translations": "words", "alignment": "meaning"}
 REASONS = (*(group for group in GROUPS if group not in _EXPLAINED_AS), "language")
 
 
-class Held(NamedTuple):
+class CandidateText(NamedTuple):
     """A candidate's text, and whether it is its article's title."""
 
     text: str
@@ -79,9 +79,9 @@ class Pool:
     @classmethod
     def of(
         cls,
-        asked: Asked,
-        held: Sequence[tuple[Candidate, Held]],
-        likeness: Likeness | None = None,
+        asked: QuestionFeatures,
+        held: Sequence[tuple[Candidate, CandidateText]],
+        similarity: Similarity | None = None,
         read: int = 2 * LIMIT,
     ) -> "Pool":
         """Return the pool of candidates, each given with its text; there must be one at least.
@@ -93,7 +93,9 @@ class Pool:
         languages = sorted({candidate.language for candidate, _ in held})
         candidates, texts = [one for one, _ in by_language], [one.text for _, one in by_language]
         spoken = [one.language for one in candidates]
-        cosines = likeness.cosines([(one.article_id, one.number) for one in candidates]) if likeness else []
+        cosines = (
+            similarity.cosines([(one.article_id, one.number) for one in candidates]) if similarity else []
+        )
         parts, all_read = [], set[int]()
         for language in languages:
             part = slice(bisect_left(spoken, language), bisect_right(spoken, language))
@@ -104,9 +106,9 @@ class Pool:
             parts.append(columns(asked, candidates[part], texts[part], reading))
             all_read |= {part.start + place for place in reading}
         values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        if likeness:
+        if similarity:
             values |= alike(spoken, cosines, values)
-            values |= aligned(asked, candidates, texts, all_read, likeness.lexicon)
+            values |= aligned(asked, candidates, texts, all_read, similarity.word_vectors)
         return cls(
             candidates,
             texts,
@@ -116,26 +118,28 @@ class Pool:
         )
 
 
-def _places_of_nearest(cosines: Sequence[Cosines | None], count: int) -> list[int]:
+def _places_of_nearest(cosines: Sequence[SentenceSimilarity | None], count: int) -> list[int]:
     told = [(-one.sentence, place) for place, one in enumerate(cosines) if one]
     return [place for _, place in sorted(told)[:count]]
 
 
 def rank(
-    asked: Asked, held: Sequence[tuple[Candidate, Held]], likeness: Likeness | None = None
+    asked: QuestionFeatures,
+    held: Sequence[tuple[Candidate, CandidateText]],
+    similarity: Similarity | None = None,
 ) -> list[Evidence]:
     """Return the evidence among candidates, each given with its text, the surest first."""
     if not held:
         return []
-    by = weights(meaning=likeness is not None)
-    pool = Pool.of(asked, held, likeness, _READ)
+    by = weights(meaning=similarity is not None)
+    pool = Pool.of(asked, held, similarity, _READ)
     added = contributions(pool, by)
     scores = np.round(added.sum(axis=1), 9)
     order = sorted(
         range(len(scores)),
         key=lambda row: (-scores[row], pool.candidates[row].article_id, pool.candidates[row].number),
     )
-    standing = standings(pool, scores, order[0])
+    standing = confidence_features(pool, scores, order[0])
     log_odds = float((by.confidence.standard(standing) @ by.confidence.weights)[0] + by.confidence.bias)
     probabilities = 1 / (1 + np.exp(by.slope * (scores[order[0]] - scores) - log_odds))
     probability = np.round(probabilities, 9).tolist()
@@ -158,7 +162,7 @@ def contributions(pool: Pool, by: Weights) -> Floats:
     return np.concatenate([added, biases], axis=1)
 
 
-def standings(pool: Pool, scores: Floats, best: int) -> dict[str, Floats]:
+def confidence_features(pool: Pool, scores: Floats, best: int) -> dict[str, Floats]:
     """Return the values that say how far the best candidate can be trusted, each an array of one."""
     # The same sentence in another article is no rival.
     rivals = scores[[text.casefold() != pool.texts[best].casefold() for text in pool.texts]]

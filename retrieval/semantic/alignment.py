@@ -14,7 +14,7 @@ from retrieval.semantic.quantisation import Floats32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Worded:
+class TokenVectors:
     """The words of a text, and what each means: a row of length 1, or zero where that is not known."""
 
     words: Sequence[str]
@@ -35,22 +35,22 @@ class Alignment(NamedTuple):
     precision: float
 
 
-def similarity(question: Worded, other: Worded) -> Floats32:
+def token_similarity(question: TokenVectors, other: TokenVectors) -> Floats32:
     """Return how near each word of a question, a row, is to each other word; the same is at 1."""
     near: Floats32 = question.rows @ other.rows.T
     near[np.array(question.words)[:, np.newaxis] == np.array(other.words)] = 1
     return near
 
 
-def align(near: Floats32, worths: Sequence[float]) -> Alignment:
+def align(near: Floats32, idfs: Sequence[float]) -> Alignment:
     """Return how a question and a sentence meet, by how near its words, a row each, are to the sentence's.
 
-    The `worths` of the question's words are 0 or above.
+    The `idfs` of the question's words are 0 or above.
 
     >>> align(np.array([[0.8, 0.2], [0.1, 1.0]], np.float32), [1.0, 3.0])
     Alignment(recall=0.95, precision=0.9)
     """
     if not near.size:
         return Alignment(0.0, 0.0)
-    recall = near.max(axis=1) @ np.array(worths) / max(sum(worths), 1e-9)
+    recall = near.max(axis=1) @ np.array(idfs) / max(sum(idfs), 1e-9)
     return Alignment(round(float(recall), 6), round(float(near.max(axis=0).mean()), 6))

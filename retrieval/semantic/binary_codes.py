@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.semantic.pages import filled
-from retrieval.semantic.quantisation import Quantised
+from retrieval.semantic.quantisation import QuantisedVectors
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -26,7 +26,7 @@ _WORD = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Signs:
+class BinaryCodes:
     """The signs of rows without their mean; never changed, though those that follow share its pages.
 
     `mean` stays what it was when the signs were first told, with the first `born` rows.
@@ -37,13 +37,13 @@ class Signs:
     size: int = 0
     pages: Sequence[Words] = field(default=())
 
-    def followed_by(self, rows: Quantised) -> "Signs":
+    def followed_by(self, rows: QuantisedVectors) -> "BinaryCodes":
         """Return the signs with those of more rows behind; only one may follow each."""
         words = _words(rows.floats() > self.mean.astype(np.float32))
         pages = filled(self.pages, self.size, words, _PAGE, "F")
-        return Signs(self.mean, self.born, self.size + len(rows), pages)
+        return BinaryCodes(self.mean, self.born, self.size + len(rows), pages)
 
-    def likeliest(self, asked: Floats, places: Places, count: int) -> Places:
+    def closest_by_hamming(self, asked: Floats, places: Places, count: int) -> Places:
         """Return those of the places whose rows differ from a vector in the fewest signs.
 
         They are `count`, and as many more as differ in no more than the last of them.

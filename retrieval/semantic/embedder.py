@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
+Float32Rows = NDArray[np.float32]
 
 #: As much as the meaning of a sentence takes, and an end to the work on anything longer.
 LONGEST = 1_000
@@ -34,15 +34,15 @@ class Embedder(Protocol):
         """How many numbers a vector has."""
         ...
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+    def embed_queries(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each question."""
         ...
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each sentence that may answer, or for a word of one."""
         ...
 
-    def embed_words(self, texts: Sequence[str]) -> Vectors:
+    def embed_words(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each word of a question: that of a passage, as soon as that of a query."""
         ...
 
@@ -61,8 +61,8 @@ def safe_text(text: str) -> str:
 
 
 def embed_legible(
-    texts: Sequence[str], embed: Callable[[Sequence[str]], Vectors], dimensions: int
-) -> Vectors:
+    texts: Sequence[str], embed: Callable[[Sequence[str]], Float32Rows], dimensions: int
+) -> Float32Rows:
     """Return what `embed` makes of those texts that say something, made safe, and zeros for the others."""
     safe = [safe_text(text) for text in texts]
     legible = [number for number, text in enumerate(safe) if text.strip()]
@@ -72,7 +72,7 @@ def embed_legible(
     return rows
 
 
-def unit_rows(rows: NDArray[np.floating[Any]]) -> Vectors:
+def unit_rows(rows: NDArray[np.floating[Any]]) -> Float32Rows:
     """Return rows of length 1 in the same directions; one that has no direction becomes all zero."""
     wide = np.where(np.isfinite(rows).all(axis=1, keepdims=True), rows, 0).astype(np.float64)
     # Twice, because the square of a large number is beyond what there is, and that of a small one is nothing.

@@ -13,11 +13,11 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.semantic.binary_codes import Signs
+from retrieval.semantic.binary_codes import BinaryCodes
+from retrieval.semantic.centroids import NEGLIGIBLE, Floats
 from retrieval.semantic.pages import filled
-from retrieval.semantic.quantisation import Codes, Floats32, Quantised
+from retrieval.semantic.quantisation import Codes, Floats32, QuantisedVectors
 
-Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 #: Rows stand in pages of so many. One page as floats fits into a processor's cache, which is why
@@ -30,9 +30,6 @@ _COMPARED, _LIKELIEST = 65_536, 4_096
 #: So many rows the prior counts for in the mean of a language.
 _PRIOR = 200
 
-#: What is left of a vector without the mean is no more than rounding when it is shorter than this.
-_NOISE = 0.02
-
 #: What 32 bits may be wrong by, for a vector at distance 1 from the mean.
 _ERROR = 2e-6
 
@@ -40,21 +37,8 @@ _ERROR = 2e-6
 _DECIMALS = 9
 
 
-def centred(rows: Floats, mean: Floats) -> Floats:
-    """Return what is left of each row without the mean, at length 1; zeros where nothing is.
-
-    >>> centred(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([0.0, 1.0])).round(3)
-    array([[ 0.707, -0.707],
-           [ 0.   ,  0.   ]])
-    """
-    rest = rows - mean
-    lengths = np.linalg.norm(rest, axis=-1, keepdims=True)
-    result: Floats = np.divide(rest, lengths, out=np.zeros_like(rest), where=lengths >= _NOISE)
-    return result
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Embedded:
+class ArticleVectors:
     """An article's sentences that may answer: their numbers, ascending, and a row for each.
 
     A zero row means that there is no vector for the sentence, or not yet.
@@ -63,7 +47,7 @@ class Embedded:
     article_id: str
     language: str
     numbers: Sequence[int]
-    rows: Quantised
+    rows: QuantisedVectors
 
     def __post_init__(self) -> None:
         if len(self.numbers) != len(self.rows):
@@ -73,7 +57,7 @@ class Embedded:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Neighbour:
     """A sentence, and how near it is: the cosine between it and the question, both centred."""
 
     article_id: str
@@ -86,7 +70,7 @@ class Near:
         return (-self.cosine, self.article_id, self.number)
 
 
-class Within(NamedTuple):
+class ArticleSimilarity(NamedTuple):
     """How near a question is to the middle of an article's centred rows, and to each of its sentences."""
 
     article_id: str
@@ -95,7 +79,7 @@ class Within(NamedTuple):
     cosines: Sequence[float]
 
 
-class Stretch(NamedTuple):
+class RowRange(NamedTuple):
     """Where an article's rows begin, and the numbers of the sentences that they are of."""
 
     start: int
@@ -108,20 +92,20 @@ class Stretch(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Section:
+class LanguageVectors:
     """The rows of one language at one moment; never changed, though those that follow share its pages.
 
     A row is there if its scale is not 0. `articles` stand in the order of their rows, `total` is the sum
-    of all rows, and `prior` is what the mean is taken to be as long as there are few. `signs` say which may
-    be near when there are too many to compare each.
+    of all rows, and `prior` is what the mean is taken to be as long as there are few. `binary_codes`
+    say which may be near when there are too many to compare each.
     """
 
     prior: Floats
     total: Floats
     scales: Floats32 = field(default_factory=lambda: np.zeros(0, np.float32))
     pages: Sequence[Codes] = ()
-    articles: Mapping[str, Stretch] = field(default_factory=dict)
-    signs: Signs | None = None
+    articles: Mapping[str, RowRange] = field(default_factory=dict)
+    binary_codes: BinaryCodes | None = None
 
     @classmethod
     def empty(cls, prior: Floats) -> Self:
@@ -141,43 +125,43 @@ class Section:
         mean: Floats = (self.total + _PRIOR * self.prior) / (len(self) + _PRIOR)
         return mean
 
-    def changed(self, went: Collection[str], came: Sequence[Embedded]) -> "Section":
+    def changed(self, went: Collection[str], came: Sequence[ArticleVectors]) -> "LanguageVectors":
         """Return the section that follows: without some articles, and with others behind the rest.
 
         Only one may follow each, since its rows are written where this one's pages have room.
         """
         total, held, articles = self.total.copy(), self.scales.copy(), dict(self.articles)
-        for stretch in filter(None, [articles.pop(article_id, None) for article_id in went]):
-            total -= self._sum(stretch.places)
-            held[stretch.places] = 0
+        for row_range in filter(None, [articles.pop(article_id, None) for article_id in went]):
+            total -= self._sum(row_range.places)
+            held[row_range.places] = 0
         size = len(held)
         codes, scales = [np.zeros((0, len(total)), np.int8)], [np.zeros(0, np.float32)]
         for one in came:
             told = np.flatnonzero(one.rows.scales)
             if len(told):
                 total += one.rows.scales.astype(np.float64) @ one.rows.codes
-                articles[one.article_id] = Stretch(size, np.asarray(one.numbers, np.int32)[told])
+                articles[one.article_id] = RowRange(size, np.asarray(one.numbers, np.int32)[told])
                 codes.append(one.rows.codes[told])
                 scales.append(one.rows.scales[told])
                 size += len(told)
-        rows = Quantised(np.concatenate(codes), np.concatenate(scales))
+        rows = QuantisedVectors(np.concatenate(codes), np.concatenate(scales))
         pages = filled(self.pages, len(held), rows.codes, _PAGE)
-        signs = self.signs.followed_by(rows) if self.signs else None
+        binary_codes = self.binary_codes.followed_by(rows) if self.binary_codes else None
         every = np.concatenate([held, rows.scales])
-        following = Section(self.prior, total, every, pages, articles, signs)
+        following = LanguageVectors(self.prior, total, every, pages, articles, binary_codes)
         if size > max(_PAGE, 2 * len(following)):
             following = following._compacted()
         return following._signed()
 
-    def nearest(self, asked: Floats, limit: int, admitted: Callable[[str], bool] | None) -> list[Near]:
+    def nearest(self, asked: Floats, limit: int, admitted: Callable[[str], bool] | None) -> list[Neighbour]:
         """Return the nearest sentences of admitted articles, the nearest first.
 
         They are looked for by their signs, if there are so many, or in 32 bits; and those that may be among
         them are compared again in 64.
         """
         at = np.flatnonzero((self.scales > 0) & self._admitted(admitted))
-        if self.signs:
-            at = self.signs.likeliest(asked, at, _LIKELIEST)
+        if self.binary_codes:
+            at = self.binary_codes.closest_by_hamming(asked, at, _LIKELIEST)
         elif len(at) > limit:
             at = self._likely(asked, at, limit)
         cosines = np.concatenate([np.zeros(0), *(part for part, _, _ in self._compared(at, asked))])
@@ -185,50 +169,54 @@ class Section:
             best = cosines >= np.partition(cosines, len(at) - limit)[len(at) - limit]
             at, cosines = at[best], cosines[best]
         found = [
-            Near(*self._sentence(place), cosine)
+            Neighbour(*self._sentence(place), cosine)
             for place, cosine in zip(at.tolist(), cosines.tolist(), strict=True)
         ]
         return sorted(found, key=lambda near: near.order)[:limit]
 
-    def within(self, asked: Floats, article_ids: Sequence[str]) -> Iterator[Within]:
+    def within(self, asked: Floats, article_ids: Sequence[str]) -> Iterator[ArticleSimilarity]:
         """Yield, for each of these articles, how near its sentences are, and it as a whole."""
-        stretches = [self.articles[article_id] for article_id in article_ids]
-        sizes = [len(stretch.numbers) for stretch in stretches]
+        row_ranges = [self.articles[article_id] for article_id in article_ids]
+        sizes = [len(row_range.numbers) for row_range in row_ranges]
         owners = np.repeat(np.arange(len(sizes)), sizes)
-        middles = np.zeros((len(sizes), len(asked)))
+        centroids = np.zeros((len(sizes), len(asked)))
         cosines = np.zeros(len(owners))
         done = 0
-        for part, rows, weights in self._compared(np.concatenate([one.places for one in stretches]), asked):
+        for part, rows, weights in self._compared(np.concatenate([one.places for one in row_ranges]), asked):
             block = slice(done, done + len(part))
             cosines[block] = part
             starts = np.flatnonzero(np.diff(owners[block], prepend=-1))
             sums = np.add.reduceat(rows * weights[:, None], starts)
             sums -= np.outer(np.add.reduceat(weights, starts), self.mean)
-            middles[owners[block][starts]] += sums
+            centroids[owners[block][starts]] += sums
             done += len(part)
-        lengths = np.linalg.norm(middles, axis=1)
-        whole = np.divide(middles @ asked, lengths, out=np.zeros(len(sizes)), where=lengths >= _NOISE)
+        lengths = np.linalg.norm(centroids, axis=1)
+        whole = np.divide(centroids @ asked, lengths, out=np.zeros(len(sizes)), where=lengths >= NEGLIGIBLE)
         parts = np.split(cosines, np.cumsum(sizes)[:-1])
-        for article_id, stretch, cosine, part in zip(article_ids, stretches, whole, parts, strict=True):
-            yield Within(article_id, round(float(cosine), _DECIMALS), stretch.numbers.tolist(), part.tolist())
+        for article_id, row_range, cosine, part in zip(article_ids, row_ranges, whole, parts, strict=True):
+            yield ArticleSimilarity(
+                article_id, round(float(cosine), _DECIMALS), row_range.numbers.tolist(), part.tolist()
+            )
 
     @cached_property
     def distances(self) -> Floats32:
         """How far each row is from the mean; infinitely, and so near to nothing, if that cannot be told."""
         squares = 1 - 2 * self._products(self.mean) + np.float32(self.mean @ self.mean)
-        told = (self.scales > 0) & (squares >= _NOISE**2)
+        told = (self.scales > 0) & (squares >= NEGLIGIBLE**2)
         distances: Floats32 = np.sqrt(squares, out=np.full_like(squares, np.inf), where=told)
         return distances
 
     @cached_property
     def _starts(self) -> Places:
-        return np.fromiter((stretch.start for stretch in self.articles.values()), np.intp, len(self.articles))
+        return np.fromiter(
+            (row_range.start for row_range in self.articles.values()), np.intp, len(self.articles)
+        )
 
     @cached_property
     def _ids(self) -> Sequence[str]:
         return tuple(self.articles)
 
-    def _compacted(self) -> "Section":
+    def _compacted(self) -> "LanguageVectors":
         """Return the section without room for rows that are gone."""
         places = np.flatnonzero(self.scales)
         pages: Sequence[Codes] = ()
@@ -236,24 +224,24 @@ class Section:
             pages = filled(pages, at, self._codes(places[at : at + _PAGE]), _PAGE)
         starts = np.cumsum([0, *(len(one.numbers) for one in self.articles.values())]).tolist()
         articles = {
-            article_id: Stretch(start, one.numbers)
+            article_id: RowRange(start, one.numbers)
             for start, (article_id, one) in zip(starts, self.articles.items(), strict=False)
         }
-        return Section(self.prior, self.total, self.scales[places], pages, articles)
+        return LanguageVectors(self.prior, self.total, self.scales[places], pages, articles)
 
-    def _signed(self) -> "Section":
+    def _signed(self) -> "LanguageVectors":
         """Return the section with the signs of its rows, if they are too many to compare each.
 
         They are told anew when there are twice as many, since the mean moves.
         """
         size = len(self.scales)
-        if size <= (2 * self.signs.born if self.signs else _COMPARED):
+        if size <= (2 * self.binary_codes.born if self.binary_codes else _COMPARED):
             return self
-        signs = Signs(self.mean, size)
+        binary_codes = BinaryCodes(self.mean, size)
         for number, codes in enumerate(self.pages):
             scales = self.scales[number * _PAGE : (number + 1) * _PAGE]
-            signs = signs.followed_by(Quantised(codes[: len(scales)], scales))
-        return replace(self, signs=signs)
+            binary_codes = binary_codes.followed_by(QuantisedVectors(codes[: len(scales)], scales))
+        return replace(self, binary_codes=binary_codes)
 
     def _likely(self, asked: Floats, at: Places, limit: int) -> Places:
         """Return those of the rows that may be among the nearest, as far as 32 bits tell."""
@@ -298,7 +286,7 @@ class Section:
             near, common = (rows @ against).T
             squares = 1 - 2 * common + self.mean @ self.mean
             weights = np.zeros(len(block))
-            np.power(squares, -0.5, out=weights, where=squares >= _NOISE**2)
+            np.power(squares, -0.5, out=weights, where=squares >= NEGLIGIBLE**2)
             yield ((near - self.mean @ asked) * weights).round(_DECIMALS), rows, weights
 
     def _products(self, vector: Floats) -> Floats32:

@@ -1,37 +1,25 @@
 """Which sentences are nearest to a question by their vectors, in each language.
 
-Every sentence is compared: that is exact, needs nothing to be built, and is fit for some 300,000 sentences
-(ARCHITECTURE.md has the times). Searching goes on in a `Snapshot` of one moment while articles come and go.
+Up to 65,536 sentences of a language each is compared, which is exact and needs nothing to be built; of more,
+those with the closest binary codes (`language_vectors`). Searching goes on in a `Snapshot` of one moment
+while articles come and go.
 """
 
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from retrieval.semantic.language_vectors import Embedded, Floats, Near, Section, Within, centred
+from retrieval.semantic.centroids import Centroids, Floats, centre
+from retrieval.semantic.language_vectors import ArticleSimilarity, ArticleVectors, LanguageVectors, Neighbour
 from retrieval.semantic.quantisation import Floats32
-from retrieval.semantic.word_vectors import Lexicon
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Middle:
-    """What the sentences of a language have in common wherever they stand, and what its questions have."""
-
-    sentences: NDArray[np.floating[Any]]
-    questions: NDArray[np.floating[Any]]
-
-
-#: The middles of languages, all made by one model.
-Middles = Mapping[str, Middle]
+from retrieval.semantic.word_vectors import WordVectors
 
 
 @dataclass(frozen=True, slots=True)
-class Cosines:
+class SentenceSimilarity:
     """How near a question is to a sentence, to the middle of its article, and to what stands beside it.
 
     `before` and `after` are those of the nearest sentences in the article that have a vector.
@@ -48,23 +36,25 @@ class Snapshot:
     """The vectors of all sentences at one moment, by language; may be used by many threads at once."""
 
     dimensions: int
-    middles: Middles = field(default_factory=dict)
-    sections: Mapping[str, Section] = field(default_factory=dict)
+    centroids: Centroids = field(default_factory=dict)
+    by_language: Mapping[str, LanguageVectors] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return how many sentences can be found."""
-        return sum(map(len, self.sections.values()))
+        return sum(map(len, self.by_language.values()))
 
-    def section(self, language: str) -> Section:
+    def in_language(self, language: str) -> LanguageVectors:
         """Return the sentences of one language, which may be none."""
-        if section := self.sections.get(language):
-            return section
-        middle = self.middles.get(language)
-        return Section.empty(middle.sentences.astype(np.float64) if middle else np.zeros(self.dimensions))
+        if language_vectors := self.by_language.get(language):
+            return language_vectors
+        centroid = self.centroids.get(language)
+        return LanguageVectors.empty(
+            centroid.sentences.astype(np.float64) if centroid else np.zeros(self.dimensions)
+        )
 
     def search(
         self, vector: Floats32, language: str, limit: int, admitted: Callable[[str], bool] | None = None
-    ) -> dict[str, list[Near]]:
+    ) -> dict[str, list[Neighbour]]:
         """Return, for each language of articles, the sentences nearest to a question in `language`.
 
         `limit` is how many in each; `admitted` says of an article id whether its sentences may answer.
@@ -74,20 +64,21 @@ class Snapshot:
         if limit < 1 or not asked.any():
             return {}
         nearest = {
-            name: section.nearest(asked, limit, admitted) for name, section in sorted(self.sections.items())
+            name: language_vectors.nearest(asked, limit, admitted)
+            for name, language_vectors in sorted(self.by_language.items())
         }
         return {name: found for name, found in nearest.items() if found}
 
     def cosines(
         self, vector: Floats32, language: str, places: Sequence[tuple[str, int]]
-    ) -> list[Cosines | None]:
+    ) -> list[SentenceSimilarity | None]:
         """Return how near sentences are, by article id and number; None for one that has no vector."""
         asked = self._asked(vector, language)
         ids = {article_id for article_id, _ in places}
-        found: dict[tuple[str, int], Cosines] = {}
-        for section in self.sections.values():
-            if held := sorted(ids & section.articles.keys()):
-                for article in section.within(asked, held):
+        found: dict[tuple[str, int], SentenceSimilarity] = {}
+        for language_vectors in self.by_language.values():
+            if held := sorted(ids & language_vectors.articles.keys()):
+                for article in language_vectors.within(asked, held):
                     found |= _cosines(article)
         return [found.get(place) for place in places]
 
@@ -101,69 +92,68 @@ class Snapshot:
             raise ValueError(f"a vector of {self.dimensions} dimensions is wanted, not {vector.shape}")
         if not vector.any():
             return np.zeros(self.dimensions)
-        mean = self.section(language).mean
-        if middle := self.middles.get(language):
-            mean = (mean + middle.questions) / 2
-        return centred(vector.astype(np.float64), mean)
+        mean = self.in_language(language).mean
+        if centroid := self.centroids.get(language):
+            mean = (mean + centroid.questions) / 2
+        return centre(vector.astype(np.float64), mean)
 
-    def changed(self, went: Iterable[str], came: Iterable[Embedded]) -> "Snapshot":
+    def changed(self, went: Iterable[str], came: Iterable[ArticleVectors]) -> "Snapshot":
         """Return the snapshot that follows; only one may follow each."""
-        coming = {one.article_id: one for one in came}
+        coming = {article.article_id: article for article in came}
         gone = {*went, *coming}
-        by_language: defaultdict[str, list[Embedded]] = defaultdict(list)
-        for one in coming.values():
-            by_language[one.language].append(one)
-        sections = dict(self.sections)
-        for language in {*sections, *by_language}:
-            section = self.section(language)
-            leaving = gone & section.articles.keys()
-            if leaving or language in by_language:
-                sections[language] = section.changed(leaving, by_language[language])
-        return Snapshot(
-            self.dimensions, self.middles, {name: one for name, one in sections.items() if len(one)}
-        )
+        arrivals: defaultdict[str, list[ArticleVectors]] = defaultdict(list)
+        for article in coming.values():
+            arrivals[article.language].append(article)
+        by_language = dict(self.by_language)
+        for language in {*by_language, *arrivals}:
+            language_vectors = self.in_language(language)
+            leaving = gone & language_vectors.articles.keys()
+            if leaving or language in arrivals:
+                by_language[language] = language_vectors.changed(leaving, arrivals[language])
+        filled = {language: vectors for language, vectors in by_language.items() if len(vectors)}
+        return Snapshot(self.dimensions, self.centroids, filled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Likeness:
+class Similarity:
     """How near one question is to the sentences of one moment.
 
-    `vector` is what a question in `language` means, and `lexicon` what words do; `admitted` says of an
+    `vector` is what a question in `language` means, and `word_vectors` what words do; `admitted` says of an
     article id whether its sentences may answer.
     """
 
     snapshot: Snapshot
-    lexicon: Lexicon
+    word_vectors: WordVectors
     vector: Floats32
     language: str
     admitted: Callable[[str], bool] | None = None
 
-    def nearest(self, limit: int) -> dict[str, list[Near]]:
+    def nearest(self, limit: int) -> dict[str, list[Neighbour]]:
         """Return the nearest sentences, as `Snapshot.search` does."""
         return self.snapshot.search(self.vector, self.language, limit, self.admitted)
 
-    def cosines(self, places: Sequence[tuple[str, int]]) -> list[Cosines | None]:
+    def cosines(self, places: Sequence[tuple[str, int]]) -> list[SentenceSimilarity | None]:
         """Return how near sentences are, as `Snapshot.cosines` does."""
         return self.snapshot.cosines(self.vector, self.language, places)
 
 
 #: Gives how near a question in a language is to the sentences; None while only words can be compared.
-Likenesses = Callable[[str, str], Likeness | None]
+SimilarityOf = Callable[[str, str], Similarity | None]
 
 
-def unlike(_text: str, _language: str) -> None:
+def words_only(_text: str, _language: str) -> None:
     """Give no likeness: words alone are compared."""
 
 
-class Nearness:
+class VectorIndex:
     """The newest snapshot of the sentences' vectors, which follows the articles."""
 
-    def __init__(self, dimensions: int, middles: Middles | None = None) -> None:
-        """Begin with nothing; `middles` are what is known of languages beforehand.
+    def __init__(self, dimensions: int, centroids: Centroids | None = None) -> None:
+        """Begin with nothing; `centroids` are what is known of languages beforehand.
 
         The sentences of a language that has none are taken to have nothing in common, until there are some.
         """
-        known = middles or {}
+        known = centroids or {}
         if any({one.sentences.shape, one.questions.shape} != {(dimensions,)} for one in known.values()):
             raise ValueError(f"a middle has {dimensions} dimensions, as what it is the middle of")
         self._lock = threading.Lock()
@@ -174,7 +164,7 @@ class Nearness:
         """The vectors of this moment."""
         return self._snapshot
 
-    def update(self, came: Iterable[Embedded], went: Iterable[str] = ()) -> None:
+    def update(self, came: Iterable[ArticleVectors], went: Iterable[str] = ()) -> None:
         """Take in articles, each in place of what stood under its id, after others went.
 
         Searches go on meanwhile, and see all of it or nothing.
@@ -183,11 +173,11 @@ class Nearness:
             self._snapshot = self._snapshot.changed(went, came)
 
 
-def _cosines(article: Within) -> dict[tuple[str, int], Cosines]:
+def _cosines(article: ArticleSimilarity) -> dict[tuple[str, int], SentenceSimilarity]:
     """Return how near each sentence of an article is, with what stands beside it."""
     beside = [None, *article.cosines, None]
     return {
-        (article.article_id, number): Cosines(cosine, article.cosine, before, after)
+        (article.article_id, number): SentenceSimilarity(cosine, article.cosine, before, after)
         for number, cosine, before, after in zip(
             article.numbers, article.cosines, beside, beside[2:], strict=False
         )

@@ -20,7 +20,7 @@ _GREATEST = 127
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Quantised:
+class QuantisedVectors:
     """Vectors side by side: each row of `codes` times its scale has length 1, or is zero and its scale 0."""
 
     codes: Codes
@@ -54,9 +54,9 @@ class Quantised:
         """Return the rows as they were, but for the rounding."""
         return self.codes.astype(np.float32) * self.scales[:, None]
 
-    def __getitem__(self, part: slice) -> "Quantised":
+    def __getitem__(self, part: slice) -> "QuantisedVectors":
         """Return some of the rows."""
-        return Quantised(self.codes[part], self.scales[part])
+        return QuantisedVectors(self.codes[part], self.scales[part])
 
     def __len__(self) -> int:
         """Return how many rows there are."""

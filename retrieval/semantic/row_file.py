@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.semantic.quantisation import Quantised
+from retrieval.semantic.quantisation import QuantisedVectors
 
 #: So many records are copied at a time.
 _BLOCK = 4_096
@@ -26,7 +26,7 @@ class ShortError(Exception):
     """The file is missing, or ends before a record that is asked for."""
 
 
-class Rows:
+class VectorFile:
     """The records in one file, which is made when the first is appended."""
 
     def __init__(self, path: Path, dimensions: int) -> None:
@@ -46,26 +46,28 @@ class Rows:
         if self.path.exists() and self.path.stat().st_size > size:
             os.truncate(self.path, size)
 
-    def append(self, digests: Sequence[str], rows: Quantised) -> None:
+    def append(self, digests: Sequence[str], rows: QuantisedVectors) -> None:
         """Write a record for each digest; they have reached the disk when this returns."""
         records = np.zeros(len(rows), self._form)
         records["codes"], records["scale"] = rows.codes, rows.scales
         records["check"] = self._checks(digests, records)
         self._write([records.tobytes()])
 
-    def read(self, digests: Sequence[str], places: Sequence[int]) -> tuple[Quantised, NDArray[np.bool_]]:
+    def read(
+        self, digests: Sequence[str], places: Sequence[int]
+    ) -> tuple[QuantisedVectors, NDArray[np.bool_]]:
         """Return the records at these places, and whether each is right and that of its digest.
 
         Raises `ShortError`.
         """
         records = self._records(places)
         right = self._checks(digests, records) == records["check"]
-        return Quantised(records["codes"], records["scale"]), right
+        return QuantisedVectors(records["codes"], records["scale"]), right
 
     def copy(self, places: Sequence[int], path: Path) -> None:
         """Write the records at these places to another file."""
         copied = (self._records(places[at : at + _BLOCK]) for at in range(0, len(places), _BLOCK))
-        Rows(path, self._form["codes"].shape[0])._write(records.tobytes() for records in copied)
+        VectorFile(path, self._form["codes"].shape[0])._write(records.tobytes() for records in copied)
 
     def _write(self, blocks: Iterable[bytes]) -> None:
         with self.path.open("ab") as file:

@@ -35,13 +35,13 @@ from retrieval.errors import (
     UnknownArticleError,
     VectorsMismatchError,
 )
-from retrieval.semantic.centroids import middles, word_middles
+from retrieval.semantic.centroids import centroids, word_centroids
 from retrieval.semantic.embedder import Embedder
-from retrieval.semantic.language_vectors import Embedded
-from retrieval.semantic.neighbours import Likeness, Nearness
+from retrieval.semantic.language_vectors import ArticleVectors
+from retrieval.semantic.neighbours import Similarity, VectorIndex
 from retrieval.semantic.quantisation import Floats32
-from retrieval.semantic.vector_store import Vectors
-from retrieval.semantic.word_vectors import Lexicon, meaningful
+from retrieval.semantic.vector_store import VectorStore
+from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 from retrieval.storage.store import Progress, Store
 
 #: So many sentences are embedded before they are kept: two seconds' work.
@@ -83,7 +83,7 @@ class Coverage:
             raise ValueError(f"{self.embedded} of {self.sentences} sentences cannot be embedded")
 
     @property
-    def suffices(self) -> bool:
+    def is_sufficient(self) -> bool:
         """Whether likenesses are worth having: where most have none, the few that do would come first."""
         return self.sentences > 0 and 10 * self.embedded >= 9 * self.sentences
 
@@ -91,10 +91,10 @@ class Coverage:
 class _Opened(NamedTuple):
     """The vectors of sentences and of words at rest, and those in memory."""
 
-    vectors: Vectors
-    words: Vectors
-    nearness: Nearness
-    lexicon: Lexicon
+    vectors: VectorStore
+    words: VectorStore
+    vector_index: VectorIndex
+    word_vectors: WordVectors
 
 
 class _Lines(NamedTuple):
@@ -113,10 +113,10 @@ def erase(folder: Path, embedder: Embedder) -> None:
     Raises `EmbedderError` and `VectorsUnusableError`.
     """
     for part in (folder, folder / _WORDS_FOLDER):
-        Vectors.anew(part, embedder.name, embedder.dimensions).close()
+        VectorStore.anew(part, embedder.name, embedder.dimensions).close()
 
 
-class Meaning:
+class SemanticIndex:
     """The vectors of a store's sentences, which follow it; may be used by many threads at once."""
 
     def __init__(
@@ -161,21 +161,25 @@ class Meaning:
         """The name of the model."""
         return self._embedder.name
 
-    def likeness(self, text: str, language: str) -> Likeness | None:
+    def similarity(self, text: str, language: str) -> Similarity | None:
         """Return how near a question in a language is to the sentences, None while that cannot be told."""
         opened = self._opened
-        if opened is None or self._rests() or not self.coverage.suffices:
+        if opened is None or self._rests() or not self.coverage.is_sufficient:
             return None
         try:
-            unknown = opened.lexicon.unknown(words(text))
+            unknown = opened.word_vectors.unknown(words(text))
             (vector,) = self._embedder.embed_queries([text])
             if unknown and vector.any():
-                opened.lexicon.remember(unknown, self._embedder.embed_words(unknown))
+                opened.word_vectors.put(unknown, self._embedder.embed_words(unknown))
         except DerekError as error:
             self._failed(error)
             return None
         self._works(EmbedderError)
-        return Likeness(opened.nearness.snapshot, opened.lexicon, vector, language) if vector.any() else None
+        return (
+            Similarity(opened.vector_index.snapshot, opened.word_vectors, vector, language)
+            if vector.any()
+            else None
+        )
 
     def catch_up(self, most: int, progress: Progress | None = None, seconds: float = math.inf) -> None:
         """Take in what was embedded before, and embed the rest if that is no more than `most` sentences.
@@ -268,15 +272,15 @@ class Meaning:
         if self._opened is None:
             model, dimensions = self._embedder.name, self._embedder.dimensions
             with ExitStack() as opening:
-                vectors = opening.enter_context(Vectors(self._folder, model, dimensions))
-                words = opening.enter_context(Vectors(self._folder / _WORDS_FOLDER, model, dimensions))
+                vectors = opening.enter_context(VectorStore(self._folder, model, dimensions))
+                words = opening.enter_context(VectorStore(self._folder / _WORDS_FOLDER, model, dimensions))
                 opening.pop_all()
-            self._words_lost = bool(word_middles(model) and len(vectors) and not len(words))
-            lexicon = Lexicon(partial(self._word_rows, words), word_middles(model))
-            self._opened = _Opened(vectors, words, Nearness(dimensions, middles(model)), lexicon)
+            self._words_lost = bool(word_centroids(model) and len(vectors) and not len(words))
+            word_vectors = WordVectors(partial(self._word_rows, words), word_centroids(model))
+            self._opened = _Opened(vectors, words, VectorIndex(dimensions, centroids(model)), word_vectors)
         return self._opened
 
-    def _word_rows(self, vectors: Vectors, named: Sequence[str]) -> Floats32:
+    def _word_rows(self, vectors: VectorStore, named: Sequence[str]) -> Floats32:
         """Return the rows of words, zeros if they cannot be read: that is no reason not to answer."""
         try:
             if not self._closing.is_set():
@@ -289,7 +293,7 @@ class Meaning:
         """Whether so few sentences are embedded that to look at each of them would be for nothing."""
         if self._counts:
             return False
-        sentences, known = self._store.answering(), len(self._open().vectors)
+        sentences, known = self._store.count_answerable(), len(self._open().vectors)
         if sentences - known <= most or 2 * known >= sentences:
             return False
         self._coverage = Coverage(known, sentences)
@@ -331,8 +335,8 @@ class Meaning:
         articles, start = [], 0
         for lines in came:
             own = rows[start : (start := start + len(lines.numbers))]
-            articles.append(Embedded(lines.article_id, lines.language, lines.numbers, own))
-        opened.nearness.update(articles, gone)
+            articles.append(ArticleVectors(lines.article_id, lines.language, lines.numbers, own))
+        opened.vector_index.update(articles, gone)
         counts = dict(self._counts)
         for article_id in gone:
             counts.pop(article_id, None)
@@ -340,7 +344,7 @@ class Meaning:
             counts[lines.article_id] = len(lines.texts), sum(one in missing for one in lines.digests)
         self._counts = counts
         every = sum(count for count, _ in counts.values())
-        self._coverage = Coverage(every - sum(lacking for _, lacking in counts.values()), every)
+        self._coverage = Coverage(every - sum(missing for _, missing in counts.values()), every)
 
     def _embed(self, progress: Progress | None, until: float = math.inf) -> None:
         """Embed the sentences that lack a vector, some articles at a time, until then or until closed."""
@@ -351,7 +355,7 @@ class Meaning:
         opened = self._open()
         if self._words_lost:
             self._learn_all(opened, is_over)
-        for group in self._lacking(opened):
+        for group in self._missing(opened):
             missing = {
                 told: text for lines in group for told, text in zip(lines.digests, lines.texts, strict=True)
             }
@@ -375,8 +379,8 @@ class Meaning:
 
     def _learn(self, opened: _Opened, texts: Sequence[str]) -> None:
         """Embed the words of texts that lack a vector, and those that were asked for in vain."""
-        named = {digest(word): word for word in (*meaningful(texts), *opened.lexicon.lacking())}
-        if not named or not word_middles(self.model):
+        named = {digest(word): word for word in (*words_to_embed(texts), *opened.word_vectors.missing())}
+        if not named or not word_centroids(self.model):
             return
         wanted = opened.words.missing(list(named))
         for start in range(0, len(wanted), _WORDS):
@@ -391,9 +395,9 @@ class Meaning:
             self._learn(opened, lines.texts)
         self._words_lost = False
 
-    def _lacking(self, opened: _Opened) -> Iterator[list[_Lines]]:
+    def _missing(self, opened: _Opened) -> Iterator[list[_Lines]]:
         """Yield articles that lack vectors, so many together as make a batch."""
-        names = [article_id for article_id, (_, lacking) in self._counts.items() if lacking]
+        names = [article_id for article_id, (_, missing) in self._counts.items() if missing]
         # Two processes on one store begin in different places.
         Random(os.getpid()).shuffle(names)  # noqa: S311  nothing that is to be secret
         group: list[_Lines] = []
@@ -417,6 +421,6 @@ class Meaning:
             sentences, named = set[str](), set[str]()
             for lines in filter(None, map(self._lines, self._counts)):
                 sentences.update(lines.digests)
-                named.update(meaningful(lines.texts))
+                named.update(words_to_embed(lines.texts))
             opened.vectors.keep(sentences)
             opened.words.keep([digest(word) for word in named])

@@ -22,8 +22,8 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from retrieval.errors import StoreTooNewError, StoreUnusableError, VectorsMismatchError, VectorsUnusableError
-from retrieval.semantic.quantisation import Floats32, Quantised
-from retrieval.semantic.row_file import Rows, ShortError
+from retrieval.semantic.quantisation import Floats32, QuantisedVectors
+from retrieval.semantic.row_file import ShortError, VectorFile
 from retrieval.storage.database import Database
 
 _DATABASE = "vectors.sqlite3"
@@ -55,7 +55,7 @@ class _State(NamedTuple):
     rows: int
 
 
-class Vectors:
+class VectorStore:
     """Vectors in a folder, all of one model; may be used by many threads and processes at once."""
 
     def __init__(self, folder: Path, model: str, dimensions: int) -> None:
@@ -124,7 +124,7 @@ class Vectors:
         """
         if rows.shape != (len(digests), self.dimensions):
             raise ValueError(f"{len(digests)} rows of {self.dimensions} are wanted, not {rows.shape}")
-        quantised = Quantised.of(rows)
+        quantised = QuantisedVectors.of(rows)
         with self._writing() as (connection, state):
             self._file(state).append(digests, quantised)
             connection.executemany(
@@ -137,7 +137,7 @@ class Vectors:
         """Return a row for each digest, a zero row where it has none."""
         return self.quantised(digests).floats()
 
-    def quantised(self, digests: Sequence[str]) -> Quantised:
+    def quantised(self, digests: Sequence[str]) -> QuantisedVectors:
         """Return a row for each digest as it is kept, a zero row where it has none.
 
         A row that was lost or damaged is forgotten: its digest is `missing` from then on.
@@ -153,7 +153,7 @@ class Vectors:
             wrong = [owners[at] for at in np.flatnonzero(~right)]
             if wrong:
                 self._forget(state, {digest: held[digest] for digest in wrong})
-            found = Quantised.zeros(len(digests), self.dimensions)
+            found = QuantisedVectors.zeros(len(digests), self.dimensions)
             at = np.flatnonzero([digest in held for digest in digests])[right]
             found.codes[at], found.scales[at] = rows.codes[right], rows.scales[right]
             return found
@@ -181,8 +181,8 @@ class Vectors:
             self._file(state).path.unlink(missing_ok=True)
         return len(every) - len(kept)
 
-    def _file(self, state: _State) -> Rows:
-        return Rows(self.folder / f"{state.generation}.rows", self.dimensions)
+    def _file(self, state: _State) -> VectorFile:
+        return VectorFile(self.folder / f"{state.generation}.rows", self.dimensions)
 
     def _look(self, digests: Sequence[str]) -> tuple[_State, Mapping[str, int]]:
         """Return where the rows are, and which of them each digest has that has one."""

@@ -76,7 +76,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class StoredSentence:
     """A sentence as it stands in an article, with what is known of the article."""
 
     digest: str
@@ -90,7 +90,7 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class CatalogueEntry:
     """One line of the catalogue: an article without its text."""
 
     article_id: str
@@ -245,7 +245,7 @@ class Store:
         with self._database.reading():
             return self.get(article_id), self.sentences(article_id)
 
-    def quotes(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Quoted]:
+    def stored_sentences(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], StoredSentence]:
         """Return the sentences with these articles and numbers as they stand now, those that there are."""
         rows = self._database.rows(
             "SELECT article_id, number, digest, title, source, url, published, language, start, stop,"
@@ -257,7 +257,7 @@ class Store:
             json.dumps(places),
         )
         return {
-            (article_id, number): Quoted(
+            (article_id, number): StoredSentence(
                 digest, title, source, url, _date(published), language, Span(start, stop), text
             )
             for article_id, number, digest, title, source, url, published, language, start, stop, text in rows
@@ -278,7 +278,7 @@ class Store:
             since,
         )
 
-    def holdings(self, limit: int | None = None, offset: int = 0) -> list[Holding]:
+    def catalogue(self, limit: int | None = None, offset: int = 0) -> list[CatalogueEntry]:
         """Return the catalogue, the newest addition first."""
         rows = self._database.rows(
             "SELECT id, title, source, published, language, added,"
@@ -287,7 +287,7 @@ class Store:
             -1 if limit is None else limit, offset,
         )  # fmt: skip
         return [
-            Holding(
+            CatalogueEntry(
                 article_id=article_id,
                 title=title,
                 source=source,
@@ -299,7 +299,7 @@ class Store:
             for article_id, title, source, published, language, added, count in rows
         ]
 
-    def answering(self) -> int:
+    def count_answerable(self) -> int:
         """Return how many sentences may answer."""
         kinds = [kind for kind in SentenceKind if kind.answers]
         ((count,),) = self._database.rows(
@@ -307,7 +307,7 @@ class Store:
         )
         return int(count)
 
-    def chosen(
+    def article_ids(
         self, sources: Collection[str], since: date | None = None, until: date | None = None
     ) -> frozenset[str]:
         """Return the ids of the articles from one of the case-folded `sources` and of a period.

@@ -17,7 +17,7 @@ from retrieval.analysis.words import function_words, words
 from retrieval.articles import normalise
 from retrieval.evaluation.judged import JudgedSet, read_judged_set
 from retrieval.semantic.embedder import Embedder
-from retrieval.semantic.word_vectors import meaningful
+from retrieval.semantic.word_vectors import words_to_embed
 from retrieval.training.inputs import cached_embedder, judged_sets
 
 _RETRIEVAL = Path(__file__).parents[1]
@@ -46,16 +46,16 @@ def found(folder: Path, embedder: Embedder) -> dict[str, dict[str, list[float]]]
     def mean(rows: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[float]:
         return [round(float(one), _DECIMALS) for one in rows.mean(axis=0, dtype=np.float64)]
 
-    middles = {}
+    centroids = {}
     for language, (sentences, sets) in KNOWN_BY.items():
         texts = [normalise(row["text"]) for row in read_judged_set(folder / sentences).sentences]
         questions = [text for name in sets for text in read_judged_set(folder / name).questions.values()]
-        middles[language] = {
+        centroids[language] = {
             "sentences": mean(embedder.embed_passages(texts)),
             "questions": mean(embedder.embed_queries([normalise(text) for text in questions])),
-            "words": mean(embedder.embed_passages(meaningful(texts))),
+            "words": mean(embedder.embed_passages(words_to_embed(texts))),
         }
-    return middles
+    return centroids
 
 
 def rarity(judged: JudgedSet, language: str) -> dict[str, float]:

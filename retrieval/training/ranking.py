@@ -29,11 +29,11 @@ from retrieval.evaluation.slips import LETTER_SLIPS
 from retrieval.index.bm25 import Floats
 from retrieval.index.query import Query
 from retrieval.languages.detection import language_of_question
-from retrieval.ranking.features import BY_MEANING, GROUPS, Asked
-from retrieval.ranking.ranker import LIMIT, Pool, contributions, standings
+from retrieval.ranking.features import BY_MEANING, GROUPS, QuestionFeatures
+from retrieval.ranking.ranker import LIMIT, Pool, confidence_features, contributions
 from retrieval.ranking.weights import Linear, Weights
 from retrieval.semantic.embedder import Embedder
-from retrieval.semantic.neighbours import unlike
+from retrieval.semantic.neighbours import words_only
 from retrieval.training.inputs import cached_embedder, judged_sets, temporary_index
 
 RANKING = Path(__file__).parents[1] / "ranking"
@@ -77,7 +77,7 @@ _PENALTY, _TRUST_PENALTY, _ROUNDS = 0.02, 10.0, 60
 
 #: What trust looks at; the probability that the best candidate is the one comes from the score.
 TRUSTED_WORDS = (
-    "score", "lead", "chance", "mixed", "coverage", "share", "lacking", "numbers", "named_article",
+    "score", "lead", "chance", "mixed", "coverage", "share", "missing", "numbers", "named_article",
     "named_unknown", "type_any", "type_none", "pairs", "near", "density",
     "other", "other_score", "other_lead", "other_mixed", "other_coverage",
 )  # fmt: skip
@@ -236,16 +236,16 @@ def _asked(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Example]:
     document = {row["id"]: row["doc"] for row in read(name).sentences}
     with temporary_index() as index:
         filled = fill(index, judged.sentences)
-        likenesses = filled.likenesses(_embedder()) if meaning else unlike
+        similarity_of = filled.similarity_of(_embedder()) if meaning else words_only
         for number, text in judged.questions.items():
             asked = normalise(text)
             language = language_of_question(asked)
-            likeness = likenesses(asked, language)
-            candidates = index.search(Query(asked, language, LIMIT, near=nearest(likeness)))
+            similarity = similarity_of(asked, language)
+            candidates = index.search(Query(asked, language, LIMIT, near=nearest(similarity)))
             if not candidates:
                 continue
             held = list(zip(candidates, filled.read(candidates), strict=True))
-            pool = Pool.of(Asked.of(asked, language), held, likeness)
+            pool = Pool.of(QuestionFeatures.of(asked, language), held, similarity)
             ids = [filled.ids[one.article_id, one.number] for one in pool.candidates]
             relevant = judged.relevant[number]
             of = next(iter(read(name).relevant[number]), "")
@@ -346,7 +346,7 @@ def trust(by: Weights, kind: Kind) -> Weights:
         for one in found:
             scores = contributions(one.pool, by).sum(axis=1)
             order = np.argsort(-scores, kind="stable")
-            standing = standings(one.pool, scores, int(order[0]))
+            standing = confidence_features(one.pool, scores, int(order[0]))
             rows.append([standing[name][0] for name in kind.trusted])
             right.append(float(one.right[order[0]]))
             answerable.append(float(one.answerable))

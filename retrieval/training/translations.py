@@ -76,7 +76,7 @@ def vectors(model: E5, known: Sequence[Sequence[str]]) -> Vectors:
     return found
 
 
-def likeness(one: Vectors, other: Vectors) -> Vectors:
+def similarity(one: Vectors, other: Vectors) -> Vectors:
     """Return how alike each of one language's words is to each of the other's, measured by neighbours."""
     cosine = one @ other.T
     near = np.sort(cosine, axis=1)[:, -NEIGHBOURS:].mean(axis=1)
@@ -101,7 +101,7 @@ def main() -> None:
     known = {language: vocabulary(language) for language in KNOWN}
     held = {language: vectors(model, list(found.values())) for language, found in known.items()}
     for one, other in combinations(KNOWN, 2):
-        alike = likeness(held[one], held[other])
+        alike = similarity(held[one], held[other])
         stems, translations = list(known[one]), list(known[other])
         sure = {
             (stems[row], translations[column]): min(1.0, max(0.05, 2 * (float(alike[row, column]) - ALIKE)))

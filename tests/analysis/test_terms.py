@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.analysis.query_terms import foreign_query_terms, query_terms, query_words
-from retrieval.analysis.terms import Field, common_keys, grams, terms, word_terms
+from retrieval.analysis.terms import Field, character_ngrams, common_keys, terms, word_terms
 from retrieval.analysis.translations import translations
 from retrieval.analysis.transliteration import latin
-from retrieval.analysis.words import function_words, telling_words, words
+from retrieval.analysis.words import content_words, function_words, words
 from retrieval.languages import KNOWN, UNDETERMINED, knowledge
 from tests.support.texts import ANY_TEXT
 
@@ -124,13 +124,13 @@ def test_stems_are_those_of_all_words(text: str, language: str, expected: list[s
     ],
 )
 def test_grams_are_each_four_letters_in_latin(word: str, expected: list[str]) -> None:
-    assert list(grams(word)) == expected
+    assert list(character_ngrams(word)) == expected
 
 
 @given(ANY_TEXT)
 def test_grams_join_to_their_word(text: str) -> None:
     for word in words(text):
-        found = grams(word)
+        found = character_ngrams(word)
         assert found
         assert "".join((found[0][:3], *(gram[3:] for gram in found))) == f"_{latin(word)}_"
 
@@ -197,7 +197,7 @@ def test_a_question_asks_articles_in_its_language_for_all_its_stems_and_grams(
         assert set(wanted) == set(held.of(field))
         assert set(wanted.values()) <= {1.0, 0.4}
         telling = {
-            term for word in telling_words(text, language) for term in word_terms(word, language).of(field)
+            term for word in content_words(text, language) for term in word_terms(word, language).of(field)
         }
         assert {term for term, weight in wanted.items() if weight == 1} == telling
 
@@ -207,7 +207,7 @@ def test_a_question_asks_articles_in_another_language_for_what_tells(text: str, 
     language, other, _ = languages
     asked = foreign_query_terms(text, language, other)
     assert set(asked) == {Field.KEY, Field.STEM, Field.GRAM}
-    telling = [word_terms(word, language) for word in telling_words(text, language)]
+    telling = [word_terms(word, language) for word in content_words(text, language)]
     assert set(asked[Field.GRAM]) == {term for one in telling for term in one.gram}
     own = {term for one in telling for term in one.key}
     assert own | set(common_keys(text, words(text), language)) <= set(asked[Field.KEY])
@@ -223,7 +223,7 @@ def test_the_words_of_a_question_stand_for_what_it_asks_for(text: str, languages
     for field in (Field.KEY, Field.STEM):
         assert {term for word in found for term in word.terms.of(field)} == set(asked[field])
     own = query_words(text, language, language)
-    assert len(own) == len(telling_words(text, language))
+    assert len(own) == len(content_words(text, language))
 
 
 def test_the_words_of_names_are_told_apart() -> None:
@@ -239,7 +239,7 @@ def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
 
 @given(ANY_TEXT, LANGUAGES)
 def test_telling_words_are_words_of_the_question_each_once(text: str, language: str) -> None:
-    told = telling_words(text, language)
+    told = content_words(text, language)
     assert set(told) <= set(words(text))
     assert len(told) == len(set(told))
     assert bool(told) is bool(words(text))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.assembly import Derek, assemble, seed_articles
 from bot.config import Config
-from retrieval.analysis.words import telling_words, words
+from retrieval.analysis.words import content_words, words
 from retrieval.answers.answerer import Answerer
 from retrieval.answers.citations import Answer, Citation, Status
 from retrieval.articles import Article, Span
@@ -36,7 +36,7 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.query import Query
 from retrieval.languages.detection import language_of_question
 from retrieval.questions.keyboards import readings
-from retrieval.questions.periods import limits
+from retrieval.questions.periods import period_of
 from retrieval.questions.question import LONGEST_QUESTION
 from retrieval.storage.store import Store
 from tests.support.texts import ANY_TEXT
@@ -369,7 +369,7 @@ def test_of_an_article_changed_while_it_was_found_no_other_sentence_is_cited(sto
 def test_an_article_removed_while_it_was_found_is_not_cited(store: Store) -> None:
     store.add(WHEAT)
     asked = Answerer(
-        store, Meanwhile(lambda: store.holdings() and store.remove(WHEAT.id)), min_confidence=0.2
+        store, Meanwhile(lambda: store.catalogue() and store.remove(WHEAT.id)), min_confidence=0.2
     )
     answer = asked.ask("Who sold wheat?")
     assert (answer.status, answer.citations) == (Status.NOT_FOUND, ())
@@ -476,8 +476,8 @@ def test_an_explanation_names_the_telling_words_shared_and_those_lacking(store: 
 def test_an_explanation_parts_the_telling_words_of_the_question(samples: Derek, question: str) -> None:
     for citation in samples.answerer.ask(question).citations:
         found = samples.answerer.explain(question, citation)
-        rest, _ = limits(question)
-        told = [telling_words(one, language_of_question(one)) for one in (rest, *readings(rest))]
+        rest, _ = period_of(question)
+        told = [content_words(one, language_of_question(one)) for one in (rest, *readings(rest))]
         assert sorted(found.shared + found.lacking) in map(sorted, told)
 
 
@@ -593,7 +593,7 @@ def test_an_index_rebuilt_from_the_store_answers_as_the_one_that_followed_it(
                 store.undo()
             elif step == "ask":
                 followed.ask("wheat")
-            elif any(held.article_id == article(step, "x").id for held in store.holdings()):
+            elif any(held.article_id == article(step, "x").id for held in store.catalogue()):
                 store.remove(article(step, "x").id)
         rebuilt = answerer(store, min_confidence=0.2)
         for question in ("Who sold the wheat?", "rye and barley", "Кто продал рожь?", "пшеница oats"):

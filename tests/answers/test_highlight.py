@@ -15,7 +15,7 @@ from bot.assembly import Derek
 from retrieval.analysis.sentences import sentences
 from retrieval.analysis.words import function_words, words
 from retrieval.answers.highlight import highlight
-from retrieval.answers.wording import Question, Quote
+from retrieval.answers.wording import QuestionWords, QuoteWords
 from retrieval.articles import Article, Span, normalise
 from retrieval.languages import KNOWN, UNDETERMINED
 from tests.support.paths import GOLDEN, SEEDS
@@ -69,9 +69,9 @@ def test_golden_quotes_are_marked_as_written(case: Case) -> None:
 def test_words_of_a_quote_meet_those_of_the_question(
     question: str, language: str, quote: str, quote_language: str, met: list[bool]
 ) -> None:
-    asked = Question.of(question, language, quote_language)
+    asked = QuestionWords.of(question, language, quote_language)
 
-    assert list(Quote.of(quote, quote_language, asked).met) == met
+    assert list(QuoteWords.of(quote, quote_language, asked).met) == met
 
 
 def test_the_answers_to_the_seed_questions_are_marked(judged: Path) -> None:

@@ -20,7 +20,7 @@ from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.articles import Article, normalise
 from retrieval.evaluation.judged import JudgedSet, read_judged_set
 from retrieval.semantic.embedders.bundled import BundledEmbedder
-from retrieval.semantic.semantic_index import Meaning
+from retrieval.semantic.semantic_index import SemanticIndex
 from retrieval.storage.store import Store
 from tests.benchmarks.stages import shares, shown
 
@@ -35,8 +35,8 @@ def fill(folder: Path, judged: JudgedSet) -> None:
             text = normalise("\n".join(row["text"] for row in rows))
             store.add(Article(key=name, text=text, language="en"))
         embedder = remembering(BundledEmbedder(threads=os.cpu_count() or 1))
-        with closing(Meaning(store, embedder, folder / VECTORS)) as meaning:
-            meaning.follow()
+        with closing(SemanticIndex(store, embedder, folder / VECTORS)) as semantic_index:
+            semantic_index.follow()
 
 
 def told(title: str, derek: Derek, taken: list[float], questions: list[str]) -> str:
@@ -62,8 +62,8 @@ def main() -> None:
             config = Config(data=data, semantic=SemanticSettings(kind=kind))
             derek = dereks[title] = stack.enter_context(assemble(config))
             derek.answerer.follow(strict=True)
-            if derek.meaning:
-                derek.meaning.follow()
+            if derek.semantic_index:
+                derek.semantic_index.follow()
             taken[title] = list[float]()
         for question in questions:
             for title, derek in dereks.items():

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from retrieval.evaluation.judged import read_judged_set
 from retrieval.semantic.embedders.bundled import BundledEmbedder
-from retrieval.semantic.word_vectors import meaningful
+from retrieval.semantic.word_vectors import words_to_embed
 
 SETS, _SENTENCES, _QUESTIONS = ("selqa-test", "xdev-ru", "kazdev"), 400, 200
 
@@ -36,7 +36,7 @@ def measured(embedder: BundledEmbedder, sentences: Sequence[str], questions: Seq
     began = time.perf_counter()
     embedder.embed_passages(sentences)
     speed = len(sentences) / (time.perf_counter() - began)
-    words = meaningful(sentences)
+    words = words_to_embed(sentences)
     began = time.perf_counter()
     embedder.embed_passages(words)
     of_words = len(words) / (time.perf_counter() - began)

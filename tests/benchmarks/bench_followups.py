@@ -24,7 +24,7 @@ from retrieval.evaluation.runs import fill
 from retrieval.questions.followups import follow_up
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
-from retrieval.semantic.neighbours import unlike
+from retrieval.semantic.neighbours import words_only
 from tests.support.followup_cases import Case, cases
 
 #: Whether the right sentence came first, and among the first three, without the first question and with it.
@@ -47,8 +47,8 @@ def in_sets(every: list[Case], embedder: Embedder | None) -> Iterator[tuple[Case
         judged = read_judged_set(Path(os.environ["DEREK_EVAL"]) / "sets" / name)
         with passing_index() as index:
             filled = fill(index, judged.sentences)
-            likenesses = filled.likenesses(embedder) if embedder else unlike
-            searcher = Searcher(index, filled.read, likenesses)
+            similarity_of = filled.similarity_of(embedder) if embedder else words_only
+            searcher = Searcher(index, filled.read, similarity_of)
             for case in (case for case in every if case.set == name):
                 places = []
                 for followup in (None, follow_up(case.question, case.previous)):
@@ -66,8 +66,8 @@ def outcomes(which: Literal["tuned", "kept"], embedder: Embedder | None) -> Iter
         kind = EmbedderKind.BUNDLED if embedder else EmbedderKind.NONE
         config = Config(data=Path(folder) / "derek", semantic=SemanticSettings(kind=kind))
         derek = stack.enter_context(assemble(config))
-        if derek.meaning:
-            derek.meaning.follow()
+        if derek.semantic_index:
+            derek.semantic_index.follow()
         for case in every:
             if not case.set:
                 yield case, on_samples(derek.answerer, case)

@@ -16,16 +16,16 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from retrieval.articles import digest
-from retrieval.semantic.language_vectors import Embedded
-from retrieval.semantic.neighbours import Nearness
-from retrieval.semantic.quantisation import Floats32, Quantised
-from retrieval.semantic.vector_store import Vectors
+from retrieval.semantic.language_vectors import ArticleVectors
+from retrieval.semantic.neighbours import VectorIndex
+from retrieval.semantic.quantisation import Floats32, QuantisedVectors
+from retrieval.semantic.vector_store import VectorStore
 
 DIMENSIONS, SENTENCES, LANGUAGES = 384, 20, ("en", "ru", "kk")
 SIZES = (14_000, 100_000, 300_000, 1_000_000)
 
 
-def articles(count: int, chance: np.random.Generator) -> Iterator[Embedded]:
+def articles(count: int, chance: np.random.Generator) -> Iterator[ArticleVectors]:
     """Yield articles whose sentences have topics, and something in common."""
     topics = chance.standard_normal((500, DIMENSIONS)) + 1.5 * chance.standard_normal(DIMENSIONS)
     for number in range(count // SENTENCES):
@@ -33,7 +33,9 @@ def articles(count: int, chance: np.random.Generator) -> Iterator[Embedded]:
         rows = rows + 0.7 * chance.standard_normal(rows.shape)
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         language = LANGUAGES[number % len(LANGUAGES)]
-        yield Embedded(f"{number:06}", language, range(SENTENCES), Quantised.of(rows.astype(np.float32)))
+        yield ArticleVectors(
+            f"{number:06}", language, range(SENTENCES), QuantisedVectors.of(rows.astype(np.float32))
+        )
 
 
 def median(work: Callable[[], object], times: int = 21) -> float:
@@ -46,17 +48,17 @@ def median(work: Callable[[], object], times: int = 21) -> float:
     return float(np.median(taken))
 
 
-def product(held: Sequence[Embedded], asked: Floats32) -> float:
+def product(held: Sequence[ArticleVectors], asked: Floats32) -> float:
     """Return what one product with all rows as floats takes."""
     floats = np.concatenate([one.rows.floats() for one in held])
     return median(lambda: floats @ asked)
 
 
-def found(nearness: Nearness, held: Sequence[Embedded]) -> float:
+def found(vector_index: VectorIndex, held: Sequence[ArticleVectors]) -> float:
     """Return how many in a hundred of the 50 nearest of a language a search finds, over 40 questions."""
     own = [one for one in held if one.language == "ru"]
     places = [(one.article_id, number) for one in own for number in one.numbers]
-    now = nearness.snapshot
+    now = vector_index.snapshot
     right = 0
     for asked in (one.rows.floats()[5] for one in own[:: max(1, len(own) // 40)][:40]):
         cosines = [one.sentence if one else -1 for one in now.cosines(asked, "ru", places)]
@@ -68,20 +70,20 @@ def found(nearness: Nearness, held: Sequence[Embedded]) -> float:
 
 def searching(size: int) -> dict[str, float]:
     """Return what it costs to search, to tell features of 150 sentences and to take in an article."""
-    nearness = Nearness(DIMENSIONS)
+    vector_index = VectorIndex(DIMENSIONS)
     held = list(articles(size, np.random.default_rng(1)))
-    nearness.update(held)
+    vector_index.update(held)
     asked: Floats32 = held[7].rows.floats()[3]
     half = {one.article_id for one in held[::2]}
-    now = nearness.snapshot
+    now = vector_index.snapshot
     figures = {"product of floats": product(held, asked)}
     figures["first search"] = median(lambda: now.search(asked, "ru", 50), 1)
     figures["search"] = median(lambda: now.search(asked, "ru", 50))
     figures["half admitted"] = median(lambda: now.search(asked, "ru", 50, half.__contains__))
     places = [(one.article_id, one.number) for near in now.search(asked, "ru", 50).values() for one in near]
     figures["features"] = median(lambda: now.cosines(asked, "ru", places))
-    figures["an article"] = median(lambda: nearness.update([held[5]]))
-    figures["found, %"] = found(nearness, held)
+    figures["an article"] = median(lambda: vector_index.update([held[5]]))
+    figures["found, %"] = found(vector_index, held)
     return figures
 
 
@@ -89,7 +91,7 @@ def keeping(size: int, folder: Path) -> dict[str, float]:
     """Return what it costs to add 64 rows, and to read 1,000, 20 at a time."""
     rows = np.concatenate([one.rows.floats() for one in articles(20_000, np.random.default_rng(1))])
     digests = [digest(str(number)) for number in range(size)]
-    with Vectors(folder, "bench", DIMENSIONS) as vectors:
+    with VectorStore(folder, "bench", DIMENSIONS) as vectors:
         for at in range(0, size, len(rows)):
             vectors.add(digests[at : at + len(rows)], rows[: size - at])
         figures = {"add 64": median(lambda: vectors.add(digests[:64], rows[:64]))}

@@ -100,7 +100,7 @@ def article_file(tmp_path: Path) -> Path:
 
 def article_ids(data: Path) -> set[str]:
     with assemble(Config(data=data)) as there:
-        return {one.article_id for one in there.store.holdings()}
+        return {one.article_id for one in there.store.catalogue()}
 
 
 # What it is

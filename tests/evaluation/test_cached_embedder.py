@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval.evaluation.cached_embedder import CachedEmbedder
-from retrieval.semantic.centroids import middles
+from retrieval.semantic.centroids import centroids
 from retrieval.semantic.embedders.server import Server, ServerEmbedder
 from tests.support.embeddings_server import EmbeddingsServer
 
@@ -45,10 +45,10 @@ def test_a_question_is_not_taken_for_a_passage_nor_a_model_for_another(
 
 def test_the_middles_are_those_of_the_model() -> None:
     bundled = pytest.importorskip("retrieval.semantic.embedders.bundled").BundledEmbedder
-    known = middles(bundled.name)
+    known = centroids(bundled.name)
     assert known.keys() == {"en", "ru", "kk"}
     for middle in known.values():
         for row in (middle.sentences, middle.questions):
             assert row.shape == (bundled.dimensions,)
             assert 0.5 < np.linalg.norm(row) < 1, "the mean of rows of length 1 that have much in common"
-    assert middles("another model") == {}
+    assert centroids("another model") == {}

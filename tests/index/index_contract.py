@@ -114,7 +114,7 @@ def same_candidates(one: Index, other: Index, questions: Sequence[str] = QUESTIO
         for left, right in zip(mine, theirs, strict=True):
             # tantivy's side is scored in 32 bits, rank-bm25's in 64.
             assert left.score == pytest.approx(right.score, rel=1e-6)
-            assert left.ceiling == pytest.approx(right.ceiling)
+            assert left.max_score == pytest.approx(right.max_score)
             assert left.scores == pytest.approx(right.scores, rel=1e-6)
 
 
@@ -153,14 +153,14 @@ class IndexContract:
         for question in ("wheat", "rye barley wheat trade", "торговля пшеницей", "Handel wheat"):
             found = index.search(query(question))
             assert found
-            assert all(0 < candidate.score <= candidate.ceiling for candidate in found)
+            assert all(0 < candidate.score <= candidate.max_score for candidate in found)
 
     def test_a_sentence_that_holds_more_of_the_question_scores_higher(self, index: Index) -> None:
         fill(index, [article("a", "Wheat oats rye.", "Wheat oats tea.", "Wheat milk tea.")])
         found = index.search(query("wheat oats rye"))
         assert [candidate.number for candidate in found] == [0, 1, 2]
         assert found[0].score > found[1].score > found[2].score
-        assert len({candidate.ceiling for candidate in found}) == 1
+        assert len({candidate.max_score for candidate in found}) == 1
 
     def test_a_rarer_term_tells_more(self, index: Index) -> None:
         fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Rye fell.", "Wheat rose.")])
@@ -220,7 +220,9 @@ class IndexContract:
         fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
         found = index.search(query("wheat rye пшеница Weizen 26"))
         assert len(found) > 4
-        assert found == sorted(found, key=lambda one: (-one.score / one.ceiling, one.article_id, one.number))
+        assert found == sorted(
+            found, key=lambda one: (-one.score / one.max_score, one.article_id, one.number)
+        )
 
     @contract
     @given(order=st.permutations("abcdef"))

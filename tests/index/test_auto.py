@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from retrieval.errors import IndexUnusableError
-from retrieval.index.auto import GrowingIndex
+from retrieval.index.auto import AutoIndex
 from retrieval.index.candidates import Candidate
 from retrieval.index.disk.index import DiskIndex
 from retrieval.index.memory import MemoryIndex
@@ -36,8 +36,8 @@ def place() -> Iterator[Path]:
         yield Path(name)
 
 
-def growing(folder: Path, limit: int) -> GrowingIndex:
-    return GrowingIndex(limit, lambda: DiskIndex(folder, "analysis"), large=folder.exists())
+def growing(folder: Path, limit: int) -> AutoIndex:
+    return AutoIndex(limit, lambda: DiskIndex(folder, "analysis"), large=folder.exists())
 
 
 class TestGrowingIndex(IndexContract):
@@ -134,7 +134,7 @@ def test_questions_are_answered_while_it_moves(place: Path) -> None:
         assert go_on.wait(30)
         return DiskIndex(place / "index", "analysis")
 
-    index = GrowingIndex(3, slowly, large=False)
+    index = AutoIndex(3, slowly, large=False)
     fill(index, [HARVEST])
     before = sure(index.search(query("wheat")))
     thread = threading.Thread(target=fill, args=[index, [TRADE]])

@@ -12,12 +12,12 @@ from retrieval.index.bm25 import (
     OTHER_LANGUAGE,
     PARAMETERS,
     SAME_LANGUAGE,
-    Collection,
+    CollectionStatistics,
     Level,
-    Sentences,
-    best,
-    ceiling,
+    TermFrequencies,
     idf,
+    max_score,
+    top_k,
 )
 
 #: Articles, each with its sentences; of a sentence, how often it holds each of two terms.
@@ -27,18 +27,18 @@ COUNTS = st.lists(
 KEY = (Level.SENTENCE, Field.STEM)
 
 
-def sentences(articles: Sequence[Sequence[tuple[int, int]]]) -> Sentences:
+def sentences(articles: Sequence[Sequence[tuple[int, int]]]) -> TermFrequencies:
     flat = [counts for one in articles for counts in one]
-    return Sentences(
+    return TermFrequencies(
         np.array(flat, np.float64).T,
         np.array([sum(counts) + 1 for counts in flat], np.float64),
         np.cumsum([0, *(len(one) for one in articles[:-1])]),
     )
 
 
-def collection(held: Sentences, weights: tuple[float, float] = (1.0, 1.0)) -> Collection:
+def collection(held: TermFrequencies, weights: tuple[float, float] = (1.0, 1.0)) -> CollectionStatistics:
     whole = held.whole()
-    return Collection(
+    return CollectionStatistics(
         sentences=len(held.lengths),
         articles=len(held.starts),
         mean={
@@ -91,7 +91,7 @@ def test_every_score_lies_between_nothing_and_the_ceiling(
     known = collection(held)
     scores = held.score(known, *key)
     assert len(scores) == len(held.lengths)
-    highest = ceiling({key: 1.0}, {key[1]: known})
+    highest = max_score({key: 1.0}, {key[1]: known})
     assert all(0 <= score < highest for score in scores)
 
 
@@ -118,16 +118,16 @@ def test_idf_falls_with_every_text_that_holds_the_term_and_stays_positive() -> N
 
 
 def test_texts_without_a_term_of_the_field_score_nothing() -> None:
-    bare = Sentences(np.zeros((1, 2), np.float64), np.zeros(2, np.float64), np.array([0]))
-    known = Collection(2, 1, dict.fromkeys(Level, 0.0), np.array([0]), np.array([0]), np.ones(1))
+    bare = TermFrequencies(np.zeros((1, 2), np.float64), np.zeros(2, np.float64), np.array([0]))
+    known = CollectionStatistics(2, 1, dict.fromkeys(Level, 0.0), np.array([0]), np.array([0]), np.ones(1))
     for level in Level:
         assert bare.score(known, level, Field.STEM).tolist() == [0, 0]
 
 
-@pytest.mark.parametrize("recipe", [SAME_LANGUAGE, OTHER_LANGUAGE])
-def test_a_recipe_scores_sentences_themselves_first(recipe: dict[tuple[Level, Field], float]) -> None:
-    assert recipe.keys() <= PARAMETERS.keys()
-    first = max(recipe, key=lambda key: recipe[key])
+@pytest.mark.parametrize("mixture", [SAME_LANGUAGE, OTHER_LANGUAGE])
+def test_a_recipe_scores_sentences_themselves_first(mixture: dict[tuple[Level, Field], float]) -> None:
+    assert mixture.keys() <= PARAMETERS.keys()
+    first = max(mixture, key=lambda key: mixture[key])
     assert first[0] is Level.SENTENCE
 
 
@@ -139,7 +139,7 @@ def mixed(*scores: float) -> dict[tuple[Level, Field], np.ndarray[tuple[int], np
 
 
 def test_the_best_come_first_and_equals_in_their_places_order() -> None:
-    places, scores = best(mixed(1, 3, 2, 3, 1), {KEY: 2.0}, np.ones(5, np.bool_), 4)
+    places, scores = top_k(mixed(1, 3, 2, 3, 1), {KEY: 2.0}, np.ones(5, np.bool_), 4)
     assert places.tolist() == [1, 3, 2, 0]
     assert scores.tolist() == [6, 6, 4, 2]
 
@@ -147,11 +147,11 @@ def test_the_best_come_first_and_equals_in_their_places_order() -> None:
 def test_what_is_not_admitted_or_shares_a_term_with_its_article_only_is_left_out() -> None:
     around, article = (Level.AROUND, Field.STEM), (Level.ARTICLE, Field.STEM)
     scores = mixed(1, 0, 0, 1) | {around: np.array([1.0, 9.0, 0, 5.0]), article: np.full(4, 3.0)}
-    recipe = {KEY: 1.0, around: 0.5, article: 0.5}
-    places, _ = best(scores, recipe, np.array([True, True, True, False]), 10)
+    mixture = {KEY: 1.0, around: 0.5, article: 0.5}
+    places, _ = top_k(scores, mixture, np.array([True, True, True, False]), 10)
     assert places.tolist() == [1, 0]
 
 
 def test_what_differs_by_the_order_of_adding_only_is_equal() -> None:
-    places, _ = best(mixed(0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1), {KEY: 1.0}, np.ones(2, np.bool_), 2)
+    places, _ = top_k(mixed(0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1), {KEY: 1.0}, np.ones(2, np.bool_), 2)
     assert places.tolist() == [0, 1]

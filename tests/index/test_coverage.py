@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.index.coverage import Match
+from retrieval.index.coverage import TermCoverage
 from tests.support.corpus import Corpus
 
 BRIDGE = {
@@ -21,7 +21,7 @@ def corpus_of_bridges() -> Corpus:
     return Corpus(BRIDGE)
 
 
-def match(corpus: Corpus, question: str, text: str) -> Match:
+def match(corpus: Corpus, question: str, text: str) -> TermCoverage:
     return next(one.match for one, held in corpus.held(question) if held.text == text)
 
 
@@ -38,9 +38,9 @@ def test_an_article_is_covered_by_its_own_sentences_only(corpus: Corpus) -> None
 def test_a_term_that_nothing_holds_is_lacking_and_counts_against_coverage(corpus: Corpus) -> None:
     known = match(corpus, "Turgay bridge", BRIDGE["bridge"][0])
     unknown = match(corpus, "Turgay bridge xylophone", BRIDGE["bridge"][0])
-    assert (known.coverage, known.lacking, known.share) == (1, 0, 1)
+    assert (known.coverage, known.missing, known.share) == (1, 0, 1)
     assert unknown.coverage < 1
-    assert unknown.lacking == 1
+    assert unknown.missing == 1
     assert unknown.share == pytest.approx(2 / 3)
 
 
@@ -77,5 +77,5 @@ def test_a_word_is_held_in_another_language_by_its_key_or_by_its_translation() -
     text = "Правительство встретилось в Тургае."
     found = match(Corpus({"мост": [text, "Он длинный."]}), "Did the government of Turgay resign?", text)
     assert found.share == pytest.approx(2 / 3)
-    assert (found.lacking, found.named) == (1, 1)
+    assert (found.missing, found.named) == (1, 1)
     assert 0 < found.coverage < 1

@@ -582,7 +582,10 @@ def test_killed_at_any_moment_it_loses_nothing_that_was_acknowledged(place: Path
         with assemble(config) as derek:
             derek.store.check()
             derek.answerer.follow(strict=True)
-            held = {holding.article_id: holding for holding in derek.store.holdings()}
+            held = {
+                document_frequencies.article_id: document_frequencies
+                for document_frequencies in derek.store.catalogue()
+            }
             assert acknowledged <= held.keys()
             index = DiskIndex(place / "derek" / "index", index_mark(place / "derek" / "index"))
             assert index.seen == derek.store.changes(0)[-1][0]

@@ -52,8 +52,8 @@ Text = Sequence[str]
 
 
 def idf(term: str, texts: Sequence[Text]) -> float:
-    holding = sum(term in text for text in texts)
-    return math.log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
+    document_frequencies = sum(term in text for text in texts)
+    return math.log(1 + (len(texts) - document_frequencies + 0.5) / (document_frequencies + 0.5))
 
 
 def bm25(frequency: int, length: int, mean: float, k1: float, b: float) -> float:
@@ -87,7 +87,7 @@ def stated(
             foreign_query_terms(question, asking, language) if foreign else query_terms(question, language)
         )
         scores: dict[tuple[Level, Field], list[float]] = {}
-        ceiling = 0.0
+        max_score = 0.0
         for (level, field), (k1, b, share) in (OTHER if foreign else SAME).items():
             articles = [[terms(line, language).of(field) for line in one.text.split("\n")] for one in section]
             texts = levels(articles)[level]
@@ -101,12 +101,12 @@ def stated(
                 )
                 for text in texts
             ]
-            ceiling += share * (k1 + 1) * sum(w * idf(term, counted) for term, w in asked[field].items())
+            max_score += share * (k1 + 1) * sum(w * idf(term, counted) for term, w in asked[field].items())
         for at, place in enumerate(places):
             own = {key: values[at] for key, values in scores.items()}
             if any(own[key] for key in own if key[0] is not Level.ARTICLE):
-                recipe = OTHER if foreign else SAME
-                found[place] = own, sum(recipe[key][2] * value for key, value in own.items()), ceiling
+                mixture = OTHER if foreign else SAME
+                found[place] = own, sum(mixture[key][2] * value for key, value in own.items()), max_score
     return found
 
 
@@ -118,10 +118,10 @@ def check(index: Index, corpus: Iterable[Article], question: str) -> None:
     """Hold an index against the formula."""
     expected, found = stated(corpus, question), found_by(index, question)
     assert found.keys() == expected.keys()
-    for place, (scores, score, ceiling) in expected.items():
+    for place, (scores, score, max_score) in expected.items():
         assert found[place].scores == pytest.approx(scores, rel=1e-6)
         assert found[place].score == pytest.approx(score, rel=1e-6)
-        assert found[place].ceiling == pytest.approx(ceiling)
+        assert found[place].max_score == pytest.approx(max_score)
 
 
 CORPUS = [
@@ -171,7 +171,7 @@ def test_one_score_by_hand() -> None:
     assert found.scores[Level.SENTENCE, Field.GRAM] == pytest.approx(
         2 * rare * 1.9 / (1 + 0.9 * (0.6 + 0.4 * 2 / (8 / 3)))
     )
-    assert found.ceiling == pytest.approx(
+    assert found.max_score == pytest.approx(
         rare * (1.6 + 0.25 * 2 * 1.9 + 0.5 * 1.9 + 0.125 * 2 * 1.9)
         + rare_article * (0.5 * 1.9 + 0.125 * 2 * 1.9)
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from retrieval import languages
 from retrieval.analysis.terms import Field, terms
 from retrieval.articles import Article, Sentence, SentenceKind, one_line
-from retrieval.index.packed import Analysed, Packed, analyse, frequencies, hash_of
+from retrieval.index.packed import PackedTerms, SentenceTerms, analyse, frequencies, term_hash
 from retrieval.index.version import ANALYSIS, analysis_mark
 from retrieval.languages import KNOWN, knowledge
 from tests.index.index_contract import VERSIONS, article, units
@@ -24,20 +24,20 @@ from tests.support.texts import ANY_TEXT
 ARTICLES = st.lists(VERSIONS, min_size=1, max_size=4)
 
 
-def analysed(one: Article, sentences: list[Sentence]) -> list[Analysed]:
+def analysed(one: Article, sentences: list[Sentence]) -> list[SentenceTerms]:
     answering = (sentence for sentence in sentences if sentence.kind.answers)
     places = [(sentence.number, sentence.span.start, sentence.span.end) for sentence in answering]
     return analyse(one.text, one.language, places)
 
 
-def packed(one: Article) -> Packed:
-    return Packed.of(analysed(one, units(one)))
+def packed(one: Article) -> PackedTerms:
+    return PackedTerms.of(analysed(one, units(one)))
 
 
 def numbers(line: str, language: str) -> list[int]:
     """Return the numbers of all terms of a sentence, field after field."""
     found = terms(line, language)
-    return [hash_of(field, term) for field in Field for term in found.of(field)]
+    return [term_hash(field, term) for field in Field for term in found.of(field)]
 
 
 @given(ANY_TEXT, st.sampled_from(["en", "ru", "kk", "de", "und"]))
@@ -64,7 +64,7 @@ def test_an_engine_is_given_the_same_terms_as_texts(one: Article) -> None:
 @given(ARTICLES)
 def test_what_is_kept_comes_back_several_as_if_they_were_one(articles: list[Article]) -> None:
     before = [packed(one) for one in articles]
-    after = Packed.joined([one.to_bytes() for one in before])
+    after = PackedTerms.joined([one.to_bytes() for one in before])
     assert after.numbers.tolist() == [number for one in before for number in one.numbers.tolist()]
     assert after.lengths.tolist() == [row for one in before for row in one.lengths.tolist()]
     assert after.hashes.tolist() == [hashed for one in before for hashed in one.hashes.tolist()]
@@ -73,13 +73,13 @@ def test_what_is_kept_comes_back_several_as_if_they_were_one(articles: list[Arti
 def test_only_what_answers_and_has_words_is_kept() -> None:
     one = article("a", "Wheat grew.", "…", "Photo by Rye", "Oats fell.")
     kinds = [SentenceKind.SENTENCE, SentenceKind.SENTENCE, SentenceKind.CREDIT]
-    assert Packed.of(analysed(one, units(one, kinds))).numbers.tolist() == [0, 3]
+    assert PackedTerms.of(analysed(one, units(one, kinds))).numbers.tolist() == [0, 3]
 
 
 def test_nothing_is_packed_as_nothing() -> None:
-    nothing = Packed.joined([Packed.of([]).to_bytes()])
+    nothing = PackedTerms.joined([PackedTerms.of([]).to_bytes()])
     assert nothing.lengths.shape == (0, len(Field))
-    assert [part.tolist() for part in nothing.holding()] == [[], []]
+    assert [part.tolist() for part in nothing.document_frequencies()] == [[], []]
 
 
 @given(ARTICLES)
@@ -88,7 +88,7 @@ def test_a_term_is_held_by_as_many_sentences_as_hold_it(articles: list[Article])
         counted = Counter(
             hashed for line in one.text.split("\n") for hashed in set(numbers(line, one.language))
         )
-        hashes, counts = packed(one).holding()
+        hashes, counts = packed(one).document_frequencies()
         assert dict(zip(hashes.tolist(), counts.tolist(), strict=True)) == counted
         assert hashes.tolist() == sorted(counted)
 
@@ -101,15 +101,15 @@ def test_frequencies_are_those_that_counting_finds(articles: list[Article], data
     near = st.sampled_from(known).map(lambda hashed: hashed ^ 0x80000000)
     asked = sorted(data.draw(st.sets(st.sampled_from(known) | near | st.integers(0, 2**32 - 1), min_size=1)))
     found = frequencies(
-        Packed.joined([packed(one).to_bytes() for one in articles]), np.array(asked, np.uint32)
+        PackedTerms.joined([packed(one).to_bytes() for one in articles]), np.array(asked, np.uint32)
     )
     assert found.tolist() == [[counted[hashed] for counted in sentences] for hashed in asked]
 
 
 @given(st.sampled_from(list(Field)), ANY_TEXT)
 def test_a_number_has_32_bits_and_tells_fields_apart(field: Field, term: str) -> None:
-    assert 0 <= hash_of(field, term) < 2**32
-    assert len({hash_of(one, term) for one in Field}) == len(Field)
+    assert 0 <= term_hash(field, term) < 2**32
+    assert len({term_hash(one, term) for one in Field}) == len(Field)
 
 
 def test_the_terms_of_the_analysis_are_those_that_its_number_stands_for() -> None:
@@ -123,7 +123,7 @@ def test_the_terms_of_the_analysis_are_those_that_its_number_stands_for() -> Non
 def digest_of_terms(texts: dict[str, list[str]]) -> str:
     """Return a digest of what an index keeps of the golden texts of each language."""
     found = [
-        analyse(text, language, [(number, 0, len(text))])
+        [tuple(sentence) for sentence in analyse(text, language, [(number, 0, len(text))])]
         for language, own in sorted(texts.items())
         for number, text in enumerate(own)
     ]

@@ -15,7 +15,7 @@ from bot.assembly import Derek
 from retrieval.analysis.words import words
 from retrieval.articles import one_line
 from retrieval.languages import KNOWN
-from retrieval.questions.followups import follow_up, understood
+from retrieval.questions.followups import follow_up, followup_after
 from tests.support.followup_cases import Case, cases
 from tests.support.paths import GOLDEN
 from tests.support.texts import ANY_TEXT
@@ -191,12 +191,12 @@ def test_a_question_of_a_few_words_is_in_the_language_of_the_previous_one() -> N
 def test_a_chain_of_follow_ups_is_about_what_the_first_question_was_about() -> None:
     asked = ["How much of the rainforest is in Brazil?", "And in Peru?"]
 
-    found = understood("And in Colombia?", asked)
+    found = followup_after("And in Colombia?", asked)
 
     assert found is not None
     assert found.carried.text == "rainforest"
-    assert understood("Who painted the Mona Lisa?", asked) is None
-    assert understood("And in Colombia?", []) is None
+    assert followup_after("Who painted the Mona Lisa?", asked) is None
+    assert followup_after("And in Colombia?", []) is None
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_a_chain_of_follow_ups_is_about_what_the_first_question_was_about() -> N
     ],
 )
 def test_a_chain_goes_on_with_what_was_asked_last(asked: list[str], question: str, carried: str) -> None:
-    found = understood(question, asked)
+    found = followup_after(question, asked)
 
     assert found is not None
     assert found.carried.text == carried
@@ -224,7 +224,7 @@ def test_a_chain_goes_on_with_what_was_asked_last(asked: list[str], question: st
 
 @pytest.mark.parametrize("question", ["And in 2022?", "And in Russia?", "Why?", "And the trade?"])
 def test_no_word_is_carried_twice(question: str) -> None:
-    found = understood("And then?", ["How much did trade grow in May 2022 in Russia?", *[question] * 3])
+    found = followup_after("And then?", ["How much did trade grow in May 2022 in Russia?", *[question] * 3])
 
     assert found is not None
     carried = words(found.carried.text)
@@ -258,7 +258,7 @@ def test_a_follow_up_says_in_one_what_is_asked(
 
 @pytest.mark.parametrize("between", ["Really?", "Tell me more", "thanks for that", "подробнее", "Толығырақ"])
 def test_what_says_nothing_to_go_on_with_is_passed_over(between: str) -> None:
-    found = understood("And in Moscow?", ["Who met Mishustin?", between])
+    found = followup_after("And in Moscow?", ["Who met Mishustin?", between])
 
     assert found is not None
     assert found.carried.text == "met mishustin"

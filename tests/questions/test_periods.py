@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.analysis.words import words
 from retrieval.filters import Filter
-from retrieval.questions.periods import limits
+from retrieval.questions.periods import period_of
 from tests.support.paths import GOLDEN
 
 CASES = GOLDEN / "limits.jsonl"
@@ -34,7 +34,7 @@ def golden() -> list[Any]:
 
 @pytest.mark.parametrize("case", golden())
 def test_golden_questions_are_limited_as_written(case: Case) -> None:
-    rest, limit = limits(case.question)
+    rest, limit = period_of(case.question)
 
     assert rest == case.rest
     assert limit == Filter(since=_day(case.since), until=_day(case.until))
@@ -45,12 +45,12 @@ def _day(text: str | None) -> date | None:
 
 
 def test_a_question_without_a_limit_keeps_its_white_space() -> None:
-    assert limits("  What  happened in 2022? ") == ("  What  happened in 2022? ", Filter())
+    assert period_of("  What  happened in 2022? ") == ("  What  happened in 2022? ", Filter())
 
 
 @pytest.mark.parametrize("question", ["Who met Putin? in \ue000 2022", "Who met Putin? in Apr\u0130l 2024"])
 def test_letters_that_nobody_types_set_no_limit(question: str) -> None:
-    assert limits(question) == (question, Filter())
+    assert period_of(question) == (question, Filter())
 
 
 # Laws
@@ -70,7 +70,7 @@ QUESTIONS = PIECES.map(" ".join) | PIECES.map("".join) | st.text(max_size=60)
 
 @given(QUESTIONS)
 def test_what_is_left_of_a_question_is_its_words_in_their_order(question: str) -> None:
-    rest, limit = limits(question)
+    rest, limit = period_of(question)
 
     if limit == Filter():
         assert rest == question
@@ -82,7 +82,7 @@ def test_what_is_left_of_a_question_is_its_words_in_their_order(question: str) -
 
 @given(QUESTIONS.filter(lambda question: not any(letter.isdigit() for letter in question)))
 def test_without_a_number_there_is_no_limit(question: str) -> None:
-    assert limits(question) == (question, Filter())
+    assert period_of(question) == (question, Filter())
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
@@ -95,4 +95,4 @@ def test_a_day_means_the_same_however_it_is_written(day: date) -> None:
         f"Who met Putin? from {day:%d.%m.%Y} to {day.isoformat()}",
     )
 
-    assert {limits(way) for way in ways} == {("Who met Putin?", Filter(since=day, until=day))}
+    assert {period_of(way) for way in ways} == {("Who met Putin?", Filter(since=day, until=day))}

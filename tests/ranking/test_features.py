@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from retrieval.index.query import Query
-from retrieval.ranking.features import GROUPS, Asked, aligned, alike, columns
-from retrieval.semantic.neighbours import Cosines
-from retrieval.semantic.word_vectors import Lexicon
+from retrieval.ranking.features import GROUPS, QuestionFeatures, aligned, alike, columns
+from retrieval.semantic.neighbours import SentenceSimilarity
+from retrieval.semantic.word_vectors import WordVectors
 from tests.support.corpus import Corpus
 
 WHEAT = {
@@ -30,7 +30,7 @@ def row(corpus: Corpus, question: str, language: str, text: str, read: int = 100
     found = [one for one in corpus.held(question) if one[0].language == language]
     candidates, texts = [one for one, _ in found], [held.text for _, held in found]
     place = texts.index(text)
-    values = columns(Asked.of(question, "en"), candidates, texts, range(read))
+    values = columns(QuestionFeatures.of(question, "en"), candidates, texts, range(read))
     return {name: float(column[place]) for name, column in values.items()}
 
 
@@ -101,8 +101,11 @@ def like(corpus: Corpus, cosines: dict[str, float]) -> dict[str, dict[str, float
     """Return the values of meaning of the English candidates, those named having these cosines."""
     held = [one for one in corpus.held("Who sold cheap wheat?") if one[0].language == "en"]
     candidates, texts = [one for one, _ in held], [one.text for _, one in held]
-    values = columns(Asked.of("Who sold cheap wheat?", "en"), candidates, texts, range(100))
-    near = [Cosines(cosines[text], cosines[text] / 2, 0.1) if text in cosines else None for text in texts]
+    values = columns(QuestionFeatures.of("Who sold cheap wheat?", "en"), candidates, texts, range(100))
+    near = [
+        SentenceSimilarity(cosines[text], cosines[text] / 2, 0.1) if text in cosines else None
+        for text in texts
+    ]
     told = alike(["en"] * len(texts), near, values)
     assert set(told) == set(GROUPS["meaning"])
     return {
@@ -124,11 +127,13 @@ def meeting(corpus: Corpus, question: str, read: int) -> dict[str, dict[str, flo
     grains = {"wheat": [1.0, 0.0], "rye": [0.8, 0.6]}
     held = corpus.held(question)
     candidates, texts = [one for one, _ in held], [one.text for _, one in held]
-    lexicon = Lexicon(
+    word_vectors = WordVectors(
         lambda named: np.array([grains.get(word, [0.0, 0.0]) for word in named], np.float32),
         {language: np.zeros(2) for language in ("en", "ru")},
     )
-    told = aligned(Asked.of(question, "en"), candidates, texts, range(min(read, len(texts))), lexicon)
+    told = aligned(
+        QuestionFeatures.of(question, "en"), candidates, texts, range(min(read, len(texts))), word_vectors
+    )
     assert set(told) == set(GROUPS["alignment"])
     return {text: {name: float(told[name][at]) for name in told} for at, text in enumerate(texts)}
 
@@ -150,8 +155,8 @@ def test_what_was_not_read_meets_as_the_worst_that_was(corpus: Corpus) -> None:
 
 def test_a_question_without_words_meets_nothing(corpus: Corpus) -> None:
     candidates = [one for one, _ in corpus.held("Who planted wheat?")]
-    lexicon = Lexicon(lambda named: np.ones((len(named), 2), np.float32), {"en": np.zeros(2)})
-    none = aligned(Asked.of("?", "en"), candidates, [FIRST] * len(candidates), [0], lexicon)
+    word_vectors = WordVectors(lambda named: np.ones((len(named), 2), np.float32), {"en": np.zeros(2)})
+    none = aligned(QuestionFeatures.of("?", "en"), candidates, [FIRST] * len(candidates), [0], word_vectors)
     assert {float(value) for column in none.values() for value in column} == {0.0}
 
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.answers.searcher import Found, Searcher, nearest
+from retrieval.answers.searcher import Searcher, SearchResult, nearest
 from retrieval.index.candidates import Candidate
 from retrieval.languages.detection import language_of_question
-from retrieval.ranking.features import BY_MEANING, GROUPS, Asked
-from retrieval.ranking.ranker import Evidence, Held, rank
+from retrieval.ranking.features import BY_MEANING, GROUPS, QuestionFeatures
+from retrieval.ranking.ranker import CandidateText, Evidence, rank
 from retrieval.ranking.weights import weights
-from retrieval.semantic.language_vectors import Embedded
-from retrieval.semantic.neighbours import Likeness, Nearness
-from retrieval.semantic.quantisation import Quantised
-from retrieval.semantic.word_vectors import Lexicon
+from retrieval.semantic.language_vectors import ArticleVectors
+from retrieval.semantic.neighbours import Similarity, VectorIndex
+from retrieval.semantic.quantisation import QuantisedVectors
+from retrieval.semantic.word_vectors import WordVectors
 from tests.support.corpus import Corpus
 
 TEXTS = {
@@ -33,8 +33,8 @@ def small_corpus() -> Corpus:
     return Corpus(TEXTS)
 
 
-def asked(question: str) -> Asked:
-    return Asked.of(question, language_of_question(question))
+def asked(question: str) -> QuestionFeatures:
+    return QuestionFeatures.of(question, language_of_question(question))
 
 
 @given(question=QUESTIONS)
@@ -101,9 +101,9 @@ def test_a_number_is_found_in_the_other_language(corpus: Corpus) -> None:
 def test_a_title_stands_behind_a_sentence_that_matches_as_well() -> None:
     corpus = Corpus({key: ["Farmers sold wheat."] for key in "ab"})
 
-    def texts(candidates: Sequence[Candidate]) -> list[Held | None]:
+    def texts(candidates: Sequence[Candidate]) -> list[CandidateText | None]:
         first = min(one.article_id for one in candidates)
-        return [Held(f"{one.article_id} sold wheat", one.article_id == first) for one in candidates]
+        return [CandidateText(f"{one.article_id} sold wheat", one.article_id == first) for one in candidates]
 
     found = Searcher(corpus.index, texts).find("Who sold wheat?").evidence
     assert [one.article_id for one in found] == sorted((one.article_id for one in found), reverse=True)
@@ -119,7 +119,7 @@ def test_a_candidate_whose_text_went_is_no_evidence(corpus: Corpus) -> None:
     question = "When was the bridge opened?"
     first = corpus.ask(question).evidence[0]
 
-    def texts(candidates: Sequence[Candidate]) -> list[Held | None]:
+    def texts(candidates: Sequence[Candidate]) -> list[CandidateText | None]:
         return [
             None if (one.article_id, one.number) == (first.article_id, first.number) else held
             for one, held in zip(candidates, corpus.texts(candidates), strict=True)
@@ -153,41 +153,43 @@ def test_another_layout_is_not_taken_for_what_is_hardly_surer(corpus: Corpus) ->
 
 def test_no_candidates_are_no_evidence(corpus: Corpus) -> None:
     assert rank(asked("Anything?"), []) == []
-    assert Found("Anything?", []).probability == 0
+    assert SearchResult("Anything?", []).probability == 0
 
 
-def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Likeness:
+def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Similarity:
     """Return a likeness that a sentence is nearest to."""
     chance = np.random.default_rng(3)
     rows = chance.standard_normal((len(corpus.lines), 16))
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    nearness = Nearness(16)
+    vector_index = VectorIndex(16)
     places = sorted(corpus.lines)
     for article_id in {one for one, _ in places}:
         own = [at for at, one in enumerate(places) if one[0] == article_id]
         numbers = [places[at][1] for at in own]
         language = "ru" if any(letter >= "а" for at in own for letter in corpus.lines[places[at]]) else "en"
-        embedded = Embedded(article_id, language, numbers, Quantised.of(rows[own].astype(np.float32)))
-        nearness.update([embedded])
-    lexicon = Lexicon(lambda named: np.zeros((len(named), 16), np.float32), {})
-    return Likeness(nearness.snapshot, lexicon, rows[places.index(place)].astype(np.float32), "en")
+        embedded = ArticleVectors(
+            article_id, language, numbers, QuantisedVectors.of(rows[own].astype(np.float32))
+        )
+        vector_index.update([embedded])
+    word_vectors = WordVectors(lambda named: np.zeros((len(named), 16), np.float32), {})
+    return Similarity(vector_index.snapshot, word_vectors, rows[places.index(place)].astype(np.float32), "en")
 
 
 def test_what_is_near_is_found_and_comes_first_without_a_word_in_common(corpus: Corpus) -> None:
     for place in corpus.lines:
-        likeness = likeness_to(corpus, place)
-        found = Searcher(corpus.index, corpus.texts, lambda *_, one=likeness: one).find("Xylophone?")
+        similarity = likeness_to(corpus, place)
+        found = Searcher(corpus.index, corpus.texts, lambda *_, one=similarity: one).find("Xylophone?")
         first = found.evidence[0]
         assert (first.article_id, first.number) == place
         assert first.reasons["meaning"] > 0
 
 
 def test_only_languages_that_the_filter_admits_are_near(corpus: Corpus) -> None:
-    likeness = likeness_to(corpus, next(iter(corpus.lines)))
+    similarity = likeness_to(corpus, next(iter(corpus.lines)))
     languages = {place: "ru" if line[0] > "z" else "en" for place, line in corpus.lines.items()}
     for admitted in ({"en"}, {"ru"}, {"en", "ru"}):
-        assert {languages[place] for place in nearest(likeness, admitted)} == admitted
-    assert nearest(likeness) == nearest(likeness, {"en", "ru"})
+        assert {languages[place] for place in nearest(similarity, admitted)} == admitted
+    assert nearest(similarity) == nearest(similarity, {"en", "ru"})
     assert nearest(None) == frozenset()
 
 

@@ -43,7 +43,7 @@ from retrieval.errors import (
 )
 from retrieval.languages import UNDETERMINED
 from retrieval.ranking.ranker import REASONS
-from retrieval.storage.store import Holding, Outcome, Receipt, Summary
+from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Summary
 from tests.support.bot_api.entities import utf16_length, utf16_slice
 from tests.support.bot_api.html import checked, parse
 from tests.support.paths import GOLDEN
@@ -192,7 +192,7 @@ RECEIPTS = st.builds(
     reason=TOLD,
 )
 HOLDINGS = st.builds(
-    Holding,
+    CatalogueEntry,
     article_id=st.just("0123456789ab"),
     title=TOLD,
     source=TOLD,
@@ -273,7 +273,7 @@ def test_telegram_takes_any_receipt(one: Receipt, phrases: Phrases) -> None:
 
 @enough
 @given(st.lists(HOLDINGS, max_size=10), SPOKEN)
-def test_telegram_takes_any_page_of_the_catalogue(held: list[Holding], phrases: Phrases) -> None:
+def test_telegram_takes_any_page_of_the_catalogue(held: list[CatalogueEntry], phrases: Phrases) -> None:
     assert_telegram_takes([messages.holding(one, phrases) for one in held])
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from retrieval.semantic.embedder import Embedder, Vectors
+from retrieval.semantic.embedder import Embedder, Float32Rows
 
 TEXTS = [
     "Who met Mishustin in Astana?",
@@ -38,11 +38,11 @@ ODD = {
     "markup": "</s><s><pad><unk><mask>▁query: passage: ",
 }
 
-Embed = Callable[[Sequence[str]], Vectors]
+Embed = Callable[[Sequence[str]], Float32Rows]
 
 
-def lengths(rows: Vectors) -> Vectors:
-    found: Vectors = np.linalg.norm(rows, axis=1)
+def lengths(rows: Float32Rows) -> Float32Rows:
+    found: Float32Rows = np.linalg.norm(rows, axis=1)
     return found
 
 
@@ -78,8 +78,8 @@ class EmbedderContract:
         assert np.array_equal(embedder.embed_words(TEXTS), embedder.embed_passages(TEXTS))
 
     def test_other_texts_have_other_rows(self, embed: Embed) -> None:
-        likeness = embed(TEXTS) @ embed(TEXTS).T
-        assert (likeness.argmax(axis=1) == range(len(TEXTS))).all()
+        similarity = embed(TEXTS) @ embed(TEXTS).T
+        assert (similarity.argmax(axis=1) == range(len(TEXTS))).all()
 
     def test_more_texts_than_go_at_a_time_keep_their_order(self, embed: Embed) -> None:
         rows = embed(TEXTS)

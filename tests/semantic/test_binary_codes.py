@@ -4,17 +4,17 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.semantic.binary_codes import Floats, Places, Signs
-from retrieval.semantic.quantisation import Quantised
+from retrieval.semantic.binary_codes import BinaryCodes, Floats, Places
+from retrieval.semantic.quantisation import QuantisedVectors
 
 
-def rows(seed: int, count: int, dimensions: int) -> Quantised:
+def rows(seed: int, count: int, dimensions: int) -> QuantisedVectors:
     """Return rows that have something in common."""
     held = 0.3 + np.random.default_rng(seed).standard_normal((count, dimensions))
-    return Quantised.of((held / np.linalg.norm(held, axis=1, keepdims=True)).astype(np.float32))
+    return QuantisedVectors.of((held / np.linalg.norm(held, axis=1, keepdims=True)).astype(np.float32))
 
 
-def counted(held: Quantised, mean: Floats, asked: Floats) -> Places:
+def counted(held: QuantisedVectors, mean: Floats, asked: Floats) -> Places:
     """Return in how many signs each row differs."""
     differing: Places = np.sum((held.floats() > mean.astype(np.float32)) != (asked > 0), axis=1)
     return differing
@@ -32,17 +32,17 @@ def test_the_likeliest_differ_in_the_fewest_signs(
 ) -> None:
     mean = np.full(dimensions, 0.01)
     parts = [rows(seed + at, size, dimensions) for at, size in enumerate(counts)]
-    signs = Signs(mean, sum(counts))
+    binary_codes = BinaryCodes(mean, sum(counts))
     for part in parts:
-        signs = signs.followed_by(part)
-    held = Quantised(
+        binary_codes = binary_codes.followed_by(part)
+    held = QuantisedVectors(
         np.concatenate([part.codes for part in parts]), np.concatenate([part.scales for part in parts])
     )
     asked = np.random.default_rng(seed).standard_normal(dimensions)
     chosen = data.draw(st.sets(st.integers(0, len(held) - 1))) if len(held) else set()
     places = np.array(sorted(chosen), np.intp)
     differing = counted(held, mean, asked)[places]
-    found = signs.likeliest(asked, places, count)
+    found = binary_codes.closest_by_hamming(asked, places, count)
     last = sorted(differing)[:count][-1] if len(places) else 0
     assert found.tolist() == [
         place for place, many in zip(places.tolist(), differing, strict=True) if many <= last
@@ -54,11 +54,11 @@ def test_the_likeliest_differ_in_the_fewest_signs(
 def test_over_many_pages_those_before_stay_what_they_were(seed: int) -> None:
     mean, asked = np.zeros(100), np.random.default_rng(seed).standard_normal(100)
     held = rows(seed, 20_000, 100)
-    first = Signs(mean, 9_000).followed_by(held[:9_000])
-    before = first.likeliest(asked, np.arange(9_000), 50)
+    first = BinaryCodes(mean, 9_000).followed_by(held[:9_000])
+    before = first.closest_by_hamming(asked, np.arange(9_000), 50)
     every = first.followed_by(held[9_000:])
     differing = counted(held, mean, asked)
-    found = every.likeliest(asked, np.arange(20_000), 50)
+    found = every.closest_by_hamming(asked, np.arange(20_000), 50)
     assert sorted(differing[found]) == sorted(differing)[: len(found)]
     assert len(found) >= 50
-    assert first.likeliest(asked, np.arange(9_000), 50).tolist() == before.tolist()
+    assert first.closest_by_hamming(asked, np.arange(9_000), 50).tolist() == before.tolist()

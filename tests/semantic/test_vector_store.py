@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from retrieval.articles import digest
 from retrieval.errors import StoreTooNewError, VectorsMismatchError, VectorsUnusableError
-from retrieval.semantic.quantisation import Floats32, Quantised
-from retrieval.semantic.vector_store import Vectors
+from retrieval.semantic.quantisation import Floats32, QuantisedVectors
+from retrieval.semantic.vector_store import VectorStore
 
 MODEL, DIMENSIONS = "small", 24
 _MEMORY = Path("/dev/shm")  # noqa: S108  whoever else writes there is not in our folder
@@ -57,8 +57,8 @@ def place() -> Iterator[Path]:
         yield Path(name)
 
 
-def opened(folder: Path) -> Vectors:
-    return Vectors(folder, MODEL, DIMENSIONS)
+def opened(folder: Path) -> VectorStore:
+    return VectorStore(folder, MODEL, DIMENSIONS)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def rows_file(folder: Path) -> Path:
     return path
 
 
-def right_or_missing(vectors: Vectors, digests: Sequence[str] = DIGESTS) -> set[str]:
+def right_or_missing(vectors: VectorStore, digests: Sequence[str] = DIGESTS) -> set[str]:
     """See that what is there is right, and return what is missing."""
     found = vectors.rows(digests)
     missing = set(vectors.missing(digests))
@@ -93,7 +93,7 @@ def test_a_vector_is_kept_but_for_the_rounding(values: list[list[float]]) -> Non
     rows = np.reshape(np.asarray(values, np.float64), (-1, 8))
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     rows = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0).astype(np.float32)
-    kept = Quantised.of(rows).floats()
+    kept = QuantisedVectors.of(rows).floats()
     assert alike(kept, rows)
     lengths = np.linalg.norm(rows, axis=1)
     assert np.linalg.norm(kept, axis=1) == pytest.approx(np.where(lengths > 0.5, 1, 0), abs=1e-6)
@@ -103,7 +103,7 @@ def test_cosines_hardly_change() -> None:
     chance = np.random.default_rng(1)
     rows = chance.standard_normal((4_000, 384)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    kept = Quantised.of(rows).floats()
+    kept = QuantisedVectors.of(rows).floats()
     lost = kept @ rows[:100].T - rows @ rows[:100].T
     assert np.abs(lost).max() < 0.003
     assert np.sqrt(np.mean(lost**2)) < 0.0005
@@ -123,7 +123,7 @@ def test_as_many_rows_are_wanted_as_digests(place: Path) -> None:
     with opened(place / "vectors") as vectors, pytest.raises(ValueError, match="2 rows of 24"):
         vectors.add(DIGESTS[:2], rows_of(DIGESTS[:3]))
     with pytest.raises(ValueError, match="scales"):
-        Quantised(np.zeros((2, 3), np.int8), np.zeros(3, np.float32))
+        QuantisedVectors(np.zeros((2, 3), np.int8), np.zeros(3, np.float32))
 
 
 # What was added comes back
@@ -157,7 +157,7 @@ def test_after_any_steps_it_holds_the_last_state(
             held = {one: row for one, row in held.items() if one in digests}
         else:
             vectors.close()
-            make = Vectors.anew if step == "anew" else Vectors
+            make = VectorStore.anew if step == "anew" else VectorStore
             vectors = make(place / "vectors", MODEL, DIMENSIONS)
             held = held if step == "reopen" else {}
         asked = DIGESTS[:14]
@@ -205,10 +205,10 @@ def test_vectors_of_another_model_are_refused_until_made_anew(
     filled: Path, model: str, dimensions: int
 ) -> None:
     with pytest.raises(VectorsMismatchError, match=r"small \(24 dimensions\).*derek embed --anew"):
-        Vectors(filled, model, dimensions)
+        VectorStore(filled, model, dimensions)
     with opened(filled) as vectors:
         assert not right_or_missing(vectors), "nothing is lost by the attempt"
-        with Vectors.anew(filled, model, dimensions) as others:
+        with VectorStore.anew(filled, model, dimensions) as others:
             assert len(others) == 0
             with pytest.raises(VectorsMismatchError):
                 vectors.rows(DIGESTS)
@@ -222,7 +222,7 @@ def test_a_newer_derek_is_not_meddled_with(filled: Path) -> None:
     connection.close()
     with pytest.raises(StoreTooNewError):
         opened(filled)
-    with Vectors.anew(filled, MODEL, DIMENSIONS) as vectors:
+    with VectorStore.anew(filled, MODEL, DIMENSIONS) as vectors:
         assert vectors.missing(DIGESTS) == DIGESTS
 
 
@@ -309,7 +309,7 @@ def test_a_database_that_is_none_is_said_and_can_be_made_anew(filled: Path) -> N
     (filled / "vectors.sqlite3").write_bytes(b"garbage" * 1_000)
     with pytest.raises(VectorsUnusableError, match=r"vectors\.sqlite3.*derek embed --anew"):
         opened(filled)
-    with Vectors.anew(filled, MODEL, DIMENSIONS) as vectors:
+    with VectorStore.anew(filled, MODEL, DIMENSIONS) as vectors:
         assert vectors.missing(DIGESTS) == DIGESTS
         vectors.add(DIGESTS, rows_of(DIGESTS))
         assert not right_or_missing(vectors)
@@ -322,21 +322,21 @@ def test_tables_that_are_not_ours_are_said_and_can_be_made_anew(place: Path) -> 
     connection.close()
     with pytest.raises(VectorsUnusableError, match="vector"):
         opened(place / "vectors")
-    with Vectors.anew(place / "vectors", MODEL, DIMENSIONS) as vectors:
+    with VectorStore.anew(place / "vectors", MODEL, DIMENSIONS) as vectors:
         assert len(vectors) == 0
 
 
 def test_vectors_that_somebody_is_writing_are_not_taken_away(filled: Path) -> None:
     with opened(filled) as vectors, running(WRITING, filled, 0) as process:
         time.sleep(0.5)
-        with Vectors.anew(filled, MODEL, DIMENSIONS) as others:
+        with VectorStore.anew(filled, MODEL, DIMENSIONS) as others:
             assert process.wait(60) == 0
             assert others.missing(DIGESTS) == vectors.missing(DIGESTS)
             right_or_missing(vectors)
 
 
 def test_they_can_be_made_anew_where_there_are_none(place: Path) -> None:
-    with Vectors.anew(place / "vectors", MODEL, DIMENSIONS) as vectors:
+    with VectorStore.anew(place / "vectors", MODEL, DIMENSIONS) as vectors:
         assert vectors.missing(DIGESTS[:3]) == DIGESTS[:3]
 
 
@@ -360,7 +360,7 @@ def test_a_folder_that_was_deleted_is_said(filled: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    for make in (Vectors, Vectors.anew):
+    for make in (VectorStore, VectorStore.anew):
         with pytest.raises(VectorsUnusableError, match="the articles are safe"):
             make(tmp_path / "file" / "vectors", MODEL, DIMENSIONS)
 

@@ -50,7 +50,7 @@ def outcomes(receipts: Sequence[Receipt]) -> list[tuple[str, Outcome]]:
 
 def texts(store: Store) -> dict[str, str]:
     """Return the text of every article by its key."""
-    held = [store.get(holding.article_id) for holding in store.holdings()]
+    held = [store.get(holding.article_id) for holding in store.catalogue()]
     return {one.key: one.text for one in held}
 
 
@@ -68,7 +68,7 @@ def test_what_was_put_in_comes_back_the_same(shared: Store, one: Article) -> Non
     assert receipt.sentences == len(sentences(one))
     assert shared.remove(one.id) == one
     assert shared.sentences(one.id) == ()
-    assert shared.holdings() == []
+    assert shared.catalogue() == []
 
 
 @settings(max_examples=30)
@@ -308,22 +308,22 @@ def test_taking_back_is_a_change_too(store: Store) -> None:
 def test_the_catalogue_has_the_newest_addition_first(store: Store) -> None:
     for day, key in ((2, "b"), (3, "c"), (1, "a")):
         store.add(article(key, added=datetime(2024, 1, day, tzinfo=UTC), title=key.upper()))
-    assert [holding.title for holding in store.holdings()] == ["C", "B", "A"]
-    assert [holding.title for holding in store.holdings(limit=2)] == ["C", "B"]
-    assert [holding.title for holding in store.holdings(limit=2, offset=2)] == ["A"]
-    assert store.holdings(limit=2, offset=3) == []
+    assert [holding.title for holding in store.catalogue()] == ["C", "B", "A"]
+    assert [holding.title for holding in store.catalogue(limit=2)] == ["C", "B"]
+    assert [holding.title for holding in store.catalogue(limit=2, offset=2)] == ["A"]
+    assert store.catalogue(limit=2, offset=3) == []
 
 
 def test_of_two_additions_in_one_second_the_later_one_comes_first(store: Store) -> None:
     store.add(article("whole", added=datetime(2024, 1, 1, 12, tzinfo=UTC)))
     store.add(article("later", added=datetime(2024, 1, 1, 12, 0, 0, 500, tzinfo=UTC)))
-    assert [holding.article_id for holding in store.holdings()] == [article("later").id, article("whole").id]
+    assert [holding.article_id for holding in store.catalogue()] == [article("later").id, article("whole").id]
 
 
 def test_a_line_of_the_catalogue_is_an_article_without_its_text(store: Store) -> None:
     one = article("a", "One. Two. Three.", "A", source="Kazinform", published="2022-02-13", language="kk")
     store.add(one)
-    (holding,) = store.holdings()
+    (holding,) = store.catalogue()
     assert (holding.article_id, holding.title, holding.source) == (one.id, "A", "Kazinform")
     assert (holding.published, holding.language) == (date(2022, 2, 13), "kk")
     assert (holding.added, holding.sentences) == (one.added, len(sentences(one)))
@@ -479,7 +479,7 @@ def test_a_closed_store_says_so_in_words(tmp_path: Path) -> None:
     store = Store(tmp_path / "articles.sqlite3")
     store.close()
     with pytest.raises(StoreUnusableError):
-        store.holdings()
+        store.catalogue()
 
 
 # Others at the same file
@@ -572,8 +572,8 @@ SOME = [None, date(2022, 5, 1), date(2023, 5, 1)]
 def test_the_articles_chosen_are_those_that_a_filter_admits(
     catalogue: Store, sources: frozenset[str], since: date | None, until: date | None
 ) -> None:
-    chosen = catalogue.chosen(sources, since, until)
-    held = [catalogue.get(one.article_id) for one in catalogue.holdings()]
+    chosen = catalogue.article_ids(sources, since, until)
+    held = [catalogue.get(one.article_id) for one in catalogue.catalogue()]
     wanted = Filter(sources=sources, since=since, until=until)
     assert chosen == {one.id for one in held if wanted.admits(one)}
 
@@ -597,7 +597,7 @@ def test_more_told_about_the_same_text_is_an_update_and_less_is_not(store: Store
 
 
 def test_it_counts_the_sentences_that_may_answer(store: Store) -> None:
-    assert store.answering() == 0
+    assert store.count_answerable() == 0
     store.add(Article(key="a", text="Wheat grew well.\n\nPhoto: Akorda\n\nRye fell.", language="en"))
-    (held,) = store.holdings()
-    assert store.answering() == sum(one.kind.answers for one in store.sentences(held.article_id)) == 2
+    (held,) = store.catalogue()
+    assert store.count_answerable() == sum(one.kind.answers for one in store.sentences(held.article_id)) == 2

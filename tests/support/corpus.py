@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from retrieval.answers.searcher import Found, Searcher
+from retrieval.answers.searcher import Searcher, SearchResult
 from retrieval.articles import Article, Sentence, SentenceKind, Span
 from retrieval.index.candidates import Candidate
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Batch, Change
 from retrieval.index.query import Query
 from retrieval.languages.detection import language_of_question
-from retrieval.ranking.ranker import Evidence, Held
+from retrieval.ranking.ranker import CandidateText, Evidence
 
 
 def article(key: str, lines: Sequence[str]) -> Change:
@@ -37,14 +37,14 @@ class Corpus:
         }
         self.index.update([Batch(changes, 1)])
 
-    def texts(self, candidates: Sequence[Candidate]) -> list[Held | None]:
-        return [Held(self.lines[one.article_id, one.number]) for one in candidates]
+    def texts(self, candidates: Sequence[Candidate]) -> list[CandidateText | None]:
+        return [CandidateText(self.lines[one.article_id, one.number]) for one in candidates]
 
-    def held(self, question: str) -> list[tuple[Candidate, Held]]:
+    def held(self, question: str) -> list[tuple[Candidate, CandidateText]]:
         found = self.index.search(Query(question, language_of_question(question)))
-        return [(one, Held(self.lines[one.article_id, one.number])) for one in found]
+        return [(one, CandidateText(self.lines[one.article_id, one.number])) for one in found]
 
-    def ask(self, question: str) -> Found:
+    def ask(self, question: str) -> SearchResult:
         return Searcher(self.index, self.texts).find(question)
 
     def quote(self, one: Evidence) -> str:

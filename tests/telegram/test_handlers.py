@@ -631,7 +631,7 @@ def test_only_an_administrator_keeps_what_was_to_be_removed(owned: Derek) -> Non
 
 
 def test_a_removal_is_confirmed_by_an_administrator_only_even_with_a_forged_button(owned: Derek) -> None:
-    article_id = owned.store.holdings()[0].article_id
+    article_id = owned.store.catalogue()[0].article_id
     [question] = feed(owned, message(text=f"/remove {article_id}"))
     pressed = question.buttons[en("button-remove")]
     before = owned.store.changes(0)
@@ -687,13 +687,13 @@ def test_the_status_tells_how_far_embedding_is_and_only_administrators_what_is_w
     semantic = SemanticSettings(kind=EmbedderKind.SERVER, url=HttpUrl(server.url), model="m")
     telegram = TelegramSettings(administrators=frozenset({ANN.id}))
     with assemble(Config(data=tmp_path / "meant", semantic=semantic, telegram=telegram)) as derek:
-        assert derek.meaning
-        derek.meaning.catch_up(0)
+        assert derek.semantic_index
+        derek.semantic_index.catch_up(0)
         [text] = texts(feed(derek, message(private(EVE), EVE, "/status")))
         assert "By their meaning: 0 of 81 (0%)." in text
         assert en("status-waiting") in text
         server.answer = always(503, b"busy")
-        derek.meaning.catch_up(100)
+        derek.semantic_index.catch_up(100)
         [told] = texts(feed(derek, message(private(EVE), EVE, "/status")))
         assert en("status-trouble") in told
         assert server.url not in told
@@ -714,7 +714,7 @@ def test_the_list_goes_page_by_page(derek: Derek) -> None:
 
 
 def test_an_article_is_shown_by_the_beginning_of_its_id(derek: Derek) -> None:
-    article_id = derek.store.holdings()[0].article_id
+    article_id = derek.store.catalogue()[0].article_id
     [text] = texts(feed(derek, message(text=f"/show {article_id[:5]}")))
     assert derek.store.get(article_id).text[:40] in text
 
@@ -726,7 +726,7 @@ def test_a_command_without_an_id_or_with_a_wrong_one_says_what_to_do(owned: Dere
 
 
 def test_removing_asks_first(owned: Derek) -> None:
-    article_id = owned.store.holdings()[0].article_id
+    article_id = owned.store.catalogue()[0].article_id
     [question] = feed(owned, message(text=f"/remove {article_id}"))
     _, kept = feed(owned, press(question.buttons["Keep it"]))
     assert kept.text == en("kept")
@@ -739,7 +739,7 @@ def test_removing_asks_first(owned: Derek) -> None:
 
 
 def test_a_bot_without_articles_says_that_there_are_none(derek: Derek) -> None:
-    for held in derek.store.holdings():
+    for held in derek.store.catalogue():
         derek.store.remove(held.article_id)
     [text] = texts(feed(derek, message(text=ENTERPRISES)))
     assert en("no-articles") in text

@@ -14,7 +14,7 @@ import tantivy
 from retrieval.analysis.terms import Field
 from retrieval.articles import Article
 from retrieval.filters import Filter
-from retrieval.index.packed import Analysed
+from retrieval.index.packed import SentenceTerms
 
 #: What is not written yet may take so many bytes of memory.
 _ARENA = 50_000_000
@@ -134,7 +134,7 @@ def merge(opened: tantivy.IndexWriter) -> None:
         opened.wait_merging_threads()
 
 
-def document(row: int, article: Article, analysed: Analysed) -> tantivy.Document:
+def document(row: int, article: Article, analysed: SentenceTerms) -> tantivy.Document:
     """Return the document of one sentence of the article with number `row`."""
     made = tantivy.Document()
     for name, text in zip(Field, analysed.texts, strict=True):

@@ -145,14 +145,14 @@ class DiskIndex:
         """Take in as much as one commit is to write; False if the index began anew meanwhile."""
         with self._database.writing() as connection:
             generation, seen = self._state(connection)
-            taking: statistics.Taking | None = None
+            taking: statistics.Commit | None = None
             for batch, found in coming:
                 if batch.seen <= seen:
                     continue  # Another process was faster.
                 if taking is None and batch.after > seen:
                     return False
                 if taking is None:
-                    taking = statistics.Taking(connection, self._writer(connection, generation, seen))
+                    taking = statistics.Commit(connection, self._writer(connection, generation, seen))
                 taking.take(batch, found)
                 if taking.sentences >= _COMMIT:
                     break
@@ -175,7 +175,7 @@ class DiskIndex:
         found: list[Candidate] = []
         asked = query.filter.languages
         with self._guarded(), self._reading() as (connection, view):
-            for language, section in statistics.sections(connection).items():
+            for language, section in statistics.statistics_by_language(connection).items():
                 if section.sentences and (not asked or language in asked):
                     found += Search(query, language, section, connection).candidates(view)
         return sorted(found, key=lambda candidate: candidate.order)
@@ -189,7 +189,7 @@ class DiskIndex:
                     statistics.empty(connection, self._analysis, self.folder)
         with self._reading() as (connection, view):
             _, seen = self._state(connection)
-            count = sum(one.sentences for one in statistics.sections(connection).values())
+            count = sum(one.sentences for one in statistics.statistics_by_language(connection).values())
             # Beyond `seen` means that a crash fell between the two commits; the update will come again.
             if view.seen == seen and view.searcher.num_docs != count + bool(seen):
                 raise DamagedError(f"{view.searcher.num_docs} of {count} sentences are left")

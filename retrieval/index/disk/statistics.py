@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.terms import Field
 from retrieval.articles import Article
-from retrieval.index.bm25 import Collection, Floats, Integers, Level, Sentences
+from retrieval.index.bm25 import CollectionStatistics, Floats, Integers, Level, TermFrequencies
 from retrieval.index.disk import documents
-from retrieval.index.packed import Analysed, Hashes, Packed
+from retrieval.index.packed import Hashes, PackedTerms, SentenceTerms
 from retrieval.index.protocol import Batch
 
 #: What a generation's folder is called; nothing else in the index's folder is ours.
@@ -90,7 +90,7 @@ def last_article(connection: sqlite3.Connection) -> int:
 
 
 @dataclass(slots=True)
-class Section:
+class LanguageStatistics:
     """What is known of all the sentences of one language; `terms` and `around` are lengths by field."""
 
     sentences: int = 0
@@ -98,22 +98,22 @@ class Section:
     terms: list[int] = field(default_factory=lambda: [0] * len(Field))
     around: list[int] = field(default_factory=lambda: [0] * len(Field))
 
-    def count(self, packed: Packed, sign: int) -> None:
+    def count(self, packed: PackedTerms, sign: int) -> None:
         """Count an article in, or out again."""
         self.sentences += sign * len(packed.numbers)
         self.articles += sign
         whole = np.zeros(1, np.int64)
         for place in range(len(Field)):
             lengths = packed.lengths[:, place].astype(np.float64)
-            held = Sentences(np.zeros((0, len(lengths)), np.float64), lengths, whole)
+            held = TermFrequencies(np.zeros((0, len(lengths)), np.float64), lengths, whole)
             self.terms[place] += sign * int(packed.lengths[:, place].sum())
             self.around[place] += sign * int(held.around().lengths.sum())
 
     def collection(
         self, place: int, sentences_with: Integers, articles_with: Integers, weights: Floats
-    ) -> Collection:
+    ) -> CollectionStatistics:
         """Return what scoring wants to know of one field."""
-        return Collection(
+        return CollectionStatistics(
             self.sentences,
             self.articles,
             {
@@ -127,25 +127,25 @@ class Section:
         )
 
 
-def sections(connection: sqlite3.Connection) -> dict[str, Section]:
+def statistics_by_language(connection: sqlite3.Connection) -> dict[str, LanguageStatistics]:
     """Return what is known of each language."""
     return {
-        language: Section(sentences, articles, json.loads(terms), json.loads(around))
+        language: LanguageStatistics(sentences, articles, json.loads(terms), json.loads(around))
         for language, sentences, articles, terms, around in connection.execute("SELECT * FROM section")
     }
 
 
-class Taking:
+class Commit:
     """One commit on its way: to tantivy, to the packed articles, to the statistics."""
 
     def __init__(self, connection: sqlite3.Connection, writer: tantivy.IndexWriter) -> None:
         self.sentences = 0
         self._connection, self._writer = connection, writer
         self._seen = 0
-        self._sections = sections(connection)
+        self._sections = statistics_by_language(connection)
         self._terms: defaultdict[str, list[tuple[Hashes, NDArray[np.int64], int]]] = defaultdict(list)
 
-    def take(self, batch: Batch, found: Sequence[Sequence[Analysed]]) -> None:
+    def take(self, batch: Batch, found: Sequence[Sequence[SentenceTerms]]) -> None:
         """Make the changes of a batch, whose articles' terms are `found`."""
         for change, analysed_ in zip(batch.changes, found, strict=True):
             self._remove(change.article_id)
@@ -181,10 +181,10 @@ class Taking:
         ).fetchone()
         if row:
             self._writer.delete_documents_by_term("article", row[0])
-            self._count(row[1], Packed.joined([row[2:]]), -1)
+            self._count(row[1], PackedTerms.joined([row[2:]]), -1)
 
-    def _add(self, article: Article, found: Sequence[Analysed]) -> None:
-        packed = Packed.of(found)
+    def _add(self, article: Article, found: Sequence[SentenceTerms]) -> None:
+        packed = PackedTerms.of(found)
         cursor = self._connection.execute(
             "INSERT INTO article (id, digest, language, numbers, lengths, hashes) VALUES (?, ?, ?, ?, ?, ?)",
             (article.id, article.digest, article.language, *packed.to_bytes()),
@@ -197,9 +197,9 @@ class Taking:
         self._count(article.language, packed, 1)
         self.sentences += len(found)
 
-    def _count(self, language: str, packed: Packed, sign: int) -> None:
-        self._sections.setdefault(language, Section()).count(packed, sign)
-        self._terms[language].append((*packed.holding(), sign))
+    def _count(self, language: str, packed: PackedTerms, sign: int) -> None:
+        self._sections.setdefault(language, LanguageStatistics()).count(packed, sign)
+        self._terms[language].append((*packed.document_frequencies(), sign))
 
 
 def _totals(held: Sequence[tuple[Hashes, NDArray[np.int64], int]]) -> Iterator[tuple[int, int, int]]:

