@@ -11,13 +11,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
+from bot.chats.chat import Chat
 from bot.chats.history import History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import Article
+from retrieval.background import Worker
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
 from retrieval.index.auto import AutoIndex
+from retrieval.index.follower import IndexFollower
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
@@ -25,14 +28,17 @@ from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
-from retrieval.semantic.neighbours import words_only
 from retrieval.semantic.semantic_index import SemanticIndex, erase
+from retrieval.semantic.similarity import words_only
 from retrieval.storage.store import Outcome, Receipt, Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
 
 #: What the folder of the sentences' vectors is called.
 VECTORS = "vectors"
+
+#: How often to look for what is to be done in the background, and how long to wait for its end, in seconds.
+_PAUSE, _ENDING = 1.0, 5.0
 
 #: With how many threads the bundled model computes at most: its matrices are small.
 _MOST_THREADS = 4
@@ -42,12 +48,14 @@ SMALL = 1_000
 
 
 class Derek:
-    """Everything that a conversation needs, ready to be asked."""
+    """Everything that a conversation needs, ready to be asked; it owns what works in the background."""
 
     def __init__(
         self, config: Config, store: Store, answerer: Answerer, semantic_index: SemanticIndex | None
     ) -> None:
-        self.config, self.store, self.answerer, self.semantic_index = config, store, answerer, semantic_index
+        self.config, self.store, self.answerer = config, store, answerer
+        self.semantic_index = semantic_index
+        self._workers: list[Worker] = []
 
     @cached_property
     def history(self) -> History:
@@ -55,15 +63,36 @@ class Derek:
         return History(self.config.folder / _HISTORY)
 
     @property
+    def index(self) -> IndexFollower:
+        """The index of the articles, opened when it is first asked."""
+        return self.answerer.index
+
+    @property
     def index_folder(self) -> Path:
         """Where the index is, once it is on disk."""
         return self.config.folder / _INDEX
 
-    def close(self) -> None:
-        """Close the files."""
+    def chat(self, chat_id: str, *, resumes: bool = True) -> Chat:
+        """Return the conversation of an id; one that does not resume begins with nothing asked before."""
+        citations = self.config.answers.citations
+        return Chat(chat_id, self.answerer, self.history, citations, resumes=resumes)
+
+    def start(self) -> None:
+        """Begin what goes on in the background: embedding articles as they come."""
         if self.semantic_index:
+            self._workers.append(Worker("semantic index", self.semantic_index.keep_up, _PAUSE))
+        for worker in self._workers:
+            worker.start()
+
+    def close(self) -> None:
+        """End what goes on in the background, and close the files."""
+        if self.semantic_index:
+            self.semantic_index.stop()
+        ended = [worker.stop(_ENDING) for worker in self._workers]
+        # Whoever still waits for a slow server is left to the end of the process.
+        if self.semantic_index and all(ended):
             self.semantic_index.close()
-        self.answerer.close()
+        self.index.close()
         self.store.close()
         if "history" in self.__dict__:
             self.history.close()
@@ -102,7 +131,7 @@ def _derek(config: Config) -> Derek:
         semantic_index = SemanticIndex(store, embedder, config.folder / VECTORS) if embedder else None
         answerer = Answerer(
             store,
-            make_index(config.index.kind, config.folder / _INDEX),
+            IndexFollower(store, lambda: make_index(config.index.kind, config.folder / _INDEX)),
             min_confidence=config.answers.min_confidence,
             similarity_of=semantic_index.similarity if semantic_index else words_only,
         )

@@ -5,18 +5,21 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from bot.assembly import Derek
-from bot.chats.settings import UNLIMITED, Limits, SettingError, changed
+from bot.chats.chat import Turn
+from bot.chats.settings import SettingError
 from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Role, paragraph, to_text
-from retrieval.answers.answerer import Answerer
-from retrieval.answers.citations import Answer, Citation
+from retrieval.answers.citations import Citation, VerifiedAnswer
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
+from retrieval.filters import Filter
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 CHAT = "console"
+
+_EVERY = Filter()
 
 _STYLES = {
     Role.STRONG: "bold",
@@ -42,12 +45,16 @@ def show(blocks: Iterable[Block], stream: TextIO) -> None:
 
 
 def show_answer(
-    answerer: Answerer, found: Answer, phrases: Phrases, stream: TextIO, limits: Limits = UNLIMITED
+    answer: VerifiedAnswer,
+    phrases: Phrases,
+    stream: TextIO,
+    *,
+    empty: bool = False,
+    admitted: Filter = _EVERY,
 ) -> None:
     """Write an answer in the language of its question, in that of the phrases if it has none."""
-    empty = not found.citations and answerer.is_empty()
-    phrases = phrases.in_language(found.language)
-    show(messages.answer(found, phrases, empty=empty, limits=limits), stream)
+    phrases = phrases.in_language(answer.language)
+    show(messages.answer(answer, phrases, empty=empty, admitted=admitted), stream)
 
 
 def _styled(block: Block) -> "Text":
@@ -66,8 +73,8 @@ class Conversation:
 
     def __init__(self, derek: Derek, phrases: Phrases, stream: TextIO) -> None:
         self._derek, self._phrases, self._stream = derek, phrases, stream
-        self._answer: Answer | None = None
-        self._asked: list[str] = []
+        self._chat = derek.chat(CHAT, resumes=False)
+        self._turn: Turn | None = None
         self._shown: list[Citation] = []
         self._commands = {
             "/why": self._why,
@@ -98,43 +105,34 @@ class Conversation:
         show([paragraph(text)], self._stream)
 
     def _ask(self, question: str) -> None:
-        answerer, limits = self._derek.answerer, self._derek.history.limits(CHAT)
-        wanted = self._derek.config.answers.citations
-        found = answerer.ask(question, limit=wanted, filter=limits.filter, previous=self._asked)
-        found = answerer.verify(found)
-        self._derek.history.add(CHAT, found.question)
-        self._asked.append(found.question)
-        self._answer, self._shown = found, list(found.citations)
-        show_answer(answerer, found, self._phrases, self._stream, limits)
+        turn = self._chat.ask(question)
+        self._turn, self._shown = turn, list(turn.answer.citations)
+        show_answer(turn.answer, self._phrases, self._stream, empty=turn.empty, admitted=turn.admitted)
 
     def _more(self, _: str) -> None:
-        if self._answer is None:
+        if self._turn is None:
             self._say(self._phrases("console-ask-first"))
             return
-        answerer, admitted = self._derek.answerer, self._derek.history.limits(CHAT).filter
-        further = answerer.ask(
-            self._answer.question, offset=len(self._shown), filter=admitted, previous=self._asked[:-1]
-        )
-        further = answerer.verify(further)
-        if not further.citations:
+        further = self._chat.more(self._turn.number, len(self._shown))
+        if further is None or not further.citations:
             self._say(self._phrases("no-more"))
             return
         self._shown += further.citations
         show(messages.more(further, self._phrases.in_language(further.language)), self._stream)
 
     def _why(self, number: str) -> None:
-        if (citation := self._cited(number)) and self._answer:
-            explained = self._derek.answerer.explain(self._answer.question, citation, self._asked[:-1])
-            show(messages.explanation(explained, self._phrases), self._stream)
+        if (citation := self._cited(number)) and self._turn:
+            explanation = self._chat.why(self._turn.number, citation)
+            if explanation is None:
+                self._say(self._phrases("forgotten-question"))
+            else:
+                show(messages.explanation(explanation, self._phrases), self._stream)
 
     def _open(self, number: str) -> None:
         if citation := self._cited(number):
             try:
-                whole = self._derek.answerer.passage(
-                    citation.article_id,
-                    citation.span,
-                    fingerprint=citation.fingerprint,
-                    neighbours=sys.maxsize,
+                whole = self._chat.open(
+                    citation.article_id, citation.span, citation.fingerprint, neighbours=sys.maxsize
                 )
             except (UnknownArticleError, ChangedArticleError):
                 self._say(self._phrases("changed-article"))
@@ -144,31 +142,27 @@ class Conversation:
 
     def _cited(self, number: str) -> Citation | None:
         """Return the citation of this number, the first if none is given; say so if there is none."""
-        if self._answer is None:
+        if self._turn is None:
             self._say(self._phrases("console-ask-first"))
             return None
         wanted = number or "1"
-        citation = next((one for one in self._shown if str(one.number) == wanted), None)
+        citation = next((shown for shown in self._shown if str(shown.number) == wanted), None)
         if citation is None:
             self._say(self._phrases("console-no-citation", number=wanted))
         return citation
 
     def _history(self, _: str) -> None:
-        self._say("\n".join(self._derek.history.recent(CHAT, 20)) or self._phrases("console-ask-first"))
+        self._say("\n".join(self._chat.recent(20)) or self._phrases("console-ask-first"))
 
     def _settings(self, wanted: str) -> None:
         """Show which articles may answer, or change that."""
-        history = self._derek.history
-        limits = history.limits(CHAT)
-        if wanted:
-            limits = changed(limits, wanted, self._derek.store.summary())
-            history.limit(CHAT, limits)
-        show(messages.settings(limits, self._phrases, usage=not wanted), self._stream)
+        admitted, _ = self._chat.settings(wanted)
+        show(messages.settings(admitted, self._phrases, usage=not wanted), self._stream)
 
     def _status(self, _: str) -> None:
-        derek = self._derek
-        derek.answerer.follow()
-        show(messages.status(len(derek.answerer), derek.semantic_index, self._phrases), self._stream)
+        index = self._derek.index
+        index.follow()
+        show(messages.status(len(index), self._derek.semantic_index, self._phrases), self._stream)
 
     def _help(self, _: str) -> None:
         self._say(self._phrases("console-help"))
@@ -179,7 +173,7 @@ def chat(derek: Derek, phrases: Phrases) -> None:
     conversation = Conversation(derek, phrases, sys.stdout)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     welcome = paragraph(phrases("console-welcome", articles=derek.store.summary().articles))
-    show([welcome, *messages.limited(derek.history.limits(CHAT), phrases)], sys.stdout)
+    show([welcome, *messages.limited(derek.history.filter(CHAT), phrases)], sys.stdout)
     if interactive:
         _recall(derek.history.recent(CHAT, 200))
     while True:

@@ -126,3 +126,29 @@ class Article(BaseModel):
 def first_title(text: str, sentences: Iterable[Sentence]) -> str | None:
     """Return the title that stands in the text itself, if there is one."""
     return next((s.span.of(text) for s in sentences if s.kind is SentenceKind.TITLE), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSentence:
+    """A sentence as it stands in an article, with what is known of the article.
+
+    `digest` is that of the article's text, of which `span` is a slice and `text` what stands there.
+    """
+
+    digest: str
+    language: str
+    span: Span
+    text: str
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    published: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.span.end - self.span.start != len(self.text):
+            raise ValueError("a sentence is as long as its span")
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is its article's title."""
+        return self.text == self.title

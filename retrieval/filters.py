@@ -11,8 +11,8 @@ from retrieval.articles import Article, normalise
 class Filter:
     """Which articles may answer; whatever is left empty does not limit.
 
-    `since` and `until` are both inclusive; an article without a date is in neither.
-    `sources` are compared without regard to case.
+    `since` and `until` are both inclusive; an article without a date is in neither. `sources` are kept as
+    they are spelt and compared without regard to case. Raises `ValueError` if no day is left.
     """
 
     languages: frozenset[str] = frozenset()
@@ -23,8 +23,16 @@ class Filter:
     def __post_init__(self) -> None:
         if self.since and self.until and self.until < self.since:
             raise ValueError(f"no day lies between {self.since} and {self.until}")
-        sources = frozenset(normalise(source).casefold() for source in self.sources)
-        object.__setattr__(self, "sources", sources)
+        object.__setattr__(self, "sources", frozenset(map(normalise, self.sources)))
+
+    def __bool__(self) -> bool:
+        """Whether any article may be left out."""
+        return self != Filter()
+
+    @property
+    def folded_sources(self) -> frozenset[str]:
+        """The sources without regard to case."""
+        return frozenset(source.casefold() for source in self.sources)
 
     def in_period_of(self, other: Self) -> Self:
         """Return this filter with the period of another one, if that has any."""
@@ -36,7 +44,7 @@ class Filter:
         """Whether sentences of this article may answer."""
         if self.languages and article.language not in self.languages:
             return False
-        if self.sources and (not article.source or article.source.casefold() not in self.sources):
+        if self.sources and (not article.source or article.source.casefold() not in self.folded_sources):
             return False
         if self.since is None and self.until is None:
             return True

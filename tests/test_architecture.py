@@ -19,34 +19,36 @@ ROOMS = {
     "retrieval.languages": "",
     "retrieval.articles": "errors",
     "retrieval.filters": "articles",
+    "retrieval.background": "",
     "retrieval.analysis": "articles languages",
     "retrieval.ingest": "analysis articles errors languages",
-    "retrieval.storage": "analysis articles errors",
-    "retrieval.index": "analysis articles filters languages",
+    "retrieval.storage": "analysis articles errors filters",
+    "retrieval.index": "analysis articles errors filters languages",
     "retrieval.index.disk": "analysis articles errors filters index storage",
     "retrieval.semantic": "analysis articles errors storage",
     "retrieval.semantic.embedders": "errors semantic",
     "retrieval.questions": "analysis articles errors filters languages",
-    "retrieval.ranking": "analysis index languages questions semantic",
+    "retrieval.ranking": "analysis articles index questions semantic",
     "retrieval.answers": "analysis articles errors filters index languages questions ranking semantic"
     " storage",
-    "retrieval.evaluation": "answers articles errors index ranking semantic",
-    "retrieval.training": "analysis answers articles evaluation index index.disk languages ranking semantic"
-    " semantic.embedders",
+    "retrieval.evaluation": "answers articles errors filters index questions semantic",
+    "retrieval.training": "analysis answers articles evaluation index index.disk languages questions"
+    " ranking semantic semantic.embedders",
     "bot.phrases": "",
     "bot.config": "retrieval.errors",
-    "bot.chats": "retrieval.analysis retrieval.articles retrieval.errors retrieval.filters"
-    " retrieval.languages retrieval.questions retrieval.storage",
-    "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.semantic"
-    " retrieval.storage",
-    "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.errors retrieval.evaluation"
-    " retrieval.index retrieval.index.disk retrieval.ingest retrieval.semantic retrieval.semantic.embedders"
-    " retrieval.storage",
-    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors",
+    "bot.chats": "config retrieval.analysis retrieval.answers retrieval.articles retrieval.errors"
+    " retrieval.filters retrieval.languages retrieval.questions retrieval.storage",
+    "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.filters"
+    " retrieval.semantic retrieval.storage",
+    "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
+    " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
+    " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
+    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors retrieval.filters",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
-    " retrieval.errors retrieval.ingest retrieval.storage",
-    "bot.cli": "assembly config console phrases rendering telegram retrieval.answers retrieval.errors"
-    " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.semantic retrieval.storage",
+    " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
+    "bot.cli": "assembly config console phrases rendering retrieval.answers retrieval.errors"
+    " retrieval.evaluation retrieval.filters retrieval.index retrieval.ingest retrieval.semantic"
+    " retrieval.storage telegram",
 }
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.
@@ -55,18 +57,18 @@ DOORS = {
     " transliteration words",
     "retrieval.ingest": "files texts",
     "retrieval.storage": "database store",
-    "retrieval.index": "auto bm25 candidates memory packed parallel protocol query version",
+    "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query version",
     "retrieval.index.disk": "index",
     "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
-    " semantic_index vector_store word_vectors",
+    " semantic_index similarity vector_store word_vectors",
     "retrieval.semantic.embedders": "bundled server",
-    "retrieval.questions": "answer_types followups keyboards question",
+    "retrieval.questions": "answer_types followups question",
     "retrieval.ranking": "features ranker weights",
     "retrieval.answers": "answerer citations explanations searcher",
     "retrieval.evaluation": "cached_embedder judged measures runs slips",
     "retrieval.training": "",
     "retrieval.languages": "detection",
-    "bot.chats": "history settings",
+    "bot.chats": "access chat history settings",
     "bot.rendering": "blocks messages",
     "bot.telegram": "application errors",
     "bot.cli": "",

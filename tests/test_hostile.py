@@ -15,15 +15,15 @@ from bot.config import Config
 from bot.phrases import LANGUAGES, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import LONGEST_MESSAGE, Block, paragraph, to_messages, to_text
-from retrieval.answers.answerer import Answerer
-from retrieval.answers.citations import Answer
+from retrieval.answers.citations import VerifiedAnswer
 from retrieval.articles import Article, normalise
 from retrieval.errors import ArticleError, QuestionError
 from retrieval.index.memory import MemoryIndex
 from retrieval.ingest.files import read_bytes
 from retrieval.ingest.texts import Metadata, read_text
-from retrieval.questions.question import LONGEST_QUESTION
+from retrieval.questions.question import LONGEST_QUESTION, Question
 from retrieval.storage.store import Store
+from tests.support.answering import answerer_on
 from tests.support.bot_api.entities import utf16_length
 from tests.support.bot_api.html import parse
 
@@ -126,7 +126,7 @@ def assert_showable(blocks: list[Block]) -> None:
         assert len(message.html.encode()) <= 32_768
 
 
-def assert_sound(found: Answer, store: Store) -> None:
+def assert_sound(found: VerifiedAnswer, store: Store) -> None:
     """Check that an answer cites what stands there, and can be shown in every form."""
     for one in found.citations:
         assert one.span.of(store.get(one.article_id).text) == one.quote
@@ -158,7 +158,9 @@ def test_any_question_is_answered_or_refused_in_words(samples: Derek, question: 
     again = answerer.ask(found.question, offset=len(found.citations))
     assert again.question == found.question
     for one in found.citations[:1]:
-        assert_showable(messages.explanation(answerer.explain(found.question, one), Phrases("en")))
+        assert_showable(
+            messages.explanation(answerer.explain(Question.of(found.question), one), Phrases("en"))
+        )
         passage = answerer.passage(one.article_id, one.span)
         assert passage.before + passage.quote + passage.after in passage.article.text
 
@@ -172,7 +174,7 @@ def assert_answers_from(store: Store, article: Article, question: str) -> None:
     receipt = store.add(article, addition)
     try:
         assert store.get(article.id) == article
-        answerer = Answerer(store, MemoryIndex(), min_confidence=0)
+        answerer = answerer_on(store, MemoryIndex(), min_confidence=0)
         for asked in (question, article.text[:200]):
             with suppress(QuestionError):
                 assert_sound(answerer.verify(answerer.ask(asked)), store)

@@ -1,6 +1,6 @@
 """What is remembered of each chat: the questions asked, and which articles may answer.
 
-A button or a later session comes back to the questions; the limits hold until somebody changes them.
+A button or a later session comes back to the questions; a filter holds until somebody changes it.
 """
 
 import json
@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot.chats.settings import Limits
-from retrieval.questions.followups import CHAIN
+from retrieval.filters import Filter
+from retrieval.questions.followups import CHAIN, EarlierQuestion
 from retrieval.storage.database import Database
 
 #: How many questions of a chat are remembered.
@@ -32,11 +32,13 @@ _MIGRATIONS = (
         chat TEXT PRIMARY KEY, languages TEXT NOT NULL, sources TEXT NOT NULL, since TEXT, until TEXT
     ) STRICT
     """,
+    # The language of a question by itself, which later ones need to know; older questions have none.
+    "ALTER TABLE asked ADD COLUMN language TEXT",
 )
 
 
 class History:
-    """The questions and the limits of all chats, in one SQLite file; safe to use from many threads.
+    """The questions and the filters of all chats, in one SQLite file; safe to use from many threads.
 
     Every method raises `StoreUnusableError` when the file cannot be read or written.
     """
@@ -46,12 +48,12 @@ class History:
         self._now = now
         self._database = Database(path, migrations=_MIGRATIONS)
 
-    def add(self, chat: str, question: str) -> int:
+    def add(self, chat: str, question: EarlierQuestion) -> int:
         """Remember a question, and return the number it is remembered by."""
         with self._database.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO asked (chat, question, at) VALUES (?, ?, ?)",
-                (chat, question, self._now().isoformat()),
+                "INSERT INTO asked (chat, question, language, at) VALUES (?, ?, ?, ?)",
+                (chat, question.text, question.language, self._now().isoformat()),
             )
             connection.execute(
                 "DELETE FROM asked WHERE chat = ?1 AND id <="
@@ -72,7 +74,7 @@ class History:
         )
         return [str(question) for (question,) in reversed(rows)]
 
-    def previous(self, chat: str, number: int | None = None) -> list[str]:
+    def previous(self, chat: str, number: int | None = None) -> list[EarlierQuestion]:
         """Return what a question asked now may lean on, or the one that was remembered under `number`.
 
         That is the last few questions of the chat in the hour before, the oldest of them first.
@@ -84,25 +86,28 @@ class History:
                 return []
             at = datetime.fromisoformat(rows[0][0])
         rows = self._database.rows(
-            "SELECT question FROM asked WHERE chat = ?1 AND id < ifnull(?2, id + 1) AND at >= ?3"
+            "SELECT question, language FROM asked WHERE chat = ?1 AND id < ifnull(?2, id + 1) AND at >= ?3"
             " ORDER BY id DESC LIMIT ?4",
             *(chat, before, (at - _LATELY).isoformat(), CHAIN),
         )
-        return [str(question) for (question,) in reversed(rows)]
+        return [
+            EarlierQuestion(text, language) if language else EarlierQuestion.of(text)
+            for text, language in reversed(rows)
+        ]
 
-    def limits(self, chat: str) -> Limits:
+    def filter(self, chat: str) -> Filter:
         """Return which articles may answer in a chat; all, if nobody said otherwise."""
         rows = self._database.rows(
             "SELECT languages, sources, since, until FROM setting WHERE chat = ?", chat
         )
         if not rows:
-            return Limits()
+            return Filter()
         ((languages, sources, since, until),) = rows
-        return Limits(
+        return Filter(
             frozenset(json.loads(languages)), frozenset(json.loads(sources)), _date(since), _date(until)
         )
 
-    def limit(self, chat: str, limits: Limits) -> None:
+    def set_filter(self, chat: str, admitted: Filter) -> None:
         """Let only these articles answer in a chat from now on."""
         with self._database.writing() as connection:
             connection.execute(
@@ -110,18 +115,18 @@ class History:
                 " VALUES (?, ?, ?, ?, ?)",
                 (
                     chat,
-                    json.dumps(sorted(limits.languages)),
-                    json.dumps(sorted(limits.sources)),
-                    limits.since and limits.since.isoformat(),
-                    limits.until and limits.until.isoformat(),
+                    json.dumps(sorted(admitted.languages)),
+                    json.dumps(sorted(admitted.sources)),
+                    admitted.since and admitted.since.isoformat(),
+                    admitted.until and admitted.until.isoformat(),
                 ),
             )
 
     def rename(self, chat: str, new: str) -> None:
-        """Carry a chat's questions and limits over to the id that it has from now on."""
+        """Carry a chat's questions and filter over to the id that it has from now on."""
         with self._database.writing() as connection:
             connection.execute("UPDATE asked SET chat = ? WHERE chat = ?", (new, chat))
-            # Limits that were set under the new id already are the newer ones.
+            # What was set under the new id already is newer.
             connection.execute("UPDATE OR IGNORE setting SET chat = ? WHERE chat = ?", (new, chat))
             connection.execute("DELETE FROM setting WHERE chat = ? AND chat <> ?", (chat, new))
 

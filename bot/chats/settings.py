@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -44,34 +44,6 @@ class SettingError(DerekError, ValueError):
         super().__init__(self._REASONS[fault].format(said=said, choices=", ".join(self.choices[:20])))
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Which articles may answer in a chat; whatever is left empty does not limit.
-
-    Sources are called as the articles call them. Raises `SettingError` if no day is left.
-    """
-
-    languages: frozenset[str] = frozenset()
-    sources: frozenset[str] = frozenset()
-    since: date | None = None
-    until: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.since and self.until and self.until < self.since:
-            raise SettingError(SettingFault.ORDER)
-
-    def __bool__(self) -> bool:
-        """Whether any article may be left out."""
-        return self != UNLIMITED
-
-    @property
-    def filter(self) -> Filter:
-        """The filter to ask with."""
-        return Filter(self.languages, self.sources, self.since, self.until)
-
-
-UNLIMITED = Limits()
-
 # As people write
 
 _NAMES = {
@@ -95,17 +67,17 @@ _DATES = (
 )
 
 
-def changed(limits: Limits, said: str, held: Summary) -> Limits:
-    """Return limits as somebody wants them changed; what he does not name stays.
+def changed(admitted: Filter, said: str, held: Summary) -> Filter:
+    """Return a chat's filter as somebody wants it changed; what is not named stays.
 
-    He may write `since 2022-05`, `until 2024`, `lang kk ru`, `source NAME, NAME` and `clear`, also
+    People may write `since 2022-05`, `until 2024`, `lang kk ru`, `source NAME, NAME` and `clear`, also
     one behind the other, a source last. Raises `SettingError`.
 
     >>> empty = Summary(0, 0, None, None, (), ())
-    >>> changed(Limits(), "since 2022-05 until 2024", empty).until
+    >>> changed(Filter(), "since 2022-05 until 2024", empty).until
     datetime.date(2024, 12, 31)
     """
-    languages, sources, since, until = limits.languages, limits.sources, limits.since, limits.until
+    languages, sources, since, until = admitted.languages, admitted.sources, admitted.since, admitted.until
     for name, value in _clauses(said):
         if name == "clear":
             languages, sources, since, until = frozenset(), frozenset(), None, None
@@ -117,7 +89,9 @@ def changed(limits: Limits, said: str, held: Summary) -> Limits:
             since = None if _is_any(value) else days(value)[0]
         else:
             until = None if _is_any(value) else days(value)[1]
-    return Limits(languages, sources, since, until)
+    if since and until and until < since:
+        raise SettingError(SettingFault.ORDER)
+    return Filter(languages, sources, since, until)
 
 
 def days(said: str) -> tuple[date, date]:
@@ -208,29 +182,29 @@ def mark(source: str) -> str:
     return digest(source.casefold())[:8]
 
 
-def languages(limits: Limits, held: Summary) -> list[str]:
+def languages(admitted: Filter, held: Summary) -> list[str]:
     """Return the languages to choose from: of the articles, and whichever is chosen already."""
-    return list(dict.fromkeys([*(code for code, _ in held.languages), *sorted(limits.languages)]))
+    return list(dict.fromkeys([*(code for code, _ in held.languages), *sorted(admitted.languages)]))
 
 
-def sources(limits: Limits, held: Summary) -> dict[str, str]:
+def sources(admitted: Filter, held: Summary) -> dict[str, str]:
     """Return the sources to choose from by their marks, those with the most articles first."""
     found: dict[str, str] = {}
-    for name in (*(source for source, _ in held.sources), *sorted(limits.sources)):
+    for name in (*(source for source, _ in held.sources), *sorted(admitted.sources)):
         found.setdefault(mark(name), name)
     return found
 
 
-def switched(limits: Limits, kind: str, name: str, held: Summary, *, on: bool) -> Limits:
-    """Return limits with a language, or the source of a mark, switched on or off.
+def switched(admitted: Filter, kind: str, name: str, held: Summary, *, on: bool) -> Filter:
+    """Return a filter with a language, or the source of a mark, switched on or off.
 
     What there is not to choose from changes nothing, whoever made the button up.
     """
-    if kind == "lang" and name in languages(limits, held):
-        return replace(limits, languages=_with(limits.languages, name, on=on))
-    if kind == "source" and (source := sources(limits, held).get(name)):
-        return replace(limits, sources=_with(limits.sources, source, on=on))
-    return limits
+    if kind == "lang" and name in languages(admitted, held):
+        return replace(admitted, languages=_with(admitted.languages, name, on=on))
+    if kind == "source" and (source := sources(admitted, held).get(name)):
+        return replace(admitted, sources=_with(admitted.sources, source, on=on))
+    return admitted
 
 
 def _with(chosen: frozenset[str], name: str, *, on: bool) -> frozenset[str]:

@@ -76,11 +76,12 @@ def ask(  # noqa: PLR0913  one parameter an option
                     write_json(_answer_line(answerer, line, citations, limits))
             return
         text = " ".join(question) if question else standard_input("ask what? Write the question behind it")
-        found = answerer.verify(answerer.ask(text, limit=citations, filter=limits))
+        found = answerer.verify(answerer.ask(text, limit=citations, admitted=limits))
         if as_json:
             write_json(messages.to_json(found))
         else:
-            console.show_answer(answerer, found, terminal_phrases(), sys.stdout)
+            empty = not found.citations and answerer.is_empty()
+            console.show_answer(found, terminal_phrases(), sys.stdout, empty=empty)
     if found.status is Status.NOT_FOUND:
         raise click.exceptions.Exit(1)
 
@@ -126,7 +127,7 @@ def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter
         question = asked.get("question")
         if not isinstance(question, str):
             raise ValueError('"question" is missing or no text')
-        found = answerer.verify(answerer.ask(question, limit=citations, filter=limits))
+        found = answerer.verify(answerer.ask(question, limit=citations, admitted=limits))
     except (ValueError, RecursionError) as error:
         return {"id": name, "error": str(error)}
     return messages.to_json(found, name)
@@ -137,6 +138,5 @@ def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter
 def chat(session: Session) -> None:
     """Hold a conversation: ask, ask why, look further."""
     with session.ready() as derek:
-        if derek.semantic_index:
-            derek.semantic_index.start()
+        derek.start()
         console.chat(derek, terminal_phrases())

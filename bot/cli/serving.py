@@ -20,6 +20,5 @@ def run(session: Session, webhook: bool) -> None:
     if webhook and delivered is None:
         raise ConfigError("telegram.webhook", "not set", "say in the settings where Telegram is to deliver")
     with session.ready() as derek:
-        if derek.semantic_index:
-            derek.semantic_index.start()
+        derek.start()
         application.run(derek, bot_token, delivered, webhook_secret())

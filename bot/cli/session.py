@@ -11,7 +11,7 @@ import click
 
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
-from retrieval.answers.answerer import Answerer
+from retrieval.index.follower import IndexFollower
 from retrieval.semantic.semantic_index import SemanticIndex
 from retrieval.storage.store import Progress
 
@@ -57,16 +57,16 @@ pass_session = click.make_pass_decorator(Session)
 
 def catch_up(derek: Derek, at_once: int = _AT_ONCE) -> None:
     """Let a Derek know all articles; of more new sentences than `at_once`, he knows only the words then."""
-    follow(derek.answerer)
+    follow(derek.index)
     if derek.semantic_index:
         with _bar("embedding sentences") as progress:
             derek.semantic_index.catch_up(at_once, progress, at_once * _SECONDS)
 
 
-def follow(answerer: Answerer, *, strict: bool = False) -> None:
-    """Bring the index up to date, as `Answerer.follow` does; a terminal is shown how far it is."""
+def follow(index: IndexFollower, *, strict: bool = False) -> None:
+    """Bring the index up to date, as `IndexFollower.follow` does; a terminal is shown how far it is."""
     with _bar("building the index") as progress:
-        answerer.follow(progress, strict=strict)
+        index.follow(progress, strict=strict)
 
 
 def embed(semantic_index: SemanticIndex) -> None:

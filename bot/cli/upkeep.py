@@ -25,12 +25,10 @@ from retrieval.semantic.semantic_index import SemanticIndex
 def status(session: Session) -> None:
     """Tell how many of the sentences can be found, by their words and by their meaning."""
     with session.derek() as derek:
-        follow(derek.answerer)
+        follow(derek.index)
         if derek.semantic_index:
             derek.semantic_index.check()
-        console.show(
-            messages.status(len(derek.answerer), derek.semantic_index, terminal_phrases()), sys.stdout
-        )
+        console.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()), sys.stdout)
 
 
 @click.command()
@@ -54,8 +52,8 @@ def reindex(session: Session) -> None:
     """Build the index anew from the articles, which are left alone."""
     erase_index(session.config)
     with session.derek() as derek:
-        follow(derek.answerer, strict=True)
-        click.echo(f"{len(derek.answerer)} sentences can be found")
+        follow(derek.index, strict=True)
+        click.echo(f"{len(derek.index)} sentences can be found")
 
 
 @click.command()
@@ -67,11 +65,11 @@ def doctor(session: Session) -> None:
     click.echo(f"data: {session.config.folder}")
     with session.derek() as derek:
         derek.store.check()
-        derek.answerer.follow(strict=True)
+        derek.index.follow(strict=True)
         told = messages.summary(derek.store.summary(), Phrases("en"))
         click.echo(f"articles: {' '.join(to_text([line]) for line in told)}")
         place = derek.index_folder if derek.index_folder.exists() else "memory"
-        click.echo(f"index: {len(derek.answerer)} sentences can be found, in {place}")
+        click.echo(f"index: {len(derek.index)} sentences can be found, in {place}")
         click.echo(f"meaning: {_meaning_told(derek.semantic_index)}")
     if not os.environ.get(TOKEN_VARIABLE):
         click.echo(f"telegram: {TOKEN_VARIABLE} is not set, so only the console works")

@@ -10,10 +10,10 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
-from bot.chats.settings import UNLIMITED, Limits, SettingError, SettingFault
+from bot.chats.settings import SettingError, SettingFault
 from bot.phrases import Phrases
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
-from retrieval.answers.citations import Answer, Citation, Passage, Status
+from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article
 from retrieval.errors import (
@@ -26,6 +26,7 @@ from retrieval.errors import (
     UnknownArticleError,
     UnreadableFileError,
 )
+from retrieval.filters import Filter
 from retrieval.semantic.semantic_index import SemanticIndex
 from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Summary
 
@@ -36,62 +37,66 @@ _LEAST_REASON = 0.1
 _LONGEST_TITLE = 200
 
 
+#: A chat in which every article may answer.
+_EVERY = Filter()
+
+
 def answer(
-    found: Answer, phrases: Phrases, *, empty: bool = False, limits: Limits = UNLIMITED
+    verified: VerifiedAnswer, phrases: Phrases, *, empty: bool = False, admitted: Filter = _EVERY
 ) -> list[Block]:
     """Return an answer: its citations, or the word that there is none with the nearest passages.
 
     Above them stands how the question was read, with which words of earlier ones, and from when articles
-    may be, if that is not as it seems. `empty` says that there are no articles at all, `limits` what the
-    chat it was asked in admits.
+    may be, if that is not as it seems. `empty` says that there are no articles at all, `admitted` what the
+    chat it was asked in lets answer.
     """
     if empty:
         return [paragraph(phrases("no-articles"), Role.STRONG)]
     blocks: list[Block] = []
-    if found.reading:
-        blocks.append(paragraph(phrases("read-as", reading=found.reading)))
-    if found.carried:
-        blocks.append(paragraph(phrases("read-with", words=_listed(found.carried))))
-    if found.status is Status.NOT_FOUND:
+    if verified.reading:
+        blocks.append(paragraph(phrases("read-as", reading=verified.reading)))
+    if verified.carried:
+        blocks.append(paragraph(phrases("read-with", words=_listed(verified.carried))))
+    if verified.status is Status.NOT_FOUND:
         blocks.append(paragraph(phrases("not-found"), Role.STRONG))
-        blocks += _looked_in(found, limits, phrases)
-        if found.citations:
+        blocks += _looked_in(verified, admitted, phrases)
+        if verified.citations:
             blocks.append(paragraph(phrases("nearest")))
-    elif period := _period(found.since, found.until, phrases):
+    elif period := _period(verified.since, verified.until, phrases):
         blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
-    return blocks + more(found, phrases)
+    return blocks + more(verified, phrases)
 
 
-def _looked_in(found: Answer, limits: Limits, phrases: Phrases) -> list[Block]:
+def _looked_in(verified: VerifiedAnswer, admitted: Filter, phrases: Phrases) -> list[Block]:
     """Return what kept articles from answering: the question's own period, and what the chat admits."""
-    if (found.since, found.until) == (limits.since, limits.until):
-        return limited(limits, phrases)
+    if (verified.since, verified.until) == (admitted.since, admitted.until):
+        return limited(admitted, phrases)
     # The question named another period, which went before the chat's.
-    limits = replace(limits, since=None, until=None)
-    period = _period(found.since, found.until, phrases)
+    admitted = replace(admitted, since=None, until=None)
+    period = _period(verified.since, verified.until, phrases)
     told = [Block((Fragment(phrases("looked-only", period=period)),), tight=True)] if period else []
-    return told + limited(limits, phrases)
+    return told + limited(admitted, phrases)
 
 
-def limited(limits: Limits, phrases: Phrases) -> list[Block]:
+def limited(admitted: Filter, phrases: Phrases) -> list[Block]:
     """Return that only some articles answer in a chat, and which; nothing if all do."""
-    if not limits:
+    if not admitted:
         return []
     parts = (
-        _languages(limits, phrases),
-        _sources(limits),
-        _period(limits.since, limits.until, phrases),
+        _languages(admitted, phrases),
+        _sources(admitted),
+        _period(admitted.since, admitted.until, phrases),
     )
     told = phrases("limited", limits=" · ".join(part for part in parts if part))
     return [Block((Fragment(told),), tight=True)]
 
 
-def settings(limits: Limits, phrases: Phrases, *, usage: bool = False) -> list[Block]:
+def settings(admitted: Filter, phrases: Phrases, *, usage: bool = False) -> list[Block]:
     """Return which articles may answer in a chat, and perhaps how to change that."""
     lines = (
-        phrases("about-languages", languages=_languages(limits, phrases) or phrases("any")),
-        phrases("about-sources", sources=_sources(limits) or phrases("any")),
-        phrases("settings-dates", period=_period(limits.since, limits.until, phrases) or phrases("any")),
+        phrases("about-languages", languages=_languages(admitted, phrases) or phrases("any")),
+        phrases("about-sources", sources=_sources(admitted) or phrases("any")),
+        phrases("settings-dates", period=_period(admitted.since, admitted.until, phrases) or phrases("any")),
     )
     told = [Block((Fragment(line),), tight=True) for line in lines]
     return [
@@ -101,12 +106,12 @@ def settings(limits: Limits, phrases: Phrases, *, usage: bool = False) -> list[B
     ]
 
 
-def _languages(limits: Limits, phrases: Phrases) -> str:
-    return ", ".join(language_name(code, phrases) for code in sorted(limits.languages))
+def _languages(admitted: Filter, phrases: Phrases) -> str:
+    return ", ".join(language_name(code, phrases) for code in sorted(admitted.languages))
 
 
-def _sources(limits: Limits) -> str:
-    return _enumerated([_cut(source) for source in sorted(limits.sources)])
+def _sources(admitted: Filter) -> str:
+    return _enumerated([_cut(source) for source in sorted(admitted.sources)])
 
 
 def _period(since: date | None, until: date | None, phrases: Phrases) -> str:
@@ -123,9 +128,11 @@ def _period(since: date | None, until: date | None, phrases: Phrases) -> str:
     return phrases(f"period-{bounds}", since=since, until=until)
 
 
-def more(found: Answer, phrases: Phrases) -> list[Block]:
+def more(verified: VerifiedAnswer, phrases: Phrases) -> list[Block]:
     """Return the citations alone."""
-    return [block for one in found.citations for block in _citation(one, found.language, phrases)]
+    return [
+        block for citation in verified.citations for block in _citation(citation, verified.language, phrases)
+    ]
 
 
 def _citation(citation: Citation, asked_in: str, phrases: Phrases) -> list[Block]:
@@ -240,7 +247,7 @@ def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
     lines = [
         *([phrases("why-carried", words=_listed(found.carried))] if found.carried else []),
         phrases("why-shared", words=", ".join(found.shared) or phrases("none")),
-        phrases("why-lacking", words=", ".join(found.lacking) or phrases("none")),
+        phrases("why-lacking", words=", ".join(found.missing) or phrases("none")),
         *([phrases("why-better", reasons=_reasons(better, phrases))] if better else []),
         *([phrases("why-worse", reasons=_reasons(worse, phrases))] if worse else []),
         phrases("why-score", score=_not_rounded_up(found.score), threshold=found.threshold),
@@ -353,15 +360,24 @@ def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1].rstrip() + "…"
 
 
-def to_json(found: Answer, question_id: object = None) -> dict[str, Any]:
-    """Return an answer as the machine reads it; offsets are half-open, in code points."""
+def to_json(verified: VerifiedAnswer, question_id: object = None) -> dict[str, Any]:
+    """Return an answer as a program reads it; offsets are half-open, in code points.
+
+    `reading`, `carried`, `since` and `until` say how the question was understood, where that is not as it
+    was written, and `further` whether there are more citations.
+    """
     return {
         "id": question_id,
-        "question": found.question,
-        "language": found.language,
-        "status": str(found.status),
-        "confidence": round(found.confidence, 4),
-        "citations": [_citation_json(one) for one in found.citations],
+        "question": verified.question,
+        "language": verified.language,
+        "status": str(verified.status),
+        "confidence": round(verified.confidence, 4),
+        "reading": verified.reading,
+        "carried": verified.carried,
+        "since": verified.since and verified.since.isoformat(),
+        "until": verified.until and verified.until.isoformat(),
+        "further": verified.further,
+        "citations": [_citation_json(citation) for citation in verified.citations],
     }
 
 

@@ -23,11 +23,12 @@ from telegram.ext import AIORateLimiter, Application
 from telegram.request import HTTPXRequest
 
 from bot.assembly import Derek
+from bot.chats.access import Menu, menu
 from bot.config import SECRET_VARIABLE, ConfigError, TelegramSettings, WebhookSettings
 from bot.phrases import LANGUAGES, Phrases
 from bot.telegram.errors import TokenRefusedError, UnreachableError
-from bot.telegram.handlers import Conversation
-from bot.telegram.order import PerChat
+from bot.telegram.handlers import Handlers
+from bot.telegram.per_chat import PerChat
 
 _Application = Application[Any, Any, Any, Any, Any, Any]
 
@@ -41,10 +42,6 @@ _REFUSALS = 3
 
 #: How often a start is tried again while the network is down, which takes some three seconds.
 _RETRIES = 2
-
-_MENU = ("ask", "about", "status", "list", "show", "settings", "help")
-_GROUP_MENU = ("ask", "about", "settings", "help")
-_ADMINISTRATOR_MENU = (*_MENU, "add", "remove")
 
 
 def build(derek: Derek, token: SecretStr, on_refusal: Callable[[], None] = lambda: None) -> _Application:
@@ -61,7 +58,7 @@ def build(derek: Derek, token: SecretStr, on_refusal: Callable[[], None] = lambd
         .post_init(_introduce_itself(derek.config.telegram))
         .build()
     )
-    Conversation(derek).register(application)
+    Handlers(derek).register(application)
     return application
 
 
@@ -195,10 +192,10 @@ def _introduce_itself(settings: TelegramSettings) -> Callable[[_Application], An
 
 
 def _menus(settings: TelegramSettings) -> Iterator[tuple[Sequence[str], BotCommandScope]]:
-    yield _MENU, BotCommandScopeAllPrivateChats()
-    yield _GROUP_MENU, BotCommandScopeAllGroupChats()
+    yield menu(Menu.PRIVATE), BotCommandScopeAllPrivateChats()
+    yield menu(Menu.GROUP), BotCommandScopeAllGroupChats()
     for administrator in sorted(settings.administrators):
-        yield _ADMINISTRATOR_MENU, BotCommandScopeChat(administrator)
+        yield menu(Menu.ADMINISTRATOR), BotCommandScopeChat(administrator)
 
 
 async def _try(call: Any) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -12,16 +13,26 @@ from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.assembly import Derek
-from bot.chats.settings import Limits
+from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, Access, Role
 from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
-from bot.telegram.access import Access, readers
-from bot.telegram.keeping import Keeping, named_article
-from bot.telegram.limiting import PATTERN, Limiting
+from bot.telegram.administration import Administration, named_article
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, typing
-from bot.telegram.updates import Addressed, Context, chat_of, match_of, message_of, phrases_of, query_of, said
-from retrieval.answers.citations import Answer
+from bot.telegram.roles import Handler, guarded
+from bot.telegram.settings import SWITCH, Settings
+from bot.telegram.updates import (
+    Addressed,
+    Context,
+    chat_of,
+    chat_of_query,
+    match_of,
+    message_of,
+    phrases_of,
+    query_of,
+    said,
+)
+from retrieval.answers.citations import VerifiedAnswer
 from retrieval.articles import Span
 from retrieval.errors import ArticleError, QuestionError
 
@@ -34,67 +45,87 @@ _PAGE = 10
 _LONGEST_SHOWN = 3_500
 
 
-class Conversation:
-    """Derek's side of every chat."""
+class Handlers:
+    """What Derek does with each kind of update, each kept for those whose role lets them."""
 
     def __init__(self, derek: Derek) -> None:
         self._derek = derek
-        self.access = Access.of(derek.config.telegram)
+        self._access = Access.of(derek.config.telegram)
+        self._administration = Administration(derek)
+        self._settings = Settings(derek, self._access)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand each kind of update to its handler; the first that fits takes it."""
         meant = filters.UpdateType.MESSAGE & Addressed()
-        private = filters.ChatType.PRIVATE
-        keeping, limiting = Keeping(self._derek, self.access), Limiting(self._derek, self.access)
+        offered = meant & filters.ChatType.PRIVATE & (filters.FORWARDED | filters.Document.ALL)
+        question = self._kept(MESSAGES["question"], self.ask)
+        help_ = self._kept(MESSAGES["question"], self.help)
+        unreadable = self._kept(MESSAGES["unreadable"], self.unreadable)
         handlers = [
-            MessageHandler(meant & private & (filters.FORWARDED | filters.Document.ALL), keeping.offered),
-            CommandHandler("start", self.start, meant),
-            CommandHandler("help", self.help, meant),
-            CommandHandler("settings", limiting.settings, meant),
-            CommandHandler("ask", self.ask, meant),
-            CommandHandler("about", self.about, meant),
-            CommandHandler("status", self.status, meant),
-            CommandHandler("list", self.list, meant),
-            CommandHandler("show", self.show, meant),
-            CommandHandler("add", keeping.add, meant),
-            CommandHandler("remove", keeping.remove, meant),
-            MessageHandler(meant & filters.COMMAND, self.help),
-            MessageHandler(meant & (filters.TEXT | filters.CAPTION), self.ask),
+            MessageHandler(offered, self._kept(MESSAGES["article"], self._administration.offered)),
+            *self._command_handlers(meant),
+            MessageHandler(meant & filters.COMMAND, help_),
+            MessageHandler(meant & (filters.TEXT | filters.CAPTION), question),
             MessageHandler(filters.StatusUpdate.MIGRATE, self.migrated),
-            MessageHandler(meant & ~filters.StatusUpdate.ALL, self.unreadable),
-            CallbackQueryHandler(self.context, r"^context:([0-9a-f]{12}):(\d{1,9}):(\d{1,9}):([0-9a-f]{8})$"),
-            CallbackQueryHandler(self.more, r"^more:(\d{1,15}):(\d{1,5})$"),
-            CallbackQueryHandler(self.page, r"^page:(\d{1,9})$"),
-            CallbackQueryHandler(limiting.switched, PATTERN),
-            CallbackQueryHandler(keeping.undo, r"^undo:(\d{1,15})$"),
-            CallbackQueryHandler(keeping.removed, r"^remove:([0-9a-f]{12})$"),
-            CallbackQueryHandler(keeping.kept, "^keep$"),
+            MessageHandler(meant & ~filters.StatusUpdate.ALL, unreadable),
+            *self._button_handlers(),
             CallbackQueryHandler(self.unknown),
         ]
         for handler in handlers:
             application.add_handler(handler)
         application.add_error_handler(failed)
 
-    @readers
+    def _kept(self, role: Role, handler: Handler) -> Handler:
+        return guarded(self._access, role, handler)
+
+    def _command_handlers(self, meant: filters.BaseFilter) -> Iterator[CommandHandler[Any, Any]]:
+        """Yield a handler for each command of the table."""
+        handlers: Mapping[str, Handler] = {
+            "start": self.start,
+            "ask": self.ask,
+            "about": self.about,
+            "status": self.status,
+            "list": self.list,
+            "show": self.show,
+            "settings": self._settings.settings,
+            "help": self.help,
+            "add": self._administration.add,
+            "remove": self._administration.remove,
+        }
+        for command in COMMANDS:
+            yield CommandHandler(command.name, self._kept(command.role, handlers[command.name]), meant)
+
+    def _button_handlers(self) -> Iterator[CallbackQueryHandler[Any, Any]]:
+        """Yield a handler for each button of the table; its data is the word and what follows it."""
+        handlers: Mapping[str, tuple[Handler, str]] = {
+            "context": (self.context, r":([0-9a-f]{12}):(\d{1,9}):(\d{1,9}):([0-9a-f]{8})"),
+            "more": (self.more, r":(\d{1,15}):(\d{1,5})"),
+            "page": (self.page, r":(\d{1,9})"),
+            "limit": (self._settings.switched, SWITCH),
+            "undo": (self._administration.undo, r":(\d{1,15})"),
+            "remove": (self._administration.removed, r":([0-9a-f]{12})"),
+            "keep": (self._administration.kept, ""),
+        }
+        for word, role in BUTTONS.items():
+            handler, data = handlers[word]
+            yield CallbackQueryHandler(self._kept(role, handler), f"^{word}{data}$")
+
     async def start(self, update: Update, _: Context) -> None:
         """Say who Derek is."""
         await Reply.under(message_of(update)).say(phrases_of(update)("start"))
 
-    @readers
     async def help(self, update: Update, context: Context) -> None:
-        """Say what Derek can do, and what this person may do with him."""
-        phrases = phrases_of(update)
-        told = [phrases("help"), phrases("help-group", bot=context.bot.username)]
-        if update.effective_user and self.access.may_change(update.effective_user.id):
-            told.append(phrases("help-administrator"))
-        await Reply.under(message_of(update)).send(paragraph(text) for text in told)
+        """Say what Derek can do, and what this person may do."""
+        phrases, user = phrases_of(update), update.effective_user
+        texts = [phrases("help"), phrases("help-group", bot=context.bot.username)]
+        if user and self._access.role_of(user.id) is Role.ADMINISTRATOR:
+            texts.append(phrases("help-administrator"))
+        await Reply.under(message_of(update)).send(map(paragraph, texts))
 
-    @readers
     async def unreadable(self, update: Update, _: Context) -> None:
         """Say that pictures, stickers and the like cannot be read."""
         await Reply.under(message_of(update)).say(phrases_of(update)("cannot-read"))
 
-    @readers
     async def ask(self, update: Update, context: Context) -> None:
         """Answer a question; without one, the message that was replied to."""
         message, phrases = message_of(update), phrases_of(update)
@@ -106,35 +137,26 @@ class Conversation:
         if kind := courtesy(question):
             await reply.say(phrases(kind))
             return
+        chat = self._derek.chat(chat_of(message))
         async with typing(reply):
             try:
-                found, asked, limits = await asyncio.to_thread(self._ask, chat_of(message), question)
+                turn = await asyncio.to_thread(chat.ask, question)
             except QuestionError as error:
                 await reply.say(messages.trouble(error, phrases))
                 return
-            found = await asyncio.to_thread(self._derek.answerer.verify, found)
-            phrases = phrases.in_language(found.language)
-            empty = not found.citations and await asyncio.to_thread(self._derek.answerer.is_empty)
-            shown = messages.answer(found, phrases, empty=empty, limits=limits)
-            await reply.send(shown, _buttons(found, asked, len(found.citations), phrases))
+            answer = turn.answer
+            phrases = phrases.in_language(answer.language)
+            shown = messages.answer(answer, phrases, empty=turn.empty, admitted=turn.admitted)
+            await reply.send(shown, _buttons(answer, turn.number, len(answer.citations), phrases))
 
-    def _ask(self, chat: str, question: str) -> tuple[Answer, int, Limits]:
-        """Return the answer, the number that its question is remembered by, and what limited it."""
-        history, wanted = self._derek.history, self._derek.config.answers.citations
-        limits, previous = history.limits(chat), history.previous(chat)
-        found = self._derek.answerer.ask(question, limit=wanted, filter=limits.filter, previous=previous)
-        return found, history.add(chat, found.question), limits
-
-    @readers
     async def context(self, update: Update, context: Context) -> None:
         """Show a cited sentence among its neighbours."""
         query, phrases = query_of(update), phrases_of(update)
         article_id, start, end, fingerprint = match_of(context)
+        chat = self._derek.chat(chat_of_query(query))
         try:
             span = Span(int(start), int(end))
-            found = await asyncio.to_thread(
-                self._derek.answerer.passage, article_id, span, fingerprint=fingerprint
-            )
+            passage = await asyncio.to_thread(chat.open, article_id, span, fingerprint)
         except ArticleError as error:
             await alert(query, messages.trouble(error, phrases))
             return
@@ -143,60 +165,48 @@ class Conversation:
             return
         await answered(query)
         if query.message:
-            await Reply.under(query.message).send(messages.passage(found, phrases))
+            await Reply.under(query.message).send(messages.passage(passage, phrases))
 
-    @readers
     async def more(self, update: Update, context: Context) -> None:
         """Show further citations for a question asked before."""
         query, phrases = query_of(update), phrases_of(update)
-        asked, offset = map(int, match_of(context))
+        number, offset = map(int, match_of(context))
         if query.message is None:
             await answered(query)
             return
-        found = await asyncio.to_thread(self._more, chat_of(query.message), asked, offset)
-        if found is None:
+        chat = self._derek.chat(chat_of(query.message))
+        further = await asyncio.to_thread(chat.more, number, offset)
+        if further is None:
             await alert(query, phrases("forgotten-question"))
             return
-        if not found.citations:
+        if not further.citations:
             await alert(query, phrases("no-more"))
             return
         await answered(query)
-        phrases = phrases.in_language(found.language)
-        buttons = _buttons(found, asked, offset + len(found.citations), phrases)
-        await Reply.under(query.message).send(messages.more(found, phrases), buttons)
+        phrases = phrases.in_language(further.language)
+        buttons = _buttons(further, number, offset + len(further.citations), phrases)
+        await Reply.under(query.message).send(messages.more(further, phrases), buttons)
 
-    def _more(self, chat: str, asked: int, offset: int) -> Answer | None:
-        """Return further citations for a question of this chat, if it is still remembered."""
-        history, answerer = self._derek.history, self._derek.answerer
-        if (question := history.question(chat, asked)) is None:
-            return None
-        admitted, previous = history.limits(chat).filter, history.previous(chat, asked)
-        found = answerer.ask(question, offset=offset, filter=admitted, previous=previous)
-        return answerer.verify(found)
-
-    @readers
     async def about(self, update: Update, _: Context) -> None:
         """Say what the articles hold."""
         held = await asyncio.to_thread(self._derek.store.summary)
         await Reply.under(message_of(update)).send(messages.summary(held, phrases_of(update)))
 
-    @readers
     async def status(self, update: Update, _: Context) -> None:
         """Tell how much can be found, and how; what is wrong, an administrator is told in private."""
-        await asyncio.to_thread(self._derek.answerer.follow)
-        found, semantic_index = len(self._derek.answerer), self._derek.semantic_index
+        index = self._derek.index
+        await asyncio.to_thread(index.follow)
         message, person = message_of(update), update.effective_user
         private = message.chat.type == ChatType.PRIVATE
-        trusted = private and person is not None and self.access.may_change(person.id)
-        told = messages.status(found, semantic_index, phrases_of(update), reason=trusted)
-        await Reply.under(message).send(told)
+        trusted = private and person and self._access.role_of(person.id) is Role.ADMINISTRATOR
+        semantic_index, phrases = self._derek.semantic_index, phrases_of(update)
+        shown = messages.status(len(index), semantic_index, phrases, reason=bool(trusted))
+        await Reply.under(message).send(shown)
 
-    @readers
     async def list(self, update: Update, _: Context) -> None:
         """List the newest articles."""
         await self._send_page(Reply.under(message_of(update)), phrases_of(update), 0)
 
-    @readers
     async def page(self, update: Update, context: Context) -> None:
         """List older articles."""
         query = query_of(update)
@@ -212,7 +222,6 @@ class Conversation:
         older = [[button(phrases("button-next"), "page", offset + _PAGE)]] if len(held) > _PAGE else ()
         await reply.send([messages.holding(one, phrases) for one in held[:_PAGE]], older)
 
-    @readers
     async def show(self, update: Update, context: Context) -> None:
         """Show an article."""
         if article := await named_article(self._derek.store, update, context, "show-usage"):
@@ -255,20 +264,24 @@ async def failed(update: object, context: Context) -> None:
             await Reply.under(update.effective_message).say(text)
 
 
-def _buttons(found: Answer, asked: int, shown: int, phrases: Phrases) -> Keyboard:
+def _buttons(answer: VerifiedAnswer, number: int, shown: int, phrases: Phrases) -> Keyboard:
     """Return the buttons under an answer: the context of each citation, and further ones if there are."""
-    if not found.citations:
+    if not answer.citations:
         return ()
-    only = len(found.citations) == 1
+    only = len(answer.citations) == 1
     rows = [
         [
             button(
-                phrases("button-context") + ("" if only else f" [{one.number}]"),
-                "context", one.article_id, one.span.start, one.span.end, one.fingerprint,
+                phrases("button-context") + ("" if only else f" [{citation.number}]"),
+                "context",
+                citation.article_id,
+                citation.span.start,
+                citation.span.end,
+                citation.fingerprint,
             )
-            for one in found.citations
+            for citation in answer.citations
         ]
-    ]  # fmt: skip
-    if found.further:
-        rows.append([button(phrases("button-more"), "more", asked, shown)])
+    ]
+    if answer.further:
+        rows.append([button(phrases("button-more"), "more", number, shown)])
     return rows

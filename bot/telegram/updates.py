@@ -57,6 +57,11 @@ def chat_of(message: MaybeInaccessibleMessage) -> str:
     return f"telegram:{message.chat.id}"
 
 
+def chat_of_query(query: CallbackQuery) -> str:
+    """Return the id of the chat that a button stands in; of one that nobody knows, an id of nobody's."""
+    return chat_of(query.message) if query.message else "telegram:"
+
+
 def said(message: Message, bot: str) -> str:
     """Return what a message says beside its command and the bot's name."""
     text = message.text or message.caption or ""

@@ -83,6 +83,13 @@ class Answer(BaseModel):
         return self
 
 
+class VerifiedAnswer(Answer):
+    """An answer whose citations stood in their articles when it was about to be sent.
+
+    The only kind of answer that is shown to anybody; `Answerer.verify` makes it.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A cited sentence among its neighbours: `before + quote + after` is a slice of the article."""

@@ -1,34 +1,47 @@
 """Questions to evidence: candidates from an index, read and ranked, in another keyboard layout if need be."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from retrieval.articles import StoredSentence
 from retrieval.filters import Filter
 from retrieval.index.candidates import Candidate
-from retrieval.index.protocol import Index
 from retrieval.index.query import Query
-from retrieval.languages.detection import language_of_question
-from retrieval.questions.followups import Followup
-from retrieval.questions.keyboards import readings
-from retrieval.ranking.features import QuestionFeatures
-from retrieval.ranking.ranker import LIMIT, CandidateText, Evidence, rank
-from retrieval.semantic.neighbours import Similarity, SimilarityOf, words_only
+from retrieval.questions.question import Question
+from retrieval.ranking.ranker import LIMIT, Evidence, rank
+from retrieval.semantic.similarity import Similarity, SimilarityOf, words_only
 
-#: How many sentences in each language are weighed for their meaning, whatever their words.
-_NEAR = 24
+#: How many sentences in each language are weighed for their meaning, whatever their words. Chosen by eye.
+_NEAREST = 24
 
-#: Another layout is taken only if it is so many times surer than what was written, and so sure at least.
-_SURER, _SURE = 2.0, 0.1
+#: Another keyboard layout is taken only if its best sentence is so many times as probable as that of what was
+#: written, and so probable at least. Chosen by eye.
+_LAYOUT_RATIO, _LAYOUT_LEAST = 2.0, 0.1
 
-#: Gives what candidates hold, None for one whose article changed or went meanwhile.
-Texts = Callable[[Sequence[Candidate]], Sequence[CandidateText | None]]
+
+class CandidateSource(Protocol):
+    """Where candidates are found: an index, or what keeps one up to date."""
+
+    def search(self, query: Query) -> list[Candidate]:
+        """Return the candidates in their order."""
+
+
+class SentenceSource(Protocol):
+    """Where candidates are read, and articles chosen: a store, or a judged set."""
+
+    def stored_sentences(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], StoredSentence]:
+        """Return the sentences with these article ids and numbers, those that there are."""
+
+    def article_ids(self, admitted: Filter) -> Collection[str]:
+        """Return the ids of the articles that a filter's sources and days admit, whatever their language."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The evidence for a question, the surest first, and the question as it was understood."""
+    """The evidence for a question, the surest first, and the question as it was read."""
 
-    reading: str
+    question: Question
     evidence: Sequence[Evidence]
 
     @property
@@ -39,43 +52,50 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Finds evidence in an index, by what its sentences say and, if that is known, by how near they are."""
+    """Finds evidence in an index, by what its sentences say and, if that is known, by what they mean."""
 
-    index: Index
-    texts: Texts
+    index: CandidateSource
+    source: SentenceSource
     similarity_of: SimilarityOf = words_only
 
-    def find(
-        self, question: str, admitted: Filter | None = None, followup: Followup | None = None
-    ) -> SearchResult:
-        """Return what there is for a question, or for what the same keys say in another layout.
-
-        A follow-up is taken as it is written.
-        """
+    def find(self, question: Question, admitted: Filter | None = None) -> SearchResult:
+        """Return what there is for a question, or for what the same keys say in another layout."""
         admitted = admitted or Filter()
-        written = self._read(question, admitted, followup)
-        if followup or _SURER * written.probability > 1:
+        written = self._find(question, admitted)
+        if _LAYOUT_RATIO * written.probability > 1:
             return written
-        others = max(
-            (self._read(reading, admitted, None) for reading in readings(question)),
-            key=lambda one: one.probability,
-            default=written,
-        )
-        surer = others.probability >= max(_SURER * written.probability, _SURE)
-        return others if surer else written
+        others = (self._find(reading, admitted) for reading in question.readings())
+        retyped = max(others, key=lambda result: result.probability, default=written)
+        surer = retyped.probability >= max(_LAYOUT_RATIO * written.probability, _LAYOUT_LEAST)
+        return retyped if surer else written
 
-    def _read(self, reading: str, admitted: Filter, followup: Followup | None) -> SearchResult:
-        language = followup.language if followup else language_of_question(reading)
-        carried = followup.carried if followup else None
-        similarity = self.similarity_of(f"{carried.text} {reading}" if carried else reading, language)
-        near = nearest(similarity, admitted.languages)
-        candidates = self.index.search(Query(reading, language, LIMIT, admitted, carried, near))
-        held = [
-            (candidate, one)
-            for candidate, one in zip(candidates, self.texts(candidates), strict=True)
-            if one is not None
+    def _find(self, question: Question, admitted: Filter) -> SearchResult:
+        similarity = self._similarity(question, admitted)
+        query = Query(
+            question.without_period,
+            question.language,
+            LIMIT,
+            admitted,
+            question.carried,
+            nearest(similarity, admitted.languages),
+        )
+        candidates = self.index.search(query)
+        sentences = self.source.stored_sentences([(one.article_id, one.number) for one in candidates])
+        # Whoever changed an article since will have told the index of it by the next question.
+        read = [
+            (candidate, sentence)
+            for candidate in candidates
+            if (sentence := sentences.get((candidate.article_id, candidate.number)))
+            and sentence.digest == candidate.digest
         ]
-        return SearchResult(reading, rank(QuestionFeatures.of(reading, language, followup), held, similarity))
+        return SearchResult(question, rank(question, read, similarity))
+
+    def _similarity(self, question: Question, admitted: Filter) -> Similarity | None:
+        """Return how near the question is to the sentences of the admitted articles."""
+        similarity = self.similarity_of(question.text_to_embed, question.language)
+        if similarity is None or not (admitted.sources or admitted.since or admitted.until):
+            return similarity
+        return similarity.among(self.source.article_ids(admitted).__contains__)
 
 
 def nearest(similarity: Similarity | None, languages: Collection[str] = ()) -> frozenset[tuple[str, int]]:
@@ -86,8 +106,8 @@ def nearest(similarity: Similarity | None, languages: Collection[str] = ()) -> f
     if similarity is None:
         return frozenset()
     return frozenset(
-        (one.article_id, one.number)
-        for language, found in similarity.nearest(_NEAR).items()
+        (neighbour.article_id, neighbour.number)
+        for language, neighbours in similarity.nearest(_NEAREST).items()
         if not languages or language in languages
-        for one in found
+        for neighbour in neighbours
     )

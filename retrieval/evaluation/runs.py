@@ -9,17 +9,18 @@ from operator import itemgetter
 from pathlib import Path
 
 from retrieval.answers.searcher import Searcher
-from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise
+from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence, normalise
 from retrieval.errors import JudgedSetError
 from retrieval.evaluation.judged import JudgedSet
-from retrieval.index.candidates import Candidate
+from retrieval.filters import Filter
 from retrieval.index.protocol import Change, Index, batches
-from retrieval.ranking.ranker import CandidateText
+from retrieval.questions.question import Question
 from retrieval.semantic.centroids import centroids, word_centroids
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.language_vectors import ArticleVectors
-from retrieval.semantic.neighbours import Similarity, SimilarityOf, VectorIndex, words_only
+from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import QuantisedVectors
+from retrieval.semantic.similarity import Similarity, SimilarityOf, SnapshotSimilarity, words_only
 from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 
 #: A question's sentences, the best first, each with its score.
@@ -27,64 +28,64 @@ Ranking = Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """What an index was filled with: each sentence's id and text, article after article.
-
-    Both go by article id and number; `languages` are those of the articles.
-    """
+class JudgedSentences:
+    """The sentences that an index was filled with, by article id and number, and their ids in the set."""
 
     ids: Mapping[tuple[str, int], str]
-    texts: Mapping[tuple[str, int], str]
-    languages: Mapping[str, str]
+    sentences: Mapping[tuple[str, int], StoredSentence]
 
-    def read(self, candidates: Iterable[Candidate]) -> list[CandidateText]:
-        """Return what the candidates hold; judged sets have no titles."""
-        return [CandidateText(self.texts[one.article_id, one.number]) for one in candidates]
+    def stored_sentences(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], StoredSentence]:
+        """Return the sentences with these article ids and numbers."""
+        return {place: self.sentences[place] for place in places}
+
+    def article_ids(self, _: Filter) -> frozenset[str]:
+        """Return the ids of all articles: judged sets have neither sources nor dates."""
+        return frozenset(article_id for article_id, _ in self.sentences)
 
     def similarity_of(self, embedder: Embedder) -> SimilarityOf:
         """Return what tells how near a question is to the sentences."""
-        rows = QuantisedVectors.of(embedder.embed_passages(list(self.texts.values())))
+        texts = [sentence.text for sentence in self.sentences.values()]
+        rows = QuantisedVectors.of(embedder.embed_passages(texts))
         articles, start = [], 0
-        for article_id, places in groupby(self.texts, key=itemgetter(0)):
+        for article_id, places in groupby(self.sentences, key=itemgetter(0)):
             numbers = [number for _, number in places]
+            language = self.sentences[article_id, numbers[0]].language
             own = rows[start : (start := start + len(numbers))]
-            articles.append(ArticleVectors(article_id, self.languages[article_id], numbers, own))
+            articles.append(ArticleVectors(article_id, language, numbers, own))
         vector_index = VectorIndex(embedder.dimensions, centroids(embedder.name))
         vector_index.update(articles)
         word_vectors = WordVectors(embedder.embed_words, known := word_centroids(embedder.name))
         if known:  # All together, which is faster than for each question what its candidates say.
-            embedder.embed_passages(words_to_embed(self.texts.values()))
+            embedder.embed_passages(words_to_embed(texts))
 
         def similarity(text: str, language: str) -> Similarity:
-            return Similarity(
-                vector_index.snapshot, word_vectors, embedder.embed_queries([text])[0], language
-            )
+            (vector,) = embedder.embed_queries([text])
+            return SnapshotSimilarity(vector_index.snapshot, word_vectors, vector, language)
 
         return similarity
 
 
-def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> Filled:
+def fill(index: Index, rows: Iterable[Mapping[str, str]]) -> JudgedSentences:
     """Put a set's sentences into an index as they are."""
     ids: dict[tuple[str, int], str] = {}
-    found: dict[tuple[str, int], str] = {}
-    languages: dict[str, str] = {}
+    sentences: dict[tuple[str, int], StoredSentence] = {}
     changes: list[Change] = []
-    for name, rows in groupby(sentences, key=lambda row: row["doc"]):
-        document = list(rows)
+    for name, own in groupby(rows, key=lambda row: row["doc"]):
+        document = list(own)
         texts = [normalise(row["text"]) for row in document]
         if not "".join(texts).strip():
             continue
         article = Article(key=name, text="\n".join(texts), language=document[0]["lang"])
         units, start = [], 0
         for number, (row, text) in enumerate(zip(document, texts, strict=True)):
-            units.append(Sentence(article.id, number, Span(start, start + len(text)), SentenceKind.SENTENCE))
+            span = Span(start, start + len(text))
+            units.append(Sentence(article.id, number, span, SentenceKind.SENTENCE))
             ids[article.id, number] = row["id"]
-            found[article.id, number] = text
-            start += len(text) + 1
-        languages[article.id] = article.language
+            sentences[article.id, number] = StoredSentence(article.digest, article.language, span, text)
+            start = span.end + 1
         changes.append(Change(article.id, article, units))
     index.update(batches(enumerate(changes, 1)))
-    return Filled(ids, found, languages)
+    return JudgedSentences(ids, sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,14 @@ def run(index: Index, judged: JudgedSet, embedder: Embedder | None = None) -> Ru
     Raises `EmbedderError`.
     """
     filled = fill(index, judged.sentences)
-    searcher = Searcher(index, filled.read, filled.similarity_of(embedder) if embedder else words_only)
+    searcher = Searcher(index, filled, filled.similarity_of(embedder) if embedder else words_only)
     rankings: dict[str, Ranking] = {}
     times = []
     # An index that builds itself on the first question is not to be timed by it.
-    searcher.find("?")
+    searcher.find(Question.plain("?"))
     for name, text in (*judged.questions.items(), *judged.unanswerable.items()):
         began = time.perf_counter()
-        evidence = searcher.find(normalise(text)).evidence
+        evidence = searcher.find(Question.plain(normalise(text))).evidence
         times.append(1000 * (time.perf_counter() - began))
         rankings[name] = [
             (filled.ids[piece.article_id, piece.number], piece.probability) for piece in evidence

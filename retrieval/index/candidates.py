@@ -24,7 +24,7 @@ class Candidate:
 
     `scores` are its BM25 scores by level and field among the sentences of its language, `score` their
     mixture, and `max_score` the mixture that a sentence holding every term of the query would tend to:
-    the ratio of the two compares across languages. `match` says which of the question's words it meets,
+    the ratio of the two compares across languages. `coverage` says which of the question's words it meets,
     `idfs` how much each of these is worth among the sentences of its language, by its idf. `digest` is
     that of the article's text as the index knows it.
     """
@@ -36,7 +36,7 @@ class Candidate:
     score: float
     max_score: float
     scores: Mapping[tuple[Level, Field], float] = field(hash=False)
-    match: TermCoverage
+    coverage: TermCoverage
     idfs: Mapping[str, float] = field(hash=False)
 
     @property

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from retrieval.analysis.mentions import Kind, mentions
 from retrieval.analysis.places import place_keys
@@ -30,6 +30,20 @@ _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 #: Of so many questions before, the last that stands alone is what a chain of follow-ups is about.
 CHAIN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierQuestion:
+    """A question that was asked before, and the language that it is in by itself."""
+
+    text: str
+    language: str
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return a text as an earlier question."""
+        text = one_line(text)
+        return cls(text, language_of_question(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,36 +102,30 @@ class _Read:
         }
 
 
-def follow_up(question: str, previous: str) -> Followup | None:
-    """Return what a question goes on with, or None if it stands alone.
-
-    >>> found = follow_up("And in 2022?", "How much did trade grow in 2021?")
-    >>> found.carried.text, found.expecting
-    ('trade grow', 'How much did trade grow in 2021?')
-    """
-    previous = one_line(previous)
-    return _follow_up(one_line(question), previous, language_of_question(previous))
-
-
-def followup_after(question: str, previous: Sequence[str]) -> Followup | None:
-    """Return what a question goes on with after the previous ones, the oldest first.
+def followup_after(question: str, language: str, previous: Sequence[EarlierQuestion]) -> Followup | None:
+    """Return what a question in a language goes on with after the previous ones, the oldest first.
 
     Those may go on themselves; what says nothing to go on with is passed over: "Really?"
+
+    >>> before = [EarlierQuestion("How much did trade grow in 2021?", "en")]
+    >>> followup = followup_after("And in 2022?", "en", before)
+    >>> followup.carried.text, followup.expecting
+    ('trade grow', 'How much did trade grow in 2021?')
     """
     about = spoken = ""
-    for earlier in map(one_line, previous[-CHAIN:]):
-        found = _follow_up(earlier, about, spoken) if about else None
-        own = language_of_question(earlier)
-        if found:
-            about, spoken = found.whole, found.expecting_language
-        elif _specific(_read(earlier, own)):
-            about, spoken = earlier, own
-    return _follow_up(one_line(question), about, spoken) if about else None
+    for earlier in previous[-CHAIN:]:
+        text = one_line(earlier.text)
+        followup = _follow_up(text, earlier.language, about, spoken) if about else None
+        if followup:
+            about, spoken = followup.whole, followup.expecting_language
+        elif _specific(_read(text, earlier.language)):
+            about, spoken = text, earlier.language
+    return _follow_up(one_line(question), language, about, spoken) if about else None
 
 
-def _follow_up(question: str, previous: str, before: str) -> Followup | None:
-    """Return what a question goes on with after another one, whose language is known."""
-    language = _language(question, before)
+def _follow_up(question: str, own: str, previous: str, before: str) -> Followup | None:
+    """Return what a question goes on with after another one; `own` and `before` are their languages."""
+    language = _language(question, own, before)
     read, earlier = _read(question, language), _read(previous, before)
     if language not in KNOWN or words(question) == words(previous) or not _leans(question, read):
         return None
@@ -162,10 +170,9 @@ def _standing(text: str) -> Iterator[tuple[re.Match[str], str]]:
             yield match, word
 
 
-def _language(question: str, before: str) -> str:
+def _language(question: str, own: str, before: str) -> str:
     """Return the language of a question; that of the one before, if it is too short to tell another."""
     found = words(question)
-    own = language_of_question(question)
     if not any(map(str.isalpha, question)):
         return before
     if {own, before} == {"ru", "kk"} and len(found) <= _FEW:

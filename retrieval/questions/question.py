@@ -1,65 +1,144 @@
-"""A question as it was written, to what it asks: its own words, a period, what it goes on with."""
+"""A question, analysed once: what it asks, in which language, of which days, and what it goes on with."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
-from retrieval.analysis.words import words
+from retrieval.analysis.query_terms import Carried
+from retrieval.analysis.stems import stems
+from retrieval.analysis.terms import common_keys, word_terms
+from retrieval.analysis.words import content_words, words
 from retrieval.articles import one_line
 from retrieval.errors import EmptyQuestionError, QuestionTooLongError
 from retrieval.filters import Filter
+from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
-from retrieval.questions.followups import Followup, followup_after
+from retrieval.questions.answer_types import AnswerType, expected
+from retrieval.questions.followups import EarlierQuestion, Followup, followup_after
+from retrieval.questions.keyboards import readings
 from retrieval.questions.periods import period_of
 
-#: No question is longer; whatever is was pasted by mistake.
+#: No question is longer, in code points; whatever is was pasted by mistake.
 LONGEST_QUESTION = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Question:
-    """What a question asks."""
+    """What is asked, taken apart once and passed down unchanged.
 
-    #: The question in the form of articles' text, its white space folded.
-    question: str
-    #: What is left of it without the words that only limit the articles, and to which days they do.
-    rest: str
-    period: Filter
-    followup: Followup | None
+    `text` is the question in the form of articles' text, its white space folded; `without_period` is what is
+    left of it without the words that only say which days articles are to be of, and `period` is those days.
+    `own_language` is the language of that rest by itself.
+    """
+
+    text: str
+    without_period: str
+    own_language: str
+    period: Filter = field(default_factory=Filter)
+    followup: Followup | None = None
 
     @classmethod
-    def of(cls, question: str, previous: Sequence[str] = ()) -> Self:
-        """Return what a question asks after the `previous` ones, the oldest of them first.
+    def of(cls, text: str, previous: Sequence[EarlierQuestion] = ()) -> Self:
+        """Return what a text asks after the `previous` questions, the oldest of them first.
 
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
-        question = _checked(question)
-        rest, period = period_of(question)
-        # The limits that earlier questions set are nothing asked about.
-        followup = followup_after(rest, [period_of(earlier)[0] for earlier in previous])
+        text = _checked(text)
+        rest, period = period_of(text)
+        own_language = language_of_question(rest)
+        # The periods of earlier questions are nothing asked about.
+        earlier = [replace(question, text=period_of(question.text)[0]) for question in previous]
+        followup = followup_after(rest, own_language, earlier)
         if followup and followup.elliptical and period == Filter():
             # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.
             _, period = period_of(followup.whole)
-        return cls(question, rest, period, followup)
+        return cls(text, rest, own_language, period, followup)
+
+    @classmethod
+    def plain(cls, text: str, language: str | None = None) -> Self:
+        """Return a text as a question that limits nothing and goes on with nothing, and may have no words."""
+        return cls(text, text, language or language_of_question(text))
 
     @property
-    def carried(self) -> str | None:
+    def language(self) -> str:
+        """The language that it is taken to be in: of a few words, perhaps that of the question before."""
+        return self.followup.language if self.followup else self.own_language
+
+    @property
+    def carried(self) -> Carried | None:
         """The words of earlier questions that it goes on with."""
-        return self.followup.carried.text if self.followup else None
+        return self.followup.carried if self.followup else None
 
-    def read(self, reading: str) -> tuple[str, str]:
-        """Return what is asked, said in one, and its language, once it is known how the question was read."""
+    @property
+    def whole(self) -> str:
+        """What is asked, said in one: with what it goes on with, if it does."""
+        return self.followup.whole if self.followup else self.without_period
+
+    @property
+    def whole_language(self) -> str:
+        """The language of that."""
+        return self.followup.expecting_language if self.followup else self.own_language
+
+    @property
+    def text_to_embed(self) -> str:
+        """What is compared by its meaning: the carried words, and what is asked."""
+        return f"{self.carried.text} {self.without_period}" if self.carried else self.without_period
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Its own distinct words, in lower case."""
+        return tuple(dict.fromkeys(words(self.without_period)))
+
+    @cached_property
+    def content_words(self) -> tuple[tuple[str, str], ...]:
+        """The carried words and then its own that tell what it is about, each with its language."""
+        carried = self.carried
+        own = [(word, self.language) for word in content_words(self.without_period, self.language)]
+        before = [(word, carried.language) for word in words(carried.text)] if carried else []
+        return (*before, *own)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """What its content words, names, places and numbers are known by in every language."""
+        texts = [(self.without_period, self.language)]
+        if self.carried:
+            texts.append((self.carried.text, self.carried.language))
+        of_words = (key for word, language in self.content_words for key in word_terms(word, language).key)
+        of_texts = (key for text, language in texts for key in common_keys(text, words(text), language))
+        return frozenset((*of_words, *of_texts))
+
+    @cached_property
+    def expected_types(self) -> frozenset[AnswerType]:
+        """The kinds of answer that it asks for."""
         if self.followup:
-            return self.followup.whole, self.followup.expecting_language
-        return reading, language_of_question(reading)
+            return expected(self.followup.expecting, self.followup.expecting_language)
+        return expected(self.without_period, self.language)
+
+    def stems(self, language: str) -> tuple[str, ...]:
+        """Return the first stem of each content word, as articles in a language have it."""
+        of_words = (
+            stems(word, spoken if language in KNOWN else language) for word, spoken in self.content_words
+        )
+        return tuple(forms[0] for forms in of_words if forms)
+
+    def readings(self) -> Iterator["Question"]:
+        """Yield the questions that the same keys write in other keyboard layouts; of a follow-up none."""
+        if self.followup is None:
+            for reading in readings(self.without_period):
+                yield replace(self, without_period=reading, own_language=language_of_question(reading))
+
+    def as_earlier(self) -> EarlierQuestion:
+        """Return what later questions may go on with."""
+        return EarlierQuestion(self.text, self.own_language)
 
 
-def _checked(question: str) -> str:
-    if len(question) > LONGEST_QUESTION:
-        raise QuestionTooLongError(len(question), LONGEST_QUESTION)
-    question = one_line(question)
-    if len(question) > LONGEST_QUESTION:  # Some letters grow when they are normalised.
-        raise QuestionTooLongError(len(question), LONGEST_QUESTION)
-    if not words(question):
+def _checked(text: str) -> str:
+    if len(text) > LONGEST_QUESTION:
+        raise QuestionTooLongError(len(text), LONGEST_QUESTION)
+    text = one_line(text)
+    if len(text) > LONGEST_QUESTION:  # Some letters grow when they are normalised.
+        raise QuestionTooLongError(len(text), LONGEST_QUESTION)
+    if not words(text):
         raise EmptyQuestionError
-    return question
+    return text

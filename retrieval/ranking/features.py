@@ -16,15 +16,14 @@ import numpy as np
 from retrieval.analysis.mentions import Kind, mentions
 from retrieval.analysis.stems import stems
 from retrieval.analysis.terms import Field, common_keys, word_terms
-from retrieval.analysis.words import content_words, function_word_idf, words
+from retrieval.analysis.words import function_word_idf, words
 from retrieval.index.bm25 import Floats, Level
 from retrieval.index.candidates import Candidate
-from retrieval.languages import KNOWN
-from retrieval.questions.answer_types import KINDS, AnswerType, expected
-from retrieval.questions.followups import Followup
+from retrieval.questions.answer_types import KINDS, AnswerType
+from retrieval.questions.question import Question
 from retrieval.semantic.alignment import align, token_similarity
-from retrieval.semantic.neighbours import SentenceSimilarity
-from retrieval.semantic.word_vectors import WordVectors
+from retrieval.semantic.language_vectors import SentenceSimilarity
+from retrieval.semantic.similarity import Similarity
 
 #: The values of candidates by the names that weights are known by, an array each.
 Columns = Mapping[str, Floats]
@@ -65,43 +64,15 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 #: The groups that there are only where it is known what texts mean.
 BY_MEANING = ("meaning", "alignment")
 
-#: So many words may stand between two that belong together.
+#: How many words at most may stand between two that belong together. Chosen by eye; the weights were
+#: learned with it.
 _NEAR = 3
 
+#: What BM25 scores are divided by, so that their values lie near 1. Chosen by eye.
+_RAW = 10
 
-@dataclass(frozen=True, slots=True)
-class QuestionFeatures:
-    """A question as its candidates' texts are compared with it."""
-
-    #: Its own words, and its language.
-    words: tuple[str, ...]
-    language: str
-    #: Those words that are telling, and those that it goes on with, in their order, each with its language;
-    #: and the keys of all of them.
-    telling: tuple[tuple[str, str], ...]
-    keys: frozenset[str]
-    types: frozenset[AnswerType]
-
-    @classmethod
-    def of(cls, question: str, language: str, followup: Followup | None = None) -> "QuestionFeatures":
-        """Return what is compared of a question in a language, and of the words that it goes on with."""
-        parts = [(question, language)]
-        telling = [(word, language) for word in content_words(question, language)]
-        types = expected(question, language)
-        if followup:
-            carried = followup.carried
-            parts.append((carried.text, carried.language))
-            telling = [(word, carried.language) for word in words(carried.text)] + telling
-            types = expected(followup.expecting, followup.expecting_language)
-        keys = {key for word, spoken in telling for key in word_terms(word, spoken).key}
-        keys.update(key for text, spoken in parts for key in common_keys(text, words(text), spoken))
-        own = tuple(dict.fromkeys(words(question)))
-        return cls(own, language, tuple(telling), frozenset(keys), types)
-
-    def stems(self, language: str) -> tuple[str, ...]:
-        """Return the stems of its telling words as articles in a language have them."""
-        held = (stems(word, spoken if language in KNOWN else language) for word, spoken in self.telling)
-        return tuple(one[0] for one in held if one)
+#: What a spread of cosines counts at least, lest a handful that are all alike be told apart. Chosen by eye.
+_LEAST_SPREAD = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,96 +94,106 @@ class _Mentioned(NamedTuple):
 @lru_cache(maxsize=4_096)
 def _facts(text: str, language: str, *, foreign: bool) -> _Facts:
     """Return what a text says; beside a foreign question, words are known by keys and not by stems."""
-    held = () if foreign else (stems(word, language) for word in words(text))
+    forms = () if foreign else (stems(word, language) for word in words(text))
     mentioned = tuple(
-        _Mentioned(one.kind)
-        if one.kind in (Kind.REASON, Kind.CAUSE)
-        else _Mentioned(one.kind, _known_by(text[one.start : one.end], language, one.kind, foreign=foreign))
-        for one in mentions(text, language)
+        _Mentioned(mention.kind)
+        if mention.kind in (Kind.REASON, Kind.CAUSE)
+        else _Mentioned(
+            mention.kind,
+            _known_by(text[mention.start : mention.end], language, mention.kind, foreign=foreign),
+        )
+        for mention in mentions(text, language)
     )
-    return _Facts(tuple(found[0] for found in held if found), mentioned)
+    return _Facts(tuple(stems_of_word[0] for stems_of_word in forms if stems_of_word), mentioned)
 
 
-def _known_by(said: str, language: str, kind: Kind, *, foreign: bool) -> frozenset[str]:
-    found = words(said)
+def _known_by(text: str, language: str, kind: Kind, *, foreign: bool) -> frozenset[str]:
+    """Return the stems, or beside a foreign question the keys, of the words of a mention."""
+    mentioned = words(text)
     if not foreign:
-        return frozenset(held[0] for word in found if (held := stems(word, language)))
-    keys = frozenset(key for word in found for key in word_terms(word, language).key)
-    return keys if kind is Kind.NAME else keys.union(common_keys(said, found, language))
+        return frozenset(forms[0] for word in mentioned if (forms := stems(word, language)))
+    keys = frozenset(key for word in mentioned for key in word_terms(word, language).key)
+    return keys if kind is Kind.NAME else keys.union(common_keys(text, mentioned, language))
 
 
 def columns(
-    asked: QuestionFeatures, candidates: Sequence[Candidate], texts: Sequence[str], read: Container[int]
+    question: Question, candidates: Sequence[Candidate], texts: Sequence[str], read: Container[int]
 ) -> Columns:
     """Return the values of the candidates of one language, in their order, whose texts are `texts`.
 
-    What a text says is read in the places `read` only; the others count as saying nothing.
+    An array of one value a candidate for each feature. What a text says is read in the places `read` only;
+    the others count as saying nothing.
     """
     foreign, language = candidates[0].foreign, candidates[0].language
-    told = () if foreign else asked.stems(language)
-    found = {**_scored(candidates), **_matched(candidates)}
+    asked_stems = () if foreign else question.stems(language)
+    values = {**_scored(candidates), **_covered(candidates)}
     facts = [
         _facts(text, language, foreign=foreign) if place in read else _Facts((), ())
         for place, text in enumerate(texts)
     ]
-    found |= _ordered(told, facts)
-    found |= _expected(asked.types, asked.keys if foreign else frozenset(told), facts, found)
-    return found
+    values |= _ordered(asked_stems, facts)
+    known = question.keys if foreign else frozenset(asked_stems)
+    values |= _expected(question.expected_types, known, facts, values)
+    return values
 
 
-def alike(languages: Sequence[str], cosines: Sequence[SentenceSimilarity | None], found: Columns) -> Columns:
+def similarity_columns(
+    languages: Sequence[str], similarities: Sequence[SentenceSimilarity | None], values: Columns
+) -> Columns:
     """Return the values of how near the question is to each candidate, those of a language side by side.
 
-    One without a vector counts as the middle of its language.
+    `languages` and `similarities` have an entry a candidate, and `values` are their other features. One
+    without a vector counts as the mean of its language.
     """
-    told = np.array([one is not None for one in cosines])
-    rows = np.array([_row(one) for one in cosines], np.float64)
-    spoken = np.array(languages)
-    z, gap, rank, article_gap, best = (np.zeros(len(rows)) for _ in range(5))
-    for language in np.unique(spoken):
-        mine = spoken == language
-        centroid = rows[mine & told].mean(axis=0) if (mine & told).any() else np.zeros(4)
-        rows[mine & ~told] = centroid
-        own = rows[mine, 0]
-        z[mine] = (own - own.mean()) / (own.std() + 0.02)
-        gap[mine], rank[mine] = own - own.max(), _ranks(own)
+    has_vector = np.array([similarity is not None for similarity in similarities])
+    rows = np.array([_row(similarity) for similarity in similarities], np.float64)
+    language_of = np.array(languages)
+    z, gap, rank, article_gap, coverage = (np.zeros(len(rows)) for _ in range(5))
+    for language in np.unique(language_of):
+        mine = language_of == language
+        mean = rows[mine & has_vector].mean(axis=0) if (mine & has_vector).any() else np.zeros(4)
+        rows[mine & ~has_vector] = mean
+        cosines = rows[mine, 0]
+        z[mine] = (cosines - cosines.mean()) / (cosines.std() + _LEAST_SPREAD)
+        gap[mine], rank[mine] = cosines - cosines.max(), _ranks(cosines)
         article_gap[mine] = rows[mine, 1] - rows[mine, 1].max()
-        best[mine] = found["coverage"][mine].max()
+        coverage[mine] = values["coverage"][mine].max()
     return {
         "cosine": rows[:, 0], "cosine_gap": gap, "cosine_rank": rank, "cosine_z": z,
         "cosine_pool_gap": rows[:, 0] - rows[:, 0].max(), "cosine_pool_rank": _ranks(rows[:, 0]),
         "cosine_article": rows[:, 1], "cosine_article_gap": article_gap,
         "cosine_before": rows[:, 2], "cosine_after": rows[:, 3],
-        "cosine_unworded": rows[:, 0] * (1 - best), "cosine_gap_unworded": gap * (1 - best),
-        "mixed_gap_worded": found["mixed_gap"] * best, "coverage_gap_worded": found["coverage_gap"] * best,
+        "cosine_unworded": rows[:, 0] * (1 - coverage), "cosine_gap_unworded": gap * (1 - coverage),
+        "mixed_gap_worded": values["mixed_gap"] * coverage,
+        "coverage_gap_worded": values["coverage_gap"] * coverage,
     }  # fmt: skip
 
 
-def aligned(
-    asked: QuestionFeatures,
+def alignment_columns(
+    question: Question,
     candidates: Sequence[Candidate],
     texts: Sequence[str],
     read: Collection[int],
-    word_vectors: WordVectors,
+    similarity: Similarity,
 ) -> Columns:
     """Return the values of how the words of the question and of each candidate meet by what they mean.
 
     Not those that it goes on with: what a follow-up asks for is what it says itself.
     Those in the places `read` are compared; the others count as the worst of them.
     """
-    said = {place: list(dict.fromkeys(words(texts[place]))) for place in read}
-    question = word_vectors.of_words(asked.words, asked.language)
-    met = {}
-    for language in {candidates[place].language for place in said}:
-        mine = {place: found for place, found in said.items() if candidates[place].language == language}
-        every = list(dict.fromkeys(word for found in mine.values() for word in found))
-        near = token_similarity(question, word_vectors.of_words(every, language))
-        column = {word: at for at, word in enumerate(every)}
-        for place, found in mine.items():
-            idfs = [_idf(word, asked.language, candidates[place]) for word in asked.words]
-            met[place] = align(near[:, [column[word] for word in found]], idfs)
-    worst = np.min(list(met.values()), axis=0)
-    rows = np.array([met.get(place, worst) for place in range(len(candidates))], np.float64)
+    words_at = {place: list(dict.fromkeys(words(texts[place]))) for place in read}
+    of_question = similarity.token_vectors(question.words, question.language)
+    alignments = {}
+    for language in {candidates[place].language for place in words_at}:
+        mine = {place: own for place, own in words_at.items() if candidates[place].language == language}
+        every = list(dict.fromkeys(word for own in mine.values() for word in own))
+        cosines = token_similarity(of_question, similarity.token_vectors(every, language))
+        column = {word: number for number, word in enumerate(every)}
+        for place, own in mine.items():
+            idfs = [_idf(word, question.language, candidates[place]) for word in question.words]
+            alignments[place] = align(cosines[:, [column[word] for word in own]], idfs)
+    worst = np.min(list(alignments.values()), axis=0)
+    rows = np.array([alignments.get(place, worst) for place in range(len(candidates))], np.float64)
     gaps = rows - rows.max(axis=0)
     return {
         "recall": rows[:, 0], "recall_gap": gaps[:, 0], "precision": rows[:, 1], "precision_gap": gaps[:, 1],
@@ -224,10 +205,10 @@ def _idf(word: str, language: str, candidate: Candidate) -> float:
     return candidate.idfs.get(word) or function_word_idf(language).get(word, 0.0)
 
 
-def _row(one: SentenceSimilarity | None) -> tuple[float, float, float, float]:
-    if one is None:
+def _row(similarity: SentenceSimilarity | None) -> tuple[float, float, float, float]:
+    if similarity is None:
         return 0.0, 0.0, 0.0, 0.0
-    return one.sentence, one.article, one.before or 0.0, one.after or 0.0
+    return similarity.sentence, similarity.article, similarity.before or 0.0, similarity.after or 0.0
 
 
 def _ranks(values: Floats) -> Floats:
@@ -237,41 +218,40 @@ def _ranks(values: Floats) -> Floats:
 
 
 def _scored(candidates: Sequence[Candidate]) -> dict[str, Floats]:
-    found = {name: np.zeros(len(candidates)) for name in GROUPS["translations"]}
+    """Return the scores of each level and field, and mixed, as shares of the reachable and of the best."""
+    values = {name: np.zeros(len(candidates)) for name in GROUPS["translations"]}
     max_score = candidates[0].max_score
     keys = list(candidates[0].scores)
     of_stems = "translated" if candidates[0].foreign else "main"
     names = {Field.GRAM: "gram", Field.KEY: "main", Field.STEM: of_stems}
-    values = np.array([[one.scores[key] for key in keys] for one in candidates])
+    scores = np.array([[candidate.scores[key] for key in keys] for candidate in candidates])
     for place, (level, field) in enumerate(keys):
         name = f"{level}_{names[field]}"
-        column = values[:, place]
-        found[name] = column / max_score
-        found[f"{name}_top"] = column / max(column.max(), 1e-9)
+        column = scores[:, place]
+        values[name] = column / max_score
+        values[f"{name}_top"] = column / max(column.max(), 1e-9)
         if level is Level.SENTENCE:
-            found[f"{name}_raw"] = column / 10
-    mixed = np.array([one.score for one in candidates])
-    found["mixed"] = mixed / max_score
-    found["mixed_raw"] = mixed / 10
-    found["mixed_top"] = mixed / max(mixed.max(), 1e-9)
-    found["mixed_gap"] = (mixed - mixed.max()) / 10
-    found["mixed_rank"] = 1 / (1 + np.count_nonzero(mixed > mixed[:, np.newaxis], axis=1))
-    return found
+            values[f"{name}_raw"] = column / _RAW
+    mixed = np.array([candidate.score for candidate in candidates])
+    values["mixed"] = mixed / max_score
+    values["mixed_raw"] = mixed / _RAW
+    values["mixed_top"] = mixed / max(mixed.max(), 1e-9)
+    values["mixed_gap"] = (mixed - mixed.max()) / _RAW
+    values["mixed_rank"] = _ranks(mixed)
+    return values
 
 
-def _matched(candidates: Sequence[Candidate]) -> dict[str, Floats]:
-    found = {
-        name: np.array(column, np.float64)
-        for name, column in zip(
-            candidates[0].match._fields, zip(*(one.match for one in candidates), strict=True), strict=True
-        )
-    }
-    found["coverage_gap"] = found["coverage"] - found["coverage"].max()
-    found["length"] = np.log1p(found["length"])
-    found["first"] = (found["place"] == 0) * 1.0
-    found["place"] = np.minimum(found["place"], 10) / 10
-    found["sentences"] = np.log1p(found["sentences"])
-    return found
+def _covered(candidates: Sequence[Candidate]) -> dict[str, Floats]:
+    """Return the fields of each candidate's term coverage, counts as logarithms and places up to ten."""
+    rows = zip(*(candidate.coverage for candidate in candidates), strict=True)
+    names = candidates[0].coverage._fields
+    values = {name: np.array(row, np.float64) for name, row in zip(names, rows, strict=True)}
+    values["coverage_gap"] = values["coverage"] - values["coverage"].max()
+    values["length"] = np.log1p(values["length"])
+    values["first"] = (values["place"] == 0) * 1.0
+    values["place"] = np.minimum(values["place"], 10) / 10
+    values["sentences"] = np.log1p(values["sentences"])
+    return values
 
 
 def _ordered(asked: tuple[str, ...], facts: Sequence[_Facts]) -> dict[str, Floats]:
@@ -279,14 +259,19 @@ def _ordered(asked: tuple[str, ...], facts: Sequence[_Facts]) -> dict[str, Float
     rows = np.zeros((len(facts), 4))
     if asked:
         following = set(pairwise(asked))
-        for row, one in enumerate(facts):
-            rows[row] = _order(asked, following, one.stems)
+        for row, of_sentence in enumerate(facts):
+            rows[row] = _order(asked, following, of_sentence.stems)
     return dict(zip(("pairs", "near", "run", "density"), rows.T, strict=True))
 
 
 def _order(
     asked: tuple[str, ...], following: set[tuple[str, str]], stems: tuple[str, ...]
 ) -> tuple[float, float, float, float]:
+    """Return four shares from 0 to 1 that say how the question's stems stand in a sentence.
+
+    Of its pairs of neighbours, those that are neighbours here, and those that are near; of its stems, how
+    many stand here in a row; and of the words from the first of them here to the last, how many these are.
+    """
     wanted = set(asked)
     hits = [(place, stem) for place, stem in enumerate(stems) if stem in wanted]
     if not hits:
@@ -316,16 +301,16 @@ def _order(
 
 
 def _expected(
-    types: frozenset[AnswerType], known: frozenset[str], facts: Sequence[_Facts], found: Columns
+    types: frozenset[AnswerType], known: frozenset[str], facts: Sequence[_Facts], values: Columns
 ) -> dict[str, Floats]:
     """Return whether the sentence mentions what is expected, not counting what is known from the question."""
     fresh: dict[Kind, Floats] = {kind: np.zeros(len(facts)) for kind in Kind}
     names_met = np.zeros(len(facts))
-    for row, one in enumerate(facts):
-        for kind, said in one.mentioned:
-            if not said or not said <= known:
+    for row, of_sentence in enumerate(facts):
+        for kind, terms in of_sentence.mentioned:
+            if not terms or not terms <= known:
                 fresh[kind][row] += 1
-            if kind is Kind.NAME and said & known:
+            if kind is Kind.NAME and terms & known:
                 names_met[row] += 1
     columns: dict[str, Floats] = {}
     matched = np.zeros(len(facts))
@@ -339,7 +324,7 @@ def _expected(
         columns[f"type_{type_}"] = value
     columns["type_any"] = matched if asks else np.full(len(facts), 0.5)
     columns["type_none"] = (matched == 0) * 1.0 if asks else np.zeros(len(facts))
-    columns["type_definition"] = (AnswerType.DEFINITION in types) * found["first"]
+    columns["type_definition"] = (AnswerType.DEFINITION in types) * values["first"]
     columns["open_names"] = (asks == 0) * np.minimum(fresh[Kind.NAME], 3) / 3
     columns["names"] = np.log1p(fresh[Kind.NAME])
     columns["names_met"] = np.log1p(names_met)

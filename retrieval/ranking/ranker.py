@@ -11,23 +11,25 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
+from retrieval.articles import StoredSentence
 from retrieval.index.bm25 import Floats
 from retrieval.index.candidates import Candidate
-from retrieval.ranking.features import GROUPS, QuestionFeatures, aligned, alike, columns
+from retrieval.questions.question import Question
+from retrieval.ranking.features import GROUPS, alignment_columns, columns, similarity_columns
 from retrieval.ranking.weights import FURTHEST, Weights, weights
-from retrieval.semantic.neighbours import SentenceSimilarity, Similarity
+from retrieval.semantic.language_vectors import SentenceSimilarity
+from retrieval.semantic.similarity import Similarity
 
 #: How many candidates in each language are weighed for their words, and in how many of them it counts what
 #: the text says. Reading costs the most; what is the first of 32 is, but for one question in a thousand,
 #: among the best 12.
 LIMIT, _READ = 32, 12
 
-#: A title says what its article is about, and seldom answers: so much lower it stands than a sentence that
-#: matches as well. The sets that weights are learned from have no titles.
+#: A title says what its article is about, and seldom answers: its score is lower by so much than that of a
+#: sentence that matches as well. Chosen by eye: the sets that weights are learned from have no titles.
 _TITLE = 1.5
 
 #: The groups that are explained as others: in another language, words are known by their translations.
@@ -37,24 +39,21 @@ _EXPLAINED_AS = {"translations": "words", "alignment": "meaning"}
 REASONS = (*(group for group in GROUPS if group not in _EXPLAINED_AS), "language")
 
 
-class CandidateText(NamedTuple):
-    """A candidate's text, and whether it is its article's title."""
-
-    text: str
-    title: bool = False
+#: A candidate, and the sentence that it is.
+Read = tuple[Candidate, StoredSentence]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A candidate with the probability that it answers.
+    """A sentence with the probability that it answers.
 
-    `reasons` say what each group of features adds to its score, measured by the mean of the candidates.
+    `number` is its place among its article's units, and `reasons` say what each group of features adds to
+    its score, measured by the mean of the candidates.
     """
 
     article_id: str
     number: int
-    #: Of the article's text as the index knows it.
-    digest: str
+    sentence: StoredSentence
     probability: float
     reasons: Mapping[str, float] = field(default_factory=dict, hash=False)
 
@@ -67,11 +66,12 @@ class Evidence:
 class Pool:
     """All the candidates of a question, those of one language side by side.
 
-    `values` are their features, `same` says which are in the question's language, `titles` which are titles.
+    `values` are their features, an array of a value a candidate for each name; `same` says which are in the
+    question's language, and `titles` which are titles, 1 or 0.
     """
 
     candidates: Sequence[Candidate]
-    texts: Sequence[str]
+    sentences: Sequence[StoredSentence]
     same: Floats
     titles: Floats
     values: Mapping[str, Floats]
@@ -79,93 +79,98 @@ class Pool:
     @classmethod
     def of(
         cls,
-        asked: QuestionFeatures,
-        held: Sequence[tuple[Candidate, CandidateText]],
+        question: Question,
+        read: Sequence[Read],
         similarity: Similarity | None = None,
-        read: int = 2 * LIMIT,
+        depth: int = 2 * LIMIT,
     ) -> "Pool":
-        """Return the pool of candidates, each given with its text; there must be one at least.
+        """Return the pool of candidates, each given with its sentence; there must be one at least.
 
-        What the texts say counts in the best `read` of each language, and in half as many of the nearest; by
+        What the texts say counts in the best `depth` of each language, and in half as many of the nearest; by
         default that is all of them.
         """
-        by_language = sorted(held, key=lambda one: (one[0].language, one[0].order))
-        languages = sorted({candidate.language for candidate, _ in held})
-        candidates, texts = [one for one, _ in by_language], [one.text for _, one in by_language]
-        spoken = [one.language for one in candidates]
-        cosines = (
-            similarity.cosines([(one.article_id, one.number) for one in candidates]) if similarity else []
-        )
-        parts, all_read = [], set[int]()
-        for language in languages:
-            part = slice(bisect_left(spoken, language), bisect_right(spoken, language))
-            reading = {
-                *range(min(read, part.stop - part.start)),
-                *_places_of_nearest(cosines[part], read // 2),
+        ordered = sorted(read, key=lambda pair: (pair[0].language, pair[0].order))
+        candidates = [candidate for candidate, _ in ordered]
+        sentences = [sentence for _, sentence in ordered]
+        texts = [sentence.text for sentence in sentences]
+        language_of = [candidate.language for candidate in candidates]
+        places = [(candidate.article_id, candidate.number) for candidate in candidates]
+        similarities = similarity.sentences(places) if similarity else []
+        parts, compared = [], set[int]()
+        for language in sorted(set(language_of)):
+            part = slice(bisect_left(language_of, language), bisect_right(language_of, language))
+            best = {
+                *range(min(depth, part.stop - part.start)),
+                *_places_of_nearest(similarities[part], depth // 2),
             }
-            parts.append(columns(asked, candidates[part], texts[part], reading))
-            all_read |= {part.start + place for place in reading}
+            parts.append(columns(question, candidates[part], texts[part], best))
+            compared |= {part.start + place for place in best}
         values = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         if similarity:
-            values |= alike(spoken, cosines, values)
-            values |= aligned(asked, candidates, texts, all_read, similarity.word_vectors)
+            values |= similarity_columns(language_of, similarities, values)
+            values |= alignment_columns(question, candidates, texts, compared, similarity)
         return cls(
             candidates,
-            texts,
-            np.array([not one.foreign for one in candidates], np.float64),
-            np.array([one.title for _, one in by_language], np.float64),
+            sentences,
+            np.array([not candidate.foreign for candidate in candidates], np.float64),
+            np.array([sentence.is_title for sentence in sentences], np.float64),
             values,
         )
 
 
-def _places_of_nearest(cosines: Sequence[SentenceSimilarity | None], count: int) -> list[int]:
-    told = [(-one.sentence, place) for place, one in enumerate(cosines) if one]
-    return [place for _, place in sorted(told)[:count]]
+def _places_of_nearest(similarities: Sequence[SentenceSimilarity | None], count: int) -> list[int]:
+    """Return the places of those that are nearest to the question, `count` at most."""
+    nearest = sorted((-near.sentence, place) for place, near in enumerate(similarities) if near)
+    return [place for _, place in nearest[:count]]
 
 
-def rank(
-    asked: QuestionFeatures,
-    held: Sequence[tuple[Candidate, CandidateText]],
-    similarity: Similarity | None = None,
-) -> list[Evidence]:
-    """Return the evidence among candidates, each given with its text, the surest first."""
-    if not held:
+def rank(question: Question, read: Sequence[Read], similarity: Similarity | None = None) -> list[Evidence]:
+    """Return the evidence among candidates, each given with its sentence, the surest first."""
+    if not read:
         return []
-    by = weights(meaning=similarity is not None)
-    pool = Pool.of(asked, held, similarity, _READ)
-    added = contributions(pool, by)
+    learned = weights(meaning=similarity is not None)
+    pool = Pool.of(question, read, similarity, _READ)
+    added = contributions(pool, learned)
     scores = np.round(added.sum(axis=1), 9)
     order = sorted(
         range(len(scores)),
         key=lambda row: (-scores[row], pool.candidates[row].article_id, pool.candidates[row].number),
     )
-    standing = confidence_features(pool, scores, order[0])
-    log_odds = float((by.confidence.standard(standing) @ by.confidence.weights)[0] + by.confidence.bias)
-    probabilities = 1 / (1 + np.exp(by.slope * (scores[order[0]] - scores) - log_odds))
-    probability = np.round(probabilities, 9).tolist()
-    reasons = _reasons(added, by)
+    trust = learned.confidence
+    standing = trust.standard(confidence_features(pool, scores, order[0]))
+    log_odds = float((standing @ trust.weights)[0] + trust.bias)
+    odds = np.exp(learned.slope * (scores[order[0]] - scores) - log_odds)
+    probabilities = np.round(1 / (1 + odds), 9).tolist()
+    reasons = _reasons(added, learned)
     return [
-        Evidence(one.article_id, one.number, one.digest, probability[row], reasons[row])
-        for row, one in ((row, pool.candidates[row]) for row in order)
+        Evidence(
+            pool.candidates[row].article_id,
+            pool.candidates[row].number,
+            pool.sentences[row],
+            probabilities[row],
+            reasons[row],
+        )
+        for row in order
     ]
 
 
-def contributions(pool: Pool, by: Weights) -> Floats:
+def contributions(pool: Pool, learned: Weights) -> Floats:
     """Return what each feature adds to each candidate's score, the biases of languages and titles last."""
     same = pool.same[:, np.newaxis]
     added = np.where(
         same > 0,
-        by.same.standard(pool.values) * by.same.weights,
-        by.other.standard(pool.values) * by.other.weights,
+        learned.same.standard(pool.values) * learned.same.weights,
+        learned.other.standard(pool.values) * learned.other.weights,
     )
-    biases = np.column_stack([(1 - pool.same) * by.other.bias, -_TITLE * pool.titles])
+    biases = np.column_stack([(1 - pool.same) * learned.other.bias, -_TITLE * pool.titles])
     return np.concatenate([added, biases], axis=1)
 
 
 def confidence_features(pool: Pool, scores: Floats, best: int) -> dict[str, Floats]:
     """Return the values that say how far the best candidate can be trusted, each an array of one."""
     # The same sentence in another article is no rival.
-    rivals = scores[[text.casefold() != pool.texts[best].casefold() for text in pool.texts]]
+    same_text = pool.sentences[best].text.casefold()
+    rivals = scores[[sentence.text.casefold() != same_text for sentence in pool.sentences]]
     lead = scores[best] - rivals
     values = {name: column[best] for name, column in pool.values.items()}
     other = 1 - pool.same[best]
@@ -175,24 +180,28 @@ def confidence_features(pool: Pool, scores: Floats, best: int) -> dict[str, Floa
         "chance": 1 / (1 + np.exp(-lead).sum()),
         "other": other,
     }
-    told = ["score", "lead", "mixed", "coverage"]
+    by_language = ["score", "lead", "mixed", "coverage"]
     if "cosine" in values:
         others = np.delete(pool.values["cosine"], best)
         values["cosine_lead"] = values["cosine"] - others.max(initial=-1)
-        told.append("cosine")
-    values |= {f"other_{name}": other * values[name] for name in told}
+        by_language.append("cosine")
+    values |= {f"other_{name}": other * values[name] for name in by_language}
     return {name: np.array([value]) for name, value in values.items()}
 
 
-def _reasons(added: Floats, by: Weights) -> list[dict[str, float]]:
+def _reasons(added: Floats, learned: Weights) -> list[dict[str, float]]:
     """Return what each group of features adds to each candidate, beyond the candidates' mean."""
     beyond = added - added.mean(axis=0)
-    return [dict(zip(REASONS, row, strict=True)) for row in (beyond @ _belonging(by.same.names)).tolist()]
+    return [
+        dict(zip(REASONS, row, strict=True)) for row in (beyond @ _belonging(learned.same.names)).tolist()
+    ]
 
 
 @cache
 def _belonging(names: tuple[str, ...]) -> Floats:
     """Return which features, and after them the biases, belong to which reason, a row each."""
-    reason_of = {name: _EXPLAINED_AS.get(group, group) for group, held in GROUPS.items() for name in held}
+    reason_of = {
+        name: _EXPLAINED_AS.get(group, group) for group, features in GROUPS.items() for name in features
+    }
     belonging = (*(reason_of[name] for name in names), "language", "place")
-    return np.array([[reason == one for one in REASONS] for reason in belonging], np.float64)
+    return np.array([[own == reason for reason in REASONS] for own in belonging], np.float64)

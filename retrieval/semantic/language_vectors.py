@@ -70,6 +70,19 @@ class Neighbour:
         return (-self.cosine, self.article_id, self.number)
 
 
+@dataclass(frozen=True, slots=True)
+class SentenceSimilarity:
+    """How near a question is to a sentence, to the middle of its article, and to what stands beside it.
+
+    `before` and `after` are those of the nearest sentences in the article that have a vector.
+    """
+
+    sentence: float
+    article: float
+    before: float | None = None
+    after: float | None = None
+
+
 class ArticleSimilarity(NamedTuple):
     """How near a question is to the middle of an article's centred rows, and to each of its sentences."""
 

@@ -13,22 +13,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from retrieval.semantic.centroids import Centroids, Floats, centre
-from retrieval.semantic.language_vectors import ArticleSimilarity, ArticleVectors, LanguageVectors, Neighbour
+from retrieval.semantic.language_vectors import (
+    ArticleSimilarity,
+    ArticleVectors,
+    LanguageVectors,
+    Neighbour,
+    SentenceSimilarity,
+)
 from retrieval.semantic.quantisation import Floats32
-from retrieval.semantic.word_vectors import WordVectors
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceSimilarity:
-    """How near a question is to a sentence, to the middle of its article, and to what stands beside it.
-
-    `before` and `after` are those of the nearest sentences in the article that have a vector.
-    """
-
-    sentence: float
-    article: float
-    before: float | None = None
-    after: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +61,7 @@ class Snapshot:
         }
         return {name: found for name, found in nearest.items() if found}
 
-    def cosines(
+    def sentences(
         self, vector: Floats32, language: str, places: Sequence[tuple[str, int]]
     ) -> list[SentenceSimilarity | None]:
         """Return how near sentences are, by article id and number; None for one that has no vector."""
@@ -112,37 +104,6 @@ class Snapshot:
                 by_language[language] = language_vectors.changed(leaving, arrivals[language])
         filled = {language: vectors for language, vectors in by_language.items() if len(vectors)}
         return Snapshot(self.dimensions, self.centroids, filled)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Similarity:
-    """How near one question is to the sentences of one moment.
-
-    `vector` is what a question in `language` means, and `word_vectors` what words do; `admitted` says of an
-    article id whether its sentences may answer.
-    """
-
-    snapshot: Snapshot
-    word_vectors: WordVectors
-    vector: Floats32
-    language: str
-    admitted: Callable[[str], bool] | None = None
-
-    def nearest(self, limit: int) -> dict[str, list[Neighbour]]:
-        """Return the nearest sentences, as `Snapshot.search` does."""
-        return self.snapshot.search(self.vector, self.language, limit, self.admitted)
-
-    def cosines(self, places: Sequence[tuple[str, int]]) -> list[SentenceSimilarity | None]:
-        """Return how near sentences are, as `Snapshot.cosines` does."""
-        return self.snapshot.cosines(self.vector, self.language, places)
-
-
-#: Gives how near a question in a language is to the sentences; None while only words can be compared.
-SimilarityOf = Callable[[str, str], Similarity | None]
-
-
-def words_only(_text: str, _language: str) -> None:
-    """Give no likeness: words alone are compared."""
 
 
 class VectorIndex:

@@ -38,8 +38,9 @@ from retrieval.errors import (
 from retrieval.semantic.centroids import centroids, word_centroids
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.language_vectors import ArticleVectors
-from retrieval.semantic.neighbours import Similarity, VectorIndex
+from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import Floats32
+from retrieval.semantic.similarity import Similarity, SnapshotSimilarity
 from retrieval.semantic.vector_store import VectorStore
 from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 from retrieval.storage.store import Progress, Store
@@ -56,11 +57,8 @@ _WORDS_FOLDER = "words"
 #: Of articles that come together, so many sentences are taken in at a time.
 _GROUP = 4_000
 
-#: How often to look for new articles, and how long to leave alone what failed, in seconds.
-_PAUSE, _REST = 1.0, 30.0
-
-#: How long to wait for what goes on in the background when all is closed, in seconds.
-_ENDING = 5.0
+#: How long to leave alone what failed, in seconds.
+_REST = 30.0
 
 #: Vectors of sentences that are gone are dropped when they are more than these, and than a quarter.
 _STALE = 1_000
@@ -142,7 +140,6 @@ class SemanticIndex:
         self._words_lost = False
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
         self._fault: DerekError | None = None
         self._rest_until = 0.0
 
@@ -175,11 +172,9 @@ class SemanticIndex:
             self._failed(error)
             return None
         self._works(EmbedderError)
-        return (
-            Similarity(opened.vector_index.snapshot, opened.word_vectors, vector, language)
-            if vector.any()
-            else None
-        )
+        if not vector.any():
+            return None
+        return SnapshotSimilarity(opened.vector_index.snapshot, opened.word_vectors, vector, language)
 
     def catch_up(self, most: int, progress: Progress | None = None, seconds: float = math.inf) -> None:
         """Take in what was embedded before, and embed the rest if that is no more than `most` sentences.
@@ -220,34 +215,29 @@ class SemanticIndex:
         except DerekError as error:
             self._fault = error
 
-    def start(self) -> None:
-        """Begin to follow the store in the background, until closed."""
-        self._thread = threading.Thread(target=self._run, name="meaning", daemon=True)
-        self._thread.start()
+    def keep_up(self) -> None:
+        """Follow the store once more, unless what failed is to be left alone; what fails is logged."""
+        try:
+            if not self._rests():
+                self.follow()
+                self._works(StoreError)
+        except DerekError as error:
+            self._failed(error)
+        except RuntimeError:  # What is closed embeds nothing more.
+            if not self._closing.is_set():
+                raise
 
-    def close(self) -> None:
-        """End what goes on, and let go of the model and of the files; nothing is lost."""
+    def stop(self) -> None:
+        """End what goes on: nothing is embedded from now on, and nothing is lost."""
         self._closing.set()
         self._embedder.close()
-        if self._thread:
-            self._thread.join(_ENDING)
-        # Whoever still waits for a slow server is left to the end of the process.
-        if self._opened and not (self._thread and self._thread.is_alive()):
+
+    def close(self) -> None:
+        """Let go of the model and of the files."""
+        self.stop()
+        if self._opened:
             self._opened.vectors.close()
             self._opened.words.close()
-
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            try:
-                if not self._rests():
-                    self.follow()
-                    self._works(StoreError)
-            except DerekError as error:
-                self._failed(error)
-            except RuntimeError:  # What is closed embeds nothing more.
-                if not self._closing.is_set():
-                    raise
-            self._closing.wait(_PAUSE)
 
     def _rests(self) -> bool:
         """Whether what failed is to be left alone."""

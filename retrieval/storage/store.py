@@ -6,7 +6,7 @@ what it missed, whichever process made the change. What one `Addition` put in ca
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Self
 
 from retrieval.analysis.sentences import sentences
-from retrieval.articles import Article, Sentence, SentenceKind, Span, normalise, one_line
+from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence, normalise, one_line
 from retrieval.errors import AmbiguousArticleError, StoreUnusableError, UnknownArticleError
+from retrieval.filters import Filter
 from retrieval.storage.database import Database, migrate, reported
 
 #: Each entry takes the schema one version further; entries are only ever appended.
@@ -73,20 +74,6 @@ class Receipt:
     reason: str | None = None
     #: The title of the article that was replaced, where that was another.
     former: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSentence:
-    """A sentence as it stands in an article, with what is known of the article."""
-
-    digest: str
-    title: str | None
-    source: str | None
-    url: str | None
-    published: date | None
-    language: str
-    span: Span
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +245,7 @@ class Store:
         )
         return {
             (article_id, number): StoredSentence(
-                digest, title, source, url, _date(published), language, Span(start, stop), text
+                digest, language, Span(start, stop), text, title, source, url, _date(published)
             )
             for article_id, number, digest, title, source, url, published, language, start, stop, text in rows
         }
@@ -307,18 +294,14 @@ class Store:
         )
         return int(count)
 
-    def article_ids(
-        self, sources: Collection[str], since: date | None = None, until: date | None = None
-    ) -> frozenset[str]:
-        """Return the ids of the articles from one of the case-folded `sources` and of a period.
-
-        Whatever is left empty does not limit; both days are inclusive.
-        """
-        spelled = [name for name, _ in self._tally("source") if name.casefold() in sources]
+    def article_ids(self, admitted: Filter) -> frozenset[str]:
+        """Return the ids of the articles that a filter's sources and days admit, whatever their language."""
+        spelled = [name for name, _ in self._tally("source") if name.casefold() in admitted.folded_sources]
+        since, until = (day and day.isoformat() for day in (admitted.since, admitted.until))
         rows = self._database.rows(
             "SELECT id FROM article WHERE (?1 OR source IN (SELECT value FROM json_each(?2)))"
             " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)",
-            not sources, json.dumps(spelled), since and since.isoformat(), until and until.isoformat(),
+            not admitted.sources, json.dumps(spelled), since, until,
         )  # fmt: skip
         return frozenset(article_id for (article_id,) in rows)
 

@@ -28,12 +28,12 @@ from retrieval.evaluation.runs import fill
 from retrieval.evaluation.slips import LETTER_SLIPS
 from retrieval.index.bm25 import Floats
 from retrieval.index.query import Query
-from retrieval.languages.detection import language_of_question
-from retrieval.ranking.features import BY_MEANING, GROUPS, QuestionFeatures
+from retrieval.questions.question import Question
+from retrieval.ranking.features import BY_MEANING, GROUPS
 from retrieval.ranking.ranker import LIMIT, Pool, confidence_features, contributions
 from retrieval.ranking.weights import Linear, Weights
 from retrieval.semantic.embedder import Embedder
-from retrieval.semantic.neighbours import words_only
+from retrieval.semantic.similarity import words_only
 from retrieval.training.inputs import cached_embedder, judged_sets, temporary_index
 
 RANKING = Path(__file__).parents[1] / "ranking"
@@ -238,14 +238,16 @@ def _asked(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Example]:
         filled = fill(index, judged.sentences)
         similarity_of = filled.similarity_of(_embedder()) if meaning else words_only
         for number, text in judged.questions.items():
-            asked = normalise(text)
-            language = language_of_question(asked)
-            similarity = similarity_of(asked, language)
-            candidates = index.search(Query(asked, language, LIMIT, near=nearest(similarity)))
+            question = Question.plain(normalise(text))
+            similarity = similarity_of(question.text_to_embed, question.language)
+            query = Query(question.without_period, question.language, LIMIT, near=nearest(similarity))
+            candidates = index.search(query)
             if not candidates:
                 continue
-            held = list(zip(candidates, filled.read(candidates), strict=True))
-            pool = Pool.of(QuestionFeatures.of(asked, language), held, similarity)
+            places = [(one.article_id, one.number) for one in candidates]
+            sentences = filled.stored_sentences(places)
+            pairs = list(zip(candidates, map(sentences.__getitem__, places), strict=True))
+            pool = Pool.of(question, pairs, similarity)
             ids = [filled.ids[one.article_id, one.number] for one in pool.candidates]
             relevant = judged.relevant[number]
             of = next(iter(read(name).relevant[number]), "")

@@ -37,8 +37,9 @@ from retrieval.index.query import Query
 from retrieval.languages.detection import language_of_question
 from retrieval.questions.keyboards import readings
 from retrieval.questions.periods import period_of
-from retrieval.questions.question import LONGEST_QUESTION
+from retrieval.questions.question import LONGEST_QUESTION, Question
 from retrieval.storage.store import Store
+from tests.support.answering import answerer_on, earlier
 from tests.support.texts import ANY_TEXT
 
 
@@ -60,7 +61,7 @@ def rewritten(one: Article, text: str) -> Article:
 def answerer(store: Store, *articles: Article, min_confidence: float = 0.17) -> Answerer:
     for one in articles:
         store.add(one)
-    return Answerer(store, MemoryIndex(), min_confidence=min_confidence)
+    return answerer_on(store, MemoryIndex(), min_confidence=min_confidence)
 
 
 def quotes(answer: Answer) -> list[str]:
@@ -133,7 +134,7 @@ def test_whatever_is_asked_the_answer_keeps_the_laws(
         assert len(question) > LONGEST_QUESTION
     else:
         check(answer, samples.store, limit=limit, offset=offset)
-        assert samples.answerer.verify(answer) is answer
+        assert dict(samples.answerer.verify(answer)) == dict(answer)
         assert Answer.model_validate_json(answer.model_dump_json()) == answer
 
 
@@ -222,8 +223,8 @@ def test_a_sentence_that_several_articles_hold_is_cited_once(store: Store) -> No
 
 def every_citation(asked: Answerer, question: str, chosen: Filter | None = None) -> list[Citation]:
     """Return the first answer's citations and all further ones."""
-    found = list(asked.ask(question, filter=chosen).citations)
-    while further := asked.ask(question, offset=len(found), filter=chosen).citations:
+    found = list(asked.ask(question, admitted=chosen).citations)
+    while further := asked.ask(question, offset=len(found), admitted=chosen).citations:
         found += further
     return found
 
@@ -284,7 +285,7 @@ def test_only_what_a_filter_admits_is_cited(store: Store, chosen: Filter, expect
     assert {citation.article_id for citation in every_citation(asked, "wheat", chosen)} == {
         article(key, "x").id for key in expected
     }
-    check(asked.ask("wheat", filter=chosen), store)
+    check(asked.ask("wheat", admitted=chosen), store)
 
 
 def test_a_filter_whose_days_are_in_the_wrong_order_is_refused() -> None:
@@ -299,7 +300,7 @@ def test_a_filter_whose_days_are_in_the_wrong_order_is_refused() -> None:
 def test_an_answer_that_stands_is_sent_as_it_is(store: Store) -> None:
     asked = answerer(store, WHEAT)
     answer = asked.ask("Who sold wheat?")
-    assert asked.verify(answer) == answer
+    assert dict(asked.verify(answer)) == dict(answer)
 
 
 def test_of_an_article_removed_since_nothing_is_sent(store: Store) -> None:
@@ -327,7 +328,7 @@ def test_an_article_changed_elsewhere_is_still_cited(store: Store) -> None:
     asked = answerer(store, WHEAT)
     answer = asked.ask("Who sold wheat to China?")
     store.add(rewritten(WHEAT, WHEAT.text + "\nAnd so on."))
-    assert asked.verify(answer) == answer
+    assert dict(asked.verify(answer)) == dict(answer)
 
 
 def test_what_is_left_of_an_answer_is_as_sure_as_its_first_citation(store: Store) -> None:
@@ -360,7 +361,9 @@ class Meanwhile(MemoryIndex):
 def test_of_an_article_changed_while_it_was_found_no_other_sentence_is_cited(store: Store) -> None:
     store.add(article("a", "Farmers sold wheat to China.", "Nobody sold rye."))
     change = article("a", "Photo: Aisha Omarova", "Farmers sold wheat to China.", "Nobody sold rye.")
-    answer = Answerer(store, Meanwhile(lambda: store.add(change)), min_confidence=0.22).ask("Who sold wheat?")
+    answer = answerer_on(store, Meanwhile(lambda: store.add(change)), min_confidence=0.22).ask(
+        "Who sold wheat?"
+    )
     check(answer, store)
     assert set(quotes(answer)) <= {"Farmers sold wheat to China.", "Nobody sold rye."}
     assert not answer.citations or quotes(answer)[0] == "Farmers sold wheat to China."
@@ -368,7 +371,7 @@ def test_of_an_article_changed_while_it_was_found_no_other_sentence_is_cited(sto
 
 def test_an_article_removed_while_it_was_found_is_not_cited(store: Store) -> None:
     store.add(WHEAT)
-    asked = Answerer(
+    asked = answerer_on(
         store, Meanwhile(lambda: store.catalogue() and store.remove(WHEAT.id)), min_confidence=0.2
     )
     answer = asked.ask("Who sold wheat?")
@@ -464,9 +467,9 @@ def test_an_explanation_names_the_telling_words_shared_and_those_lacking(store: 
     asked = answerer(store, WHEAT)
     question = "Which farmer sells WHEAT to Mongolia, wheat?"
     answer = asked.ask(question)
-    explanation = asked.explain(question, answer.citations[0])
+    explanation = asked.explain(Question.of(question), answer.citations[0])
     assert explanation.shared == ("farmer", "wheat")
-    assert explanation.lacking == ("sells", "mongolia")
+    assert explanation.missing == ("sells", "mongolia")
     assert (explanation.score, explanation.threshold) == (answer.citations[0].score, 0.17)
     assert dict(explanation.reasons).keys() >= {"words", "kind", "named", "language"}
 
@@ -475,10 +478,10 @@ def test_an_explanation_names_the_telling_words_shared_and_those_lacking(store: 
 @given(question=QUESTIONS.filter(lambda text: len(text) <= LONGEST_QUESTION and bool(words(text))))
 def test_an_explanation_parts_the_telling_words_of_the_question(samples: Derek, question: str) -> None:
     for citation in samples.answerer.ask(question).citations:
-        found = samples.answerer.explain(question, citation)
+        found = samples.answerer.explain(Question.of(question), citation)
         rest, _ = period_of(question)
         told = [content_words(one, language_of_question(one)) for one in (rest, *readings(rest))]
-        assert sorted(found.shared + found.lacking) in map(sorted, told)
+        assert sorted(found.shared + found.missing) in map(sorted, told)
 
 
 # Follow-ups
@@ -487,7 +490,7 @@ OIL = "What did the sides agree on oil?"
 
 
 def test_a_follow_up_goes_on_with_the_words_of_the_question_before(samples: Derek) -> None:
-    answer = samples.answerer.ask("And on gas?", previous=[OIL])
+    answer = samples.answerer.ask("And on gas?", previous=earlier(OIL))
     assert answer.carried == "sides agree"
     assert answer.citations[0].quote.startswith("- Prospects for gas cooperation were discussed")
     assert samples.answerer.ask("And on gas?").carried is None
@@ -498,14 +501,17 @@ def test_a_question_that_stands_alone_is_answered_as_if_it_were_the_first(
     samples: Derek, question: str
 ) -> None:
     alone = samples.answerer.ask(question)
-    assert samples.answerer.ask(question, previous=[OIL]) == alone
-    explained = [samples.answerer.explain(question, alone.citations[0], before) for before in ([], [OIL])]
+    assert samples.answerer.ask(question, previous=earlier(OIL)) == alone
+    explained = [
+        samples.answerer.explain(Question.of(question, before), alone.citations[0])
+        for before in ([], earlier(OIL))
+    ]
     assert explained[0] == explained[1]
     assert explained[0].carried is None
 
 
 def test_the_period_of_an_earlier_question_is_no_word_of_it(samples: Derek) -> None:
-    answer = samples.answerer.ask("And Putin?", previous=["Who met Mishustin? since 2022"])
+    answer = samples.answerer.ask("And Putin?", previous=earlier("Who met Mishustin? since 2022"))
     assert (answer.carried, answer.since) == ("met", None)
 
 
@@ -527,11 +533,11 @@ def test_an_explanation_counts_the_words_that_a_follow_up_carries(
     store: Store, question: str, previous: str, shared: tuple[str, ...], lacking: tuple[str, ...]
 ) -> None:
     asked = answerer(store, WHEAT)
-    answer = asked.ask(question, previous=[previous])
-    explained = asked.explain(question, answer.citations[0], [previous])
+    answer = asked.ask(question, previous=earlier(previous))
+    explained = asked.explain(Question.of(question, earlier(previous)), answer.citations[0])
     assert explained.carried == answer.carried
     assert explained.shared == shared
-    assert explained.lacking == lacking
+    assert explained.missing == lacking
 
 
 @settings(max_examples=30)
@@ -539,12 +545,12 @@ def test_an_explanation_counts_the_words_that_a_follow_up_carries(
 def test_whatever_was_asked_before_an_explanation_tells_of_the_same_words_as_the_answer(
     samples: Derek, question: str, before: str
 ) -> None:
-    answer = samples.answerer.ask(question, previous=[before])
+    answer = samples.answerer.ask(question, previous=earlier(before))
     check(answer, samples.store)
     for citation in answer.citations:
-        found = samples.answerer.explain(question, citation, [before])
+        found = samples.answerer.explain(Question.of(question, earlier(before)), citation)
         assert found.carried == answer.carried
-        assert set(words(found.carried or "")) <= {*found.shared, *found.lacking}
+        assert set(words(found.carried or "")) <= {*found.shared, *found.missing}
 
 
 # Following the store
@@ -609,7 +615,7 @@ def test_many_threads_may_ask_at_once(derek: Derek) -> None:
         "How did trade turnover rise?",
     ]
     expected = [derek.answerer.ask(question) for question in questions]
-    fresh = Answerer(derek.store, MemoryIndex(), min_confidence=derek.answerer.min_confidence)
+    fresh = answerer_on(derek.store, MemoryIndex(), min_confidence=derek.answerer.min_confidence)
     found: list[list[Answer]] = []
     threads = [
         threading.Thread(target=lambda: found.append([fresh.ask(question) for question in questions]))
@@ -664,10 +670,10 @@ def test_nothing_is_marked_where_the_articles_do_not_answer(store: Store) -> Non
 def answerer_on_disk(store: Store, tmp_path: Path) -> Iterator[Answerer]:
     """Give an Answerer whose index is on disk and knows one article."""
     store.add(WHEAT)
-    opened = Answerer(store, DiskIndex(tmp_path / "index", "analysis"), min_confidence=0)
-    opened.follow()
+    opened = answerer_on(store, DiskIndex(tmp_path / "index", "analysis"), min_confidence=0)
+    opened.index.follow()
     yield opened
-    opened.close()
+    opened.index.close()
 
 
 BARLEY = article("barley", "Barley was sold to Mongolia.")
@@ -699,7 +705,7 @@ def test_while_the_index_cannot_be_written_answers_come_from_what_it_holds(
     assert quotes(on_disk.ask("Who sold wheat to China?"))[0] == "Farmers sold wheat to China."
     assert "only the index cannot be written" in caplog.text
     with pytest.raises(IndexUnusableError):
-        on_disk.follow(strict=True)
+        on_disk.index.follow(strict=True)
     lock.rmdir()
     assert quotes(on_disk.ask("What was sold to Mongolia?"))[0] == "Barley was sold to Mongolia."
 
@@ -710,17 +716,17 @@ def test_an_index_that_was_damaged_is_built_anew_and_answers(
 ) -> None:
     expected = quotes(on_disk.ask("Who sold wheat to China?"))
     if when == "before":
-        on_disk.close()
+        on_disk.index.close()
     for path in (tmp_path / "index").rglob("*"):
         if path.is_file() and path.suffix != ".sqlite3":
             path.unlink()
     if when == "before":
-        on_disk = Answerer(store, DiskIndex(tmp_path / "index", "analysis"), min_confidence=0)
+        on_disk = answerer_on(store, DiskIndex(tmp_path / "index", "analysis"), min_confidence=0)
     assert quotes(on_disk.ask("Who sold wheat to China?")) == expected
     store.add(BARLEY)
     assert quotes(on_disk.ask("What was sold to Mongolia?"))[0] == "Barley was sold to Mongolia."
     assert quotes(on_disk.ask("Who sold wheat to China?"))[0] == expected[0]
-    on_disk.close()
+    on_disk.index.close()
 
 
 def test_progress_is_told_up_to_the_last_article(store: Store) -> None:
@@ -728,8 +734,8 @@ def test_progress_is_told_up_to_the_last_article(store: Store) -> None:
         store.add(article(f"{number}", f"Wheat number {number} grew."))
     told: list[tuple[int, int]] = []
     followed = answerer(store)
-    followed.follow(lambda done, total: told.append((done, total)))
+    followed.index.follow(lambda done, total: told.append((done, total)))
     assert told == sorted(told)
     assert told[-1] == (30, 30)
-    followed.follow(lambda done, total: told.append((done, total)))
+    followed.index.follow(lambda done, total: told.append((done, total)))
     assert told[-1] == (30, 30)

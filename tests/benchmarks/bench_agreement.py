@@ -21,6 +21,7 @@ from retrieval.answers.searcher import Searcher
 from retrieval.articles import normalise
 from retrieval.evaluation.judged import JudgedSet, read_judged_set
 from retrieval.evaluation.runs import fill
+from retrieval.questions.question import Question
 from retrieval.ranking.ranker import Evidence
 
 REQUIRED = 0.995
@@ -44,7 +45,7 @@ def differences(judged: JudgedSet) -> Iterator[tuple[str, Evidence | None, Evide
         fill(disk, judged.sentences)
         for text in judged.questions.values():
             exact, quick = (
-                next(iter(Searcher(one, filled.read).find(normalise(text)).evidence), None)
+                next(iter(Searcher(one, filled).find(Question.plain(normalise(text))).evidence), None)
                 for one in (memory, disk)
             )
             if exact != quick:

@@ -61,7 +61,7 @@ def main() -> None:
         for title, kind in (("words alone", EmbedderKind.NONE), ("with the model", EmbedderKind.BUNDLED)):
             config = Config(data=data, semantic=SemanticSettings(kind=kind))
             derek = dereks[title] = stack.enter_context(assemble(config))
-            derek.answerer.follow(strict=True)
+            derek.index.follow(strict=True)
             if derek.semantic_index:
                 derek.semantic_index.follow()
             taken[title] = list[float]()
@@ -70,7 +70,7 @@ def main() -> None:
                 began = time.perf_counter()
                 derek.answerer.ask(question)
                 taken[title].append(1_000 * (time.perf_counter() - began))
-        sys.stdout.write(f"{len(derek.answerer)} sentences, {len(questions)} questions\n")
+        sys.stdout.write(f"{len(derek.index)} sentences, {len(questions)} questions\n")
         for title, derek in dereks.items():
             sys.stdout.write(told(title, derek, taken[title], questions))
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,11 +22,12 @@ from retrieval.answers.answerer import Answerer
 from retrieval.answers.searcher import Searcher
 from retrieval.evaluation.judged import read_judged_set
 from retrieval.evaluation.runs import fill
-from retrieval.questions.followups import follow_up
+from retrieval.questions.question import Question
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
-from retrieval.semantic.neighbours import words_only
-from tests.support.followup_cases import Case, cases
+from retrieval.semantic.similarity import words_only
+from tests.support.answering import earlier
+from tests.support.followup_cases import Case, cases, follow_up
 
 #: Whether the right sentence came first, and among the first three, without the first question and with it.
 Outcome = tuple[bool, bool, bool, bool]
@@ -34,7 +36,7 @@ Outcome = tuple[bool, bool, bool, bool]
 def on_samples(answerer: Answerer, case: Case) -> Outcome:
     """Ask the sample articles."""
     places = []
-    for previous in ([], [case.previous]):
+    for previous in ([], earlier(case.previous)):
         found = answerer.ask(case.question, limit=3, previous=previous).citations
         right = [case.evidence is not None and case.evidence in one.quote for one in found]
         places += [any(right[:1]), any(right)]
@@ -48,11 +50,12 @@ def in_sets(every: list[Case], embedder: Embedder | None) -> Iterator[tuple[Case
         with passing_index() as index:
             filled = fill(index, judged.sentences)
             similarity_of = filled.similarity_of(embedder) if embedder else words_only
-            searcher = Searcher(index, filled.read, similarity_of)
+            searcher = Searcher(index, filled, similarity_of)
             for case in (case for case in every if case.set == name):
                 places = []
+                alone = Question.plain(case.question)
                 for followup in (None, follow_up(case.question, case.previous)):
-                    found = searcher.find(case.question, None, followup).evidence[:3]
+                    found = searcher.find(replace(alone, followup=followup)).evidence[:3]
                     right = [filled.ids[one.article_id, one.number] in case.relevant for one in found]
                     places += [any(right[:1]), any(right)]
                 yield case, (places[0], places[1], places[2], places[3])

@@ -104,11 +104,11 @@ def derek(kind: IndexKind) -> Callable[[Path, Stopwatch, Sequence[str]], None]:
     def measure(folder: Path, watch: Stopwatch, asked: Sequence[str]) -> None:
         config = Config(data=folder / "derek", index=IndexSettings(kind=kind))
         with assemble(config) as opened, watch.timed("build_s"):
-            opened.answerer.follow(_told, strict=True)
-            watch.figures["sentences"] = len(opened.answerer)
+            opened.index.follow(_told, strict=True)
+            watch.figures["sentences"] = len(opened.index)
         with watch.timed("open_s"):
             again = assemble(config)
-            again.answerer.follow(strict=True)
+            again.index.follow(strict=True)
         with again:
             watch.ask(again.answerer.ask, asked)
             watch.figures |= shares(again.answerer.ask, asked[:_PROFILED])
@@ -121,7 +121,7 @@ def derek(kind: IndexKind) -> Callable[[Path, Stopwatch, Sequence[str]], None]:
             if not found.citations or found.citations[0].article_id != one.id:
                 raise SystemExit("the added article does not answer")
             again.store.remove(one.id)
-            again.answerer.follow(strict=True)
+            again.index.follow(strict=True)
         watch.figures["disk_mb"] = _size(folder / "derek" / "index")
         if kind is IndexKind.DISK:
             watch.figures["start_s"] = min(_cold_start(folder / "derek") for _ in range(3))

@@ -19,6 +19,7 @@ from retrieval.articles import normalise
 from retrieval.evaluation.judged import JudgedSet, read_judged_set
 from retrieval.evaluation.runs import fill
 from retrieval.evaluation.slips import SLIPS
+from retrieval.questions.question import Question
 
 SETS = ("xdev-en", "xdev-ru", "kazdev")
 
@@ -36,7 +37,9 @@ def measured(judged: JudgedSet) -> Iterator[str]:
             right = {True: 0, False: 0}
             for number in changed or typed:
                 for slipped, text in ((True, typed[number]), (False, judged.questions[number])):
-                    best = next(iter(Searcher(index, filled.read).find(normalise(text)).evidence), None)
+                    best = next(
+                        iter(Searcher(index, filled).find(Question.plain(normalise(text))).evidence), None
+                    )
                     right[slipped] += bool(
                         best and filled.ids[best.article_id, best.number] in judged.relevant[number]
                     )

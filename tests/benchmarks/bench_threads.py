@@ -59,7 +59,7 @@ def adding(derek: Derek, coming: Sequence[Article], stop: threading.Event) -> in
         if stop.wait(_PAUSE):
             break
         derek.store.add(article)
-        derek.answerer.follow(strict=True)
+        derek.index.follow(strict=True)
         count += 1
     return count
 
@@ -76,7 +76,7 @@ def main(size: int) -> None:
                 store.add(article)
         config = Config(data=folder, index=IndexSettings(kind=IndexKind.DISK))
         with assemble(config) as derek:
-            derek.answerer.follow(strict=True)
+            derek.index.follow(strict=True)
             # What is loaded once is not to be timed: the model of languages, for a word that is in two.
             for question in (*questions(100), "президент"):
                 derek.answerer.ask(question)

@@ -61,7 +61,7 @@ def found(vector_index: VectorIndex, held: Sequence[ArticleVectors]) -> float:
     now = vector_index.snapshot
     right = 0
     for asked in (one.rows.floats()[5] for one in own[:: max(1, len(own) // 40)][:40]):
-        cosines = [one.sentence if one else -1 for one in now.cosines(asked, "ru", places)]
+        cosines = [one.sentence if one else -1 for one in now.sentences(asked, "ru", places)]
         best = {places[at] for at in np.argsort(cosines)[-50:]}
         near = now.search(asked, "ru", 50)["ru"]
         right += len(best & {(one.article_id, one.number) for one in near})
@@ -81,7 +81,7 @@ def searching(size: int) -> dict[str, float]:
     figures["search"] = median(lambda: now.search(asked, "ru", 50))
     figures["half admitted"] = median(lambda: now.search(asked, "ru", 50, half.__contains__))
     places = [(one.article_id, one.number) for near in now.search(asked, "ru", 50).values() for one in near]
-    figures["features"] = median(lambda: now.cosines(asked, "ru", places))
+    figures["features"] = median(lambda: now.sentences(asked, "ru", places))
     figures["an article"] = median(lambda: vector_index.update([held[5]]))
     figures["found, %"] = found(vector_index, held)
     return figures

@@ -12,13 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chats.history import History
-from bot.chats.settings import UNLIMITED, Limits
 from retrieval.errors import StoreUnusableError
-from retrieval.questions.followups import CHAIN
+from retrieval.filters import Filter
+from retrieval.questions.followups import CHAIN, EarlierQuestion
 from retrieval.storage.database import connect, migrate
 
 #: How many questions of a chat the history says that it remembers.
 REMEMBERED = 1_000
+
+
+def add(history: History, chat: str, text: str) -> int:
+    return history.add(chat, EarlierQuestion(text, "en"))
+
+
+def previous(history: History, chat: str, number: int | None = None) -> list[str]:
+    return [question.text for question in history.previous(chat, number)]
 
 
 @pytest.fixture(name="path")
@@ -39,14 +47,14 @@ def test_a_new_history_is_empty(history: History) -> None:
 
 def test_the_last_questions_come_back_the_oldest_first(history: History) -> None:
     for question in ("one", "two", "three"):
-        history.add("a", question)
+        add(history, "a", question)
     assert history.recent("a", 10) == ["one", "two", "three"]
     assert history.recent("a", 2) == ["two", "three"]
     assert history.recent("a", 0) == []
 
 
 def test_every_chat_has_its_own_questions(history: History) -> None:
-    first, second = history.add("a", "one"), history.add("b", "two")
+    first, second = add(history, "a", "one"), add(history, "b", "two")
     assert (history.recent("a", 10), history.recent("b", 10)) == (["one"], ["two"])
     assert history.question("a", first) == "one"
     assert history.question("a", second) is None
@@ -54,16 +62,16 @@ def test_every_chat_has_its_own_questions(history: History) -> None:
 
 def test_questions_outlive_the_process(path: Path) -> None:
     with closing(History(path)) as history:
-        number = history.add("a", "one")
+        number = add(history, "a", "one")
     with closing(History(path)) as history:
         assert history.recent("a", 10) == ["one"]
         assert history.question("a", number) == "one"
-        assert history.add("a", "two") > number
+        assert add(history, "a", "two") > number
 
 
 def test_a_chat_under_a_new_id_keeps_its_questions(history: History) -> None:
-    number = history.add("group", "one")
-    history.add("other", "two")
+    number = add(history, "group", "one")
+    add(history, "other", "two")
     history.rename("group", "supergroup")
     assert history.recent("group", 10) == []
     assert history.recent("supergroup", 10) == ["one"]
@@ -72,42 +80,42 @@ def test_a_chat_under_a_new_id_keeps_its_questions(history: History) -> None:
 
 
 def test_a_chat_under_a_new_id_keeps_its_limits(history: History) -> None:
-    history.limit("group", ENGLISH)
+    history.set_filter("group", ENGLISH)
     history.rename("group", "supergroup")
     history.rename("group", "supergroup")
-    assert (history.limits("group"), history.limits("supergroup")) == (UNLIMITED, ENGLISH)
+    assert (history.filter("group"), history.filter("supergroup")) == (Filter(), ENGLISH)
 
 
 def test_limits_set_under_the_new_id_already_stay(history: History) -> None:
-    history.limit("group", ENGLISH)
-    history.limit("supergroup", SINCE)
+    history.set_filter("group", ENGLISH)
+    history.set_filter("supergroup", SINCE)
     history.rename("group", "supergroup")
-    assert (history.limits("group"), history.limits("supergroup")) == (UNLIMITED, SINCE)
+    assert (history.filter("group"), history.filter("supergroup")) == (Filter(), SINCE)
 
 
 def test_a_chat_under_its_own_id_keeps_its_limits(history: History) -> None:
-    history.limit("group", ENGLISH)
+    history.set_filter("group", ENGLISH)
     history.rename("group", "group")
-    assert history.limits("group") == ENGLISH
+    assert history.filter("group") == ENGLISH
 
 
 def test_renaming_an_unknown_chat_changes_nothing(history: History) -> None:
-    history.add("a", "one")
+    add(history, "a", "one")
     history.rename("b", "c")
     assert history.recent("a", 10) == ["one"]
 
 
 def test_renaming_into_a_chat_that_is_known_joins_both_in_order(history: History) -> None:
-    history.add("old", "one")
-    history.add("new", "two")
+    add(history, "old", "one")
+    add(history, "new", "two")
     history.rename("old", "new")
-    history.add("new", "three")
+    add(history, "new", "three")
     assert history.recent("new", 10) == ["one", "two", "three"]
 
 
 def test_a_chat_remembers_a_bounded_number_of_questions_and_the_newest_of_them(history: History) -> None:
-    kept = history.add("quiet", "kept")
-    numbers = [history.add("busy", str(count)) for count in range(REMEMBERED + 5)]
+    kept = add(history, "quiet", "kept")
+    numbers = [add(history, "busy", str(count)) for count in range(REMEMBERED + 5)]
     remembered = history.recent("busy", 10 * REMEMBERED)
     assert remembered == [str(count) for count in range(5, REMEMBERED + 5)]
     assert history.question("busy", numbers[4]) is None
@@ -117,7 +125,7 @@ def test_a_chat_remembers_a_bounded_number_of_questions_and_the_newest_of_them(h
 
 def test_many_threads_may_ask_at_once(history: History) -> None:
     def ask(thread: int) -> list[int]:
-        return [history.add(f"chat {thread % 4}", f"{thread} {count}") for count in range(25)]
+        return [add(history, f"chat {thread % 4}", f"{thread} {count}") for count in range(25)]
 
     with ThreadPoolExecutor(8) as pool:
         numbers = [number for found in pool.map(ask, range(8)) for number in found]
@@ -132,8 +140,8 @@ def test_many_threads_may_ask_at_once(history: History) -> None:
 
 def test_two_processes_may_share_a_history(path: Path, history: History) -> None:
     with closing(History(path)) as other:
-        other.add("a", "one")
-        history.add("a", "two")
+        add(other, "a", "one")
+        add(history, "a", "two")
         assert other.recent("a", 10) == history.recent("a", 10) == ["one", "two"]
 
 
@@ -165,17 +173,17 @@ def history_by_a_clock(path: Path, clock: Clock) -> Iterator[History]:
 
 
 def test_a_question_leans_on_those_before_it_the_oldest_first(timed: History) -> None:
-    numbers = [timed.add("a", question) for question in ("one", "two", "three")]
-    timed.add("b", "elsewhere")
-    assert timed.previous("a") == ["one", "two", "three"]
-    assert [timed.previous("a", number) for number in numbers] == [[], ["one"], ["one", "two"]]
-    assert timed.previous("c") == []
+    numbers = [add(timed, "a", question) for question in ("one", "two", "three")]
+    add(timed, "b", "elsewhere")
+    assert previous(timed, "a") == ["one", "two", "three"]
+    assert [previous(timed, "a", number) for number in numbers] == [[], ["one"], ["one", "two"]]
+    assert previous(timed, "c") == []
 
 
 def test_a_question_leans_on_no_more_than_the_last_few(timed: History) -> None:
-    numbers = [timed.add("a", str(count)) for count in range(2 * CHAIN)]
-    assert timed.previous("a") == [str(count) for count in range(CHAIN, 2 * CHAIN)]
-    assert timed.previous("a", numbers[-1]) == [str(count) for count in range(CHAIN - 1, 2 * CHAIN - 1)]
+    numbers = [add(timed, "a", str(count)) for count in range(2 * CHAIN)]
+    assert previous(timed, "a") == [str(count) for count in range(CHAIN, 2 * CHAIN)]
+    assert previous(timed, "a", numbers[-1]) == [str(count) for count in range(CHAIN - 1, 2 * CHAIN - 1)]
 
 
 @pytest.mark.parametrize(
@@ -184,39 +192,46 @@ def test_a_question_leans_on_no_more_than_the_last_few(timed: History) -> None:
 def test_a_question_leans_on_those_of_the_hour_before(
     timed: History, clock: Clock, minutes: float, leans: bool
 ) -> None:
-    timed.add("a", "one")
+    add(timed, "a", "one")
     clock.wait(minutes=minutes)
-    assert timed.previous("a") == (["one"] if leans else [])
-    number = timed.add("a", "two")
+    assert previous(timed, "a") == (["one"] if leans else [])
+    number = add(timed, "a", "two")
     clock.wait(days=30)
-    assert timed.previous("a", number) == (["one"] if leans else [])
+    assert previous(timed, "a", number) == (["one"] if leans else [])
 
 
 def test_what_a_question_leaned_on_outlives_the_process_and_later_questions(path: Path, clock: Clock) -> None:
     with closing(History(path, clock)) as history:
-        history.add("a", "one")
+        add(history, "a", "one")
         clock.wait(minutes=20)
-        number = history.add("a", "two")
+        number = add(history, "a", "two")
     clock.wait(minutes=20)
     with closing(History(path, clock)) as history:
-        history.add("a", "three")
-        assert history.previous("a", number) == ["one"]
-        assert history.previous("a") == ["one", "two", "three"]
+        add(history, "a", "three")
+        assert previous(history, "a", number) == ["one"]
+        assert previous(history, "a") == ["one", "two", "three"]
 
 
 def test_a_chat_under_a_new_id_keeps_what_its_questions_leaned_on(timed: History) -> None:
-    timed.add("group", "one")
-    number = timed.add("group", "two")
+    add(timed, "group", "one")
+    number = add(timed, "group", "two")
     timed.rename("group", "supergroup")
-    assert timed.previous("supergroup", number) == ["one"]
-    assert timed.previous("supergroup") == ["one", "two"]
+    assert previous(timed, "supergroup", number) == ["one"]
+    assert previous(timed, "supergroup") == ["one", "two"]
 
 
 def test_a_question_of_another_chat_or_none_leans_on_nothing(timed: History) -> None:
-    timed.add("a", "one")
-    number = timed.add("a", "two")
-    assert timed.previous("b", number) == []
-    assert timed.previous("a", number + 1) == []
+    add(timed, "a", "one")
+    number = add(timed, "a", "two")
+    assert previous(timed, "b", number) == []
+    assert previous(timed, "a", number + 1) == []
+
+
+def test_a_question_comes_back_in_the_language_that_it_was_in(timed: History) -> None:
+    questions = [EarlierQuestion("Кім?", "kk"), EarlierQuestion("Oil?", "en")]
+    for question in questions:
+        timed.add("a", question)
+    assert timed.previous("a") == questions
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -229,7 +244,7 @@ def test_what_was_asked_comes_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, asked: list[tuple[str, str]]
 ) -> None:
     with closing(History(tmp_path_factory.mktemp("history") / "history.sqlite3")) as history:
-        numbers = [history.add(chat, question) for chat, question in asked]
+        numbers = [add(history, chat, question) for chat, question in asked]
         assert numbers == sorted(set(numbers))
         for (chat, question), number in zip(asked, numbers, strict=True):
             assert history.question(chat, number) == question
@@ -237,37 +252,37 @@ def test_what_was_asked_comes_back_the_same(
             assert history.recent(chat, 100) == [question for there, question in asked if there == chat]
 
 
-# Limits
+# Filter
 
-ENGLISH, SINCE = Limits(frozenset({"en"})), Limits(since=date(2022, 1, 1))
+ENGLISH, SINCE = Filter(frozenset({"en"})), Filter(since=date(2022, 1, 1))
 
 
 def test_a_chat_without_limits_is_not_limited(history: History) -> None:
-    history.limit("a", ENGLISH)
-    assert (history.limits("a"), history.limits("b")) == (ENGLISH, UNLIMITED)
-    history.limit("a", UNLIMITED)
-    assert history.limits("a") == UNLIMITED
+    history.set_filter("a", ENGLISH)
+    assert (history.filter("a"), history.filter("b")) == (ENGLISH, Filter())
+    history.set_filter("a", Filter())
+    assert history.filter("a") == Filter()
 
 
 @st.composite
-def limits(draw: st.DrawFn) -> Limits:
+def limits(draw: st.DrawFn) -> Filter:
     since, until = sorted(draw(st.tuples(st.dates(), st.dates())))
     languages, names = st.frozensets(st.sampled_from(["en", "ru", "kk", "und"])), st.frozensets(st.text())
     one_end = st.sampled_from([(since, None), (None, until), (since, until), (None, None)])
-    return Limits(draw(languages), draw(names), *draw(one_end))
+    return Filter(draw(languages), draw(names), *draw(one_end))
 
 
 @settings(max_examples=30)
 @given(limits(), limits())
 def test_limits_outlive_the_process_and_the_last_ones_hold(
-    tmp_path_factory: pytest.TempPathFactory, first: Limits, last: Limits
+    tmp_path_factory: pytest.TempPathFactory, first: Filter, last: Filter
 ) -> None:
     path = tmp_path_factory.mktemp("history") / "history.sqlite3"
     with closing(History(path)) as history:
-        history.limit("a", first)
-        history.limit("a", last)
+        history.set_filter("a", first)
+        history.set_filter("a", last)
     with closing(History(path)) as history:
-        assert history.limits("a") == last
+        assert history.filter("a") == last
 
 
 def test_a_history_from_before_there_were_limits_keeps_its_questions(path: Path) -> None:
@@ -282,8 +297,8 @@ def test_a_history_from_before_there_were_limits_keeps_its_questions(path: Path)
         old.execute("INSERT INTO asked (chat, question, at) VALUES ('a', 'one', '2026-01-01')")
     with closing(History(path)) as history:
         assert history.recent("a", 10) == ["one"]
-        history.limit("a", ENGLISH)
-        assert history.limits("a") == ENGLISH
+        history.set_filter("a", ENGLISH)
+        assert history.filter("a") == ENGLISH
 
 
 # A file that cannot be used
@@ -306,11 +321,11 @@ def test_a_history_that_breaks_while_it_is_used_is_reported_in_words(path: Path,
     with closing(sqlite3.connect(path)) as vandal:
         vandal.execute("DROP TABLE asked")
     for use in (
-        lambda: history.add("a", "one"),
+        lambda: add(history, "a", "one"),
         lambda: history.question("a", 1),
         lambda: history.recent("a", 1),
-        lambda: history.previous("a"),
-        lambda: history.previous("a", 1),
+        lambda: previous(history, "a"),
+        lambda: previous(history, "a", 1),
         lambda: history.rename("a", "b"),
     ):
         with pytest.raises(StoreUnusableError, match="asked"):

@@ -9,8 +9,6 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.chats.settings import (
-    UNLIMITED,
-    Limits,
     SettingError,
     SettingFault,
     changed,
@@ -25,6 +23,7 @@ from bot.rendering import messages
 from bot.rendering.blocks import to_messages, to_text
 from bot.telegram.replies import button
 from retrieval.articles import one_line
+from retrieval.filters import Filter
 from retrieval.storage.store import Summary
 from tests.support.bot_api import BotApi, Chat, User, private
 from tests.support.running import RunningDerek
@@ -38,9 +37,9 @@ CODES = st.sampled_from(["en", "ru", "kk", "de"])
 
 
 @st.composite
-def limits(draw: st.DrawFn) -> Limits:
+def limits(draw: st.DrawFn) -> Filter:
     since, until = sorted(draw(st.tuples(DAYS, DAYS)))
-    return Limits(
+    return Filter(
         draw(st.frozensets(CODES)),
         draw(st.frozensets(st.sampled_from(SOURCES))),
         draw(st.sampled_from([since, None])),
@@ -101,26 +100,26 @@ def test_a_date_holds_its_day_and_all_days_of_its_kind(day: date, pattern: str) 
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [
-        ("since 2022", Limits(since=date(2022, 1, 1))),
-        ("until 2024-12", Limits(until=date(2024, 12, 31))),
-        ("SINCE 2022 Until 2022", Limits(since=date(2022, 1, 1), until=date(2022, 12, 31))),
-        ("until 2024 since 2022", Limits(since=date(2022, 1, 1), until=date(2024, 12, 31))),
-        ("lang kk ru", Limits(frozenset({"kk", "ru"}))),
-        ("language RU,EN", Limits(frozenset({"en", "ru"}))),
-        ("lang de since 2022", Limits(frozenset({"de"}), since=date(2022, 1, 1))),
-        ("source Kazpravda.kz", Limits(sources=frozenset({"Kazpravda.kz"}))),
-        ("source мир 24", Limits(sources=frozenset({"МИР 24"}))),
-        ("source news", Limits(sources=frozenset({"Kazinform News Agency"}))),
-        ("source kazinform", Limits(sources=frozenset({"Kazinform News Agency"}))),
-        ("source Reuters, Almaty", Limits(sources=frozenset({"Reuters, Almaty"}))),
-        ("source reuters, мир 24,", Limits(sources=frozenset({"Reuters, Almaty", "МИР 24"}))),
-        ("lang en source Since Today", Limits(frozenset({"en"}), frozenset({"Since Today"}))),
-        ("", UNLIMITED),
-        ("clear", UNLIMITED),
+        ("since 2022", Filter(since=date(2022, 1, 1))),
+        ("until 2024-12", Filter(until=date(2024, 12, 31))),
+        ("SINCE 2022 Until 2022", Filter(since=date(2022, 1, 1), until=date(2022, 12, 31))),
+        ("until 2024 since 2022", Filter(since=date(2022, 1, 1), until=date(2024, 12, 31))),
+        ("lang kk ru", Filter(frozenset({"kk", "ru"}))),
+        ("language RU,EN", Filter(frozenset({"en", "ru"}))),
+        ("lang de since 2022", Filter(frozenset({"de"}), since=date(2022, 1, 1))),
+        ("source Kazpravda.kz", Filter(sources=frozenset({"Kazpravda.kz"}))),
+        ("source мир 24", Filter(sources=frozenset({"МИР 24"}))),
+        ("source news", Filter(sources=frozenset({"Kazinform News Agency"}))),
+        ("source kazinform", Filter(sources=frozenset({"Kazinform News Agency"}))),
+        ("source Reuters, Almaty", Filter(sources=frozenset({"Reuters, Almaty"}))),
+        ("source reuters, мир 24,", Filter(sources=frozenset({"Reuters, Almaty", "МИР 24"}))),
+        ("lang en source Since Today", Filter(frozenset({"en"}), frozenset({"Since Today"}))),
+        ("", Filter()),
+        ("clear", Filter()),
     ],
 )
-def test_limits_are_set_as_they_are_written(said: str, wanted: Limits) -> None:
-    assert changed(UNLIMITED, said, HELD) == wanted
+def test_limits_are_set_as_they_are_written(said: str, wanted: Filter) -> None:
+    assert changed(Filter(), said, HELD) == wanted
 
 
 @pytest.mark.parametrize(
@@ -147,7 +146,7 @@ def test_limits_are_set_as_they_are_written(said: str, wanted: Limits) -> None:
 )
 def test_what_cannot_be_set_names_the_word_at_fault(said: str, fault: SettingFault, at: str) -> None:
     with pytest.raises(SettingError) as raised:
-        changed(UNLIMITED, said, HELD)
+        changed(Filter(), said, HELD)
     assert (raised.value.fault, raised.value.said) == (fault, at)
 
 
@@ -158,7 +157,7 @@ def test_what_would_do_instead_is_named() -> None:
         ("source kaz", SOURCES[:2]),
     ):
         with pytest.raises(SettingError) as raised:
-            changed(UNLIMITED, said, HELD)
+            changed(Filter(), said, HELD)
         assert raised.value.choices == choices
 
 
@@ -167,14 +166,14 @@ def test_what_would_do_instead_is_named() -> None:
     [("since any", "since"), ("until ANY", "until"), ("lang any", "languages"), ("source any", "sources")],
 )
 def test_any_takes_one_limit_away(said: str, left: str) -> None:
-    full = Limits(frozenset({"en"}), frozenset({"МИР 24"}), date(2022, 1, 1), date(2024, 1, 1))
+    full = Filter(frozenset({"en"}), frozenset({"МИР 24"}), date(2022, 1, 1), date(2024, 1, 1))
     after = changed(full, said, HELD)
     for name in ("languages", "sources", "since", "until"):
-        assert getattr(after, name) == getattr(UNLIMITED if name == left else full, name)
+        assert getattr(after, name) == getattr(Filter() if name == left else full, name)
 
 
 @given(limits(), limits())
-def test_limits_written_out_are_those_limits_whatever_was_before(wanted: Limits, before: Limits) -> None:
+def test_limits_written_out_are_those_limits_whatever_was_before(wanted: Filter, before: Filter) -> None:
     assume(len(wanted.sources) < 2 or "Reuters, Almaty" not in wanted.sources)
     said = ["clear"]
     said += [f"since {wanted.since.isoformat()}"] if wanted.since else []
@@ -185,9 +184,9 @@ def test_limits_written_out_are_those_limits_whatever_was_before(wanted: Limits,
 
 
 @given(limits(), CODES)
-def test_what_is_not_named_stays(before: Limits, code: str) -> None:
+def test_what_is_not_named_stays(before: Filter, code: str) -> None:
     after = changed(before, f"lang {code}", HELD)
-    assert after == Limits(frozenset({code}), before.sources, before.since, before.until)
+    assert after == Filter(frozenset({code}), before.sources, before.since, before.until)
 
 
 WORDS = st.sampled_from(
@@ -196,10 +195,10 @@ WORDS = st.sampled_from(
 
 
 @given(limits(), st.lists(WORDS | st.text(max_size=8), max_size=8).map(" ".join), SPOKEN)
-@example(UNLIMITED, "source \ud800", Phrases("en"))
-@example(UNLIMITED, "source " + "x" * 5_000, Phrases("kk"))
+@example(Filter(), "source \ud800", Phrases("en"))
+@example(Filter(), "source " + "x" * 5_000, Phrases("kk"))
 def test_whatever_is_written_is_limits_or_an_error_in_words(
-    before: Limits, said: str, phrases: Phrases
+    before: Filter, said: str, phrases: Phrases
 ) -> None:
     try:
         after, wrong = changed(before, said, HELD), None
@@ -207,7 +206,6 @@ def test_whatever_is_written_is_limits_or_an_error_in_words(
         after, wrong = before, error
     assert after.languages <= {"en", "ru", "kk", "de"}
     assert after.sources <= set(SOURCES)
-    assert after.filter.languages == after.languages
     if wrong:
         told = messages.trouble(wrong, phrases)
         assert str(wrong)
@@ -216,9 +214,9 @@ def test_whatever_is_written_is_limits_or_an_error_in_words(
 
 def test_without_articles_there_is_no_source_to_name() -> None:
     empty = Summary(0, 0, None, None, (), ())
-    assert changed(UNLIMITED, "lang kk", empty).languages == {"kk"}
+    assert changed(Filter(), "lang kk", empty).languages == {"kk"}
     with pytest.raises(SettingError) as raised:
-        changed(UNLIMITED, "source Orda", empty)
+        changed(Filter(), "source Orda", empty)
     assert messages.trouble(raised.value, Phrases("en")).endswith("The sources: none.")
 
 
@@ -226,7 +224,7 @@ def test_without_articles_there_is_no_source_to_name() -> None:
 
 
 @given(limits(), CODES, st.booleans())
-def test_a_language_is_switched_to_what_the_button_says(before: Limits, code: str, on: bool) -> None:
+def test_a_language_is_switched_to_what_the_button_says(before: Filter, code: str, on: bool) -> None:
     assume(code != "kk" or code in before.languages)
     after = switched(before, "lang", code, HELD, on=on)
     assert after.languages == (before.languages | {code} if on else before.languages - {code})
@@ -234,7 +232,7 @@ def test_a_language_is_switched_to_what_the_button_says(before: Limits, code: st
 
 
 @given(limits(), st.sampled_from(SOURCES), st.booleans())
-def test_a_source_is_switched_to_what_the_button_says(before: Limits, name: str, on: bool) -> None:
+def test_a_source_is_switched_to_what_the_button_says(before: Filter, name: str, on: bool) -> None:
     after = switched(before, "source", mark(name), HELD, on=on)
     assert after.sources == (before.sources | {name} if on else before.sources - {name})
     assert switched(after, "source", mark(name), HELD, on=on) == after
@@ -246,25 +244,25 @@ def test_a_source_is_switched_to_what_the_button_says(before: Limits, name: str,
     st.text(string.hexdigits, max_size=8),
     st.booleans(),
 )
-@example(UNLIMITED, "lang", "zzz", True)
-@example(UNLIMITED, "source", "00000000", True)
-def test_a_made_up_button_changes_nothing(before: Limits, kind: str, name: str, on: bool) -> None:
+@example(Filter(), "lang", "zzz", True)
+@example(Filter(), "source", "00000000", True)
+def test_a_made_up_button_changes_nothing(before: Filter, kind: str, name: str, on: bool) -> None:
     assume(name not in languages(before, HELD) and name not in sources(before, HELD))
     assert switched(before, kind, name, HELD, on=on) == before
 
 
 def test_what_is_chosen_but_no_longer_held_can_still_be_switched_off() -> None:
-    gone = Limits(frozenset({"fr"}), frozenset({"Orda News"}))
+    gone = Filter(frozenset({"fr"}), frozenset({"Orda News"}))
     assert "fr" in languages(gone, HELD)
     assert sources(gone, HELD)[mark("Orda News")] == "Orda News"
     without = switched(gone, "lang", "fr", HELD, on=False)
-    assert switched(without, "source", mark("Orda News"), HELD, on=False) == UNLIMITED
+    assert switched(without, "source", mark("Orda News"), HELD, on=False) == Filter()
 
 
 def test_sources_that_differ_in_case_only_are_one() -> None:
-    chosen = Limits(sources=frozenset({"мир 24"}))
+    chosen = Filter(sources=frozenset({"мир 24"}))
     assert len(sources(chosen, HELD)) == len(SOURCES)
-    assert switched(chosen, "source", mark("МИР 24"), HELD, on=False) == UNLIMITED
+    assert switched(chosen, "source", mark("МИР 24"), HELD, on=False) == Filter()
 
 
 @given(st.text().map(one_line).filter(bool))
@@ -277,8 +275,8 @@ def test_a_source_of_any_name_fits_a_button(name: str) -> None:
 
 
 @given(limits(), st.lists(st.text(max_size=300), max_size=40), SPOKEN)
-def test_settings_fit_one_message(chosen: Limits, names: list[str], phrases: Phrases) -> None:
-    many = Limits(chosen.languages, frozenset(names), chosen.since, chosen.until)
+def test_settings_fit_one_message(chosen: Filter, names: list[str], phrases: Phrases) -> None:
+    many = Filter(chosen.languages, frozenset(names), chosen.since, chosen.until)
     [shown] = to_messages(messages.settings(many, phrases, usage=True))
     for code in many.languages:
         assert messages.language_name(code, phrases) in shown.plain
@@ -289,8 +287,8 @@ def test_settings_fit_one_message(chosen: Limits, names: list[str], phrases: Phr
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_does_not_limit_is_any(language: str) -> None:
     phrases = Phrases(language)
-    assert to_text(messages.settings(UNLIMITED, phrases)).count(phrases("any")) == 3
-    assert messages.limited(UNLIMITED, phrases) == []
+    assert to_text(messages.settings(Filter(), phrases)).count(phrases("any")) == 3
+    assert messages.limited(Filter(), phrases) == []
 
 
 # In Telegram, end to end

@@ -21,23 +21,23 @@ def corpus_of_bridges() -> Corpus:
     return Corpus(BRIDGE)
 
 
-def match(corpus: Corpus, question: str, text: str) -> TermCoverage:
-    return next(one.match for one, held in corpus.held(question) if held.text == text)
+def coverage(corpus: Corpus, question: str, text: str) -> TermCoverage:
+    return next(candidate.coverage for candidate, sentence in corpus.read(question) if sentence.text == text)
 
 
 def test_coverage_grows_with_what_stands_around(corpus: Corpus) -> None:
-    found = match(corpus, "Was the Turgay bridge built of steel?", BRIDGE["bridge"][1])
+    found = coverage(corpus, "Was the Turgay bridge built of steel?", BRIDGE["bridge"][1])
     assert 0 < found.coverage < found.coverage_before == found.coverage_around == found.coverage_article == 1
 
 
 def test_an_article_is_covered_by_its_own_sentences_only(corpus: Corpus) -> None:
-    found = match(corpus, "Was the Turgay bridge built of steel?", BRIDGE["tunnel"][0])
+    found = coverage(corpus, "Was the Turgay bridge built of steel?", BRIDGE["tunnel"][0])
     assert found.coverage_article < 1
 
 
 def test_a_term_that_nothing_holds_is_lacking_and_counts_against_coverage(corpus: Corpus) -> None:
-    known = match(corpus, "Turgay bridge", BRIDGE["bridge"][0])
-    unknown = match(corpus, "Turgay bridge xylophone", BRIDGE["bridge"][0])
+    known = coverage(corpus, "Turgay bridge", BRIDGE["bridge"][0])
+    unknown = coverage(corpus, "Turgay bridge xylophone", BRIDGE["bridge"][0])
     assert (known.coverage, known.missing, known.share) == (1, 0, 1)
     assert unknown.coverage < 1
     assert unknown.missing == 1
@@ -46,36 +46,36 @@ def test_a_term_that_nothing_holds_is_lacking_and_counts_against_coverage(corpus
 
 def test_the_rarest_term_is_told_apart(corpus: Corpus) -> None:
     question = "Turgay steel"
-    assert match(corpus, question, BRIDGE["bridge"][0]).rarest == 1
-    second = match(corpus, question, BRIDGE["bridge"][1])
+    assert coverage(corpus, question, BRIDGE["bridge"][0]).rarest == 1
+    second = coverage(corpus, question, BRIDGE["bridge"][1])
     assert (second.rarest, second.rarest_article) == (0, 1)
-    assert match(corpus, question, BRIDGE["tunnel"][0]).rarest_article == 0
+    assert coverage(corpus, question, BRIDGE["tunnel"][0]).rarest_article == 0
 
 
 def test_numbers_are_counted_apart(corpus: Corpus) -> None:
-    assert match(corpus, "bridge 1931", BRIDGE["bridge"][0]).numbers == 1
-    assert match(corpus, "bridge 1931", BRIDGE["tunnel"][1]).numbers == 0
-    assert match(corpus, "bridge", BRIDGE["bridge"][0]).numbers == 0.5
+    assert coverage(corpus, "bridge 1931", BRIDGE["bridge"][0]).numbers == 1
+    assert coverage(corpus, "bridge 1931", BRIDGE["tunnel"][1]).numbers == 0
+    assert coverage(corpus, "bridge", BRIDGE["bridge"][0]).numbers == 0.5
 
 
 def test_names_are_counted_by_sentence_by_article_and_when_nothing_has_them(corpus: Corpus) -> None:
-    second = match(corpus, "Of what is the Turgay bridge?", BRIDGE["bridge"][1])
+    second = coverage(corpus, "Of what is the Turgay bridge?", BRIDGE["bridge"][1])
     assert (second.named, second.named_article, second.named_unknown) == (0, 1, 0)
-    mixed = match(corpus, "Is the bridge of Turgay or of Astana?", BRIDGE["bridge"][0])
+    mixed = coverage(corpus, "Is the bridge of Turgay or of Astana?", BRIDGE["bridge"][0])
     assert (mixed.named, mixed.named_unknown) == (0.5, 0.5)
-    nameless = match(corpus, "a bridge", BRIDGE["bridge"][0])
+    nameless = coverage(corpus, "a bridge", BRIDGE["bridge"][0])
     assert (nameless.named, nameless.named_article, nameless.named_unknown) == (0.5, 0.5, 0)
 
 
 def test_neighbours_stop_at_the_ends_of_an_article(corpus: Corpus) -> None:
-    first = match(corpus, "steel tunnel bridge mayor", BRIDGE["tunnel"][0])
+    first = coverage(corpus, "steel tunnel bridge mayor", BRIDGE["tunnel"][0])
     assert first.before == 0 < first.after
     assert (first.place, first.sentences) == (0, 2)
 
 
 def test_a_word_is_held_in_another_language_by_its_key_or_by_its_translation() -> None:
     text = "Правительство встретилось в Тургае."
-    found = match(Corpus({"мост": [text, "Он длинный."]}), "Did the government of Turgay resign?", text)
+    found = coverage(Corpus({"мост": [text, "Он длинный."]}), "Did the government of Turgay resign?", text)
     assert found.share == pytest.approx(2 / 3)
     assert (found.missing, found.named) == (1, 1)
     assert 0 < found.coverage < 1

@@ -50,6 +50,7 @@ from tests.index.index_contract import (
     take,
     units,
 )
+from tests.support.answering import answerer_on
 
 MARK = "this analysis"
 _MEMORY = Path("/dev/shm")  # noqa: S108  whoever else writes there is not in our folder
@@ -313,15 +314,15 @@ ASKED = ["Who sold wheat to China?", "rye", "Что продали фермер�
 @pytest.fixture(name="filled")
 def filled_index(store: Store, place: Path) -> Path:
     """Give the folder of an index that followed a store through a few changes."""
-    answerer = Answerer(store, DiskIndex(place / "filled", MARK), min_confidence=0)
+    answerer = answerer_on(store, DiskIndex(place / "filled", MARK), min_confidence=0)
     for key, text in LINES:
         store.add(Article(key=key, text=text, language="en" if key.isascii() else "ru"))
-        answerer.follow()
+        answerer.index.follow()
     gone = store.add(Article(key="gone", text="Barley went away soon.", language="en"))
-    answerer.follow()
+    answerer.index.follow()
     store.remove(str(gone.article_id))
-    answerer.follow()
-    answerer.close()
+    answerer.index.follow()
+    answerer.index.close()
     return place / "filled"
 
 
@@ -333,7 +334,7 @@ def quoted(answerer: Answerer) -> list[list[tuple[str, str]]]:
 
 
 def expected(store: Store) -> list[list[tuple[str, str]]]:
-    return quoted(Answerer(store, MemoryIndex(), min_confidence=0))
+    return quoted(answerer_on(store, MemoryIndex(), min_confidence=0))
 
 
 def halved(path: Path) -> None:
@@ -366,10 +367,10 @@ def test_whatever_file_is_damaged_the_next_question_is_answered(
             folder = place / "damaged"
             shutil.copytree(filled, folder)
             damage(folder / path)
-            answerer = Answerer(store, DiskIndex(folder, MARK), min_confidence=0)
+            answerer = answerer_on(store, DiskIndex(folder, MARK), min_confidence=0)
             assert quoted(answerer) == wanted, path
             changes_are_followed(answerer)
-            answerer.close()
+            answerer.index.close()
             shutil.rmtree(folder)
 
 
@@ -386,10 +387,10 @@ def test_a_table_that_is_lost_is_made_anew(store: Store, filled: Path, table: st
     connection.execute(f"DROP TABLE {table}")
     connection.commit()
     connection.close()
-    answerer = Answerer(store, DiskIndex(filled, MARK), min_confidence=0)
+    answerer = answerer_on(store, DiskIndex(filled, MARK), min_confidence=0)
     assert quoted(answerer) == expected(store)
     changes_are_followed(answerer)
-    answerer.close()
+    answerer.index.close()
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -404,9 +405,9 @@ def test_flipped_bits_never_make_a_wrong_citation_nor_a_traceback(
         flip(folder / path, chance)
         answer_or_say_why(store, folder)
         erase(folder)
-        answerer = Answerer(store, DiskIndex(folder, MARK), min_confidence=0)
+        answerer = answerer_on(store, DiskIndex(folder, MARK), min_confidence=0)
         assert quoted(answerer) == wanted
-        answerer.close()
+        answerer.index.close()
         shutil.rmtree(folder)
 
 
@@ -419,7 +420,7 @@ def flip(path: Path, chance: random.Random, count: int = 3) -> None:
 
 def answer_or_say_why(store: Store, folder: Path) -> StoreError | None:
     try:
-        answerer = Answerer(store, DiskIndex(folder, MARK), min_confidence=0)
+        answerer = answerer_on(store, DiskIndex(folder, MARK), min_confidence=0)
     except StoreError as error:
         return error
     try:
@@ -428,7 +429,7 @@ def answer_or_say_why(store: Store, folder: Path) -> StoreError | None:
     except StoreError as error:
         return error
     finally:
-        answerer.close()
+        answerer.index.close()
     return None
 
 
@@ -449,10 +450,10 @@ def test_damage_that_shows_only_when_it_is_read_is_mended_too(
         folder = place / "damaged"
         shutil.copytree(filled, folder)
         flip(folder / chance.choice(files), chance, 1)
-        answerer = Answerer(store, DiskIndex(folder, MARK), min_confidence=0)
+        answerer = answerer_on(store, DiskIndex(folder, MARK), min_confidence=0)
         quoted(answerer)  # A flipped bit may hide a sentence; that a question fails for good it may not.
         changes_are_followed_somehow(answerer)
-        answerer.close()
+        answerer.index.close()
         shutil.rmtree(folder)
 
 
@@ -462,10 +463,10 @@ def test_damage_of_the_articles_is_not_blamed_on_the_index(store: Store, filled:
     connection.execute("DROP TABLE sentence")
     connection.commit()
     connection.close()
-    answerer = Answerer(store, DiskIndex(filled, MARK), min_confidence=0)
+    answerer = answerer_on(store, DiskIndex(filled, MARK), min_confidence=0)
     with pytest.raises(StoreUnusableError, match=r"articles\.sqlite3"):
         answerer.ask("Which barley came?")
-    answerer.close()
+    answerer.index.close()
     index = DiskIndex(filled, MARK)
     assert len(index), "an index that is whole is not emptied"
     index.close()
@@ -473,22 +474,22 @@ def test_damage_of_the_articles_is_not_blamed_on_the_index(store: Store, filled:
 
 def test_an_index_whose_folder_is_deleted_while_it_is_closed_is_made_anew(store: Store, filled: Path) -> None:
     shutil.rmtree(filled)
-    answerer = Answerer(store, DiskIndex(filled, MARK), min_confidence=0)
+    answerer = answerer_on(store, DiskIndex(filled, MARK), min_confidence=0)
     assert quoted(answerer) == expected(store)
-    answerer.close()
+    answerer.index.close()
 
 
 def test_an_index_whose_folder_is_deleted_while_it_is_open_answers_on(store: Store, filled: Path) -> None:
-    answerer = Answerer(store, DiskIndex(filled, MARK), min_confidence=0)
+    answerer = answerer_on(store, DiskIndex(filled, MARK), min_confidence=0)
     quoted(answerer)
     shutil.rmtree(filled)
     assert quoted(answerer) == expected(store)
     changes_are_followed(answerer)
     assert quoted(answerer) == expected(store)
-    answerer.close()
-    answerer = Answerer(store, DiskIndex(filled, MARK), min_confidence=0)
+    answerer.index.close()
+    answerer = answerer_on(store, DiskIndex(filled, MARK), min_confidence=0)
     assert quoted(answerer) == expected(store)
-    answerer.close()
+    answerer.index.close()
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
@@ -564,7 +565,7 @@ with assemble(Config(data=Path(sys.argv[1]), index=IndexSettings(kind=IndexKind.
         text = f"Wheat number {sys.argv[2]} {number} grew. Rye fell."
         receipt = derek.store.add(Article(key=f"{sys.argv[2]} {number}", text=text, language="en"))
         print(receipt.article_id, flush=True)
-        derek.answerer.follow()
+        derek.answerer.index.follow()
 """
 
 
@@ -581,7 +582,7 @@ def test_killed_at_any_moment_it_loses_nothing_that_was_acknowledged(place: Path
             acknowledged.update(line.strip() for line in process.stdout if line.endswith("\n"))
         with assemble(config) as derek:
             derek.store.check()
-            derek.answerer.follow(strict=True)
+            derek.answerer.index.follow(strict=True)
             held = {
                 document_frequencies.article_id: document_frequencies
                 for document_frequencies in derek.store.catalogue()

@@ -14,9 +14,9 @@ from fluent.syntax.visitor import Visitor
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chats.access import COMMANDS
 from bot.chats.settings import SettingFault
 from bot.phrases import LANGUAGES, Phrases, courtesy
-from bot.telegram.application import _ADMINISTRATOR_MENU, _GROUP_MENU, _MENU
 from retrieval.errors import FileFault
 from retrieval.ranking.ranker import REASONS
 from retrieval.storage.store import Outcome
@@ -31,12 +31,11 @@ COMPOSED: dict[str, set[str]] = {
     "setting-": set(SettingFault),
     "reason-": set(REASONS),
     "period-": {"since", "until", "between", "day"},
-    "command-": {*_MENU, *_GROUP_MENU, *_ADMINISTRATOR_MENU},
+    "command-": {command.name for command in COMMANDS if command.menus},
 }
 #: The variables that hold the name of a phrase, and what they may hold.
 HELD: dict[str, set[str]] = {
     "kind": {"greeting", "thanks"},
-    "refusal": {"readers-only", "administrators-only"},
     "usage": {"show-usage", "remove-usage"},
 }
 
@@ -181,7 +180,7 @@ def test_every_courtesy_has_its_phrase() -> None:
     assert {courtesy("hello"), courtesy("thanks")} == HELD["kind"]
 
 
-@pytest.mark.parametrize(("variable", "function"), [("refusal", "_guard"), ("usage", "named_article")])
+@pytest.mark.parametrize(("variable", "function"), [("usage", "named_article")])
 def test_what_is_handed_on_is_the_name_of_a_phrase(variable: str, function: str) -> None:
     calls = (node for path in CODE for node in ast.walk(ast.parse(path.read_text("utf-8"))))
     handed = {

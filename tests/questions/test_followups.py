@@ -1,6 +1,7 @@
 """Follow-up questions: which questions lean on the one before, what they carry, and laws for any text."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,8 +16,10 @@ from bot.assembly import Derek
 from retrieval.analysis.words import words
 from retrieval.articles import one_line
 from retrieval.languages import KNOWN
-from retrieval.questions.followups import follow_up, followup_after
-from tests.support.followup_cases import Case, cases
+from retrieval.languages.detection import language_of_question
+from retrieval.questions.followups import Followup, followup_after
+from tests.support.answering import earlier
+from tests.support.followup_cases import Case, cases, follow_up
 from tests.support.paths import GOLDEN
 from tests.support.texts import ANY_TEXT
 
@@ -40,6 +43,10 @@ FALSE_ALARMS = {
 
 #: Of the cases kept apart so many are told apart at least; not all, or rules would be made on them as well.
 KEPT_RIGHT = 28
+
+
+def after(question: str, previous: Sequence[str]) -> Followup | None:
+    return followup_after(question, language_of_question(question), earlier(*previous))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +198,12 @@ def test_a_question_of_a_few_words_is_in_the_language_of_the_previous_one() -> N
 def test_a_chain_of_follow_ups_is_about_what_the_first_question_was_about() -> None:
     asked = ["How much of the rainforest is in Brazil?", "And in Peru?"]
 
-    found = followup_after("And in Colombia?", asked)
+    found = after("And in Colombia?", asked)
 
     assert found is not None
     assert found.carried.text == "rainforest"
-    assert followup_after("Who painted the Mona Lisa?", asked) is None
-    assert followup_after("And in Colombia?", []) is None
+    assert after("Who painted the Mona Lisa?", asked) is None
+    assert after("And in Colombia?", []) is None
 
 
 @pytest.mark.parametrize(
@@ -216,7 +223,7 @@ def test_a_chain_of_follow_ups_is_about_what_the_first_question_was_about() -> N
     ],
 )
 def test_a_chain_goes_on_with_what_was_asked_last(asked: list[str], question: str, carried: str) -> None:
-    found = followup_after(question, asked)
+    found = after(question, asked)
 
     assert found is not None
     assert found.carried.text == carried
@@ -224,7 +231,7 @@ def test_a_chain_goes_on_with_what_was_asked_last(asked: list[str], question: st
 
 @pytest.mark.parametrize("question", ["And in 2022?", "And in Russia?", "Why?", "And the trade?"])
 def test_no_word_is_carried_twice(question: str) -> None:
-    found = followup_after("And then?", ["How much did trade grow in May 2022 in Russia?", *[question] * 3])
+    found = after("And then?", ["How much did trade grow in May 2022 in Russia?", *[question] * 3])
 
     assert found is not None
     carried = words(found.carried.text)
@@ -258,7 +265,7 @@ def test_a_follow_up_says_in_one_what_is_asked(
 
 @pytest.mark.parametrize("between", ["Really?", "Tell me more", "thanks for that", "подробнее", "Толығырақ"])
 def test_what_says_nothing_to_go_on_with_is_passed_over(between: str) -> None:
-    found = followup_after("And in Moscow?", ["Who met Mishustin?", between])
+    found = after("And in Moscow?", ["Who met Mishustin?", between])
 
     assert found is not None
     assert found.carried.text == "met mishustin"
@@ -280,7 +287,7 @@ def test_what_says_nothing_to_go_on_with_is_passed_over(between: str) -> None:
 def test_a_follow_up_that_is_only_a_limit_is_one(
     derek: Derek, previous: str, question: str, since: date | None, until: date | None
 ) -> None:
-    found = derek.answerer.ask(question, previous=[previous])
+    found = derek.answerer.ask(question, previous=earlier(previous))
 
     assert found.carried is not None
     assert (found.since, found.until) == (since, until)

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from retrieval.index.query import Query
-from retrieval.ranking.features import GROUPS, QuestionFeatures, aligned, alike, columns
-from retrieval.semantic.neighbours import SentenceSimilarity
+from retrieval.questions.question import Question
+from retrieval.ranking.features import GROUPS, alignment_columns, columns, similarity_columns
+from retrieval.semantic.language_vectors import SentenceSimilarity
+from retrieval.semantic.neighbours import Snapshot
+from retrieval.semantic.similarity import SnapshotSimilarity
 from retrieval.semantic.word_vectors import WordVectors
 from tests.support.corpus import Corpus
 
@@ -27,10 +30,10 @@ def corpus_of_wheat() -> Corpus:
 
 def row(corpus: Corpus, question: str, language: str, text: str, read: int = 100) -> dict[str, float]:
     """Return the features of the sentence `text` as one of the candidates for a question."""
-    found = [one for one in corpus.held(question) if one[0].language == language]
+    found = [one for one in corpus.read(question) if one[0].language == language]
     candidates, texts = [one for one, _ in found], [held.text for _, held in found]
     place = texts.index(text)
-    values = columns(QuestionFeatures.of(question, "en"), candidates, texts, range(read))
+    values = columns(Question.plain(question, "en"), candidates, texts, range(read))
     return {name: float(column[place]) for name, column in values.items()}
 
 
@@ -99,14 +102,14 @@ def test_the_nearest_of_a_language_has_the_greatest_values(corpus: Corpus, colum
 
 def like(corpus: Corpus, cosines: dict[str, float]) -> dict[str, dict[str, float]]:
     """Return the values of meaning of the English candidates, those named having these cosines."""
-    held = [one for one in corpus.held("Who sold cheap wheat?") if one[0].language == "en"]
+    held = [one for one in corpus.read("Who sold cheap wheat?") if one[0].language == "en"]
     candidates, texts = [one for one, _ in held], [one.text for _, one in held]
-    values = columns(QuestionFeatures.of("Who sold cheap wheat?", "en"), candidates, texts, range(100))
+    values = columns(Question.plain("Who sold cheap wheat?", "en"), candidates, texts, range(100))
     near = [
         SentenceSimilarity(cosines[text], cosines[text] / 2, 0.1) if text in cosines else None
         for text in texts
     ]
-    told = alike(["en"] * len(texts), near, values)
+    told = similarity_columns(["en"] * len(texts), near, values)
     assert set(told) == set(GROUPS["meaning"])
     return {
         text: {name: float(column[place]) for name, column in told.items()}
@@ -122,17 +125,26 @@ def test_a_candidate_without_a_vector_counts_as_the_middle_of_its_language(corpu
     assert like(corpus, {})[FIRST]["cosine_gap"] == 0
 
 
+def by_words(word_vectors: WordVectors) -> SnapshotSimilarity:
+    """Return a similarity that knows what words mean, and no sentence."""
+    return SnapshotSimilarity(Snapshot(2), word_vectors, np.zeros(2, np.float32), "en")
+
+
 def meeting(corpus: Corpus, question: str, read: int) -> dict[str, dict[str, float]]:
     """Return how the candidates for a question meet it, where rye means nearly the same as wheat."""
     grains = {"wheat": [1.0, 0.0], "rye": [0.8, 0.6]}
-    held = corpus.held(question)
+    held = corpus.read(question)
     candidates, texts = [one for one, _ in held], [one.text for _, one in held]
     word_vectors = WordVectors(
         lambda named: np.array([grains.get(word, [0.0, 0.0]) for word in named], np.float32),
         {language: np.zeros(2) for language in ("en", "ru")},
     )
-    told = aligned(
-        QuestionFeatures.of(question, "en"), candidates, texts, range(min(read, len(texts))), word_vectors
+    told = alignment_columns(
+        Question.plain(question, "en"),
+        candidates,
+        texts,
+        range(min(read, len(texts))),
+        by_words(word_vectors),
     )
     assert set(told) == set(GROUPS["alignment"])
     return {text: {name: float(told[name][at]) for name in told} for at, text in enumerate(texts)}
@@ -154,9 +166,11 @@ def test_what_was_not_read_meets_as_the_worst_that_was(corpus: Corpus) -> None:
 
 
 def test_a_question_without_words_meets_nothing(corpus: Corpus) -> None:
-    candidates = [one for one, _ in corpus.held("Who planted wheat?")]
+    candidates = [one for one, _ in corpus.read("Who planted wheat?")]
     word_vectors = WordVectors(lambda named: np.ones((len(named), 2), np.float32), {"en": np.zeros(2)})
-    none = aligned(QuestionFeatures.of("?", "en"), candidates, [FIRST] * len(candidates), [0], word_vectors)
+    none = alignment_columns(
+        Question.plain("?", "en"), candidates, [FIRST] * len(candidates), [0], by_words(word_vectors)
+    )
     assert {float(value) for column in none.values() for value in column} == {0.0}
 
 

@@ -1,6 +1,6 @@
 """Rank: candidates to evidence."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answers.searcher import Searcher, SearchResult, nearest
-from retrieval.index.candidates import Candidate
-from retrieval.languages.detection import language_of_question
-from retrieval.ranking.features import BY_MEANING, GROUPS, QuestionFeatures
-from retrieval.ranking.ranker import CandidateText, Evidence, rank
+from retrieval.articles import Span, StoredSentence
+from retrieval.questions.question import Question
+from retrieval.ranking.features import BY_MEANING, GROUPS
+from retrieval.ranking.ranker import Evidence, rank
 from retrieval.ranking.weights import weights
 from retrieval.semantic.language_vectors import ArticleVectors
-from retrieval.semantic.neighbours import Similarity, VectorIndex
+from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import QuantisedVectors
+from retrieval.semantic.similarity import Similarity, SnapshotSimilarity
 from retrieval.semantic.word_vectors import WordVectors
 from tests.support.corpus import Corpus
 
@@ -33,16 +34,12 @@ def small_corpus() -> Corpus:
     return Corpus(TEXTS)
 
 
-def asked(question: str) -> QuestionFeatures:
-    return QuestionFeatures.of(question, language_of_question(question))
-
-
 @given(question=QUESTIONS)
 def test_evidence_is_the_candidates_the_surest_first(corpus: Corpus, question: str) -> None:
-    held = corpus.held(question)
-    found = rank(asked(question), held)
-    assert {(one.article_id, one.number, one.digest) for one in found} == {
-        (one.article_id, one.number, one.digest) for one, _ in held
+    held = corpus.read(question)
+    found = rank(Question.plain(question), held)
+    assert {(one.article_id, one.number, one.sentence) for one in found} == {
+        (one.article_id, one.number, sentence) for one, sentence in held
     }
     assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
 
@@ -51,16 +48,16 @@ def test_evidence_is_the_candidates_the_surest_first(corpus: Corpus, question: s
 def test_the_order_of_the_candidates_does_not_matter(
     corpus: Corpus, data: st.DataObject, question: str
 ) -> None:
-    held = corpus.held(question)
+    held = corpus.read(question)
     shuffled = data.draw(st.permutations(held))
-    assert [(one.article_id, one.number, one.probability) for one in rank(asked(question), held)] == [
-        (one.article_id, one.number, one.probability) for one in rank(asked(question), shuffled)
-    ]
+    assert [
+        (one.article_id, one.number, one.probability) for one in rank(Question.plain(question), held)
+    ] == [(one.article_id, one.number, one.probability) for one in rank(Question.plain(question), shuffled)]
 
 
 @given(question=QUESTIONS)
 def test_the_reasons_add_up_to_the_order(corpus: Corpus, question: str) -> None:
-    sums = [sum(one.reasons.values()) for one in rank(asked(question), corpus.held(question))]
+    sums = [sum(one.reasons.values()) for one in rank(Question.plain(question), corpus.read(question))]
     assert sums == pytest.approx(sorted(sums, reverse=True))
     assert sum(sums) == pytest.approx(0, abs=1e-6)
 
@@ -100,12 +97,9 @@ def test_a_number_is_found_in_the_other_language(corpus: Corpus) -> None:
 
 def test_a_title_stands_behind_a_sentence_that_matches_as_well() -> None:
     corpus = Corpus({key: ["Farmers sold wheat."] for key in "ab"})
-
-    def texts(candidates: Sequence[Candidate]) -> list[CandidateText | None]:
-        first = min(one.article_id for one in candidates)
-        return [CandidateText(f"{one.article_id} sold wheat", one.article_id == first) for one in candidates]
-
-    found = Searcher(corpus.index, texts).find("Who sold wheat?").evidence
+    first = min(corpus.sentences)
+    corpus.sentences[first] = replace(corpus.sentences[first], title="Farmers sold wheat.")
+    found = corpus.ask("Who sold wheat?").evidence
     assert [one.article_id for one in found] == sorted((one.article_id for one in found), reverse=True)
 
 
@@ -118,21 +112,21 @@ def test_what_the_articles_answer_is_surer_than_what_they_do_not(corpus: Corpus)
 def test_a_candidate_whose_text_went_is_no_evidence(corpus: Corpus) -> None:
     question = "When was the bridge opened?"
     first = corpus.ask(question).evidence[0]
-
-    def texts(candidates: Sequence[Candidate]) -> list[CandidateText | None]:
-        return [
-            None if (one.article_id, one.number) == (first.article_id, first.number) else held
-            for one, held in zip(candidates, corpus.texts(candidates), strict=True)
-        ]
-
-    rest = Searcher(corpus.index, texts).find(question)
-    assert rest.evidence
-    assert first not in rest.evidence
+    place = first.article_id, first.number
+    for changed in (None, replace(first.sentence, digest="of another text")):
+        late = Corpus(TEXTS)
+        if changed is None:
+            del late.sentences[place]
+        else:
+            late.sentences[place] = changed
+        rest = late.ask(question).evidence
+        assert rest
+        assert place not in {(piece.article_id, piece.number) for piece in rest}
 
 
 def test_a_question_in_another_keyboard_layout_is_read_as_it_was_meant(corpus: Corpus) -> None:
     found = corpus.ask("ulf gjcnhjbkb vjcn")
-    assert found.reading == "гда построили мост"
+    assert found.question.without_period == "гда построили мост"
     assert corpus.quote(found.evidence[0]) == "Мост построил инженер Иванов."
 
 
@@ -148,12 +142,12 @@ def test_articles_in_a_language_that_nobody_knows_rank_as_those_in_ones_own() ->
 
 def test_another_layout_is_not_taken_for_what_is_hardly_surer(corpus: Corpus) -> None:
     for question in ("Wer hat Tokajew eingeladen?", "camel winter food", "Einstein birthday"):
-        assert corpus.ask(question).reading == question
+        assert corpus.ask(question).question.without_period == question
 
 
 def test_no_candidates_are_no_evidence(corpus: Corpus) -> None:
-    assert rank(asked("Anything?"), []) == []
-    assert SearchResult("Anything?", []).probability == 0
+    assert rank(Question.plain("Anything?"), []) == []
+    assert SearchResult(Question.plain("Anything?"), []).probability == 0
 
 
 def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Similarity:
@@ -172,13 +166,16 @@ def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Similarity:
         )
         vector_index.update([embedded])
     word_vectors = WordVectors(lambda named: np.zeros((len(named), 16), np.float32), {})
-    return Similarity(vector_index.snapshot, word_vectors, rows[places.index(place)].astype(np.float32), "en")
+    vector = rows[places.index(place)].astype(np.float32)
+    return SnapshotSimilarity(vector_index.snapshot, word_vectors, vector, "en")
 
 
 def test_what_is_near_is_found_and_comes_first_without_a_word_in_common(corpus: Corpus) -> None:
     for place in corpus.lines:
         similarity = likeness_to(corpus, place)
-        found = Searcher(corpus.index, corpus.texts, lambda *_, one=similarity: one).find("Xylophone?")
+        found = Searcher(corpus.index, corpus, lambda *_, one=similarity: one).find(
+            Question.plain("Xylophone?")
+        )
         first = found.evidence[0]
         assert (first.article_id, first.number) == place
         assert first.reasons["meaning"] > 0
@@ -209,4 +206,4 @@ def test_the_weights_are_those_of_all_features() -> None:
 @pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])
 def test_evidence_refuses_what_is_no_probability(probability: float) -> None:
     with pytest.raises(ValueError, match="probability"):
-        Evidence("a", 0, "of a", probability)
+        Evidence("a", 0, StoredSentence("of a", "en", Span(0, 1), "x"), probability)

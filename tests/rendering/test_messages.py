@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.assembly import Derek, assemble
-from bot.chats.settings import UNLIMITED, Limits, SettingError, SettingFault
+from bot.chats.settings import SettingError, SettingFault
 from bot.config import Config
 from bot.phrases import LANGUAGES, Phrases
 from bot.rendering import messages
@@ -26,7 +26,7 @@ from bot.rendering.blocks import (
     to_messages,
     to_text,
 )
-from retrieval.answers.citations import Answer, Citation, Passage, Status
+from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article, Span, normalise
 from retrieval.errors import (
@@ -41,6 +41,7 @@ from retrieval.errors import (
     UnknownArticleError,
     UnreadableFileError,
 )
+from retrieval.filters import Filter
 from retrieval.languages import UNDETERMINED
 from retrieval.ranking.ranker import REASONS
 from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Summary
@@ -139,9 +140,9 @@ def citations(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Citat
 
 
 @st.composite
-def answers(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Answer:
+def answers(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> VerifiedAnswer:
     cited = tuple(draw(st.lists(citations(quotes), max_size=3)))
-    return Answer(
+    return VerifiedAnswer(
         question=draw(WORDED),
         language=draw(CODES),
         status=draw(st.sampled_from(Status)) if cited else Status.NOT_FOUND,
@@ -155,11 +156,11 @@ def answers(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Answer:
 
 
 @st.composite
-def chat_limits(draw: st.DrawFn) -> Limits:
+def chat_limits(draw: st.DrawFn) -> Filter:
     since, until = sorted(draw(st.tuples(st.dates(), st.dates())))
     languages, names = st.frozensets(CODES), st.frozensets(TEXTS, max_size=25)
     one_end = st.sampled_from([(since, None), (None, until), (since, until), (None, None)])
-    return Limits(draw(languages), draw(names), *draw(one_end))
+    return Filter(draw(languages), draw(names), *draw(one_end))
 
 
 ARTICLES = st.builds(
@@ -176,7 +177,7 @@ PASSAGES = st.builds(Passage, article=ARTICLES, before=TEXTS, quote=WORDED, afte
 EXPLANATIONS = st.builds(
     Explanation,
     shared=st.lists(TEXTS, max_size=5).map(tuple),
-    lacking=st.lists(TEXTS, max_size=5).map(tuple),
+    missing=st.lists(TEXTS, max_size=5).map(tuple),
     reasons=st.lists(st.tuples(st.sampled_from(REASONS), st.floats(-50, 50))).map(tuple),
     score=SHARES,
     threshold=SHARES,
@@ -244,8 +245,8 @@ def marked(sent: Iterable[Message], kind: str) -> Iterator[str]:
 
 @enough
 @given(answers(), SPOKEN, chat_limits())
-def test_telegram_takes_any_answer(found: Answer, phrases: Phrases, limits: Limits) -> None:
-    assert_telegram_takes(messages.answer(found, phrases, limits=limits))
+def test_telegram_takes_any_answer(found: VerifiedAnswer, phrases: Phrases, limits: Filter) -> None:
+    assert_telegram_takes(messages.answer(found, phrases, admitted=limits))
     assert_telegram_takes(messages.more(found, phrases))
 
 
@@ -309,7 +310,7 @@ def test_telegram_takes_any_blocks(blocks: list[Block]) -> None:
 
 @enough
 @given(answers(LONG_WORDED), SPOKEN)
-def test_a_quote_cut_over_several_messages_is_whole(found: Answer, phrases: Phrases) -> None:
+def test_a_quote_cut_over_several_messages_is_whole(found: VerifiedAnswer, phrases: Phrases) -> None:
     sent = assert_telegram_takes(messages.more(found, phrases))
     quoted = "".join(marked(sent, "blockquote"))
     assert without_space(quoted) == without_space("".join(one.quote for one in found.citations))
@@ -336,7 +337,9 @@ def test_nothing_to_say_is_no_message() -> None:
 
 @given(citations(SHORT.map(normalise).filter(str.strip)), SPOKEN)
 def test_the_highlight_is_bold(one: Citation, phrases: Phrases) -> None:
-    found = Answer(question="?", language="en", status=Status.ANSWERED, confidence=1, citations=(one,))
+    found = VerifiedAnswer(
+        question="?", language="en", status=Status.ANSWERED, confidence=1, citations=(one,)
+    )
     bold = "".join(marked(to_messages(messages.answer(found, phrases)), "bold"))
     assert bold == (one.highlight.of(one.quote) if one.highlight else "")
 
@@ -362,7 +365,9 @@ def test_a_title_leads_to_its_article(url: str) -> None:
 
 @enough
 @given(answers(), SPOKEN)
-def test_plain_text_holds_every_quote_as_it_stands_and_in_order(found: Answer, phrases: Phrases) -> None:
+def test_plain_text_holds_every_quote_as_it_stands_and_in_order(
+    found: VerifiedAnswer, phrases: Phrases
+) -> None:
     rest = to_text(messages.answer(found, phrases))
     assert "<blockquote>" not in rest or "<blockquote>" in str(found)
     for one in found.citations:
@@ -378,7 +383,7 @@ def test_plain_text_parts_paragraphs_by_an_empty_line_unless_they_are_tight() ->
 
 @enough
 @given(answers(), SPOKEN)
-def test_a_title_takes_one_short_line(found: Answer, phrases: Phrases) -> None:
+def test_a_title_takes_one_short_line(found: VerifiedAnswer, phrases: Phrases) -> None:
     for one in found.citations:
         about = messages.more(found.model_copy(update={"citations": (one,)}), phrases)[1]
         assert len(about.fragments[1].text) <= 200
@@ -411,9 +416,9 @@ def test_every_error_is_put_into_words(text: str, phrases: Phrases) -> None:
 @enough
 @given(answers(), SPOKEN, chat_limits())
 def test_what_limited_an_answer_is_said_where_nothing_was_found(
-    found: Answer, phrases: Phrases, limits: Limits
+    found: VerifiedAnswer, phrases: Phrases, limits: Filter
 ) -> None:
-    told = to_text(messages.answer(found, phrases, limits=limits))
+    told = to_text(messages.answer(found, phrases, admitted=limits))
     if found.status is Status.ANSWERED:
         assert found.since or found.until or phrases("only-articles", period="")[:12] not in told
         return
@@ -426,7 +431,7 @@ def test_what_limited_an_answer_is_said_where_nothing_was_found(
 @enough
 @given(answers(), EXPLANATIONS, SPOKEN)
 def test_what_a_follow_up_was_understood_with_is_said_above_all_else(
-    found: Answer, why: Explanation, phrases: Phrases
+    found: VerifiedAnswer, why: Explanation, phrases: Phrases
 ) -> None:
     found = found.model_copy(update={"reading": None})
     for name, carried, blocks in (
@@ -439,7 +444,10 @@ def test_what_a_follow_up_was_understood_with_is_said_above_all_else(
 
 # The machine's view
 
-ANSWER_KEYS = ["id", "question", "language", "status", "confidence", "citations"]
+ANSWER_KEYS = [
+    "id", "question", "language", "status", "confidence", "reading", "carried", "since", "until", "further",
+    "citations",
+]  # fmt: skip
 CITATION_KEYS = [
     "number", "quote", "highlight", "article_id", "title", "source", "url", "published",
     "language", "start", "end", "score",
@@ -448,7 +456,9 @@ CITATION_KEYS = [
 
 @enough
 @given(answers(), st.none() | st.integers() | st.text() | st.lists(st.integers()))
-def test_json_has_the_keys_of_the_design_and_says_what_the_answer_says(found: Answer, name: object) -> None:
+def test_json_has_the_keys_of_the_design_and_says_what_the_answer_says(
+    found: VerifiedAnswer, name: object
+) -> None:
     written = messages.to_json(found, name)
     assert json.loads(json.dumps(written)) == written
     assert list(written) == ANSWER_KEYS
@@ -480,7 +490,7 @@ ASKED = ["Tokayev", "trade", "year", "joint", "Казань", "Токаев", "�
 @settings(max_examples=40)
 @given(words=st.lists(st.sampled_from(ASKED), min_size=1, max_size=6))
 def test_offsets_slice_the_articles_text(samples: Derek, words: list[str]) -> None:
-    found = messages.to_json(samples.answerer.ask(" ".join(["Putin", *words])))
+    found = messages.to_json(samples.answerer.verify(samples.answerer.ask(" ".join(["Putin", *words]))))
     assert found["citations"]
     for one in found["citations"]:
         text = samples.store.get(one["article_id"]).text
@@ -520,34 +530,36 @@ KAZAKH = citation(3, "Өткен жылы тауар айналымы өсті."
 
 
 FIRST, LAST = date(2022, 1, 1), date(2024, 2, 29)
-ADMITTED = Limits(frozenset({"ru", "kk"}), frozenset({"МИР 24", "A <b>"}), since=FIRST)
+ADMITTED = Filter(frozenset({"ru", "kk"}), frozenset({"МИР 24", "A <b>"}), since=FIRST)
 
 #: What each case cites, what else is known of the answer, and what its chat admits.
-GOLDEN_CASES: dict[str, tuple[tuple[Citation, ...], dict[str, Any], Limits]] = {
-    "answered": ((RUSSIAN, ENGLISH, KAZAKH), {}, UNLIMITED),
-    "nearest": ((RUSSIAN,), {}, UNLIMITED),
-    "nothing": ((), {}, UNLIMITED),
-    "read": ((RUSSIAN,), {"reading": "Когда <выборы>?", "since": FIRST, "until": LAST}, UNLIMITED),
-    "carried": ((RUSSIAN,), {"carried": "выборы <россии>", "since": FIRST}, UNLIMITED),
+GOLDEN_CASES: dict[str, tuple[tuple[Citation, ...], dict[str, Any], Filter]] = {
+    "answered": ((RUSSIAN, ENGLISH, KAZAKH), {}, Filter()),
+    "nearest": ((RUSSIAN,), {}, Filter()),
+    "nothing": ((), {}, Filter()),
+    "read": ((RUSSIAN,), {"reading": "Когда <выборы>?", "since": FIRST, "until": LAST}, Filter()),
+    "carried": ((RUSSIAN,), {"carried": "выборы <россии>", "since": FIRST}, Filter()),
     "carried-nearest": ((RUSSIAN,), {"carried": "goals score"}, ADMITTED),
     "day": ((RUSSIAN,), {"since": LAST, "until": LAST}, ADMITTED),
-    "until": ((), {"until": LAST}, UNLIMITED),
+    "until": ((), {"until": LAST}, Filter()),
     "limited": ((RUSSIAN,), {"since": FIRST}, ADMITTED),
     "both": ((), {"since": FIRST, "until": LAST}, ADMITTED),
 }
 
 
-def golden_answer(case: str, language: str) -> Answer:
+def golden_answer(case: str, language: str) -> VerifiedAnswer:
     cited, told, _ = GOLDEN_CASES[case]
     status = Status.ANSWERED if case in ("answered", "read", "carried", "day") else Status.NOT_FOUND
-    return Answer(question="?", language=language, status=status, confidence=0.5, citations=cited, **told)
+    return VerifiedAnswer(
+        question="?", language=language, status=status, confidence=0.5, citations=cited, **told
+    )
 
 
 @pytest.mark.parametrize("case", GOLDEN_CASES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_golden_answers_look_as_written(case: str, language: str) -> None:
     limits = GOLDEN_CASES[case][2]
-    blocks = messages.answer(golden_answer(case, language), Phrases(language), limits=limits)
+    blocks = messages.answer(golden_answer(case, language), Phrases(language), admitted=limits)
     written = (MESSAGES / f"{language}-{case}.txt").read_text("utf-8")
     html, separator, text = written.partition("\n===\n")
     assert separator

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from retrieval.semantic.centroids import Centroid, Centroids
-from retrieval.semantic.language_vectors import ArticleVectors, Neighbour
-from retrieval.semantic.neighbours import SentenceSimilarity, Snapshot, VectorIndex
+from retrieval.semantic.language_vectors import ArticleVectors, Neighbour, SentenceSimilarity
+from retrieval.semantic.neighbours import Snapshot, VectorIndex
 from retrieval.semantic.quantisation import Floats32, QuantisedVectors
 
 DIMENSIONS = 12
@@ -165,7 +165,7 @@ def test_what_is_told_of_a_place_is_what_a_plain_computation_tells(
 ) -> None:
     naive, held = Naive(articles, MIDDLES), snapshot(articles)
     places = [place for rows in naive.rows.values() for place in rows]
-    told = held.cosines(vector, language, places)
+    told = held.sentences(vector, language, places)
     for place, cosines in zip(places, told, strict=True):
         name, number = place
         assert cosines is not None
@@ -191,9 +191,9 @@ def test_of_a_place_without_a_vector_nothing_is_told() -> None:
     held = snapshot([article("a", "en", 1, 5, zero=True)])
     vector = vectors(7, 1)[0]
     asked = [("a", 0), ("a", 1), ("a", 2), ("b", 0), ("a", 1)]
-    told = held.cosines(vector, "en", asked)
+    told = held.sentences(vector, "en", asked)
     assert [one is None for one in told] == [True, False, True, True, False]
-    assert held.cosines(vector, "en", []) == []
+    assert held.sentences(vector, "en", []) == []
 
 
 STEPS = st.lists(
@@ -232,8 +232,8 @@ def test_over_many_pages_it_finds_the_same_and_gives_room_back() -> None:
         vector_index.update([], [f"{gone}"])
         left = articles[:gone]
         Naive(left, {}).check(vector_index.snapshot.search(vector, "en", 50), vector, "en", 50)
-        assert vector_index.snapshot.cosines(vector, "en", [("0", 6)]) == pytest.approx(
-            snapshot(left, {}).cosines(vector, "en", [("0", 6)])
+        assert vector_index.snapshot.sentences(vector, "en", [("0", 6)]) == pytest.approx(
+            snapshot(left, {}).sentences(vector, "en", [("0", 6)])
         )
     assert len(vector_index.snapshot.by_language["en"].pages) < pages / 4
 
@@ -329,7 +329,7 @@ def test_what_does_not_differ_from_the_mean_is_near_to_nothing() -> None:
         [ArticleVectors("a", "en", [0], QuantisedVectors.of(rows[:1]))], {"en": Centroid(mean, mean)}
     )
     assert [one.cosine for one in held.search(rows[1], "en", 5)["en"]] == [0]
-    assert held.cosines(rows[1], "en", [("a", 0)]) == [SentenceSimilarity(0, 0)]
+    assert held.sentences(rows[1], "en", [("a", 0)]) == [SentenceSimilarity(0, 0)]
     assert held.search(mean.astype(np.float32), "en", 5) == {}
 
 
@@ -337,7 +337,7 @@ def test_what_says_nothing_finds_nothing() -> None:
     held = snapshot([article("a", "en", 1, 5)])
     nothing = np.zeros(DIMENSIONS, np.float32)
     assert held.search(nothing, "en", 5) == {}
-    assert held.cosines(nothing, "en", [("a", 0)]) == [SentenceSimilarity(0, 0, None, 0)]
+    assert held.sentences(nothing, "en", [("a", 0)]) == [SentenceSimilarity(0, 0, None, 0)]
     assert held.search(vectors(1, 1)[0], "en", 0) == {}
     assert snapshot([]).search(vectors(1, 1)[0], "en", 5) == {}
     assert snapshot([article("a", "en", 1, 1, zero=True)]).search(vectors(1, 1)[0], "en", 5) == {}

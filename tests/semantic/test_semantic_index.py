@@ -22,6 +22,7 @@ from retrieval.answers.answerer import Answerer
 from retrieval.answers.citations import Answer
 from retrieval.answers.searcher import Searcher
 from retrieval.articles import Article, digest
+from retrieval.background import Worker
 from retrieval.errors import (
     EmbedderMismatchError,
     EmbedderUnreachableError,
@@ -30,11 +31,14 @@ from retrieval.errors import (
 )
 from retrieval.filters import Filter
 from retrieval.index.memory import MemoryIndex
+from retrieval.questions.question import Question
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.embedders.server import Server, ServerEmbedder
 from retrieval.semantic.semantic_index import Coverage, SemanticIndex, erase
 from retrieval.semantic.vector_store import VectorStore
 from retrieval.storage.store import Store
+from tests.support.answering import answerer_on
+from tests.support.corpus import Corpus
 from tests.support.embeddings_server import Answer as Said
 from tests.support.embeddings_server import Asked, EmbeddingsServer, embeddings, vector, well
 
@@ -255,7 +259,8 @@ def test_in_the_background_articles_are_embedded_as_they_come(
 ) -> None:
     store.add(article("grain", WHEAT))
     semantic_index = opening()
-    semantic_index.start()
+    worker = Worker("semantic index", semantic_index.keep_up, 0.1)
+    worker.start()
     wait_for(lambda: semantic_index.coverage == Coverage(1, 1))
     store.add(article("rye", RYE))
     wait_for(lambda: semantic_index.coverage == Coverage(2, 2))
@@ -264,9 +269,11 @@ def test_in_the_background_articles_are_embedded_as_they_come(
     store.add(article("bridge", OATS))
     wait_for(lambda: OATS in embedded(server))
     began = time.monotonic()
-    semantic_index.close()
-    assert time.monotonic() - began < 8, "nobody waits for what goes on in the background"
+    semantic_index.stop()
+    assert not worker.stop(0.5), "nobody waits for what goes on in the background"
+    assert time.monotonic() - began < 8
     slow.set()
+    assert worker.stop(20)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -283,7 +290,7 @@ def known(semantic_index: SemanticIndex, *named: str) -> list[bool]:
     """Return whether each word is known to mean something, as far as articles' words are."""
     similarity = semantic_index.similarity("Qwerty?", "en")
     assert similarity
-    return [bool(row.any()) for row in similarity.word_vectors.of_words(named, "en").rows]
+    return [bool(row.any()) for row in similarity.token_vectors(named, "en").rows]
 
 
 @pytest.fixture
@@ -359,7 +366,7 @@ def test_where_the_words_cannot_be_read_the_answers_go_on(
     rows.mkdir()
     similarity = semantic_index.similarity("Qwerty?", "en")
     assert similarity
-    assert not similarity.word_vectors.of_words(["farmers"], "en").rows.any()
+    assert not similarity.token_vectors(["farmers"], "en").rows.any()
     assert isinstance(semantic_index.fault, VectorsUnusableError)
     assert "answering by words alone" in caplog.text
     assert semantic_index.similarity("Qwerty?", "en") is None
@@ -472,12 +479,14 @@ def answerer(store: Store, opening: Opening) -> Iterator[Callable[[SemanticIndex
     made: list[Answerer] = []
 
     def answerer(semantic_index: SemanticIndex) -> Answerer:
-        made.append(Answerer(store, MemoryIndex(), min_confidence=0, similarity_of=semantic_index.similarity))
+        made.append(
+            answerer_on(store, MemoryIndex(), min_confidence=0, similarity_of=semantic_index.similarity)
+        )
         return made[-1]
 
     yield answerer
     for one in made:
-        one.close()
+        one.index.close()
 
 
 def test_what_has_no_word_in_common_answers_by_its_meaning(
@@ -498,7 +507,7 @@ def test_only_articles_that_a_filter_admits_answer_by_their_meaning(
     semantic_index.follow()
     asked = answerer(semantic_index)
     for admitted in (Filter(sources=frozenset({"roads"})), Filter(languages=frozenset({"ru"}))):
-        assert quotes(asked.ask("zzz", filter=admitted)) == [OATS]
+        assert quotes(asked.ask("zzz", admitted=admitted)) == [OATS]
 
 
 def refusing(status: int) -> Callable[[Asked], Said]:
@@ -667,7 +676,7 @@ def test_more_than_there_is_cannot_be_embedded(done: int, every: int) -> None:
 
 def test_without_a_likeness_words_alone_are_compared() -> None:
     index = MemoryIndex()
-    assert Searcher(index, lambda _: []).find("zzz").evidence == []
+    assert Searcher(index, Corpus({})).find(Question.plain("zzz")).evidence == []
 
 
 # The model that Derek comes with
@@ -701,5 +710,5 @@ def test_a_question_is_answered_from_another_language(
 
 def test_the_samples_are_embedded_whole(samples: Derek, caplog: pytest.LogCaptureFixture) -> None:
     assert samples.semantic_index
-    assert samples.semantic_index.coverage == Coverage(len(samples.answerer), len(samples.answerer))
+    assert samples.semantic_index.coverage == Coverage(len(samples.index), len(samples.index))
     assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []

@@ -572,7 +572,7 @@ SOME = [None, date(2022, 5, 1), date(2023, 5, 1)]
 def test_the_articles_chosen_are_those_that_a_filter_admits(
     catalogue: Store, sources: frozenset[str], since: date | None, until: date | None
 ) -> None:
-    chosen = catalogue.article_ids(sources, since, until)
+    chosen = catalogue.article_ids(Filter(sources=sources, since=since, until=until))
     held = [catalogue.get(one.article_id) for one in catalogue.catalogue()]
     wanted = Filter(sources=sources, since=since, until=until)
     assert chosen == {one.id for one in held if wanted.admits(one)}

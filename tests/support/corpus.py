@@ -1,15 +1,17 @@
 """A corpus of lines, its index, and what is found in it: what tests of the ranking share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from retrieval.answers.searcher import Searcher, SearchResult
-from retrieval.articles import Article, Sentence, SentenceKind, Span
+from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence
+from retrieval.filters import Filter
 from retrieval.index.candidates import Candidate
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Batch, Change
 from retrieval.index.query import Query
 from retrieval.languages.detection import language_of_question
-from retrieval.ranking.ranker import CandidateText, Evidence
+from retrieval.questions.question import Question
+from retrieval.ranking.ranker import Evidence
 
 
 def article(key: str, lines: Sequence[str]) -> Change:
@@ -24,28 +26,40 @@ def article(key: str, lines: Sequence[str]) -> Change:
 
 
 class Corpus:
-    """Articles, an index of them, and what stands in it."""
+    """Articles, an index of them, and what stands in it: a source of sentences."""
 
-    def __init__(self, texts: dict[str, list[str]]) -> None:
+    def __init__(self, texts: Mapping[str, Sequence[str]]) -> None:
         self.index = MemoryIndex()
         changes = [article(key, lines) for key, lines in texts.items()]
-        self.lines = {
-            (one.article_id, unit.number): unit.span.of(one.article.text)
-            for one in changes
-            if one.article
-            for unit in one.sentences
+        self.sentences = {
+            (change.article_id, unit.number): StoredSentence(
+                change.article.digest,
+                change.article.language,
+                unit.span,
+                unit.span.of(change.article.text),
+            )
+            for change in changes
+            if change.article
+            for unit in change.sentences
         }
         self.index.update([Batch(changes, 1)])
 
-    def texts(self, candidates: Sequence[Candidate]) -> list[CandidateText | None]:
-        return [CandidateText(self.lines[one.article_id, one.number]) for one in candidates]
+    @property
+    def lines(self) -> dict[tuple[str, int], str]:
+        return {place: sentence.text for place, sentence in self.sentences.items()}
 
-    def held(self, question: str) -> list[tuple[Candidate, CandidateText]]:
+    def stored_sentences(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], StoredSentence]:
+        return {place: self.sentences[place] for place in places if place in self.sentences}
+
+    def article_ids(self, _: Filter) -> frozenset[str]:
+        return frozenset(article_id for article_id, _ in self.sentences)
+
+    def read(self, question: str) -> list[tuple[Candidate, StoredSentence]]:
         found = self.index.search(Query(question, language_of_question(question)))
-        return [(one, CandidateText(self.lines[one.article_id, one.number])) for one in found]
+        return [(candidate, self.sentences[candidate.article_id, candidate.number]) for candidate in found]
 
     def ask(self, question: str) -> SearchResult:
-        return Searcher(self.index, self.texts).find(question)
+        return Searcher(self.index, self).find(Question.plain(question))
 
-    def quote(self, one: Evidence) -> str:
-        return self.lines[one.article_id, one.number]
+    def quote(self, piece: Evidence) -> str:
+        return self.sentences[piece.article_id, piece.number].text

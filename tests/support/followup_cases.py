@@ -8,6 +8,9 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
+from retrieval.languages.detection import language_of_question
+from retrieval.questions.followups import Followup, followup_after
+from tests.support.answering import earlier
 from tests.support.paths import GOLDEN
 
 _FOLDER = GOLDEN / "followups"
@@ -37,3 +40,8 @@ def cases(which: Literal["tuned", "kept"]) -> list[Case]:
     """Return the cases of a file, in its order."""
     rows = [json.loads(line) for line in (_FOLDER / f"{which}.jsonl").read_text("utf-8").splitlines()]
     return [Case(**row | {"relevant": tuple(row.get("relevant", ()))}) for row in rows]
+
+
+def follow_up(question: str, previous: str) -> Followup | None:
+    """Return what a question goes on with after one other, whatever that one says."""
+    return followup_after(question, language_of_question(question), earlier(previous))

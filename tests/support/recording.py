@@ -14,7 +14,7 @@ from telegram.ext import Application
 from telegram.request import BaseRequest
 
 from bot.assembly import Derek
-from bot.telegram.handlers import Conversation
+from bot.telegram.handlers import Handlers
 from tests.support.bot_api import Chat, User, private
 from tests.support.bot_api.entities import found_in
 
@@ -97,7 +97,7 @@ def feed(derek: Derek, *updates: dict[str, Any], request: RecordingRequest | Non
     async def work() -> None:
         builder = Application.builder().token("42:TEST").updater(None)
         application = builder.request(recording).get_updates_request(RecordingRequest()).build()
-        Conversation(derek).register(application)
+        Handlers(derek).register(application)
         async with application:
             for update in updates:
                 await application.process_update(Update.de_json(update, application.bot))

@@ -11,10 +11,12 @@ from pydantic import HttpUrl
 
 from bot.assembly import Derek, assemble
 from bot.chats.history import History
-from bot.chats.settings import UNLIMITED
 from bot.config import Config, EmbedderKind, SemanticSettings, TelegramSettings
 from bot.phrases import Phrases
+from retrieval.filters import Filter
 from retrieval.ingest.texts import Metadata, read_text
+from retrieval.questions.followups import EarlierQuestion
+from tests.support.answering import earlier
 from tests.support.bot_api import Chat, FromChannel, FromHidden, FromUser, User, private
 from tests.support.embeddings_server import EmbeddingsServer, always
 from tests.support.recording import (
@@ -311,7 +313,7 @@ def asked_before(derek: Derek, question: str, **ago: float) -> None:
     """Remember a question of Ann's chat as another process did so long ago."""
     path = derek.config.folder / "history.sqlite3"
     with closing(History(path, lambda: datetime.now(UTC) - timedelta(**ago))) as history:
-        history.add(CHAT, question)
+        history.add(CHAT, EarlierQuestion.of(question))
 
 
 def test_a_follow_up_is_told_above_its_answer_what_it_was_understood_with(derek: Derek) -> None:
@@ -352,9 +354,9 @@ def test_a_question_follows_none_of_another_chat(derek: Derek) -> None:
 def test_more_results_for_a_follow_up_are_for_what_it_followed_then(derek: Derek) -> None:
     asked_before(derek, OIL, hours=30)
     asked_before(derek, GAS, hours=29.5)
-    number = derek.history.add(CHAT, "Who met Mishustin?") - 1
+    number = derek.history.add(CHAT, *earlier("Who met Mishustin?")) - 1
     _, further = feed(derek, press(f"more:{number}:1"))
-    quotes = [one.quote for one in derek.answerer.ask(GAS, offset=1, previous=[OIL]).citations]
+    quotes = [one.quote for one in derek.answerer.ask(GAS, offset=1, previous=earlier(OIL)).citations]
     assert quotes
     assert quotes != [one.quote for one in derek.answerer.ask(GAS, offset=1).citations]
     for quote in quotes:
@@ -529,9 +531,9 @@ def test_a_group_that_becomes_a_supergroup_keeps_its_settings(owned: Derek) -> N
     ],
 )
 def test_a_made_up_setting_changes_nothing(derek: Derek, data: str) -> None:
-    assert derek.history.limits("telegram:7") == UNLIMITED
+    assert derek.history.filter("telegram:7") == Filter()
     feed(derek, press(data))
-    assert derek.history.limits("telegram:7") == UNLIMITED
+    assert derek.history.filter("telegram:7") == Filter()
 
 
 # Adding

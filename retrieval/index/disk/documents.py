@@ -168,7 +168,7 @@ def _any(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
 def _limits(limits: Filter) -> Iterator[tantivy.Query]:
     """Yield what an article must fulfil beside its language."""
     if limits.sources:
-        yield tantivy.Query.term_set_query(_SCHEMA, "source", sorted(limits.sources))
+        yield tantivy.Query.term_set_query(_SCHEMA, "source", sorted(limits.folded_sources))
     if limits.since or limits.until:
         yield tantivy.Query.range_query(
             _SCHEMA,

@@ -1,23 +1,25 @@
 """Limiting in Telegram which articles may answer in a chat."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
+from functools import partial
 
 from telegram import InlineKeyboardButton, MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
 
 from bot.assembly import Derek
-from bot.chats.settings import UNLIMITED, Limits, SettingError, changed, languages, mark, sources, switched
+from bot.chats.access import Access, Role
+from bot.chats.settings import SettingError, languages, mark, sources
 from bot.phrases import Phrases
 from bot.rendering import messages
-from bot.telegram.access import Access, readers
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, redraw
 from bot.telegram.updates import Context, chat_of, match_of, message_of, phrases_of, query_of, said
+from retrieval.filters import Filter
 from retrieval.storage.store import Summary
 
 #: What the data of the buttons look like: what is switched, by which name, and to what.
-PATTERN = r"^limit:(lang|source|clear):([0-9a-z]{0,8}):([01])$"
+SWITCH = r":(lang|source|clear):([0-9a-z]{0,8}):([01])"
 
 #: So many buttons are shown of each kind, besides those chosen; the rest is chosen by writing.
 _LANGUAGES, _SOURCES = 9, 8
@@ -29,14 +31,12 @@ _ROW = 3
 _LONGEST_NAME = 40
 
 
-class Limiting:
-    """Derek's side of the settings of every chat."""
+class Settings:
+    """The settings of every chat: which articles may answer in it."""
 
     def __init__(self, derek: Derek, access: Access) -> None:
-        self._derek = derek
-        self.access = access
+        self._derek, self._access = derek, access
 
-    @readers
     async def settings(self, update: Update, context: Context) -> None:
         """Show which articles may answer in this chat, or change that as the command says."""
         message, phrases = message_of(update), phrases_of(update)
@@ -44,19 +44,17 @@ class Limiting:
         if wanted and not await self._may_change(update, message):
             await reply.say(phrases("settings-refused"))
             return
+        chat = self._derek.chat(chat_of(message))
         try:
-            limits, held = await asyncio.to_thread(
-                self._change, chat_of(message), lambda limits, held: changed(limits, wanted, held)
-            )
+            admitted, held = await asyncio.to_thread(chat.settings, wanted)
         except SettingError as error:
             await reply.say(messages.trouble(error, phrases))
             return
-        shown = messages.settings(limits, phrases, usage=not wanted)
-        await reply.send(shown, _buttons(limits, held, phrases))
+        shown = messages.settings(admitted, phrases, usage=not wanted)
+        await reply.send(shown, _buttons(admitted, held, phrases))
 
-    @readers
     async def switched(self, update: Update, context: Context) -> None:
-        """Switch a language or a source on or off, or clear all limits.
+        """Switch a language or a source on or off, or let all articles answer again.
 
         A button says what is to be, not what is to change: one pressed twice, or long after, does
         what stands on it.
@@ -69,27 +67,19 @@ class Limiting:
             await alert(query, phrases("settings-refused"))
             return
         kind, name, on = match_of(context)
-
-        def change(limits: Limits, held: Summary) -> Limits:
-            return UNLIMITED if kind == "clear" else switched(limits, kind, name, held, on=on == "1")
-
-        limits, held = await asyncio.to_thread(self._change, chat_of(query.message), change)
+        chat = self._derek.chat(chat_of(query.message))
+        switch = chat.clear if kind == "clear" else partial(chat.switch, kind, name, on=on == "1")
+        admitted, held = await asyncio.to_thread(switch)
         await answered(query)
-        shown = messages.settings(limits, phrases, usage=True)
-        await redraw(query, shown, _buttons(limits, held, phrases))
-
-    def _change(self, chat: str, change: Callable[[Limits, Summary], Limits]) -> tuple[Limits, Summary]:
-        """Return the limits of a chat, changed, and what there is to choose from."""
-        limits, held = self._derek.history.limits(chat), self._derek.store.summary()
-        new = change(limits, held)
-        if new != limits:
-            self._derek.history.limit(chat, new)
-        return new, held
+        shown = messages.settings(admitted, phrases, usage=True)
+        await redraw(query, shown, _buttons(admitted, held, phrases))
 
     async def _may_change(self, update: Update, message: MaybeInaccessibleMessage) -> bool:
         """Whether this person may change a chat's settings: his own, or those of a group he looks after."""
         user = update.effective_user
-        if message.chat.type == ChatType.PRIVATE or (user and self.access.may_change(user.id)):
+        if message.chat.type == ChatType.PRIVATE:
+            return True
+        if user and self._access.role_of(user.id) is Role.ADMINISTRATOR:
             return True
         # An administrator who hides writes as the group itself.
         if not update.callback_query and isinstance(message, Message) and message.sender_chat == message.chat:
@@ -102,22 +92,22 @@ class Limiting:
         return user is not None and user.id in {one.user.id for one in leading}
 
 
-def _buttons(limits: Limits, held: Summary, phrases: Phrases) -> Keyboard:
+def _buttons(admitted: Filter, held: Summary, phrases: Phrases) -> Keyboard:
     """Return a button for each language and source to choose from, those that are chosen ticked."""
     spoken = [
         _switch("lang", code, messages.language_name(code, phrases), on=on)
-        for code, on in _offered(languages(limits, held), limits.languages, _LANGUAGES)
+        for code, on in _offered(languages(admitted, held), admitted.languages, _LANGUAGES)
     ]
-    names = sources(limits, held)
+    names = sources(admitted, held)
     named = [
         _switch("source", marked, names[marked], on=on)
-        for marked, on in _offered(names, {mark(source) for source in limits.sources}, _SOURCES)
+        for marked, on in _offered(names, {mark(source) for source in admitted.sources}, _SOURCES)
     ]
     rows = [
         *(spoken[start : start + _ROW] for start in range(0, len(spoken), _ROW)),
         *([one] for one in named),
     ]
-    if limits:
+    if admitted:
         rows.append([button(phrases("button-clear"), "limit", "clear", "", 0)])
     return rows
 

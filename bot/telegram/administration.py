@@ -7,13 +7,21 @@ from telegram import Message, Update
 from bot.assembly import Derek
 from bot.phrases import Phrases
 from bot.rendering import messages
-from bot.telegram.access import Access, administrators
-from bot.telegram.additions import name_of, read_message
+from bot.telegram.incoming import name_of, read_message
 from bot.telegram.replies import Reply, alert, answered, button, replace, typing
-from bot.telegram.updates import Context, match_of, message_of, phrases_of, query_of, said
+from bot.telegram.updates import (
+    Context,
+    chat_of,
+    chat_of_query,
+    match_of,
+    message_of,
+    phrases_of,
+    query_of,
+    said,
+)
 from retrieval.articles import Article
 from retrieval.errors import ArticleError
-from retrieval.storage.store import Outcome, Receipt, Store
+from retrieval.storage.store import Outcome, Store
 
 
 async def named_article(store: Store, update: Update, context: Context, usage: str) -> Article | None:
@@ -30,19 +38,16 @@ async def named_article(store: Store, update: Update, context: Context, usage: s
         return None
 
 
-class Keeping:
-    """Derek's side of what administrators do with the articles."""
+class Administration:
+    """What administrators do with the articles."""
 
-    def __init__(self, derek: Derek, access: Access) -> None:
+    def __init__(self, derek: Derek) -> None:
         self._derek = derek
-        self.access = access
 
-    @administrators
     async def offered(self, update: Update, _: Context) -> None:
         """Add what was sent or forwarded."""
         await self._add(message_of(update), message_of(update), phrases_of(update))
 
-    @administrators
     async def add(self, update: Update, context: Context) -> None:
         """Add what the command replies to."""
         message, phrases = message_of(update), phrases_of(update)
@@ -55,31 +60,27 @@ class Keeping:
             await self._add(message, carrier, phrases)
 
     async def _add(self, message: Message, carrier: Message, phrases: Phrases) -> None:
-        reply, store = Reply.under(message), self._derek.store
+        reply, chat = Reply.under(message), self._derek.chat(chat_of(message))
         async with typing(reply):
             try:
                 article = await read_message(carrier)
             except ArticleError as error:
                 await reply.say(phrases("receipt-failed", reason=messages.trouble(error, phrases)))
                 return
-            addition = await asyncio.to_thread(store.begin_addition)
-            receipt = await asyncio.to_thread(store.add, article, addition, name_of(carrier))
-            # So that it can be asked about when the receipt says so, and no question has to wait.
-            await asyncio.to_thread(self._derek.answerer.follow)
-        changed = receipt.outcome in (Outcome.ADDED, Outcome.UPDATED)
-        undo = [[button(phrases("button-undo"), "undo", addition)]] if changed else ()
-        await reply.say(messages.receipt(receipt, phrases), undo)
+            added = await asyncio.to_thread(chat.add, article, name_of(carrier))
+        changed = added.receipt.outcome in (Outcome.ADDED, Outcome.UPDATED)
+        undo = [[button(phrases("button-undo"), "undo", added.number)]] if changed else ()
+        await reply.say(messages.receipt(added.receipt, phrases), undo)
 
-    @administrators
     async def undo(self, update: Update, context: Context) -> None:
         """Take an addition back."""
         query, phrases = query_of(update), phrases_of(update)
-        receipts: list[Receipt] = await asyncio.to_thread(self._derek.store.undo, int(match_of(context)[0]))
+        chat = self._derek.chat(chat_of_query(query))
+        receipts = await asyncio.to_thread(chat.undo, int(match_of(context)[0]))
         await answered(query)
-        told = [messages.receipt(one, phrases) for one in receipts] or [phrases("undo-nothing")]
-        await replace(query, "\n".join(told))
+        lines = [messages.receipt(receipt, phrases) for receipt in receipts] or [phrases("undo-nothing")]
+        await replace(query, "\n".join(lines))
 
-    @administrators
     async def remove(self, update: Update, context: Context) -> None:
         """Ask whether an article is really to be removed."""
         phrases = phrases_of(update)
@@ -91,19 +92,18 @@ class Keeping:
             question = phrases("remove-confirm", name=messages.name(article, phrases))
             await Reply.under(message_of(update)).say(question, [choice])
 
-    @administrators
     async def removed(self, update: Update, context: Context) -> None:
         """Remove an article."""
         query, phrases = query_of(update), phrases_of(update)
+        chat = self._derek.chat(chat_of_query(query))
         try:
-            article = await asyncio.to_thread(self._derek.store.remove, match_of(context)[0])
+            article = await asyncio.to_thread(chat.remove, match_of(context)[0])
         except ArticleError as error:
             await alert(query, messages.trouble(error, phrases))
             return
         await answered(query)
         await replace(query, phrases("removed", name=messages.name(article, phrases)))
 
-    @administrators
     async def kept(self, update: Update, _: Context) -> None:
         """Leave an article where it is."""
         query = query_of(update)

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from telegram import Update
 
-from bot.telegram.order import PerChat
+from bot.telegram.per_chat import PerChat
 from tests.support.bot_api import User, private
 from tests.support.recording import message
 

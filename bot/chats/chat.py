@@ -1,0 +1,146 @@
+"""One conversation, whichever front end it is held in: what is asked, why, further, and of which articles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.chats.history import History
+from bot.chats.settings import changed, switched
+from retrieval.answers.answerer import Answerer
+from retrieval.answers.citations import Citation, Passage, VerifiedAnswer
+from retrieval.answers.explanations import Explanation
+from retrieval.articles import Article, Span
+from retrieval.filters import Filter
+from retrieval.questions.followups import EarlierQuestion
+from retrieval.questions.question import Question
+from retrieval.storage.store import Receipt, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a chat, and what was answered.
+
+    `number` is what the question is remembered by; `admitted` says which articles the chat lets answer, and
+    `empty` that there are none at all.
+    """
+
+    number: int
+    answer: VerifiedAnswer
+    admitted: Filter
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What became of an article that was added, and the number by which that can be undone."""
+
+    number: int
+    receipt: Receipt
+
+
+class Chat:
+    """A conversation by its id; every method returns values, which a front end renders."""
+
+    def __init__(
+        self, chat_id: str, answerer: Answerer, history: History, citations: int, *, resumes: bool = True
+    ) -> None:
+        """Answer with up to `citations`; a chat that does not resume goes on with nothing asked before it."""
+        self._id, self._answerer, self._history, self._citations = chat_id, answerer, history, citations
+        self._store = answerer.store
+        #: The questions of this conversation by their numbers, where it does not resume.
+        self._session: dict[int, EarlierQuestion] | None = None if resumes else {}
+
+    # Asking
+
+    def ask(self, text: str) -> Turn:
+        """Answer a question, which may go on with the ones before, and remember it.
+
+        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        """
+        admitted = self._history.filter(self._id)
+        question = Question.of(text, self._previous())
+        answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
+        number = self._history.add(self._id, question.as_earlier())
+        if self._session is not None:
+            self._session[number] = question.as_earlier()
+        verified = self._answerer.verify(answer)
+        return Turn(number, verified, admitted, not verified.citations and self._answerer.is_empty())
+
+    def more(self, number: int, offset: int) -> VerifiedAnswer | None:
+        """Return further citations for a question, the `offset` surest left out; None if it is forgotten."""
+        if (question := self._question(number)) is None:
+            return None
+        admitted = self._history.filter(self._id)
+        return self._answerer.verify(self._answerer.answer(question, offset=offset, admitted=admitted))
+
+    def why(self, number: int, citation: Citation) -> Explanation | None:
+        """Return what led to a citation for a question; None if that is forgotten."""
+        question = self._question(number)
+        return self._answerer.explain(question, citation) if question else None
+
+    def open(self, article_id: str, span: Span, fingerprint: str, neighbours: int | None = None) -> Passage:
+        """Return a cited sentence among its neighbours, of which the answerer chooses how many.
+
+        Raises `UnknownArticleError` and `ChangedArticleError`.
+        """
+        if neighbours is None:
+            return self._answerer.passage(article_id, span, fingerprint=fingerprint)
+        return self._answerer.passage(article_id, span, neighbours, fingerprint=fingerprint)
+
+    def recent(self, count: int) -> list[str]:
+        """Return the last questions of the chat, the oldest of them first."""
+        return self._history.recent(self._id, count)
+
+    # Which articles may answer
+
+    def settings(self, words: str = "") -> tuple[Filter, Summary]:
+        """Return which articles may answer, changed as the `words` say, and what there is to choose from.
+
+        Raises `SettingError`.
+        """
+        return self._set(lambda admitted, held: changed(admitted, words, held) if words else admitted)
+
+    def switch(self, kind: str, name: str, *, on: bool) -> tuple[Filter, Summary]:
+        """Return the same with a language, or the source of a mark, switched on or off."""
+        return self._set(lambda admitted, held: switched(admitted, kind, name, held, on=on))
+
+    def clear(self) -> tuple[Filter, Summary]:
+        """Let all articles answer again."""
+        return self._set(lambda _, __: Filter())
+
+    def _set(self, change: Callable[[Filter, Summary], Filter]) -> tuple[Filter, Summary]:
+        admitted, held = self._history.filter(self._id), self._store.summary()
+        new = change(admitted, held)
+        if new != admitted:
+            self._history.set_filter(self._id, new)
+        return new, held
+
+    # Adding and taking back
+
+    def add(self, article: Article, name: str) -> Addition:
+        """Add an article, which can be asked about when this returns; `name` is what its owner calls it."""
+        number = self._store.begin_addition()
+        receipt = self._store.add(article, number, name)
+        self._answerer.index.follow()
+        return Addition(number, receipt)
+
+    def undo(self, number: int) -> list[Receipt]:
+        """Take an addition back, and return what became of its articles."""
+        return self._store.undo(number)
+
+    def remove(self, article_id: str) -> Article:
+        """Remove an article, and return it.
+
+        Raises `UnknownArticleError`.
+        """
+        return self._store.remove(article_id)
+
+    def _previous(self, number: int | None = None) -> list[EarlierQuestion]:
+        """Return what a question asked now may go on with, or the one that is remembered under a number."""
+        if self._session is None:
+            return self._history.previous(self._id, number)
+        return [question for at, question in self._session.items() if number is None or at < number]
+
+    def _question(self, number: int) -> Question | None:
+        """Return the question that is remembered under a number, analysed as it was then."""
+        text = self._history.question(self._id, number)
+        return Question.of(text, self._previous(number)) if text is not None else None

@@ -1,0 +1,65 @@
+"""How near one question is to sentences and to words, by what they mean: what the ranking asks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
+
+from retrieval.semantic.alignment import TokenVectors
+from retrieval.semantic.language_vectors import Neighbour, SentenceSimilarity
+from retrieval.semantic.neighbours import Snapshot
+from retrieval.semantic.quantisation import Floats32
+from retrieval.semantic.word_vectors import WordVectors
+
+
+class Similarity(Protocol):
+    """How near one question is to the sentences of one moment, whatever holds their vectors."""
+
+    def nearest(self, count: int) -> Mapping[str, Sequence[Neighbour]]:
+        """Return the `count` nearest sentences in each language of articles, the nearest first."""
+
+    def sentences(self, places: Sequence[tuple[str, int]]) -> list[SentenceSimilarity | None]:
+        """Return how near sentences are, by article id and number; None for one that has no vector."""
+
+    def token_vectors(self, words: Sequence[str], language: str) -> TokenVectors:
+        """Return what each of some words of a language means."""
+
+    def among(self, admitted: Callable[[str], bool]) -> "Similarity":
+        """Return the same to those sentences only whose article's id is admitted."""
+
+
+#: Gives how near a question in a language is to the sentences; None while only words can be compared.
+SimilarityOf = Callable[[str, str], Similarity | None]
+
+
+def words_only(_text: str, _language: str) -> None:
+    """Give no similarity: words alone are compared."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SnapshotSimilarity:
+    """A `Similarity` to the sentences of a snapshot.
+
+    `vector` is what a question in `language` means, a row of length 1.
+    """
+
+    snapshot: Snapshot
+    word_vectors: WordVectors
+    vector: Floats32
+    language: str
+    admitted: Callable[[str], bool] | None = None
+
+    def nearest(self, count: int) -> Mapping[str, Sequence[Neighbour]]:
+        """Return the nearest sentences, as `Snapshot.search` does."""
+        return self.snapshot.search(self.vector, self.language, count, self.admitted)
+
+    def sentences(self, places: Sequence[tuple[str, int]]) -> list[SentenceSimilarity | None]:
+        """Return how near sentences are, as `Snapshot.sentences` does."""
+        return self.snapshot.sentences(self.vector, self.language, places)
+
+    def token_vectors(self, words: Sequence[str], language: str) -> TokenVectors:
+        """Return what each of some words of a language means."""
+        return self.word_vectors.of_words(words, language)
+
+    def among(self, admitted: Callable[[str], bool]) -> Self:
+        """Return the same to those sentences only whose article's id is admitted."""
+        return replace(self, admitted=admitted)

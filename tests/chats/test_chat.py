@@ -1,0 +1,90 @@
+"""A conversation, whichever front end it is held in."""
+
+import pytest
+
+from bot.assembly import Derek
+from bot.chats.settings import SettingError
+from retrieval.answers.citations import Status
+from retrieval.articles import Article
+from retrieval.errors import ChangedArticleError, EmptyQuestionError, UnknownArticleError
+from retrieval.filters import Filter
+from retrieval.storage.store import Outcome
+from tests.support.answering import earlier
+
+OIL, GAS = "What did the sides agree on oil?", "And on gas?"
+
+
+def test_a_question_is_answered_and_remembered(derek: Derek) -> None:
+    turn = derek.chat("a").ask(OIL)
+    assert turn.answer.status is Status.ANSWERED
+    assert derek.history.question("a", turn.number) == OIL
+    assert (turn.admitted, turn.empty) == (Filter(), False)
+
+
+def test_what_is_no_question_is_not_remembered(derek: Derek) -> None:
+    with pytest.raises(EmptyQuestionError):
+        derek.chat("a").ask("?!")
+    assert derek.chat("a").recent(9) == []
+
+
+def test_a_question_goes_on_with_those_before_it_in_its_chat(derek: Derek) -> None:
+    derek.chat("a").ask(OIL)
+    assert derek.chat("a").ask(GAS).answer.carried == "sides agree"
+    assert derek.chat("b").ask(GAS).answer.carried is None
+
+
+def test_a_chat_that_does_not_resume_goes_on_with_its_own_questions_only(derek: Derek) -> None:
+    derek.chat("a").ask(OIL)
+    fresh = derek.chat("a", resumes=False)
+    assert fresh.ask(GAS).answer.carried is None
+    fresh.ask(OIL)
+    turn = fresh.ask(GAS)
+    assert turn.answer.carried == "sides agree"
+    explanation = fresh.why(turn.number, turn.answer.citations[0])
+    assert explanation
+    assert explanation.carried == "sides agree"
+
+
+def test_further_citations_are_for_the_question_as_it_was_asked_then(derek: Derek) -> None:
+    chat = derek.chat("a")
+    chat.ask(OIL)
+    turn = chat.ask(GAS)
+    chat.ask("Who met Mishustin?")
+    further = derek.chat("a").more(turn.number, 1)
+    assert further
+    expected = derek.answerer.ask(GAS, offset=1, previous=earlier(OIL))
+    assert dict(further) == dict(expected)
+
+
+def test_a_question_of_another_chat_has_neither_further_citations_nor_reasons(derek: Derek) -> None:
+    turn = derek.chat("a").ask(OIL)
+    assert derek.chat("b").more(turn.number, 1) is None
+    assert derek.chat("b").why(turn.number, turn.answer.citations[0]) is None
+
+
+def test_only_the_articles_that_a_chat_admits_answer_in_it(derek: Derek) -> None:
+    chat = derek.chat("a")
+    admitted, held = chat.settings("lang ru")
+    assert admitted == Filter(frozenset({"ru"}))
+    assert held.articles == 5
+    turn = chat.ask("Кто пригласил Токаева в Казань?")
+    assert turn.admitted == admitted
+    assert {citation.language for citation in turn.answer.citations} == {"ru"}
+    assert chat.switch("lang", "ru", on=False)[0] == chat.clear()[0] == Filter()
+    with pytest.raises(SettingError):
+        chat.settings("lang nowhere")
+
+
+def test_an_added_article_answers_at_once_and_can_be_taken_back(derek: Derek) -> None:
+    chat = derek.chat("a")
+    article = Article(key="harbour", text="The Aral harbour has 12 berths.", language="en")
+    added = chat.add(article, "harbour.txt")
+    assert added.receipt.outcome is Outcome.ADDED
+    citation = chat.ask("How many berths has the Aral harbour?").answer.citations[0]
+    assert citation.quote == article.text
+    assert chat.open(citation.article_id, citation.span, citation.fingerprint).quote == article.text
+    with pytest.raises(ChangedArticleError):
+        chat.open(citation.article_id, citation.span, "00000000")
+    assert [receipt.outcome for receipt in chat.undo(added.number)] == [Outcome.REMOVED]
+    with pytest.raises(UnknownArticleError):
+        chat.remove(article.id)

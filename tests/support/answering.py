@@ -1,0 +1,27 @@
+"""Answerers as tests need them: on a store and one index, which follows it."""
+
+from retrieval.answers.answerer import Answerer
+from retrieval.index.follower import IndexFollower
+from retrieval.index.memory import MemoryIndex
+from retrieval.index.protocol import Index
+from retrieval.questions.followups import EarlierQuestion
+from retrieval.semantic.similarity import SimilarityOf, words_only
+from retrieval.storage.store import Store
+
+
+def answerer_on(
+    store: Store,
+    index: Index | None = None,
+    *,
+    min_confidence: float = 0.17,
+    similarity_of: SimilarityOf = words_only,
+) -> Answerer:
+    """Return what answers from a store, found in an index, by default one in memory."""
+    opened = MemoryIndex() if index is None else index
+    follower = IndexFollower(store, lambda: opened)
+    return Answerer(store, follower, min_confidence=min_confidence, similarity_of=similarity_of)
+
+
+def earlier(*texts: str) -> list[EarlierQuestion]:
+    """Return texts as questions that were asked before."""
+    return [EarlierQuestion.of(text) for text in texts]
