@@ -15,7 +15,7 @@ from bot.chats.chat import Chat
 from bot.chats.history import History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
-from retrieval.articles import Article
+from retrieval.articles import Document
 from retrieval.background import Worker
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
@@ -25,6 +25,7 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
 from retrieval.ingest.files import paths_in, read_file
+from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import UNTOLD, Metadata, read_text
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
@@ -121,12 +122,13 @@ def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Derek, list[
         tempfile.TemporaryDirectory(prefix="derek-") as place,
         _derek(config.model_copy(update={"data": Path(place)})) as derek,
     ):
-        yield derek, [add_file(derek.store, path, None) for path in paths_in(folder)]
+        yield derek, [receipt for path in paths_in(folder) for receipt in add_file(derek.store, path, None)]
 
 
 def _derek(config: Config) -> Derek:
     store = Store(config.folder / _STORE)
     try:
+        recut(store)
         embedder = make_embedder(config.semantic)
         semantic_index = SemanticIndex(store, embedder, config.folder / VECTORS) if embedder else None
         answerer = Answerer(
@@ -141,15 +143,15 @@ def _derek(config: Config) -> Derek:
         raise
 
 
-def add_file(store: Store, path: Path, addition: int | None, told: Metadata = UNTOLD) -> Receipt:
-    """Add a file's article to a store; whatever stands against it is said in the receipt."""
+def add_file(store: Store, path: Path, addition: int | None, told: Metadata = UNTOLD) -> list[Receipt]:
+    """Add a file's articles to a store; whatever stands against it is said in the receipt."""
     try:
-        return store.add(read_file(path, told), addition, str(path))
+        return [store.put(document, addition, str(path)) for document in read_file(path, told)]
     except ArticleError as error:
-        return Receipt(str(path), Outcome.FAILED, reason=str(error))
+        return [Receipt(str(path), Outcome.FAILED, reason=str(error))]
 
 
-def seed_articles() -> Iterator[Article]:
+def seed_documents() -> Iterator[Document]:
     """Yield the sample articles with what is known about them."""
     folder = files("seeds")
     for entry in tomllib.loads((folder / "articles.toml").read_text("utf-8"))["article"]:
@@ -236,8 +238,8 @@ def _make_folder(folder: Path) -> None:
         raise StoreUnusableError(folder, error.strerror or str(error)) from error
     try:
         with Store(draft / _STORE) as store:
-            for article in seed_articles():
-                store.add(article)
+            for document in seed_documents():
+                store.put(document)
         os.rename(draft, folder)  # noqa: PTH104  Path.rename would read the same and says no more
     except OSError as error:
         # Another process was faster: its folder serves as well.

@@ -51,12 +51,16 @@ class SentenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One unit of an article: where it stands, and what it is."""
+    """One unit of an article: where it stands, and what it is.
+
+    `locator` is where it stands in what the article was read from, as `line 12`, where the reader knows.
+    """
 
     article_id: str
     number: int
     span: Span
     kind: SentenceKind
+    locator: str | None = None
 
 
 def normalise(text: str) -> str:
@@ -84,7 +88,7 @@ class Article(BaseModel):
     """A text that somebody published, as it is kept: `text` is normalised, all offsets refer to it.
 
     `key` says where the article came from (a path, a message); the same key with another text is
-    the same article, updated.
+    the same article, updated. `origin` is the path or the URL that it was read from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,9 +100,10 @@ class Article(BaseModel):
     source: str | None = None
     url: str | None = None
     published: date | None = None
+    origin: str | None = None
     added: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
-    @field_validator("title", "source", "url")
+    @field_validator("title", "source", "url", "origin")
     @classmethod
     def _in_one_line(cls, value: str | None) -> str | None:
         """Fold white space, and leave out what could steer a terminal."""
@@ -121,6 +126,50 @@ class Article(BaseModel):
     def digest(self) -> str:
         """What tells this text from a changed one."""
         return digest(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What an article was read from: the name and the digest of a file, and its bytes.
+
+    There are none where they can be read again at the article's origin.
+    """
+
+    name: str
+    digest: str
+    content: bytes | None = None
+
+    @classmethod
+    def of(cls, name: str, content: bytes, *, kept: bool) -> Self:
+        """Return what a file of this content is remembered by; `kept` says to keep the content as well."""
+        return cls(name, hashlib.sha256(content).hexdigest(), content if kept else None)
+
+    def is_of(self, content: bytes) -> bool:
+        """Whether a content is the one that was read."""
+        return hashlib.sha256(content).hexdigest() == self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article as a reader gives it: with its units, and what it was read from.
+
+    The units are numbered from 0 and ascend within the text; `segmentation` is the number of the rules by
+    which they were cut.
+    """
+
+    article: Article
+    units: tuple[Sentence, ...]
+    segmentation: int
+    original: Original | None = None
+
+    def __post_init__(self) -> None:
+        end = 0
+        for number, unit in enumerate(self.units):
+            if (unit.article_id, unit.number) != (self.article.id, number):
+                raise ValueError(f"unit {unit.number} of {unit.article_id} stands in place {number}")
+            if unit.span.start < end or unit.span.end > len(self.article.text):
+                raise ValueError(f"unit {number} runs from {unit.span.start} to {unit.span.end}")
+            end = unit.span.end
 
 
 def first_title(text: str, sentences: Iterable[Sentence]) -> str | None:

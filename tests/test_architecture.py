@@ -21,8 +21,8 @@ ROOMS = {
     "retrieval.filters": "articles",
     "retrieval.background": "",
     "retrieval.analysis": "articles languages",
-    "retrieval.ingest": "analysis articles errors languages",
-    "retrieval.storage": "analysis articles errors filters",
+    "retrieval.ingest": "analysis articles errors languages storage",
+    "retrieval.storage": "articles errors filters",
     "retrieval.index": "analysis articles errors filters languages",
     "retrieval.index.disk": "analysis articles errors filters index storage",
     "retrieval.semantic": "analysis articles errors storage",
@@ -37,7 +37,7 @@ ROOMS = {
     "bot.phrases": "",
     "bot.config": "retrieval.errors",
     "bot.chats": "config retrieval.analysis retrieval.answers retrieval.articles retrieval.errors"
-    " retrieval.filters retrieval.languages retrieval.questions retrieval.storage",
+    " retrieval.filters retrieval.ingest retrieval.languages retrieval.questions retrieval.storage",
     "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.filters"
     " retrieval.semantic retrieval.storage",
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
@@ -46,16 +46,16 @@ ROOMS = {
     "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors retrieval.filters",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
-    "bot.cli": "assembly config console phrases rendering retrieval.answers retrieval.errors"
-    " retrieval.evaluation retrieval.filters retrieval.index retrieval.ingest retrieval.semantic"
-    " retrieval.storage telegram",
+    "bot.cli": "assembly config console phrases rendering retrieval.answers retrieval.articles"
+    " retrieval.errors retrieval.evaluation retrieval.filters retrieval.index retrieval.ingest"
+    " retrieval.semantic retrieval.storage telegram",
 }
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.
 DOORS = {
     "retrieval.analysis": "calendars mentions numbers places query_terms sentences stems terms"
     " transliteration words",
-    "retrieval.ingest": "files texts",
+    "retrieval.ingest": "files recut texts",
     "retrieval.storage": "database store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query version",
     "retrieval.index.disk": "index",

@@ -1,4 +1,4 @@
-"""The assembly: a Derek whole, or nothing of one."""
+"""The assembly: what is opened when, and closed whatever happens."""
 
 from pathlib import Path
 
@@ -10,13 +10,15 @@ from retrieval.errors import IndexUnusableError
 from retrieval.storage.store import Store
 
 
-def test_the_articles_are_closed_when_the_index_cannot_be_made(tmp_path: Path) -> None:
+def test_articles_are_listed_where_the_index_cannot_be_opened_and_questions_say_why(tmp_path: Path) -> None:
     folder = tmp_path / "derek"
     folder.mkdir()
     (folder / "index").write_text("a file where the folder would be", "utf-8")
 
-    with pytest.raises(IndexUnusableError):
-        assemble(Config(data=folder, index=IndexSettings(kind=IndexKind.DISK)))
+    with assemble(Config(data=folder, index=IndexSettings(kind=IndexKind.DISK))) as derek:
+        assert derek.store.catalogue() == []
+        with pytest.raises(IndexUnusableError):
+            derek.answerer.ask("Who met Mishustin?")
 
     # Whoever closes SQLite's file last takes what stands beside it away.
     assert not list(folder.glob("articles.sqlite3-*"))

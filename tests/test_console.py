@@ -18,6 +18,7 @@ from bot.rendering import messages
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
 from retrieval.ingest.texts import Metadata, read_text
 from tests.support.answering import earlier
+from tests.support.documents import keep
 
 SURE = "By how many percent did the volume of trade increase?"
 SURE_QUOTE = "the volume of trade increased by 26 percent"
@@ -379,17 +380,18 @@ def test_an_article_changed_since_is_not_shown_as_if_it_were_the_same(derek: Der
     say(SURE)
     for one in derek.store.catalogue():
         article = derek.store.get(one.article_id)
-        derek.store.add(article.model_copy(update={"text": f"New. {article.text}"}))
+        keep(derek.store, article.model_copy(update={"text": f"New. {article.text}"}))
     assert say("/open 1").strip() == ENGLISH("changed-article")
 
 
 def test_an_article_added_meanwhile_is_found(derek: Derek, say: Talk) -> None:
     question = "What does the Turgay bridge cost?"
     assert "million" not in say(question)
-    derek.store.add(
+    keep(
+        derek.store,
         derek.store.get(derek.store.catalogue()[0].article_id).model_copy(
             update={"key": "a test", "text": "The Turgay bridge costs 12 million dollars."}
-        )
+        ),
     )
     assert "The Turgay bridge costs 12 million dollars." in say(question)
 
@@ -452,7 +454,7 @@ def test_an_article_cannot_steer_the_terminal(stream: type[io.StringIO]) -> None
     """Escape sequences may not clear the screen, or pass for something that Derek says."""
     escapes, shown = "\x1b]0;owned\x07\x1b[2J\x9b2J", stream()
     told = Metadata(title=f"A{escapes}", source=f"B{escapes}", url=f"https://example.org/{escapes}")
-    article = read_text(f"Some text.{escapes}", "a test", told)
+    article = read_text(f"Some text.{escapes}", "a test", told).article
     console.show(messages.article(article, ENGLISH), shown)
     assert "owned" in shown.getvalue()
     for sequence in ("\x1b]0", "\x07", "\x1b[2J", "\x9b"):

@@ -1,6 +1,6 @@
 """One conversation, whichever front end it is held in: what is asked, why, further, and of which articles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.chats.history import History
@@ -8,8 +8,9 @@ from bot.chats.settings import changed, switched
 from retrieval.answers.answerer import Answerer
 from retrieval.answers.citations import Citation, Passage, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
-from retrieval.articles import Article, Span
+from retrieval.articles import Article, Document, Span
 from retrieval.filters import Filter
+from retrieval.ingest.recut import recut
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.storage.store import Receipt, Summary
@@ -31,10 +32,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What became of an article that was added, and the number by which that can be undone."""
+    """What became of documents that were added together, and the number by which that can be undone."""
 
     number: int
-    receipt: Receipt
+    receipts: tuple[Receipt, ...]
 
 
 class Chat:
@@ -116,16 +117,18 @@ class Chat:
 
     # Adding and taking back
 
-    def add(self, article: Article, name: str) -> Addition:
-        """Add an article, which can be asked about when this returns; `name` is what its owner calls it."""
+    def add(self, documents: Sequence[Document], name: str) -> Addition:
+        """Add documents, which can be asked about when this returns; their owner calls them `name`."""
         number = self._store.begin_addition()
-        receipt = self._store.add(article, number, name)
+        receipts = tuple(self._store.put(document, number, name) for document in documents)
         self._answerer.index.follow()
-        return Addition(number, receipt)
+        return Addition(number, receipts)
 
     def undo(self, number: int) -> list[Receipt]:
         """Take an addition back, and return what became of its articles."""
-        return self._store.undo(number)
+        receipts = self._store.undo(number)
+        recut(self._store)  # An older Derek remembered what was replaced without its units.
+        return receipts
 
     def remove(self, article_id: str) -> Article:
         """Remove an article, and return it.

@@ -16,8 +16,10 @@ from bot.assembly import (
 from bot.cli.options import DAY, language_code, standard_input, terminal_phrases, write_json
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
 from bot.rendering import messages
+from retrieval.articles import Document
 from retrieval.errors import EmptyArticleError
 from retrieval.ingest.files import paths_in
+from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import Metadata, read_text
 from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Store
 
@@ -41,6 +43,7 @@ def add(  # noqa: PLR0913  one parameter an option
     url: str | None,
     published: datetime | None,
     language: str | None,
+    as_json: bool,
 ) -> None:
     """Add articles: .txt and .md files, folders of them, or - for a text on standard input.
 
@@ -52,7 +55,10 @@ def add(  # noqa: PLR0913  one parameter an option
         receipts = []
         for receipt in _added(derek.store, files, addition, told):
             receipts.append(receipt)
-            click.echo(messages.receipt(receipt, terminal_phrases()))
+            if as_json:
+                write_json(_receipt_json(receipt))
+            else:
+                click.echo(messages.receipt(receipt, terminal_phrases()))
         catch_up(derek, AT_ONCE_WHEN_ADDED)
         tell_what_lacks(derek.semantic_index)
     if messages.failed(receipts):
@@ -66,17 +72,18 @@ def _added(store: Store, files: tuple[str, ...], addition: int, told: Metadata) 
             yield _added_text(store, addition, told)
         elif path.is_dir():
             readable = list(paths_in(path))
-            yield from (add_file(store, found, addition, told) for found in readable)
+            for found in readable:
+                yield from add_file(store, found, addition, told)
             if not readable:
                 yield Receipt(name, Outcome.FAILED, reason=f"{name}: no .txt or .md file is in this folder")
         else:
-            yield add_file(store, path, addition, told)
+            yield from add_file(store, path, addition, told)
 
 
 def _added_text(store: Store, addition: int, told: Metadata) -> Receipt:
     text = standard_input("nothing is piped in to be added")
     try:
-        return store.add(read_text(text, told=told), addition, told.title or "standard input")
+        return store.put(read_text(text, told=told), addition, told.title or "standard input")
     except EmptyArticleError:
         return Receipt("-", Outcome.FAILED, reason="there is no text on standard input")
 
@@ -99,21 +106,55 @@ def list_(session: Session, as_json: bool) -> None:
         click.echo(terminal_phrases()("no-articles"))
 
 
-def _jsonable(holding: CatalogueEntry) -> dict[str, Any]:
+def _jsonable(entry: CatalogueEntry) -> dict[str, Any]:
     return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in asdict(holding).items()
+        name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(entry).items()
+    }
+
+
+def _receipt_json(receipt: Receipt) -> dict[str, Any]:
+    """Return a receipt as a program reads it."""
+    return asdict(receipt) | {"outcome": str(receipt.outcome)}
+
+
+def _document_json(document: Document) -> dict[str, Any]:
+    """Return an article as a program reads it; offsets are half-open, in code points of its text."""
+    article = document.article
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "url": article.url,
+        "published": article.published and article.published.isoformat(),
+        "language": article.language,
+        "origin": article.origin,
+        "added": article.added.isoformat(),
+        "text": article.text,
+        "units": [
+            {
+                "kind": str(unit.kind),
+                "start": unit.span.start,
+                "end": unit.span.end,
+                "text": unit.span.of(article.text),
+                "locator": unit.locator,
+            }
+            for unit in document.units
+        ],
     }
 
 
 @click.command()
 @click.argument("article_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Write the article and its units as one JSON object.")
 @pass_session
-def show(session: Session, article_id: str) -> None:
+def show(session: Session, article_id: str, as_json: bool) -> None:
     """Show an article; the beginning of its id is enough."""
     with session.derek() as derek:
-        article = derek.store.get(derek.store.resolve(article_id))
-    console.show(messages.article(article, terminal_phrases()), sys.stdout)
+        document = derek.store.document(derek.store.resolve(article_id))
+    if as_json:
+        write_json(_document_json(document))
+    else:
+        console.show(messages.article(document.article, terminal_phrases()), sys.stdout)
 
 
 @click.command()
@@ -134,6 +175,7 @@ def undo(session: Session) -> None:
     """Take the last addition back."""
     with session.derek() as derek:
         receipts = derek.store.undo()
+        recut(derek.store)  # An older Derek remembered what was replaced without its units.
     for receipt in receipts:
         click.echo(messages.receipt(receipt, terminal_phrases()))
     if not receipts:

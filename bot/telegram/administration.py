@@ -63,14 +63,14 @@ class Administration:
         reply, chat = Reply.under(message), self._derek.chat(chat_of(message))
         async with typing(reply):
             try:
-                article = await read_message(carrier)
+                documents = await read_message(carrier)
             except ArticleError as error:
                 await reply.say(phrases("receipt-failed", reason=messages.trouble(error, phrases)))
                 return
-            added = await asyncio.to_thread(chat.add, article, name_of(carrier))
-        changed = added.receipt.outcome in (Outcome.ADDED, Outcome.UPDATED)
+            added = await asyncio.to_thread(chat.add, documents, name_of(carrier))
+        changed = any(one.outcome in (Outcome.ADDED, Outcome.UPDATED) for one in added.receipts)
         undo = [[button(phrases("button-undo"), "undo", added.number)]] if changed else ()
-        await reply.say(messages.receipt(added.receipt, phrases), undo)
+        await reply.say("\n".join(messages.receipt(one, phrases) for one in added.receipts), undo)
 
     async def undo(self, update: Update, context: Context) -> None:
         """Take an addition back."""

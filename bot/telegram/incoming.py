@@ -13,14 +13,14 @@ from telegram import (
     MessageOriginUser,
 )
 
-from retrieval.articles import Article
+from retrieval.articles import Document
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.files import LARGEST, LARGEST_TOLD, read_bytes
 from retrieval.ingest.texts import Metadata, read_text
 
 
-async def read_message(message: Message) -> Article:
-    """Return the article that a message carries: its document, its text or its caption.
+async def read_message(message: Message) -> list[Document]:
+    """Return the documents that a message carries: its document, its text or its caption.
 
     A document of the same name from the same chat and author, and a post of the same channel, is the
     same article, updated. Raises `UnreadableFileError` and `EmptyArticleError`.
@@ -36,7 +36,7 @@ async def read_message(message: Message) -> Article:
         )
     text = message.text or message.caption or ""
     try:
-        return await asyncio.to_thread(read_text, text, _post(message.forward_origin), told)
+        return [await asyncio.to_thread(read_text, text, _post(message.forward_origin), told)]
     except EmptyArticleError:
         raise EmptyArticleError("") from None
 

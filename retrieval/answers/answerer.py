@@ -137,17 +137,22 @@ class Answerer:
         Raises `UnknownArticleError` and `ChangedArticleError`.
         """
         article, units = self.store.read(article_id)
-        place = next((unit.number for unit in units if unit.span == span), None)
-        if place is None:
+        inside = [unit.number for unit in units if unit.span.start < span.end and span.start < unit.span.end]
+        quote = span.of(article.text)
+        # Units may have been cut anew since; what was cited still stands where it stood.
+        known = (
+            any(unit.span == span for unit in units)
+            if fingerprint is None
+            else (fingerprint == fingerprint_of(quote))
+        )
+        if not inside or not known or len(quote) < span.end - span.start:
             raise ChangedArticleError(article_id)
-        if fingerprint is not None and fingerprint != fingerprint_of(span.of(article.text)):
-            raise ChangedArticleError(article_id)
-        start = units[max(0, place - neighbours)].span.start
-        end = units[min(len(units) - 1, place + neighbours)].span.end
+        start = min(span.start, units[max(0, inside[0] - neighbours)].span.start)
+        end = max(span.end, units[min(len(units) - 1, inside[-1] + neighbours)].span.end)
         return Passage(
             article,
             before=article.text[start : span.start],
-            quote=span.of(article.text),
+            quote=quote,
             after=article.text[span.end : end],
         )
 

@@ -1,20 +1,16 @@
-"""Files to articles: plain text and Markdown."""
+"""Files to documents: plain text and Markdown; a format is one line of `READERS`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from retrieval.articles import Article
-from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.articles import Article, Document, Original
+from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.markdown import read_markdown
-from retrieval.ingest.texts import UNTOLD, Metadata, parse_date, read_text
-
-_MARKDOWN = (".md", ".markdown")
-
-#: The kinds of file that can be read, by the ends of their names.
-READABLE = (".txt", *_MARKDOWN)
+from retrieval.ingest.texts import SEGMENTATION, UNTOLD, Metadata, parse_date, read_text, segmented
 
 #: A book has about a megabyte; whatever is larger is no article.
 LARGEST = 20 * 1024 * 1024
@@ -25,53 +21,94 @@ def paths_in(folder: Path) -> Iterator[Path]:
     """Yield the readable files below a folder in order, hidden ones left out."""
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in READABLE and path.is_file() and not hidden:
+        if path.suffix.lower() in READERS and path.is_file() and not hidden:
             yield path
 
 
-def read_file(path: Path, told: Metadata = UNTOLD) -> Article:
-    """Return the article in a file; its key is the file's full path.
+def read_file(path: Path, told: Metadata = UNTOLD) -> list[Document]:
+    """Return the documents in a file; their keys and their origin are the file's full path.
 
     Raises `UnreadableFileError` and `EmptyArticleError`.
     """
-    _check_kind(path)
+    _reader_of(path)
     try:
         if path.stat().st_size > LARGEST:
             raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
-    return read_bytes(content, path, _key(path), told)
+    full = os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
+    return read_bytes(content, path, f"file:{full}", Metadata(origin=full).over(told), kept=False)
 
 
-def _key(path: Path) -> str:
-    """Return a file's full path, as text even where its name is none."""
-    return "file:" + os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
+def read_bytes(
+    content: bytes, path: Path, key: str, told: Metadata = UNTOLD, *, kept: bool = True
+) -> list[Document]:
+    """Return the documents that a file of this name and content holds.
 
-
-def read_bytes(content: bytes, path: Path, key: str, told: Metadata = UNTOLD) -> Article:
-    """Return the article that a file of this name and content holds.
-
-    What is told goes before what stands in a Markdown file's front matter.
-
-    Raises `UnreadableFileError` and `EmptyArticleError`.
+    What is told goes before what stands in the file itself; `kept` says to keep the content, where it does
+    not stand at the documents' origin. Raises `UnreadableFileError` and `EmptyArticleError`.
     """
-    _check_kind(path)
+    reader = _reader_of(path)
     if len(content) > LARGEST:
         raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
-    text = _decoded(content, path)
-    if path.suffix.lower() in _MARKDOWN:
-        document = read_markdown(text)
-        text, told = document.text, told.over(_metadata(document.front_matter))
+    original = Original.of(path.name, content, kept=kept)
     try:
-        return read_text(text, key, told)
+        return reader(_decoded(content, path), key, told, original)
     except EmptyArticleError:
         raise EmptyArticleError(str(path)) from None
 
 
-def _check_kind(path: Path) -> None:
-    if path.suffix.lower() not in READABLE:
-        raise UnreadableFileError(path, FileFault.KIND, ", ".join(READABLE))
+def read_again(article: Article, original: Original | None) -> Document:
+    """Return a stored article read anew from what it was read from, or cut anew if that is gone or changed.
+
+    What is known of it stays.
+    """
+    told = Metadata(
+        article.title, article.source, article.url, article.published, article.language, article.origin
+    )
+    if original and (content := _content(article, original)) is not None:
+        with suppress(ArticleError):
+            path = Path(original.name)
+            documents = read_bytes(content, path, article.key, told, kept=original.content is not None)
+            return next(document for document in documents if document.article.id == article.id)
+    return Document(article, segmented(article), SEGMENTATION, original)
+
+
+def _content(article: Article, original: Original) -> bytes | None:
+    """Return the bytes that an article was read from; None if they are not to be had any more."""
+    if original.content is not None:
+        return original.content
+    try:
+        content = Path(article.origin or "").read_bytes()
+    except (OSError, ValueError):
+        return None
+    return content if original.is_of(content) else None
+
+
+#: Makes documents of a decoded file, under a key, with what is told of it and what it was read from.
+Reader = Callable[[str, str, Metadata, Original], list[Document]]
+
+
+def _read_plain(text: str, key: str, told: Metadata, original: Original) -> list[Document]:
+    return [read_text(text, key, told, original=original)]
+
+
+def _read_markdown(text: str, key: str, told: Metadata, original: Original) -> list[Document]:
+    markdown = read_markdown(text)
+    told = told.over(_metadata(markdown.front_matter))
+    return [read_text(markdown.text, key, told, lines=markdown.lines, original=original)]
+
+
+#: The kinds of file that can be read, by the ends of their names, and what reads each.
+READERS: Mapping[str, Reader] = {".txt": _read_plain, ".md": _read_markdown, ".markdown": _read_markdown}
+
+
+def _reader_of(path: Path) -> Reader:
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFileError(path, FileFault.KIND, ", ".join(READERS))
+    return reader
 
 
 def _decoded(content: bytes, path: Path) -> str:

@@ -1,7 +1,7 @@
 """Markdown to plain text: the words stay as they stand, the marks around them go."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,20 +14,27 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A Markdown document's text, and what its front matter tells of it."""
+class MarkdownText:
+    """A Markdown document's text, the line that each of its lines comes from, and its front matter."""
 
     text: str
+    lines: Sequence[int]
     front_matter: dict[str, Any]
 
 
-def read_markdown(markdown: str) -> Document:
+def read_markdown(markdown: str) -> MarkdownText:
     """Return the text of a CommonMark document, a block a line, list items behind a dash."""
     from markdown_it import MarkdownIt  # noqa: PLC0415  needed for one kind of file only
 
     front_matter, body = _front_matter(markdown)
+    before = len(markdown.splitlines()) - len(body.splitlines())
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
-    return Document("\n".join(_lines(tokens)), front_matter)
+    lines = [
+        (line, number)
+        for text, number in _blocks(tokens, before + 1)
+        for line, number in _numbered(text, number)
+    ]
+    return MarkdownText("\n".join(text for text, _ in lines), [number for _, number in lines], front_matter)
 
 
 def _front_matter(markdown: str) -> tuple[dict[str, Any], str]:
@@ -49,25 +56,34 @@ def _front_matter(markdown: str) -> tuple[dict[str, Any], str]:
     return {str(name).lower(): value for name, value in table.items()}, "".join(lines[end + 1 :])
 
 
-def _lines(tokens: "Sequence[Token]") -> list[str]:
-    lines: list[str] = []
-    mark = ""
+def _numbered(text: str, first: int) -> Iterator[tuple[str, int]]:
+    """Yield the lines of a block, each with its number, where the first has the number `first`."""
+    for number, line in enumerate(text.split("\n"), first):
+        yield line, number
+
+
+def _blocks(tokens: "Sequence[Token]", first: int) -> Iterator[tuple[str, int]]:
+    """Yield the text of each block with the number of the line that it begins in, and blanks between them."""
+    mark, number = "", first
     for token in tokens:
+        if token.map:
+            number = first + token.map[0]
         if token.type == "list_item_open":
             mark = f"{token.info}. " if token.info else "- "
         elif token.type == "inline":
-            lines += [mark + line for line in _inline(token).split("\n")[:1]]
-            lines += _inline(token).split("\n")[1:]
+            yield mark + _inline(token), number
             mark = ""
         elif token.type == "list_item_close":
             mark = ""
         elif token.type == "html_block":
-            lines += [_TAG.sub(" ", token.content).strip(), ""]
-        elif token.type in ("fence", "code_block"):
-            lines.append(token.content.rstrip("\n"))
+            yield _TAG.sub(" ", token.content).strip(), number
+            yield "", number
+        elif token.type == "fence":
+            yield token.content.rstrip("\n"), number + 1
+        elif token.type == "code_block":
+            yield token.content.rstrip("\n"), number
         elif token.type in ("paragraph_close", "heading_close", "table_close") and not token.hidden:
-            lines.append("")
-    return lines
+            yield "", number
 
 
 def _inline(token: "Token") -> str:

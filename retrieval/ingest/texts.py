@@ -1,16 +1,32 @@
-"""A bare text to an article: what is not told about it is read off it."""
+"""A bare text to a document: its units, and what is not told about it is read off it."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 from retrieval.analysis.calendars import month_names
 from retrieval.analysis.sentences import sentences
-from retrieval.articles import Article, Sentence, SentenceKind, digest, first_title, normalise
+from retrieval.articles import (
+    Article,
+    Document,
+    Original,
+    Sentence,
+    SentenceKind,
+    digest,
+    first_title,
+    normalise,
+)
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_article
+
+#: The number of the rules by which texts are cut into units, raised whenever the units of a text change, so
+#: that stored articles are cut anew. `tests/golden/segmentation.toml` pins the units that belong to it.
+SEGMENTATION = 1
+
+_LINE_END = re.compile("\n")
 
 _DATE = re.compile(
     r"""(?<![\d.])(?:
@@ -34,6 +50,7 @@ class Metadata:
     url: str | None = None
     published: date | None = None
     language: str | None = None
+    origin: str | None = None
 
     def over(self, other: "Metadata") -> "Metadata":
         """Return this, completed by `other` where nothing is told here."""
@@ -43,16 +60,25 @@ class Metadata:
             url=self.url or other.url,
             published=self.published or other.published,
             language=self.language or other.language,
+            origin=self.origin or other.origin,
         )
 
 
 UNTOLD = Metadata()
 
 
-def read_text(text: str, key: str | None = None, told: Metadata = UNTOLD) -> Article:
-    """Return `text` as an article; its title, date and language are read off it where not told.
+def read_text(
+    text: str,
+    key: str | None = None,
+    told: Metadata = UNTOLD,
+    *,
+    lines: Sequence[int] | None = None,
+    original: Original | None = None,
+) -> Document:
+    """Return `text` as a document; its title, date and language are read off it where not told.
 
-    Without a `key` it came from nowhere in particular, and only the same text is the same article.
+    Without a `key` it came from nowhere in particular, and only the same text is the same article. `lines`
+    are the numbers that the text's lines have in what it was read from, by default from 1.
     Raises `EmptyArticleError`.
     """
     text = normalise(text)
@@ -64,13 +90,26 @@ def read_text(text: str, key: str | None = None, told: Metadata = UNTOLD) -> Art
         source=told.source,
         url=told.url,
         published=told.published,
+        origin=told.origin,
     )
-    units = sentences(article)
+    units = segmented(article, lines)
     read = {
         "title": article.title or first_title(text, units),
         "published": article.published or _published(text, units),
     }
-    return Article.model_validate(dict(article) | read)  # A copy would not be checked.
+    # A copy would not be checked.
+    return Document(Article.model_validate(dict(article) | read), units, SEGMENTATION, original)
+
+
+def segmented(article: Article, lines: Sequence[int] | None = None) -> tuple[Sentence, ...]:
+    """Return the units of a text, each with the line that it begins in; `lines` as in `read_text`."""
+    starts = [0, *(match.end() for match in _LINE_END.finditer(article.text))]
+    located = []
+    for unit in sentences(article):
+        line = bisect_right(starts, unit.span.start)
+        number = line if lines is None else lines[min(line, len(lines)) - 1]
+        located.append(replace(unit, locator=f"line {number}"))
+    return tuple(located)
 
 
 def _published(text: str, units: Iterable[Sentence]) -> date | None:

@@ -139,6 +139,18 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str], path: Pat
             if version > len(migrations):
                 raise StoreTooNewError(path, version, len(migrations))
             if version < len(migrations):
-                for statement in migrations[version].split(";"):
+                for statement in _statements(migrations[version]):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script, as SQLite tells where one ends: a trigger or a text may hold ";"."""
+    statement = ""
+    for part in script.rstrip("; \n").split(";"):
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement:
+        raise ValueError(f"no whole statement: {statement.strip()}")

@@ -6,15 +6,25 @@ what it missed, whichever process made the change. What one `Addition` put in ca
 
 import json
 import sqlite3
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from retrieval.analysis.sentences import sentences
-from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence, normalise, one_line
+from retrieval.articles import (
+    Article,
+    Document,
+    Original,
+    Sentence,
+    SentenceKind,
+    Span,
+    StoredSentence,
+    normalise,
+    one_line,
+)
 from retrieval.errors import AmbiguousArticleError, StoreUnusableError, UnknownArticleError
 from retrieval.filters import Filter
 from retrieval.storage.database import Database, migrate, reported
@@ -42,12 +52,24 @@ MIGRATIONS: Sequence[str] = (
     """,
     # What the owner calls an article that has no title.
     "ALTER TABLE addition_item ADD COLUMN name TEXT NOT NULL DEFAULT ''",
+    # Where an article was read from, by which rules it was cut, where its units stand there, and what it was.
+    """
+    ALTER TABLE article ADD COLUMN origin TEXT;
+    UPDATE article SET origin = substr(key, 6) WHERE key GLOB 'file:*';
+    ALTER TABLE article ADD COLUMN segmentation INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX article_segmentation ON article (segmentation);
+    ALTER TABLE sentence ADD COLUMN locator TEXT;
+    CREATE TABLE original (
+        article_id TEXT PRIMARY KEY REFERENCES article ON DELETE CASCADE,
+        name TEXT NOT NULL, digest TEXT NOT NULL, content BLOB
+    ) STRICT
+    """,
 )
 
 #: Is told how many of how many are done.
 Progress = Callable[[int, int], None]
 
-_COLUMNS = "key, text, language, title, source, url, published, added"
+_COLUMNS = "key, text, language, title, source, url, published, origin, added"
 
 
 class Outcome(StrEnum):
@@ -133,29 +155,61 @@ class Store:
             )
             return int(cursor.lastrowid or 0)
 
-    def add(self, article: Article, addition: int | None = None, name: str | None = None) -> Receipt:
-        """Keep an article; the same key with another text, or more told about it, replaces the former one.
+    def put(self, document: Document, addition: int | None = None, name: str | None = None) -> Receipt:
+        """Keep a document; the same key with another text, or more told about it, replaces the former one.
 
         A text that stands under another key already is a duplicate and is not kept again. Without
         an `addition` it cannot be undone. `name` is what the receipt calls it.
         """
+        article = document.article
         name = one_line(name or article.key)
         with self._database.writing() as connection:
-            previous = _article(connection, article.id)
+            previous = _document(connection, article.id)
             if previous is None:
                 twin = _twin(connection, article)
             else:
                 # What replaces a former text is kept even if it stands elsewhere: the former must go.
-                article = _completed(article, previous)
-                twin = previous if previous == article else None
+                article = _completed(article, previous.article)
+                twin = previous.article if previous.article == article else None
             if twin:
                 return Receipt(name, Outcome.DUPLICATE, twin.id, twin.title)
-            count = _put(connection, article)
+            _put(connection, replace(document, article=article))
             if addition is not None:
                 _record(connection, addition, article, previous, name)
         outcome = Outcome.UPDATED if previous else Outcome.ADDED
-        former = previous.title if previous and previous.title != article.title else None
-        return Receipt(name, outcome, article.id, article.title, count, former=former)
+        former = previous.article.title if previous and previous.article.title != article.title else None
+        return Receipt(name, outcome, article.id, article.title, len(document.units), former=former)
+
+    def cut_before(self, segmentation: int) -> list[str]:
+        """Return the ids of the articles that were cut by older rules than those of this number."""
+        rows = self._database.rows("SELECT id FROM article WHERE segmentation < ? ORDER BY id", segmentation)
+        return [article_id for (article_id,) in rows]
+
+    def recut(self, document: Document) -> None:
+        """Give an article the units of a document, if it still has its text; nothing else changes.
+
+        An index is only told of it when a unit is another one than before.
+        """
+        article = document.article
+        with self._database.writing() as connection:
+            former = _document(connection, article.id)
+            if former is None or former.article.digest != article.digest:
+                return
+            _put_units(connection, document)
+            places = [[(unit.span, unit.kind) for unit in cut.units] for cut in (former, document)]
+            if places[0] != places[1]:
+                connection.execute("INSERT INTO change (article_id) VALUES (?)", (article.id,))
+
+    def document(self, article_id: str) -> Document:
+        """Return an article with its units, and what it was read from.
+
+        Raises `UnknownArticleError`.
+        """
+        with self._database.reading() as connection:
+            document = _document(connection, article_id)
+        if document is None:
+            raise UnknownArticleError(article_id)
+        return document
 
     def undo(self, addition: int | None = None) -> list[Receipt]:
         """Take back an addition, the last one if none is named: what it added goes, what it replaced returns.
@@ -216,13 +270,8 @@ class Store:
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return an article's sentences in their order; none if there is no such article."""
-        rows = self._database.rows(
-            "SELECT number, start, stop, kind FROM sentence WHERE article_id = ? ORDER BY number", article_id
-        )
-        return tuple(
-            Sentence(article_id, number, Span(start, stop), SentenceKind(kind))
-            for number, start, stop, kind in rows
-        )
+        with reported(self.path):
+            return _units(self._database.connection, article_id)
 
     def read(self, article_id: str) -> tuple[Article, tuple[Sentence, ...]]:
         """Return an article and its sentences as they are at one moment.
@@ -347,6 +396,31 @@ def _article(connection: sqlite3.Connection, article_id: str) -> Article | None:
     return Article.model_validate(dict(zip(_COLUMNS.split(", "), row, strict=True))) if row else None
 
 
+def _units(connection: sqlite3.Connection, article_id: str) -> tuple[Sentence, ...]:
+    rows = connection.execute(
+        "SELECT number, start, stop, kind, locator FROM sentence WHERE article_id = ? ORDER BY number",
+        (article_id,),
+    )
+    return tuple(
+        Sentence(article_id, number, Span(start, stop), SentenceKind(kind), locator)
+        for number, start, stop, kind, locator in rows
+    )
+
+
+def _document(connection: sqlite3.Connection, article_id: str) -> Document | None:
+    article = _article(connection, article_id)
+    if article is None:
+        return None
+    (segmentation,) = connection.execute(
+        "SELECT segmentation FROM article WHERE id = ?", (article_id,)
+    ).fetchone()
+    original = connection.execute(
+        "SELECT name, digest, content FROM original WHERE article_id = ?", (article_id,)
+    ).fetchone()
+    units = _units(connection, article_id)
+    return Document(article, units, segmentation, Original(*original) if original else None)
+
+
 def _twin(connection: sqlite3.Connection, article: Article) -> Article | None:
     """Return another article with the same text."""
     row = connection.execute(
@@ -366,24 +440,42 @@ def _completed(article: Article, previous: Article) -> Article:
     return article.model_copy(update=kept | ({"added": previous.added} if same else {}))
 
 
-def _put(connection: sqlite3.Connection, article: Article) -> int:
-    """Write an article in place of whatever stood under its id; return how many sentences it has."""
+def _put(connection: sqlite3.Connection, document: Document) -> None:
+    """Write a document in place of whatever stood under its article's id."""
+    article = document.article
     # All with microseconds, so that the text sorts as the times do.
     values = article.model_dump(mode="json") | {
         "added": article.added.astimezone(UTC).isoformat("T", "microseconds")
     }
+    columns = _COLUMNS.split(", ")
     connection.execute("DELETE FROM article WHERE id = ?", (article.id,))
     connection.execute(
-        f"INSERT INTO article (id, digest, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        (article.id, article.digest, *(values[column] for column in _COLUMNS.split(", "))),
+        f"INSERT INTO article (id, digest, {_COLUMNS}) VALUES ({', '.join('?' * (len(columns) + 2))})",  # noqa: S608
+        (article.id, article.digest, *(values[column] for column in columns)),
     )
-    found = sentences(article)
-    connection.executemany(
-        "INSERT INTO sentence VALUES (?, ?, ?, ?, ?)",
-        [(article.id, one.number, one.span.start, one.span.end, one.kind) for one in found],
-    )
+    if original := document.original:
+        connection.execute(
+            "INSERT INTO original VALUES (?, ?, ?, ?)",
+            (article.id, original.name, original.digest, original.content),
+        )
+    _put_units(connection, document)
     connection.execute("INSERT INTO change (article_id) VALUES (?)", (article.id,))
-    return len(found)
+
+
+def _put_units(connection: sqlite3.Connection, document: Document) -> None:
+    """Write the units of a document, whose article is there, in place of those that it had."""
+    article_id = document.article.id
+    connection.execute("DELETE FROM sentence WHERE article_id = ?", (article_id,))
+    connection.executemany(
+        "INSERT INTO sentence (article_id, number, start, stop, kind, locator) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (article_id, unit.number, unit.span.start, unit.span.end, unit.kind, unit.locator)
+            for unit in document.units
+        ],
+    )
+    connection.execute(
+        "UPDATE article SET segmentation = ? WHERE id = ?", (document.segmentation, article_id)
+    )
 
 
 def _remove(connection: sqlite3.Connection, article_id: str) -> None:
@@ -392,13 +484,20 @@ def _remove(connection: sqlite3.Connection, article_id: str) -> None:
 
 
 def _record(
-    connection: sqlite3.Connection, addition: int, article: Article, previous: Article | None, name: str
+    connection: sqlite3.Connection, addition: int, article: Article, previous: Document | None, name: str
 ) -> None:
     """Remember what an addition did to an article; done twice in one addition, the first state counts."""
+    remembered = _remembered(previous) if previous else None
     connection.execute(
         "INSERT INTO addition_item (addition_id, article_id, digest, previous, name) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET digest = excluded.digest",
-        (addition, article.id, article.digest, previous and previous.model_dump_json(), name),
+        (
+            addition,
+            article.id,
+            article.digest,
+            remembered,
+            name,
+        ),
     )
 
 
@@ -411,6 +510,37 @@ def _undo(
     if previous is None:
         _remove(connection, article_id)
         return Receipt(name, Outcome.REMOVED, article_id, now.title)
-    former = Article.model_validate_json(previous)
-    count = _put(connection, former)
-    return Receipt(name, Outcome.RESTORED, article_id, former.title, count)
+    former = _former(previous)
+    _put(connection, former)
+    return Receipt(name, Outcome.RESTORED, article_id, former.article.title, len(former.units))
+
+
+def _remembered(document: Document) -> str:
+    """Return a document that is replaced as it is remembered, in JSON."""
+    original = document.original
+    return json.dumps(
+        {
+            "article": document.article.model_dump(mode="json"),
+            "units": [[unit.span.start, unit.span.end, unit.kind, unit.locator] for unit in document.units],
+            "segmentation": document.segmentation,
+            "original": original
+            and [original.name, original.digest, original.content and b64encode(original.content).decode()],
+        }
+    )
+
+
+def _former(remembered: str) -> Document:
+    """Return a document that was replaced; an older Derek kept its article alone, which is to be cut anew."""
+    table = json.loads(remembered)
+    if "article" not in table:
+        return Document(Article.model_validate(table), (), 0)
+    article = Article.model_validate(table["article"])
+    units = tuple(
+        Sentence(article.id, number, Span(start, stop), SentenceKind(kind), locator)
+        for number, (start, stop, kind, locator) in enumerate(table["units"])
+    )
+    original = None
+    if table["original"]:
+        name, digest, content = table["original"]
+        original = Original(name, digest, None if content is None else b64decode(content))
+    return Document(article, units, table["segmentation"], original)

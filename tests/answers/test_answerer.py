@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.assembly import Derek, assemble, seed_articles
+from bot.assembly import Derek, assemble, seed_documents
 from bot.config import Config
 from retrieval.analysis.words import content_words, words
 from retrieval.answers.answerer import Answerer
@@ -40,6 +40,7 @@ from retrieval.questions.periods import period_of
 from retrieval.questions.question import LONGEST_QUESTION, Question
 from retrieval.storage.store import Store
 from tests.support.answering import answerer_on, earlier
+from tests.support.documents import keep
 from tests.support.texts import ANY_TEXT
 
 
@@ -60,7 +61,7 @@ def rewritten(one: Article, text: str) -> Article:
 
 def answerer(store: Store, *articles: Article, min_confidence: float = 0.17) -> Answerer:
     for one in articles:
-        store.add(one)
+        keep(store, one)
     return answerer_on(store, MemoryIndex(), min_confidence=min_confidence)
 
 
@@ -104,10 +105,10 @@ def check(answer: Answer, store: Store, *, limit: int = 3, offset: int = 0) -> N
 
 # Laws
 
-VOCABULARY = sorted({word for one in seed_articles() for word in words(one.text)})
+VOCABULARY = sorted({word for one in seed_documents() for word in words(one.article.text)})
 QUESTIONS = (
     st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=12).map(" ".join)
-    | st.sampled_from([one.text for one in seed_articles()]).flatmap(
+    | st.sampled_from([one.article.text for one in seed_documents()]).flatmap(
         lambda text: st.integers(0, len(text) - 1).map(lambda start: text[start : start + 200])
     )
     | ANY_TEXT
@@ -316,18 +317,18 @@ def test_of_an_article_changed_since_only_what_still_stands_in_its_place_is_sent
     asked = answerer(store, article("a", "Farmers sold wheat.", "Millers sold wheat too."))
     answer = asked.ask("Who sold wheat?")
     assert len(answer.citations) == 2
-    store.add(article("a", "Farmers sold wheat.", "Millers sold nothing after all."))
+    keep(store, article("a", "Farmers sold wheat.", "Millers sold nothing after all."))
     sent = asked.verify(answer)
     assert quotes(sent) == ["Farmers sold wheat."]
     assert sent.status is Status.ANSWERED
-    store.add(article("a", "In brief.", "Farmers sold wheat."))
+    keep(store, article("a", "In brief.", "Farmers sold wheat."))
     assert asked.verify(answer).citations == ()
 
 
 def test_an_article_changed_elsewhere_is_still_cited(store: Store) -> None:
     asked = answerer(store, WHEAT)
     answer = asked.ask("Who sold wheat to China?")
-    store.add(rewritten(WHEAT, WHEAT.text + "\nAnd so on."))
+    keep(store, rewritten(WHEAT, WHEAT.text + "\nAnd so on."))
     assert dict(asked.verify(answer)) == dict(answer)
 
 
@@ -359,9 +360,9 @@ class Meanwhile(MemoryIndex):
 
 
 def test_of_an_article_changed_while_it_was_found_no_other_sentence_is_cited(store: Store) -> None:
-    store.add(article("a", "Farmers sold wheat to China.", "Nobody sold rye."))
+    keep(store, article("a", "Farmers sold wheat to China.", "Nobody sold rye."))
     change = article("a", "Photo: Aisha Omarova", "Farmers sold wheat to China.", "Nobody sold rye.")
-    answer = answerer_on(store, Meanwhile(lambda: store.add(change)), min_confidence=0.22).ask(
+    answer = answerer_on(store, Meanwhile(lambda: keep(store, change)), min_confidence=0.22).ask(
         "Who sold wheat?"
     )
     check(answer, store)
@@ -370,7 +371,7 @@ def test_of_an_article_changed_while_it_was_found_no_other_sentence_is_cited(sto
 
 
 def test_an_article_removed_while_it_was_found_is_not_cited(store: Store) -> None:
-    store.add(WHEAT)
+    keep(store, WHEAT)
     asked = answerer_on(
         store, Meanwhile(lambda: store.catalogue() and store.remove(WHEAT.id)), min_confidence=0.2
     )
@@ -390,7 +391,7 @@ def test_answers_stay_whole_while_articles_change_all_the_time(store: Store) -> 
     def change() -> None:
         while not stop.is_set():
             for version in versions:
-                store.add(version)
+                keep(store, version)
 
     asked = answerer(store, versions[0])
     changing = threading.Thread(target=change)
@@ -443,7 +444,7 @@ def test_a_passage_that_is_no_sentence_any_more_was_changed(store: Store) -> Non
     asked = answerer(store, WHEAT)
     cited = asked.ask("Who sold wheat to China?").citations[0]
     assert asked.passage(cited.article_id, cited.span).quote == cited.quote
-    store.add(rewritten(WHEAT, "In brief. " + WHEAT.text))
+    keep(store, rewritten(WHEAT, "In brief. " + WHEAT.text))
     with pytest.raises(ChangedArticleError, match="was changed since it was cited; ask again"):
         asked.passage(cited.article_id, cited.span)
     with pytest.raises(ChangedArticleError):
@@ -454,7 +455,7 @@ def test_a_passage_is_not_shown_for_another_sentence_that_now_stands_in_its_plac
     asked = answerer(store, article("a", "Farmers sold wheat.", "It rained."))
     cited = asked.ask("Who sold wheat?").citations[0]
     assert asked.passage(cited.article_id, cited.span, fingerprint=cited.fingerprint).quote == cited.quote
-    store.add(article("a", "Farmers sold maize.", "It rained."))
+    keep(store, article("a", "Farmers sold maize.", "It rained."))
     assert asked.passage(cited.article_id, cited.span).quote == "Farmers sold maize."
     with pytest.raises(ChangedArticleError):
         asked.passage(cited.article_id, cited.span, fingerprint=cited.fingerprint)
@@ -561,9 +562,9 @@ def test_what_another_process_changes_is_followed(tmp_path: Path) -> None:
     with Store(path) as store, Store(path) as elsewhere:
         asked = answerer(store)
         assert asked.ask("Who sold wheat?").status is Status.NOT_FOUND
-        elsewhere.add(WHEAT)
+        keep(elsewhere, WHEAT)
         assert "Farmers sold wheat to China." in quotes(asked.ask("Who sold wheat?"))
-        elsewhere.add(article("wheat", "Millers sold wheat."), elsewhere.begin_addition())
+        keep(elsewhere, article("wheat", "Millers sold wheat."), elsewhere.begin_addition())
         assert quotes(asked.ask("Who sold wheat?")) == ["Millers sold wheat."]
         elsewhere.undo()
         assert "Farmers sold wheat to China." in quotes(asked.ask("Who sold wheat?"))
@@ -594,7 +595,7 @@ def test_an_index_rebuilt_from_the_store_answers_as_the_one_that_followed_it(
         followed = answerer(store, min_confidence=0.2)
         for step in steps:
             if isinstance(step, Article):
-                store.add(step, store.begin_addition())
+                keep(store, step, store.begin_addition())
             elif step == "undo":
                 store.undo()
             elif step == "ask":
@@ -669,7 +670,7 @@ def test_nothing_is_marked_where_the_articles_do_not_answer(store: Store) -> Non
 @pytest.fixture(name="on_disk")
 def answerer_on_disk(store: Store, tmp_path: Path) -> Iterator[Answerer]:
     """Give an Answerer whose index is on disk and knows one article."""
-    store.add(WHEAT)
+    keep(store, WHEAT)
     opened = answerer_on(store, DiskIndex(tmp_path / "index", "analysis"), min_confidence=0)
     opened.index.follow()
     yield opened
@@ -684,7 +685,7 @@ def test_while_another_process_writes_the_index_answers_come_from_what_it_holds(
 ) -> None:
     other = sqlite3.connect(tmp_path / "index" / "terms.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    store.add(BARLEY)
+    keep(store, BARLEY)
     began = time.monotonic()
     assert quotes(on_disk.ask("Who sold wheat to China?"))[0] == "Farmers sold wheat to China."
     assert time.monotonic() - began < 5, "nobody who asks waits for what another process is doing"
@@ -701,7 +702,7 @@ def test_while_the_index_cannot_be_written_answers_come_from_what_it_holds(
     lock = generation / ".tantivy-writer.lock"
     lock.unlink(missing_ok=True)
     lock.mkdir()  # Not even root can open a folder as a file.
-    store.add(BARLEY)
+    keep(store, BARLEY)
     assert quotes(on_disk.ask("Who sold wheat to China?"))[0] == "Farmers sold wheat to China."
     assert "only the index cannot be written" in caplog.text
     with pytest.raises(IndexUnusableError):
@@ -723,7 +724,7 @@ def test_an_index_that_was_damaged_is_built_anew_and_answers(
     if when == "before":
         on_disk = answerer_on(store, DiskIndex(tmp_path / "index", "analysis"), min_confidence=0)
     assert quotes(on_disk.ask("Who sold wheat to China?")) == expected
-    store.add(BARLEY)
+    keep(store, BARLEY)
     assert quotes(on_disk.ask("What was sold to Mongolia?"))[0] == "Barley was sold to Mongolia."
     assert quotes(on_disk.ask("Who sold wheat to China?"))[0] == expected[0]
     on_disk.index.close()
@@ -731,7 +732,7 @@ def test_an_index_that_was_damaged_is_built_anew_and_answers(
 
 def test_progress_is_told_up_to_the_last_article(store: Store) -> None:
     for number in range(30):
-        store.add(article(f"{number}", f"Wheat number {number} grew."))
+        keep(store, article(f"{number}", f"Wheat number {number} grew."))
     told: list[tuple[int, int]] = []
     followed = answerer(store)
     followed.index.follow(lambda done, total: told.append((done, total)))

@@ -23,6 +23,7 @@ from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.semantic_index import SemanticIndex
 from retrieval.storage.store import Store
 from tests.benchmarks.stages import shares, shown
+from tests.support.documents import keep
 
 _WARMING, _PROFILED = 50, 300
 
@@ -33,7 +34,7 @@ def fill(folder: Path, judged: JudgedSet) -> None:
     with Store(folder / "articles.sqlite3") as store:
         for name, rows in groupby(judged.sentences, key=lambda row: row["doc"]):
             text = normalise("\n".join(row["text"] for row in rows))
-            store.add(Article(key=name, text=text, language="en"))
+            keep(store, Article(key=name, text=text, language="en"))
         embedder = remembering(BundledEmbedder(threads=os.cpu_count() or 1))
         with closing(SemanticIndex(store, embedder, folder / VECTORS)) as semantic_index:
             semantic_index.follow()

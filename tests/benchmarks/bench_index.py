@@ -30,6 +30,7 @@ from retrieval.articles import Article
 from retrieval.storage.store import Store
 from tests.benchmarks.corpus import articles, questions
 from tests.benchmarks.stages import STAGES, shares, shown
+from tests.support.documents import keep
 
 #: How many times faster than another engine Derek's median ask must be, by the size of the corpus.
 REQUIRED: dict[int, dict[str, float]] = {
@@ -116,7 +117,7 @@ def derek(kind: IndexKind) -> Callable[[Path, Stopwatch, Sequence[str]], None]:
             text = f"Zanzibarian quetzals governed Xylophonia. {new.text}"
             one = Article(key="bench:new", text=text, language="en")
             with watch.timed("add_s"):
-                again.store.add(one)
+                keep(again.store, one)
                 found = again.answerer.ask("Who governed Xylophonia?")
             if not found.citations or found.citations[0].article_id != one.id:
                 raise SystemExit("the added article does not answer")
@@ -258,7 +259,7 @@ def prepare(folder: Path, size: int) -> int:
         (folder / "sentences.txt").open("w", encoding="utf-8") as lines,
     ):
         for article in articles(size):
-            store.add(article)
+            keep(store, article)
             for sentence in store.sentences(article.id):
                 lines.write(" ".join(sentence.span.of(article.text).split()) + "\n")
                 count += 1

@@ -19,6 +19,7 @@ from bot.config import Config, IndexKind, IndexSettings
 from retrieval.articles import Article
 from retrieval.storage.store import Store
 from tests.benchmarks.corpus import articles, questions
+from tests.support.documents import keep
 
 #: So many threads ask, each again after so many seconds; one writes, at such intervals.
 _ASKING, _AGAIN, _PAUSE = 8, 0.5, 0.2
@@ -58,7 +59,7 @@ def adding(derek: Derek, coming: Sequence[Article], stop: threading.Event) -> in
     for article in coming:
         if stop.wait(_PAUSE):
             break
-        derek.store.add(article)
+        keep(derek.store, article)
         derek.index.follow(strict=True)
         count += 1
     return count
@@ -73,7 +74,7 @@ def main(size: int) -> None:
         folder.mkdir()
         with Store(folder / "articles.sqlite3") as store:
             for article in articles(size):
-                store.add(article)
+                keep(store, article)
         config = Config(data=folder, index=IndexSettings(kind=IndexKind.DISK))
         with assemble(config) as derek:
             derek.index.follow(strict=True)

@@ -10,6 +10,7 @@ from retrieval.errors import ChangedArticleError, EmptyQuestionError, UnknownArt
 from retrieval.filters import Filter
 from retrieval.storage.store import Outcome
 from tests.support.answering import earlier
+from tests.support.documents import document_of
 
 OIL, GAS = "What did the sides agree on oil?", "And on gas?"
 
@@ -78,8 +79,8 @@ def test_only_the_articles_that_a_chat_admits_answer_in_it(derek: Derek) -> None
 def test_an_added_article_answers_at_once_and_can_be_taken_back(derek: Derek) -> None:
     chat = derek.chat("a")
     article = Article(key="harbour", text="The Aral harbour has 12 berths.", language="en")
-    added = chat.add(article, "harbour.txt")
-    assert added.receipt.outcome is Outcome.ADDED
+    added = chat.add([document_of(article)], "harbour.txt")
+    assert [receipt.outcome for receipt in added.receipts] == [Outcome.ADDED]
     citation = chat.ask("How many berths has the Aral harbour?").answer.citations[0]
     assert citation.quote == article.text
     assert chat.open(citation.article_id, citation.span, citation.fingerprint).quote == article.text

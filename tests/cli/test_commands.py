@@ -671,7 +671,7 @@ def test_when_many_sentences_are_not_embedded_yet_a_question_is_answered_and_it_
     data: Path, tmp_path: Path, server: EmbeddingsServer
 ) -> None:
     with assemble(Config(data=data)) as there:
-        there.store.add(
+        there.store.put(
             read_text("\n\n".join(f"Wheat number {number} grew well." for number in range(400)), "many")
         )
     settings = served(tmp_path, server)

@@ -51,6 +51,7 @@ from tests.index.index_contract import (
     units,
 )
 from tests.support.answering import answerer_on
+from tests.support.documents import keep
 
 MARK = "this analysis"
 _MEMORY = Path("/dev/shm")  # noqa: S108  whoever else writes there is not in our folder
@@ -316,9 +317,9 @@ def filled_index(store: Store, place: Path) -> Path:
     """Give the folder of an index that followed a store through a few changes."""
     answerer = answerer_on(store, DiskIndex(place / "filled", MARK), min_confidence=0)
     for key, text in LINES:
-        store.add(Article(key=key, text=text, language="en" if key.isascii() else "ru"))
+        keep(store, Article(key=key, text=text, language="en" if key.isascii() else "ru"))
         answerer.index.follow()
-    gone = store.add(Article(key="gone", text="Barley went away soon.", language="en"))
+    gone = keep(store, Article(key="gone", text="Barley went away soon.", language="en"))
     answerer.index.follow()
     store.remove(str(gone.article_id))
     answerer.index.follow()
@@ -375,7 +376,7 @@ def test_whatever_file_is_damaged_the_next_question_is_answered(
 
 
 def changes_are_followed(answerer: Answerer) -> None:
-    receipt = answerer.store.add(Article(key="new", text="Barley came.", language="en"))
+    receipt = keep(answerer.store, Article(key="new", text="Barley came.", language="en"))
     assert "Barley came." in [one.quote for one in answerer.ask("Which barley came?").citations]
     answerer.store.remove(str(receipt.article_id))
     assert "Barley came." not in [one.quote for one in answerer.ask("Which barley came?").citations]
@@ -434,7 +435,7 @@ def answer_or_say_why(store: Store, folder: Path) -> StoreError | None:
 
 
 def changes_are_followed_somehow(answerer: Answerer) -> None:
-    receipt = answerer.store.add(Article(key="new", text="Barley came.", language="en"))
+    receipt = keep(answerer.store, Article(key="new", text="Barley came.", language="en"))
     try:
         answerer.ask("Which barley came?")
     finally:
@@ -458,7 +459,7 @@ def test_damage_that_shows_only_when_it_is_read_is_mended_too(
 
 
 def test_damage_of_the_articles_is_not_blamed_on_the_index(store: Store, filled: Path) -> None:
-    store.add(Article(key="new", text="Barley came.", language="en"))
+    keep(store, Article(key="new", text="Barley came.", language="en"))
     connection = sqlite3.connect(store.path)
     connection.execute("DROP TABLE sentence")
     connection.commit()
@@ -563,7 +564,7 @@ from retrieval.articles import Article
 with assemble(Config(data=Path(sys.argv[1]), index=IndexSettings(kind=IndexKind.DISK))) as derek:
     for number in range(1_000_000):
         text = f"Wheat number {sys.argv[2]} {number} grew. Rye fell."
-        receipt = derek.store.add(Article(key=f"{sys.argv[2]} {number}", text=text, language="en"))
+        receipt = keep(derek.store, Article(key=f"{sys.argv[2]} {number}", text=text, language="en"))
         print(receipt.article_id, flush=True)
         derek.answerer.index.follow()
 """

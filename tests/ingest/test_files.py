@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.articles import Article
 from retrieval.errors import DerekError, EmptyArticleError, FileFault, UnreadableFileError
-from retrieval.ingest.files import LARGEST, READABLE, paths_in, read_bytes, read_file
-from retrieval.ingest.texts import Metadata
+from retrieval.ingest import files
+from retrieval.ingest.files import LARGEST, READERS, paths_in
+from retrieval.ingest.texts import UNTOLD, Metadata
 
 RUSSIAN = (
     "Торговля выросла\n22 февраля 2024\n\n"
@@ -20,6 +22,16 @@ KAZAKH = "Сауда өсті\n\nҚазақстан мен Ресей арасы
 
 #: Bytes that mean nothing, the same ones each time.
 NOISE = b"".join(hashlib.sha256(bytes([number])).digest() for number in range(160))
+
+
+def read_file(path: Path, told: Metadata = UNTOLD) -> Article:
+    [document] = files.read_file(path, told)
+    return document.article
+
+
+def read_bytes(content: bytes, path: Path, key: str, told: Metadata = UNTOLD) -> Article:
+    [document] = files.read_bytes(content, path, key, told)
+    return document.article
 
 
 def written(path: Path, content: bytes | str) -> Path:
@@ -282,5 +294,5 @@ def test_a_folder_may_be_empty_and_links_in_it_may_lead_nowhere_or_back(tmp_path
 
 
 def test_every_kind_that_is_said_to_be_readable_is(tmp_path: Path) -> None:
-    for kind in READABLE:
+    for kind in READERS:
         assert read_file(written(tmp_path / f"a{kind}", "It grew.")).text.strip() == "It grew."

@@ -91,7 +91,7 @@ def test_headings_and_items_are_told_from_sentences_afterwards() -> None:
     markdown = (
         "# Trade grows\n\nIt grew.\n\n## Outlook\n\nIt will grow again. So they say.\n\n- Wheat.\n- Rye.\n"
     )
-    article = read_text(read_markdown(markdown).text, "a")
+    article = read_text(read_markdown(markdown).text, "a").article
     assert article.title == "Trade grows"
     assert [(unit.kind, unit.span.of(article.text)) for unit in sentences(article)] == [
         (SentenceKind.TITLE, "Trade grows"),

@@ -5,12 +5,17 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from retrieval.articles import normalise
+from retrieval.articles import Article, normalise
 from retrieval.errors import EmptyArticleError
-from retrieval.ingest.texts import UNTOLD, Metadata, parse_date, read_text
+from retrieval.ingest import texts
+from retrieval.ingest.texts import UNTOLD, Metadata, parse_date
 from tests.support.texts import ANY_TEXT
 
 FEBRUARY = date(2024, 2, 22)
+
+
+def read_text(text: str, key: str | None = None, told: Metadata = UNTOLD) -> Article:
+    return texts.read_text(text, key, told).article
 
 
 # Dates

@@ -39,6 +39,7 @@ from retrieval.semantic.vector_store import VectorStore
 from retrieval.storage.store import Store
 from tests.support.answering import answerer_on
 from tests.support.corpus import Corpus
+from tests.support.documents import keep
 from tests.support.embeddings_server import Answer as Said
 from tests.support.embeddings_server import Asked, EmbeddingsServer, embeddings, vector, well
 
@@ -108,8 +109,8 @@ def quotes(found: Answer) -> list[str]:
 
 def test_a_sentence_is_found_by_its_meaning_once_all_are_embedded(store: Store, opening: Opening) -> None:
     grain, bridge = article("grain", WHEAT, RYE), article("bridge", OATS, language="ru")
-    store.add(grain)
-    store.add(bridge)
+    keep(store, grain)
+    keep(store, bridge)
     semantic_index = opening()
     assert semantic_index.similarity("zzz", "en") is None, "nothing is embedded yet"
     semantic_index.follow()
@@ -120,11 +121,11 @@ def test_a_sentence_is_found_by_its_meaning_once_all_are_embedded(store: Store, 
 
 def test_what_comes_changes_and_goes_is_followed(store: Store, opening: Opening) -> None:
     grain, bridge = article("grain", WHEAT, RYE), article("bridge", OATS)
-    store.add(grain)
+    keep(store, grain)
     semantic_index = opening()
     semantic_index.follow()
-    store.add(bridge)
-    store.add(article("grain", RYE))
+    keep(store, bridge)
+    keep(store, article("grain", RYE))
     semantic_index.follow()
     assert semantic_index.coverage == Coverage(2, 2)
     assert set(nearest(semantic_index, "zzz")) == {(grain.id, 0), (bridge.id, 0)}
@@ -138,10 +139,10 @@ def test_what_comes_changes_and_goes_is_followed(store: Store, opening: Opening)
 
 
 def test_no_sentence_is_embedded_twice(store: Store, opening: Opening, server: EmbeddingsServer) -> None:
-    store.add(article("grain", WHEAT, RYE))
+    keep(store, article("grain", WHEAT, RYE))
     opening().follow()
     assert sorted(embedded(server)) == [WHEAT, RYE]
-    store.add(article("again", RYE, OATS, WHEAT))
+    keep(store, article("again", RYE, OATS, WHEAT))
     later = opening()
     later.follow()
     assert sorted(embedded(server)) == sorted([WHEAT, RYE, OATS])
@@ -151,7 +152,7 @@ def test_no_sentence_is_embedded_twice(store: Store, opening: Opening, server: E
 def test_what_does_not_answer_is_not_embedded(
     store: Store, opening: Opening, server: EmbeddingsServer
 ) -> None:
-    store.add(article("grain", "13 February 2022. BAQYTTY NUR", "", WHEAT))
+    keep(store, article("grain", "13 February 2022. BAQYTTY NUR", "", WHEAT))
     opening().follow()
     answering = [one for one in store.sentences(article("grain", "x").id) if one.kind.answers]
     assert len(embedded(server)) == len(answering)
@@ -162,7 +163,7 @@ def test_a_text_that_has_no_vector_is_not_asked_for_again(
 ) -> None:
     server.answer = lambda asked: (400, [b"bad"]) if RYE in asked["input"] else alike(asked)
     grain = article("grain", *(f"Wheat {number} grew." for number in range(20)), RYE)
-    store.add(grain)
+    keep(store, grain)
     semantic_index = opening()
     semantic_index.follow()
     assert semantic_index.coverage == Coverage(21, 21)
@@ -174,7 +175,7 @@ def test_a_text_that_has_no_vector_is_not_asked_for_again(
 
 def test_progress_rises_to_the_last_sentence(store: Store, opening: Opening) -> None:
     for key in "abc":
-        store.add(many(key, 70))
+        keep(store, many(key, 70))
     told: list[tuple[int, int]] = []
     semantic_index = opening()
     semantic_index.follow(lambda done, every: told.append((done, every)))
@@ -184,7 +185,7 @@ def test_progress_rises_to_the_last_sentence(store: Store, opening: Opening) -> 
 
 
 def test_only_so_much_is_embedded_at_once_as_was_allowed(store: Store, opening: Opening) -> None:
-    store.add(many("a", 70))
+    keep(store, many("a", 70))
     semantic_index = opening()
     semantic_index.catch_up(69)
     assert semantic_index.coverage == Coverage(0, 70)
@@ -197,7 +198,7 @@ def test_it_takes_no_longer_than_was_allowed(
     store: Store, opening: Opening, server: EmbeddingsServer
 ) -> None:
     for key in "abcd":
-        store.add(many(key, 60))
+        keep(store, many(key, 60))
     # By this clock a request takes a second, and the first one only asks what the server is.
     semantic_index = opening(clock=lambda: float(len(server.asked)))
     semantic_index.catch_up(240, None, 2.5)
@@ -208,12 +209,12 @@ def test_it_takes_no_longer_than_was_allowed(
 
 
 def test_how_far_it_is_is_known_before_the_store_is_looked_through(store: Store, opening: Opening) -> None:
-    store.add(many("a", 70))
+    keep(store, many("a", 70))
     semantic_index = opening()
     semantic_index.catch_up(20)
     assert semantic_index.coverage == Coverage(0, 70)
     store.remove(many("a", 70).id)
-    store.add(article("grain", WHEAT))
+    keep(store, article("grain", WHEAT))
     semantic_index.catch_up(20)
     assert semantic_index.coverage == Coverage(1, 1)
 
@@ -222,7 +223,7 @@ def test_until_nine_tenths_are_embedded_words_alone_are_compared(
     store: Store, opening: Opening, server: EmbeddingsServer
 ) -> None:
     for key in "abcd":
-        store.add(many(key, 60))
+        keep(store, many(key, 60))
     # The first request asks what the server is, and each of the others is a batch.
     server.answer = lambda asked: alike(asked) if len(server.asked) < 5 else (503, [b"busy"])
     semantic_index = opening()
@@ -243,8 +244,8 @@ def test_vectors_of_what_is_gone_are_dropped_when_they_are_many(
     store: Store, opening: Opening, tmp_path: Path
 ) -> None:
     large = many("large", 1_200)
-    store.add(large)
-    store.add(article("grain", WHEAT, RYE))
+    keep(store, large)
+    keep(store, article("grain", WHEAT, RYE))
     semantic_index = opening()
     semantic_index.follow()
     store.remove(large.id)
@@ -257,16 +258,16 @@ def test_vectors_of_what_is_gone_are_dropped_when_they_are_many(
 def test_in_the_background_articles_are_embedded_as_they_come(
     store: Store, opening: Opening, server: EmbeddingsServer
 ) -> None:
-    store.add(article("grain", WHEAT))
+    keep(store, article("grain", WHEAT))
     semantic_index = opening()
     worker = Worker("semantic index", semantic_index.keep_up, 0.1)
     worker.start()
     wait_for(lambda: semantic_index.coverage == Coverage(1, 1))
-    store.add(article("rye", RYE))
+    keep(store, article("rye", RYE))
     wait_for(lambda: semantic_index.coverage == Coverage(2, 2))
     slow = threading.Event()
     server.answer = lambda asked: (slow.wait(10), alike(asked))[1]
-    store.add(article("bridge", OATS))
+    keep(store, article("bridge", OATS))
     wait_for(lambda: OATS in embedded(server))
     began = time.monotonic()
     semantic_index.stop()
@@ -303,12 +304,12 @@ def wordy(server: EmbeddingsServer, opening: Opening) -> Callable[[], SemanticIn
 def test_the_words_of_a_sentence_are_embedded_before_it_and_once(
     store: Store, wordy: Callable[[], SemanticIndex], server: EmbeddingsServer
 ) -> None:
-    store.add(article("grain", "Farmers sold 12 tons."))
+    keep(store, article("grain", "Farmers sold 12 tons."))
     semantic_index = wordy()
     semantic_index.follow()
     assert embedded(server) == ["farmers", "sold", "tons", "Farmers sold 12 tons."]
     server.asked.clear()
-    store.add(article("more", "Farmers sold wheat."))
+    keep(store, article("more", "Farmers sold wheat."))
     semantic_index.follow()
     assert embedded(server) == ["wheat", "Farmers sold wheat."]
     server.asked.clear()
@@ -321,7 +322,7 @@ def test_the_words_of_a_sentence_are_embedded_before_it_and_once(
 def test_words_whose_vectors_were_lost_are_embedded_again_when_they_were_asked_for(
     store: Store, wordy: Callable[[], SemanticIndex], server: EmbeddingsServer, tmp_path: Path
 ) -> None:
-    store.add(article("grain", WHEAT))
+    keep(store, article("grain", WHEAT))
     wordy().follow()
     for path in (tmp_path / "vectors" / "words").glob("*.rows"):
         path.write_bytes(bytes(path.stat().st_size))
@@ -339,7 +340,7 @@ def test_words_whose_vectors_were_lost_are_embedded_again_when_they_were_asked_f
 def test_words_that_were_deleted_are_embedded_again_when_there_are_few(
     store: Store, wordy: Callable[[], SemanticIndex], server: EmbeddingsServer, tmp_path: Path
 ) -> None:
-    store.add(article("grain", WHEAT, RYE))
+    keep(store, article("grain", WHEAT, RYE))
     former = wordy()
     former.follow()
     former.close()
@@ -357,7 +358,7 @@ def test_words_that_were_deleted_are_embedded_again_when_there_are_few(
 def test_where_the_words_cannot_be_read_the_answers_go_on(
     store: Store, wordy: Callable[[], SemanticIndex], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store.add(article("grain", WHEAT))
+    keep(store, article("grain", WHEAT))
     wordy().follow()
     semantic_index = wordy()
     semantic_index.follow()
@@ -375,7 +376,7 @@ def test_where_the_words_cannot_be_read_the_answers_go_on(
 def test_erased_there_is_no_vector_left_of_sentences_or_words(
     store: Store, wordy: Callable[[], SemanticIndex], server: EmbeddingsServer, tmp_path: Path
 ) -> None:
-    store.add(article("grain", WHEAT))
+    keep(store, article("grain", WHEAT))
     wordy().follow()
     with closing(ServerEmbedder(Server(server.url, "other"))) as embedder:
         erase(tmp_path / "vectors", embedder)
@@ -388,8 +389,8 @@ def test_words_that_no_sentence_has_are_dropped_with_the_sentences(
     store: Store, wordy: Callable[[], SemanticIndex], tmp_path: Path
 ) -> None:
     large = many("large", 1_200)
-    store.add(large)
-    store.add(article("grain", WHEAT))
+    keep(store, large)
+    keep(store, article("grain", WHEAT))
     semantic_index = wordy()
     semantic_index.follow()
     store.remove(large.id)
@@ -440,7 +441,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(
     store: Store, opening: Opening, server: EmbeddingsServer, tmp_path: Path
 ) -> None:
     for key in "abcdef":
-        store.add(many(key, 80))
+        keep(store, many(key, 80))
     chance = random.Random(5)  # noqa: S311  moments, not secrets
     never = threading.Event()
     server.answer = lambda asked: (never.wait(0.02), alike(asked))[1]
@@ -459,7 +460,7 @@ def test_two_processes_may_embed_the_same_articles(
     store: Store, opening: Opening, server: EmbeddingsServer, tmp_path: Path
 ) -> None:
     for key in "abcdef":
-        store.add(many(key, 80))
+        keep(store, many(key, 80))
     processes = [following(tmp_path, server.url) for _ in range(2)]
     opening().follow()
     assert [process.wait(60) for process in processes] == [0, 0]
@@ -474,8 +475,8 @@ def test_two_processes_may_embed_the_same_articles(
 @pytest.fixture
 def answerer(store: Store, opening: Opening) -> Iterator[Callable[[SemanticIndex], Answerer]]:
     """Give what answers by words and by a meaning."""
-    store.add(article("grain", WHEAT, RYE, source="Fields"))
-    store.add(article("bridge", OATS, language="ru", source="Roads"))
+    keep(store, article("grain", WHEAT, RYE, source="Fields"))
+    keep(store, article("bridge", OATS, language="ru", source="Roads"))
     made: list[Answerer] = []
 
     def answerer(semantic_index: SemanticIndex) -> Answerer:
@@ -543,7 +544,7 @@ def test_when_the_server_fails_words_answer(  # noqa: PLR0913, PLR0917  a fixtur
     assert isinstance(semantic_index.fault, kind)
     assert len([one for one in caplog.records if "answering by words alone" in one.message]) == 1, "once"
     assert semantic_index.coverage.is_sufficient, "nothing is lost"
-    store.add(article("oats", "Oats were sold to Mongolia."))
+    keep(store, article("oats", "Oats were sold to Mongolia."))
     semantic_index.catch_up(100)
     assert quotes(asked.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
 
@@ -568,7 +569,7 @@ def test_a_slow_server_is_waited_for_once(
 def test_a_server_that_is_not_there_at_the_start_is_told_of(
     store: Store, opening: Opening, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store.add(article("grain", WHEAT))
+    keep(store, article("grain", WHEAT))
     semantic_index = opening(url="http://127.0.0.1:9/v1")
     semantic_index.catch_up(100)
     assert isinstance(semantic_index.fault, EmbedderUnreachableError)
@@ -663,7 +664,7 @@ def test_what_happens_to_the_files_meanwhile_does_not_keep_questions_from_being_
     asked = answerer(semantic_index)
     damage(tmp_path / "vectors", how)
     assert quotes(asked.ask("zzz"))[0] == WHEAT
-    store.add(article("oats", "Oats were sold to Mongolia."))
+    keep(store, article("oats", "Oats were sold to Mongolia."))
     semantic_index.catch_up(100)
     assert quotes(asked.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
 

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.analysis.sentences import sentences
 from retrieval.articles import Article
 from retrieval.errors import (
     AmbiguousArticleError,
@@ -25,8 +24,10 @@ from retrieval.errors import (
     UnknownArticleError,
 )
 from retrieval.filters import Filter
+from retrieval.ingest.texts import segmented
 from retrieval.storage.database import migrate
 from retrieval.storage.store import MIGRATIONS, Outcome, Receipt, Store
+from tests.support.documents import keep
 from tests.support.paths import ROOT
 from tests.support.texts import ARTICLES
 
@@ -60,12 +61,12 @@ def texts(store: Store) -> dict[str, str]:
 @settings(max_examples=60)
 @given(one=ARTICLES)
 def test_what_was_put_in_comes_back_the_same(shared: Store, one: Article) -> None:
-    receipt = shared.add(one)
+    receipt = keep(shared, one)
     assert receipt.article_id == one.id
     assert receipt.outcome is Outcome.ADDED
     assert shared.get(one.id) == one
-    assert shared.sentences(one.id) == sentences(one)
-    assert receipt.sentences == len(sentences(one))
+    assert shared.sentences(one.id) == segmented(one)
+    assert receipt.sentences == len(segmented(one))
     assert shared.remove(one.id) == one
     assert shared.sentences(one.id) == ()
     assert shared.catalogue() == []
@@ -77,20 +78,20 @@ def test_what_was_replaced_and_taken_back_is_the_same(shared: Store, former: Art
     later = Article.model_validate(
         later.model_dump() | {"key": former.key, "text": f"{former.text} And more."}
     )
-    shared.add(former)
-    assert shared.add(later, shared.begin_addition()).outcome is Outcome.UPDATED
+    keep(shared, former)
+    assert keep(shared, later, shared.begin_addition()).outcome is Outcome.UPDATED
     kept = {"source": later.source or former.source, "url": later.url or former.url}
     assert shared.get(former.id) == later.model_copy(update=kept)
     assert [receipt.outcome for receipt in shared.undo()] == [Outcome.RESTORED]
     assert shared.get(former.id) == former
-    assert shared.sentences(former.id) == sentences(former)
+    assert shared.sentences(former.id) == segmented(former)
     shared.remove(former.id)
 
 
 def test_what_was_put_in_is_there_when_the_file_is_opened_again(tmp_path: Path) -> None:
     one = article("a", published="2024-02-22", source="МИР 24", url="https://mir24.tv/x")
     with Store(tmp_path / "articles.sqlite3") as store:
-        store.add(one)
+        keep(store, one)
     with Store(tmp_path / "articles.sqlite3") as store:
         assert store.get(one.id) == one
 
@@ -100,22 +101,22 @@ def test_what_was_put_in_is_there_when_the_file_is_opened_again(tmp_path: Path) 
 
 def test_a_receipt_says_what_became_of_an_article(store: Store) -> None:
     one = article("a", "One says. So does two.", "One")
-    assert store.add(one) == Receipt("a", Outcome.ADDED, one.id, "One", 2)
+    assert keep(store, one) == Receipt("a", Outcome.ADDED, one.id, "One", 2)
     changed = article("a", "One says no more.", "One again")
-    assert store.add(changed, name="a.txt") == Receipt(
+    assert keep(store, changed, name="a.txt") == Receipt(
         "a.txt", Outcome.UPDATED, one.id, "One again", 1, former="One"
     )
     twin = article("b", "One says no more.", "Another")
-    assert store.add(twin) == Receipt("b", Outcome.DUPLICATE, one.id, "One again", 0)
-    assert store.add(changed) == Receipt("a", Outcome.DUPLICATE, one.id, "One again", 0)
+    assert keep(store, twin) == Receipt("b", Outcome.DUPLICATE, one.id, "One again", 0)
+    assert keep(store, changed) == Receipt("a", Outcome.DUPLICATE, one.id, "One again", 0)
     assert texts(store) == {"a": "One says no more."}
 
 
 def test_a_duplicate_leaves_what_it_duplicates_untouched(store: Store) -> None:
     first = article("a", "Said once.", "First")
-    store.add(first)
+    keep(store, first)
     ((newest, _),) = store.changes(0)
-    store.add(article("b", "Said once.", "Second"))
+    keep(store, article("b", "Said once.", "Second"))
     assert store.get(first.id) == first
     assert store.changes(newest) == []
     with pytest.raises(UnknownArticleError):
@@ -126,10 +127,10 @@ def test_a_duplicate_leaves_what_it_duplicates_untouched(store: Store) -> None:
 
 
 def test_an_addition_of_several_is_taken_back_whole(store: Store) -> None:
-    store.add(article("kept"))
+    keep(store, article("kept"))
     addition = store.begin_addition()
     for key in ("a", "b", "c"):
-        store.add(article(key), addition)
+        keep(store, article(key), addition)
     undone = store.undo()
     assert sorted(outcomes(undone)) == [(key, Outcome.REMOVED) for key in ("a", "b", "c")]
     assert set(texts(store)) == {"kept"}
@@ -137,16 +138,16 @@ def test_an_addition_of_several_is_taken_back_whole(store: Store) -> None:
 
 def test_an_update_is_taken_back_to_what_stood_there(store: Store) -> None:
     former = article("a", "First version.", "First")
-    store.add(former)
-    store.add(article("a", "Second version.", "Second"), store.begin_addition())
+    keep(store, former)
+    keep(store, article("a", "Second version.", "Second"), store.begin_addition())
     assert store.undo() == [Receipt("a", Outcome.RESTORED, former.id, "First", 1)]
     assert store.get(former.id) == former
 
 
 def test_additions_are_taken_back_one_after_the_other_the_last_one_first(store: Store) -> None:
-    store.add(article("a", "Version one."), store.begin_addition())
-    store.add(article("a", "Version two."), store.begin_addition())
-    store.add(article("b"), store.begin_addition())
+    keep(store, article("a", "Version one."), store.begin_addition())
+    keep(store, article("a", "Version two."), store.begin_addition())
+    keep(store, article("b"), store.begin_addition())
     assert outcomes(store.undo()) == [("b", Outcome.REMOVED)]
     assert outcomes(store.undo()) == [("a", Outcome.RESTORED)]
     assert texts(store) == {"a": "Version one."}
@@ -156,8 +157,8 @@ def test_additions_are_taken_back_one_after_the_other_the_last_one_first(store: 
 
 def test_a_named_addition_is_taken_back_though_it_is_not_the_last(store: Store) -> None:
     first, second = store.begin_addition(), store.begin_addition()
-    store.add(article("a"), first)
-    store.add(article("b"), second)
+    keep(store, article("a"), first)
+    keep(store, article("b"), second)
     assert outcomes(store.undo(first)) == [("a", Outcome.REMOVED)]
     assert store.undo(first) == []
     assert set(texts(store)) == {"b"}
@@ -165,19 +166,19 @@ def test_a_named_addition_is_taken_back_though_it_is_not_the_last(store: Store) 
 
 
 def test_two_versions_in_one_addition_are_taken_back_to_what_stood_before_it(store: Store) -> None:
-    store.add(article("a", "Before."))
+    keep(store, article("a", "Before."))
     addition = store.begin_addition()
-    store.add(article("a", "During."), addition)
-    store.add(article("a", "After."), addition)
+    keep(store, article("a", "During."), addition)
+    keep(store, article("a", "After."), addition)
     assert outcomes(store.undo()) == [("a", Outcome.RESTORED)]
     assert texts(store) == {"a": "Before."}
 
 
 def test_what_was_changed_since_is_kept_as_it_is(store: Store) -> None:
     addition = store.begin_addition()
-    store.add(article("a", "Added."), addition)
-    store.add(article("b", "Added too."), addition)
-    store.add(article("a", "Changed since."))
+    keep(store, article("a", "Added."), addition)
+    keep(store, article("b", "Added too."), addition)
+    keep(store, article("a", "Changed since."))
     assert sorted(outcomes(store.undo())) == [("a", Outcome.KEPT), ("b", Outcome.REMOVED)]
     assert texts(store) == {"a": "Changed since."}
     assert store.undo() == []
@@ -185,8 +186,8 @@ def test_what_was_changed_since_is_kept_as_it_is(store: Store) -> None:
 
 def test_what_was_removed_since_does_not_come_back(store: Store) -> None:
     one = article("a", "First version.")
-    store.add(one)
-    store.add(article("a", "Second version."), store.begin_addition())
+    keep(store, one)
+    keep(store, article("a", "Second version."), store.begin_addition())
     store.remove(one.id)
     assert outcomes(store.undo()) == [("a", Outcome.KEPT)]
     assert texts(store) == {}
@@ -195,18 +196,18 @@ def test_what_was_removed_since_does_not_come_back(store: Store) -> None:
 def test_there_may_be_nothing_to_take_back(store: Store) -> None:
     assert store.undo() == []
     assert store.undo(7) == []
-    store.add(article("a"))
+    keep(store, article("a"))
     assert store.undo() == [], "what was added without an addition stays"
     store.begin_addition()
     assert store.undo() == [], "nothing was added under it"
-    store.add(article("b", "What a says."), store.begin_addition())
+    keep(store, article("b", "What a says."), store.begin_addition())
     assert store.undo() == [], "a duplicate was not added"
     assert set(texts(store)) == {"a"}
 
 
 def test_an_addition_in_which_nothing_was_kept_does_not_hide_the_one_before(store: Store) -> None:
-    store.add(article("a"), store.begin_addition())
-    store.add(article("a"), store.begin_addition())
+    keep(store, article("a"), store.begin_addition())
+    keep(store, article("a"), store.begin_addition())
     assert outcomes(store.undo()) == [("a", Outcome.REMOVED)]
 
 
@@ -215,19 +216,19 @@ def test_an_addition_in_which_nothing_was_kept_does_not_hide_the_one_before(stor
 
 def test_a_removed_article_is_returned_and_gone_for_good(store: Store) -> None:
     one = article("a")
-    store.add(one)
+    keep(store, one)
     assert store.remove(one.id) == one
     for verb in (store.get, store.remove):
         with pytest.raises(UnknownArticleError, match=one.id):
             verb(one.id)
     assert store.sentences(one.id) == ()
-    assert store.add(one).outcome is Outcome.ADDED
+    assert keep(store, one).outcome is Outcome.ADDED
 
 
 def test_an_article_is_named_by_the_beginning_of_its_id(store: Store) -> None:
     one, other = article("a"), article("b")
-    store.add(one)
-    store.add(other)
+    keep(store, one)
+    keep(store, other)
     assert one.id[0] != other.id[0]
     for length in (1, 6, len(one.id)):
         assert store.resolve(one.id[:length]) == one.id
@@ -238,7 +239,7 @@ def test_a_beginning_that_several_ids_have_is_ambiguous_and_names_them(store: St
     by_first: dict[str, list[str]] = {}
     for number in range(17):  # sixteen digits, so that two of them begin alike
         one = article(str(number))
-        store.add(one)
+        keep(store, one)
         by_first.setdefault(one.id[0], []).append(one.id)
     digit, ids = next((digit, ids) for digit, ids in by_first.items() if len(ids) > 1)
     with pytest.raises(AmbiguousArticleError, match="several articles' ids begin with") as caught:
@@ -257,7 +258,7 @@ def test_a_beginning_that_several_ids_have_is_ambiguous_and_names_them(store: St
     ],
 )
 def test_a_beginning_that_no_id_has_is_unknown(store: Store, beginning: str) -> None:
-    store.add(article("a"))
+    keep(store, article("a"))
     with pytest.raises(UnknownArticleError, match="no article has the id"):
         store.resolve(beginning)
 
@@ -276,16 +277,16 @@ def test_no_id_that_anyone_can_write_is_more_than_unknown(store: Store) -> None:
 def test_changes_are_numbered_and_each_article_is_named_once(store: Store) -> None:
     assert store.changes(0) == []
     a, b = article("a"), article("b")
-    store.add(a)
-    store.add(b)
+    keep(store, a)
+    keep(store, b)
     (first, one), (newest, other) = store.changes(0)
     assert (one, other) == (a.id, b.id)
     assert 0 < first < newest
     assert store.changes(first) == [(newest, b.id)]
     assert store.changes(newest) == []
-    store.add(article("a", "Changed."))
+    keep(store, article("a", "Changed."))
     store.remove(b.id)
-    store.add(article("a", "Changed again."))
+    keep(store, article("a", "Changed again."))
     changed = store.changes(newest)
     assert [article_id for _, article_id in changed] == [b.id, a.id]
     assert newest < changed[0][0] < changed[1][0]
@@ -293,10 +294,10 @@ def test_changes_are_numbered_and_each_article_is_named_once(store: Store) -> No
 
 
 def test_taking_back_is_a_change_too(store: Store) -> None:
-    store.add(article("a", "One."))
+    keep(store, article("a", "One."))
     addition = store.begin_addition()
-    store.add(article("a", "Two."), addition)
-    store.add(article("b"), addition)
+    keep(store, article("a", "Two."), addition)
+    keep(store, article("b"), addition)
     *_, (newest, _) = store.changes(0)
     store.undo()
     assert {article_id for _, article_id in store.changes(newest)} == {article("a").id, article("b").id}
@@ -307,7 +308,7 @@ def test_taking_back_is_a_change_too(store: Store) -> None:
 
 def test_the_catalogue_has_the_newest_addition_first(store: Store) -> None:
     for day, key in ((2, "b"), (3, "c"), (1, "a")):
-        store.add(article(key, added=datetime(2024, 1, day, tzinfo=UTC), title=key.upper()))
+        keep(store, article(key, added=datetime(2024, 1, day, tzinfo=UTC), title=key.upper()))
     assert [holding.title for holding in store.catalogue()] == ["C", "B", "A"]
     assert [holding.title for holding in store.catalogue(limit=2)] == ["C", "B"]
     assert [holding.title for holding in store.catalogue(limit=2, offset=2)] == ["A"]
@@ -315,24 +316,24 @@ def test_the_catalogue_has_the_newest_addition_first(store: Store) -> None:
 
 
 def test_of_two_additions_in_one_second_the_later_one_comes_first(store: Store) -> None:
-    store.add(article("whole", added=datetime(2024, 1, 1, 12, tzinfo=UTC)))
-    store.add(article("later", added=datetime(2024, 1, 1, 12, 0, 0, 500, tzinfo=UTC)))
+    keep(store, article("whole", added=datetime(2024, 1, 1, 12, tzinfo=UTC)))
+    keep(store, article("later", added=datetime(2024, 1, 1, 12, 0, 0, 500, tzinfo=UTC)))
     assert [holding.article_id for holding in store.catalogue()] == [article("later").id, article("whole").id]
 
 
 def test_a_line_of_the_catalogue_is_an_article_without_its_text(store: Store) -> None:
     one = article("a", "One. Two. Three.", "A", source="Kazinform", published="2022-02-13", language="kk")
-    store.add(one)
+    keep(store, one)
     (holding,) = store.catalogue()
     assert (holding.article_id, holding.title, holding.source) == (one.id, "A", "Kazinform")
     assert (holding.published, holding.language) == (date(2022, 2, 13), "kk")
-    assert (holding.added, holding.sentences) == (one.added, len(sentences(one)))
+    assert (holding.added, holding.sentences) == (one.added, len(segmented(one)))
 
 
 def test_a_summary_counts_what_is_held(store: Store) -> None:
-    store.add(article("a", "One. Two.", source="Kazinform", published="2022-02-13"))
-    store.add(article("b", "Три.", source="МИР 24", published="2024-02-22", language="ru"))
-    store.add(article("c", "Four.", source="МИР 24"))
+    keep(store, article("a", "One. Two.", source="Kazinform", published="2022-02-13"))
+    keep(store, article("b", "Три.", source="МИР 24", published="2024-02-22", language="ru"))
+    keep(store, article("c", "Four.", source="МИР 24"))
     summary = store.summary()
     assert (summary.articles, summary.sentences) == (3, 4)
     assert (summary.first, summary.last) == (date(2022, 2, 13), date(2024, 2, 22))
@@ -347,7 +348,7 @@ def test_the_summary_of_nothing(store: Store) -> None:
 
 
 def test_a_whole_database_passes_its_check(store: Store) -> None:
-    store.add(article("a"))
+    keep(store, article("a"))
     store.check()
 
 
@@ -407,7 +408,7 @@ def test_a_step_that_fails_leaves_the_ones_before_it_and_nothing_of_itself(
 def test_a_database_from_a_newer_derek_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "articles.sqlite3"
     with Store(path) as store:
-        store.add(article("a"))
+        keep(store, article("a"))
     opened = sqlite3.connect(path)
     opened.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     before = list(opened.iterdump())
@@ -450,7 +451,7 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
     path = tmp_path / "articles.sqlite3"
     path.touch()
     with Store(path) as store:
-        store.add(article("a"))
+        keep(store, article("a"))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -466,7 +467,7 @@ def test_a_database_damaged_in_use_is_reported_in_words(tmp_path: Path) -> None:
     path = tmp_path / "articles.sqlite3"
     with Store(path) as store:
         for number in range(50):
-            store.add(article(str(number), f"Text {number}. " * 50))
+            keep(store, article(str(number), f"Text {number}. " * 50))
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.seek(4096)
@@ -511,11 +512,12 @@ import sys
 from pathlib import Path
 from retrieval.articles import Article
 from retrieval.storage.store import Store
+from tests.support.documents import keep
 path, prefix, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 with Store(path) as store:
     for number in range(count):
         key = f"{prefix}-{number}"
-        store.add(Article(key=key, text=f"{key} says this. And that.", language="en"))
+        keep(store, Article(key=key, text=f"{key} says this. And that.", language="en"))
         print(key, flush=True)
 """
 
@@ -558,7 +560,7 @@ def test_a_process_killed_while_adding_leaves_every_acknowledged_article(tmp_pat
             store.check()
             assert acknowledged <= set(texts(store))
             assert all(len(store.sentences(article(key).id)) == 2 for key in acknowledged)
-            store.add(article(f"after {prefix}"))
+            keep(store, article(f"after {prefix}"))
 
 
 SOME = [None, date(2022, 5, 1), date(2023, 5, 1)]
@@ -584,20 +586,20 @@ def store_of_many_sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         for number, source in enumerate([None, "МИР 24", "Мир 24", "Akorda", "Akorda press"]):
             for day in SOME:
                 text = f"Wheat {number} of {day} grew."
-                store.add(Article(key=text, text=text, language="en", source=source, published=day))
+                keep(store, Article(key=text, text=text, language="en", source=source, published=day))
         yield store
 
 
 def test_more_told_about_the_same_text_is_an_update_and_less_is_not(store: Store) -> None:
-    store.add(article("a"))
+    keep(store, article("a"))
     told = article("a", source="Kazinform", published="2022-02-13")
-    assert store.add(told).outcome is Outcome.UPDATED
-    assert store.add(article("a")).outcome is Outcome.DUPLICATE
+    assert keep(store, told).outcome is Outcome.UPDATED
+    assert keep(store, article("a")).outcome is Outcome.DUPLICATE
     assert (store.get(told.id).source, store.get(told.id).published) == ("Kazinform", date(2022, 2, 13))
 
 
 def test_it_counts_the_sentences_that_may_answer(store: Store) -> None:
     assert store.count_answerable() == 0
-    store.add(Article(key="a", text="Wheat grew well.\n\nPhoto: Akorda\n\nRye fell.", language="en"))
+    keep(store, Article(key="a", text="Wheat grew well.\n\nPhoto: Akorda\n\nRye fell.", language="en"))
     (held,) = store.catalogue()
     assert store.count_answerable() == sum(one.kind.answers for one in store.sentences(held.article_id)) == 2

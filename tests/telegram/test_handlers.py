@@ -263,11 +263,11 @@ def test_a_button_of_an_article_that_is_gone_says_so(derek: Derek) -> None:
 
 def test_a_button_whose_sentence_gave_way_to_another_of_its_length_does_not_show_that(owned: Derek) -> None:
     text = "Harbour news\n\nThe Aral harbour has 12 berths. It was dug in 1931."
-    owned.store.add(read_text(text, "harbour"))
+    owned.store.put(read_text(text, "harbour"))
     [answer] = feed(owned, message(text="How many berths has the Aral harbour?"))
     data = context_button(answer)
     assert "12 berths" in feed(owned, press(data))[1].text
-    owned.store.add(read_text(text.replace("12", "19"), "harbour"))
+    owned.store.put(read_text(text.replace("12", "19"), "harbour"))
     [alert] = feed(owned, press(data))
     assert alert.parameters["show_alert"] is True
     assert alert.text == en("changed-article")
@@ -449,7 +449,7 @@ def test_a_period_of_the_question_goes_before_that_of_the_chat(derek: Derek) -> 
 def test_many_sources_have_few_buttons_and_those_chosen_have_one(derek: Derek) -> None:
     for number in range(30):
         told = Metadata(source=f"Paper {number:02} " + "x" * 60)
-        derek.store.add(read_text(f"Report {number} was read aloud.", f"report:{number}", told))
+        derek.store.put(read_text(f"Report {number} was read aloud.", f"report:{number}", told))
     [call] = feed(derek, message(text="/settings source paper 29"))
     assert any(text.startswith("✓ Paper 29") for text in call.buttons)
     assert len(call.buttons) < 20
@@ -707,7 +707,7 @@ def test_the_status_tells_how_far_embedding_is_and_only_administrators_what_is_w
 
 def test_the_list_goes_page_by_page(derek: Derek) -> None:
     for number in range(12):
-        derek.store.add(read_text(f"Report {number} was read aloud in the hall.", f"report:{number}"))
+        derek.store.put(read_text(f"Report {number} was read aloud in the hall.", f"report:{number}"))
     [first] = feed(derek, message(text="/list"))
     assert first.text.count("<code>") == 10
     _, second = feed(derek, press(first.buttons["Older articles"]))

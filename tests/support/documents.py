@@ -1,0 +1,15 @@
+"""Documents of articles, and how tests put them into a store."""
+
+from retrieval.articles import Article, Document
+from retrieval.ingest.texts import SEGMENTATION, segmented
+from retrieval.storage.store import Receipt, Store
+
+
+def document_of(article: Article) -> Document:
+    """Return an article with its units, as a reader of plain text gives it."""
+    return Document(article, segmented(article), SEGMENTATION)
+
+
+def keep(store: Store, article: Article, addition: int | None = None, name: str | None = None) -> Receipt:
+    """Put an article into a store."""
+    return store.put(document_of(article), addition, name)
