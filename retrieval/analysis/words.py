@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from retrieval.languages import KNOWN, knowledge
 
-#: A word may hold one apostrophe (Qur'an, president's).
+#: An apostrophe between letters belongs to the word (Qur'an, president's).
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 #: Scripts written without spaces, where a run of letters is a sentence and not a word.
@@ -29,40 +29,41 @@ def words(text: str) -> list[str]:
         for written, compared in _FOLDED.items():
             folded = folded.replace(written, compared)
         folded = _UNSPACED.sub(r" \g<0> ", folded)
-    found = _WORD.findall(folded)
+    runs = _WORD.findall(folded)
     if "'" in folded:
-        found = [word.removesuffix("'s").replace("'", "") for word in found]
-    return found if folded.isascii() else [part for word in found for part in _parts(word)]
+        runs = [run.removesuffix("'s").replace("'", "") for run in runs]
+    return runs if folded.isascii() else [word for run in runs for word in _parts(run)]
 
 
-def _parts(word: str) -> list[str]:
+def _parts(run: str) -> list[str]:
     """Cut a run of an unspaced script into overlapping pairs of letters; leave any other word whole."""
-    if len(word) == 1 or not _UNSPACED.match(word):
-        return [word]
-    return [first + second for first, second in pairwise(word)]
+    if len(run) == 1 or not _UNSPACED.match(run):
+        return [run]
+    return [first + second for first, second in pairwise(run)]
 
 
 def content_words(question: str, language: str) -> list[str]:
-    """Return the distinct words of a question that say what it is about.
+    """Return the content words of a question, each once: those that say what it is about.
 
     Function words are left out, unless the question has no others: in a small corpus they are rare
     enough to outweigh the words that matter.
     """
-    asked = list(dict.fromkeys(words(question)))
-    return [word for word in asked if word not in function_words(language)] or asked
+    distinct = list(dict.fromkeys(words(question)))
+    return [word for word in distinct if word not in function_words(language)] or distinct
 
 
 @cache
 def function_words(language: str) -> frozenset[str]:
-    """Return the words that hold a sentence together, and say little by themselves."""
+    """Return the function words of a language: they join a sentence, and say little by themselves."""
     return frozenset(knowledge(language, "words")["function"] if language in KNOWN else ())
 
 
 @cache
 def function_word_idf(language: str) -> Mapping[str, float]:
-    """Return how rare each function word is: its idf among sentences of the news.
+    """Return the idf of each function word among sentences of the news, in nats.
 
-    Little as such words say by themselves, "when" asks for a time and "who" for somebody.
+    It is ln(1 + sentences / (1 + sentences with the word)), counted in the FLORES set by
+    `retrieval/training/centroids.py`. Little as such words say, "when" asks for a time, "who" for somebody.
     """
     return knowledge(language, "rarity")["function"] if language in KNOWN else {}
 

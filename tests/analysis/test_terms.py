@@ -78,8 +78,8 @@ def test_words_do_not_depend_on_capitals(text: str) -> None:
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_the_words_of_two_lines_are_those_of_each(one: str, other: str) -> None:
-    assert words(f"{one}\n{other}") == words(one) + words(other)
+def test_the_words_of_two_lines_are_those_of_each(first: str, second: str) -> None:
+    assert words(f"{first}\n{second}") == words(first) + words(second)
 
 
 @given(PLAIN)
@@ -130,26 +130,26 @@ def test_grams_are_each_four_letters_in_latin(word: str, expected: list[str]) ->
 @given(ANY_TEXT)
 def test_grams_join_to_their_word(text: str) -> None:
     for word in words(text):
-        found = character_ngrams(word)
-        assert found
-        assert "".join((found[0][:3], *(gram[3:] for gram in found))) == f"_{latin(word)}_"
+        grams = character_ngrams(word)
+        assert grams
+        assert "".join((grams[0][:3], *(gram[3:] for gram in grams))) == f"_{latin(word)}_"
 
 
 @given(ANY_TEXT, LANGUAGES)
 def test_terms_are_those_of_each_word_and_the_keys_of_several(text: str, language: str) -> None:
-    found, parts = terms(text, language), [word_terms(word, language) for word in words(text)]
-    assert found.stem == tuple(term for part in parts for term in part.stem)
-    assert found.gram == tuple(term for part in parts for term in part.gram)
+    text_terms, parts = terms(text, language), [word_terms(word, language) for word in words(text)]
+    assert text_terms.stem == tuple(term for part in parts for term in part.stem)
+    assert text_terms.gram == tuple(term for part in parts for term in part.gram)
     own = tuple(term for part in parts for term in part.key)
-    assert found.key == own + common_keys(text, words(text), language)
+    assert text_terms.key == own + common_keys(text, words(text), language)
     for field in Field:
-        assert found.of(field) == getattr(found, field.value)
+        assert text_terms.of(field) == getattr(text_terms, field.value)
 
 
 @given(ANY_TEXT, LANGUAGES)
 def test_a_text_with_words_has_stems_and_grams(text: str, language: str) -> None:
-    found = terms(text, language)
-    assert bool(found.stem) is bool(found.gram) is bool(words(text))
+    text_terms = terms(text, language)
+    assert bool(text_terms.stem) is bool(text_terms.gram) is bool(words(text))
 
 
 @pytest.mark.parametrize("language", KNOWN)
@@ -161,7 +161,7 @@ def test_a_function_word_is_nobodys_name(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "language", "telling", "function"),
+    ("question", "language", "content", "function"),
     [
         ("Who is the president of Mongolia?", "en", ["presid", "mongolia"], ["who", "is", "the", "of"]),
         (
@@ -181,55 +181,58 @@ def test_a_function_word_is_nobodys_name(language: str) -> None:
     ],
 )
 def test_function_words_are_asked_for_too_but_count_less(
-    question: str, language: str, telling: list[str], function: list[str]
+    question: str, language: str, content: list[str], function: list[str]
 ) -> None:
-    asked = query_terms(question, language)[Field.STEM]
-    assert list(asked.items()) == [(term, 1.0) for term in telling] + [(term, 0.4) for term in function]
+    weights = query_terms(question, language)[Field.STEM]
+    assert list(weights.items()) == [(term, 1.0) for term in content] + [(term, 0.4) for term in function]
 
 
 @given(ANY_TEXT, LANGUAGES)
 def test_a_question_asks_articles_in_its_language_for_all_its_stems_and_grams(
     text: str, language: str
 ) -> None:
-    asked, held = query_terms(text, language), terms(text, language)
-    assert set(asked) == {Field.STEM, Field.GRAM}
-    for field, wanted in asked.items():
-        assert set(wanted) == set(held.of(field))
-        assert set(wanted.values()) <= {1.0, 0.4}
-        telling = {
+    query, text_terms = query_terms(text, language), terms(text, language)
+    assert set(query) == {Field.STEM, Field.GRAM}
+    for field, weights in query.items():
+        assert set(weights) == set(text_terms.of(field))
+        assert set(weights.values()) <= {1.0, 0.4}
+        content = {
             term for word in content_words(text, language) for term in word_terms(word, language).of(field)
         }
-        assert {term for term, weight in wanted.items() if weight == 1} == telling
+        assert {term for term, weight in weights.items() if weight == 1} == content
 
 
 @given(ANY_TEXT, st.permutations(KNOWN))
-def test_a_question_asks_articles_in_another_language_for_what_tells(text: str, languages: list[str]) -> None:
+def test_a_question_asks_articles_in_another_language_for_its_content_words(
+    text: str, languages: list[str]
+) -> None:
     language, other, _ = languages
-    asked = foreign_query_terms(text, language, other)
-    assert set(asked) == {Field.KEY, Field.STEM, Field.GRAM}
-    telling = [word_terms(word, language) for word in content_words(text, language)]
-    assert set(asked[Field.GRAM]) == {term for one in telling for term in one.gram}
-    own = {term for one in telling for term in one.key}
-    assert own | set(common_keys(text, words(text), language)) <= set(asked[Field.KEY])
-    said = {stem for one in telling for stem in one.stem}
-    assert set(asked[Field.STEM]) == {term for stem in said for term in translations(stem, language, other)}
-    assert all(0 < weight <= 1 for wanted in asked.values() for weight in wanted.values())
+    query = foreign_query_terms(text, language, other)
+    assert set(query) == {Field.KEY, Field.STEM, Field.GRAM}
+    content = [word_terms(word, language) for word in content_words(text, language)]
+    assert set(query[Field.GRAM]) == {gram for word in content for gram in word.gram}
+    own = {key for word in content for key in word.key}
+    assert own | set(common_keys(text, words(text), language)) <= set(query[Field.KEY])
+    own_stems = {stem for word in content for stem in word.stem}
+    translated = {term for stem in own_stems for term in translations(stem, language, other)}
+    assert set(query[Field.STEM]) == translated
+    assert all(0 < weight <= 1 for weights in query.values() for weight in weights.values())
 
 
 @given(ANY_TEXT, st.permutations(KNOWN))
 def test_the_words_of_a_question_stand_for_what_it_asks_for(text: str, languages: list[str]) -> None:
     language, other, _ = languages
-    asked, found = foreign_query_terms(text, language, other), query_words(text, language, other)
+    query, foreign_words = foreign_query_terms(text, language, other), query_words(text, language, other)
     for field in (Field.KEY, Field.STEM):
-        assert {term for word in found for term in word.terms.of(field)} == set(asked[field])
+        assert {term for word in foreign_words for term in word.terms.of(field)} == set(query[field])
     own = query_words(text, language, language)
     assert len(own) == len(content_words(text, language))
 
 
 def test_the_words_of_names_are_told_apart() -> None:
-    found = query_words("Когда началась война за Тургай?", "ru", "en")
-    assert [word.named for word in found] == [False, False, True]
-    assert "war" in found[1].terms.stem
+    began, war, turgay = query_words("Когда началась война за Тургай?", "ru", "en")
+    assert [word.named for word in (began, war, turgay)] == [False, False, True]
+    assert "war" in war.terms.stem
 
 
 def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
@@ -238,22 +241,22 @@ def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
 
 
 @given(ANY_TEXT, LANGUAGES)
-def test_telling_words_are_words_of_the_question_each_once(text: str, language: str) -> None:
-    told = content_words(text, language)
-    assert set(told) <= set(words(text))
-    assert len(told) == len(set(told))
-    assert bool(told) is bool(words(text))
+def test_content_words_are_words_of_the_question_each_once(text: str, language: str) -> None:
+    content = content_words(text, language)
+    assert set(content) <= set(words(text))
+    assert len(content) == len(set(content))
+    assert bool(content) is bool(words(text))
 
 
 def test_a_term_asked_for_twice_is_asked_for_once_and_in_the_order_asked() -> None:
-    asked = query_terms("Presidents of Mongolia: which president?", "en")[Field.STEM]
-    assert list(asked) == ["presid", "mongolia", "of", "which"]
+    stems = query_terms("Presidents of Mongolia: which president?", "en")[Field.STEM]
+    assert list(stems) == ["presid", "mongolia", "of", "which"]
 
 
 def test_a_term_that_a_function_word_shares_with_another_word_counts_in_full() -> None:
-    # "Being" tells nothing, and its grams "_bei", "bein" and "eing" are also those of "beings".
-    asked = query_terms("being beings", "en")[Field.GRAM]
-    assert asked["_bei"] == asked["ings"] == 1.0
+    # "Being" is a function word, and its grams "_bei", "bein" and "eing" are also those of "beings".
+    weights = query_terms("being beings", "en")[Field.GRAM]
+    assert weights["_bei"] == weights["ings"] == 1.0
 
 
 def test_a_question_without_words_asks_for_nothing() -> None:
