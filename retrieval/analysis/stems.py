@@ -1,8 +1,8 @@
 """Words to stems: Snowball for English and Russian, a light stemmer of our own for Kazakh.
 
-Snowball has no Kazakh; ours takes the endings of nouns off. Its prototype joined the forms of nouns at a recall
-of .80 and a precision of .99, where the first five letters reach .48 and .82. Words of other languages stay as
-they are.
+Snowball has no Kazakh; ours takes the endings of nouns off. Its prototype joined the forms of nouns at a
+recall of .80 and a precision of .99, where the first five letters reach .48 and .82. Words of other languages
+stay as they are.
 """
 
 import re
