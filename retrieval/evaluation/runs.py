@@ -22,15 +22,15 @@ from retrieval.semantic.neighbours import Similarity, SimilarityOf, VectorIndex,
 from retrieval.semantic.quantisation import QuantisedVectors
 from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 
-#: A question's sentences, the best first, each with its score.
+#: A question's sentences, the best first: the id of each, and its score, a probability.
 Ranking = Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What an index was filled with: each sentence's id and text, article after article.
+    """What an index was filled with: the id and the text of each sentence, article after article.
 
-    Both go by article id and number; `languages` are those of the articles.
+    Both are keyed by article id and sentence number, `languages` by article id.
     """
 
     ids: Mapping[tuple[str, int], str]
@@ -38,17 +38,20 @@ class Filled:
     languages: Mapping[str, str]
 
     def read(self, candidates: Iterable[Candidate]) -> list[CandidateText]:
-        """Return what the candidates hold; judged sets have no titles."""
-        return [CandidateText(self.texts[one.article_id, one.number]) for one in candidates]
+        """Return the texts of candidates, in their order; judged sets have no titles."""
+        return [CandidateText(self.texts[candidate.article_id, candidate.number]) for candidate in candidates]
 
     def similarity_of(self, embedder: Embedder) -> SimilarityOf:
-        """Return what tells how near a question is to the sentences."""
+        """Return the function that compares a question with all sentences by meaning.
+
+        Raises `EmbedderError`.
+        """
         rows = QuantisedVectors.of(embedder.embed_passages(list(self.texts.values())))
         articles, start = [], 0
         for article_id, places in groupby(self.texts, key=itemgetter(0)):
             numbers = [number for _, number in places]
-            own = rows[start : (start := start + len(numbers))]
-            articles.append(ArticleVectors(article_id, self.languages[article_id], numbers, own))
+            article_rows = rows[start : (start := start + len(numbers))]
+            articles.append(ArticleVectors(article_id, self.languages[article_id], numbers, article_rows))
         vector_index = VectorIndex(embedder.dimensions, centroids(embedder.name))
         vector_index.update(articles)
         word_vectors = WordVectors(embedder.embed_words, known := word_centroids(embedder.name))
@@ -64,9 +67,12 @@ class Filled:
 
 
 def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> Filled:
-    """Put a set's sentences into an index as they are."""
+    """Put the sentences of a set into an index, none of them split any further.
+
+    Sentences that follow each other and have the same "doc" make an article.
+    """
     ids: dict[tuple[str, int], str] = {}
-    found: dict[tuple[str, int], str] = {}
+    text_of: dict[tuple[str, int], str] = {}
     languages: dict[str, str] = {}
     changes: list[Change] = []
     for name, rows in groupby(sentences, key=lambda row: row["doc"]):
@@ -79,17 +85,17 @@ def fill(index: Index, sentences: Iterable[Mapping[str, str]]) -> Filled:
         for number, (row, text) in enumerate(zip(document, texts, strict=True)):
             units.append(Sentence(article.id, number, Span(start, start + len(text)), SentenceKind.SENTENCE))
             ids[article.id, number] = row["id"]
-            found[article.id, number] = text
+            text_of[article.id, number] = text
             start += len(text) + 1
         languages[article.id] = article.language
         changes.append(Change(article.id, article, units))
     index.update(batches(enumerate(changes, 1)))
-    return Filled(ids, found, languages)
+    return Filled(ids, text_of, languages)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the pipeline answered: the ranking of each question, and what a question cost."""
+    """What the pipeline answered: the ranking of each question, and the median time for one, in ms."""
 
     rankings: Mapping[str, Ranking]
     ms_p50: float
