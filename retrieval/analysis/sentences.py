@@ -1,6 +1,6 @@
 """Sentences: the units of an article, each with what it is.
 
-What tells a date or a credit in a language stands in its `lines.toml`.
+The words by which a date or a credit is known in a language are data, in its `lines.toml`.
 """
 
 import re

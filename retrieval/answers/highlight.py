@@ -25,7 +25,7 @@ from retrieval.questions.answer_types import AnswerType
 _CLAUSE_END = re.compile(r"[.;:!?](?=\W|$)|[()\[\]—«»“”\"/]|\s[–-]\s")
 #: A year as dates have it: 476, 1931.
 _YEAR = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
-#: What follows a number that tells which one, and counts nothing: 19-го.
+#: What follows an ordinal number, which counts nothing: 19-го.
 _ORDINAL = re.compile(r"(?<=\d)-[^\W\d_]")
 
 # The numbers below were chosen by eye. With them 22 answers to the seed questions are marked, none of them

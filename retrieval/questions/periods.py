@@ -240,7 +240,7 @@ def _set_off(before: str, after: str, kind: str) -> tuple[int, int] | None:
     question_mark = _QUESTION_MARK.search(before)
     if after.strip(" .?!…" if question_mark else " ?!…"):
         return None
-    # In brackets or after a mere comma, "in 2006" still tells when something was, or from when to when.
+    # In brackets or after a mere comma, "in 2006" may still say when something was, or from when to when.
     within = kind not in ("during", "between") and (right or _COMMA.search(before))
     return (left, right) if question_mark or within or _CLOSED.search(before) else None
 
