@@ -21,10 +21,11 @@ from functools import cache
 from retrieval.articles import Span
 from retrieval.languages import KNOWN, entries, knowledge
 
-#: No unit is longer, in characters, so that no citation is endless.
+#: The most characters of a unit, so that no citation is endless. Chosen by eye.
 MAX_LENGTH = 1_500
 
-# How far the rules look around a stop: bounded, so that the time stays linear in any text.
+# How many characters the rules look at around a stop, so that the time stays linear in any text. Chosen by
+# eye: beginnings of sentences and dates are far shorter.
 _BEHIND = 80
 _AHEAD = 120
 _LONGEST_WORD = 40
@@ -74,7 +75,7 @@ _SUMS = frozenset("$€£₸₽(")
 _DASHES = frozenset("-–—−")
 
 
-class _Habit(StrEnum):
+class _AbbreviationRule(StrEnum):
     """When a full stop after an abbreviation ends the sentence too."""
 
     NEVER_ENDS = "never_ends"
@@ -84,10 +85,10 @@ class _Habit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Lore:
-    """What is known of the sentences of a language."""
+class _LanguageRules:
+    """What is known of the sentences of a language: abbreviations, each with its rule, and lists of words."""
 
-    habits: Mapping[str, _Habit]
+    abbreviations: Mapping[str, _AbbreviationRule]
     measures: frozenset[str]
     years: frozenset[str]
     starters: frozenset[str]
@@ -104,7 +105,7 @@ class _Stop:
     word: str  #: the word that ends there, with the full stops and hyphens inside it
     after: str  #: what follows, without white space
     glued: bool  #: whether it follows at once
-    lore: _Lore
+    rules: _LanguageRules
 
     @property
     def abbreviates(self) -> bool:
@@ -113,18 +114,18 @@ class _Stop:
 
 
 @cache
-def _lore(language: str) -> _Lore:
-    """Gather what is known of a `language`; of an unknown one, whatever is known of any."""
+def _language_rules(language: str) -> _LanguageRules:
+    """Return the rules of a `language`; of one that Derek does not know, those of all languages together."""
     names = (*knowledge(language, "boundaries")["borrows"], language) if language in KNOWN else KNOWN
     tables = [knowledge(name, "boundaries") for name in names]
     measures = frozenset(word for table in tables for word in entries(table.get("measures", {})))
-    habits = dict.fromkeys(measures, _Habit.ENDS_BEFORE_CAPITAL)
+    abbreviations = dict.fromkeys(measures, _AbbreviationRule.ENDS_BEFORE_CAPITAL)
     for table in tables:
-        for habit in _Habit:
-            habits |= dict.fromkeys(entries(table.get(habit, {})), habit)
+        for rule in _AbbreviationRule:
+            abbreviations |= dict.fromkeys(entries(table.get(rule, {})), rule)
     verbs = "|".join(word for table in tables for word in entries(table.get("speech", {})))
-    return _Lore(
-        habits=habits,
+    return _LanguageRules(
+        abbreviations=abbreviations,
         measures=measures,
         years=frozenset(word for table in tables for word in table.get("years", ())),
         starters=frozenset(word for table in tables for word in entries(table.get("starters", {}))),
@@ -168,7 +169,7 @@ def _speech_is_attributed(stop: _Stop) -> bool:
 
     `"What a day!" Ms. Lee said.` is one sentence.
     """
-    return bool(stop.closing) and stop.marks[-1] in "!?…" and stop.lore.speech.match(stop.after) is not None
+    return bool(stop.closing) and stop.marks[-1] in "!?…" and stop.rules.speech.match(stop.after) is not None
 
 
 def _list_is_numbered(stop: _Stop) -> bool:
@@ -182,45 +183,45 @@ def _list_is_numbered(stop: _Stop) -> bool:
 
 
 def _abbreviation_continues(stop: _Stop) -> bool:
-    """Go on where the full stop belongs to an abbreviation and its habits do not end the sentence."""
+    """Go on where the full stop belongs to an abbreviation whose rule does not end the sentence here."""
     if not stop.abbreviates:
         return False
     word = _abbreviation(stop)
-    habit = _habit(word, stop.lore)
+    rule = _abbreviation_rule(word, stop.rules)
     quantity_follows = stop.after[0].isdigit() or stop.after[0] in _SUMS
-    if habit is None:
+    if rule is None:
         return len(word) == 1 and word.islower() and quantity_follows
-    if habit is _Habit.NEVER_ENDS or quantity_follows:
+    if rule is _AbbreviationRule.NEVER_ENDS or quantity_follows:
         return True
-    if habit is _Habit.ENDS_BEFORE_STARTER:
+    if rule is _AbbreviationRule.ENDS_BEFORE_STARTER:
         return not _starter_follows(stop)
-    names = habit is _Habit.ENDS_AFTER_NUMBER and not _number_precedes(stop, word)
+    names = rule is _AbbreviationRule.ENDS_AFTER_NUMBER and not _number_precedes(stop, word)
     return names or _measure_continues(stop, word)
 
 
 def _starter_follows(stop: _Stop) -> bool:
     """Whether the next word commonly begins a sentence; in `J. A. Smith` it is an initial."""
     word, full_stop = _next_word(stop)
-    return word.lower() in stop.lore.starters and not (len(word) == 1 and full_stop)
+    return word.lower() in stop.rules.starters and not (len(word) == 1 and full_stop)
 
 
 def _number_precedes(stop: _Stop, word: str) -> bool:
     """«2021 г.», «500 тыс. р.»: a number or another measure stands before the word."""
     before = stop.before.removesuffix(word).rstrip(" \u00a0.)")
-    return before[-1:].isdigit() or _word(before) in stop.lore.measures
+    return before[-1:].isdigit() or _word(before) in stop.rules.measures
 
 
 def _measure_continues(stop: _Stop, word: str) -> bool:
     """«долл. США», «до н.э. IV век», and «В 2021 г. Казахстан», where only a date has been said so far."""
     following = _next_word(stop)[0]
-    measured = word.lower() in stop.lore.measures and following.isupper() and len(following) > 1
+    measured = word.lower() in stop.rules.measures and following.isupper() and len(following) > 1
     numbered = not word.isascii() and _ROMAN.fullmatch(following) is not None
     begins = len(stop.before) < _BEHIND and _DATE_PHRASE.fullmatch(stop.before) is not None
-    dated = word in stop.lore.years and begins
+    dated = word in stop.rules.years and begins
     return measured or numbered or dated
 
 
-#: Each tells of a stop whether the sentence goes on after it; the cheap ones come first.
+#: Each says of a stop whether the sentence goes on after it; the cheap ones come first.
 _CONTINUES: tuple[Callable[[_Stop], bool], ...] = (
     _punctuation_follows,
     _no_gap,
@@ -250,30 +251,30 @@ def _abbreviation(stop: _Stop) -> str:
     word = stop.word
     if len(word) == 1 and word.islower() and (spaced := _SPACED_LETTER.search(stop.before[:-1])):
         joined = f"{spaced[1]}.{word}"
-        return joined if joined.lower() in stop.lore.habits else word
+        return joined if joined.lower() in stop.rules.abbreviations else word
     return word
 
 
-def _habit(word: str, lore: _Lore) -> _Habit | None:
-    """Return how `word` behaves: as the data say, or as initials do, or as no abbreviation."""
+def _abbreviation_rule(word: str, rules: _LanguageRules) -> _AbbreviationRule | None:
+    """Return the rule of `word`: that of the data, or that of initials, or None if it is no abbreviation."""
     capital = word[:1].isupper()
     if capital and len(word) == 1:
-        return _Habit.ENDS_BEFORE_STARTER
+        return _AbbreviationRule.ENDS_BEFORE_STARTER
     last = _LAST_PART.search(word)
     for form in (word.capitalize() if capital else word, word.lower(), last[0] if last else word):
-        if form in lore.habits:
-            return lore.habits[form]
-    return _Habit.ENDS_BEFORE_STARTER if capital and _DOTTED.fullmatch(word) else None
+        if form in rules.abbreviations:
+            return rules.abbreviations[form]
+    return _AbbreviationRule.ENDS_BEFORE_STARTER if capital and _DOTTED.fullmatch(word) else None
 
 
-def _cuts(line: str, lore: _Lore) -> Iterator[int]:
+def _cuts(line: str, rules: _LanguageRules) -> Iterator[int]:
     """Yield where the sentences of a line end, but for the last."""
     start = 0
     asides: list[tuple[int, int]] | None = None
     for match in _STOP.finditer(line):
         if (match["next"] or match["glued"]).islower():
             continue  # no sentence begins with a small letter; most stops that end nothing go here
-        stop = _around(match, start, lore)
+        stop = _around(match, start, rules)
         if any(continues(stop) for continues in _CONTINUES):
             continue
         if asides is None:
@@ -283,7 +284,7 @@ def _cuts(line: str, lore: _Lore) -> Iterator[int]:
             start = match.end()
 
 
-def _around(match: re.Match[str], start: int, lore: _Lore) -> _Stop:
+def _around(match: re.Match[str], start: int, rules: _LanguageRules) -> _Stop:
     """Gather what stands around a possible end of the unit that begins at `start`."""
     line, marks = match.string, match.start()
     following = match.start(match.lastgroup or 0)
@@ -295,7 +296,7 @@ def _around(match: re.Match[str], start: int, lore: _Lore) -> _Stop:
         word=_word(before),
         after=line[following : following + _AHEAD],
         glued=match["glued"] is not None,
-        lore=lore,
+        rules=rules,
     )
 
 
@@ -307,15 +308,15 @@ def _within(asides: Sequence[tuple[int, int]], start: int, end: int) -> bool:
 
 def split(text: str, language: str) -> list[Span]:
     """Return the units of `text`: they ascend, and only white space lies outside them."""
-    lore = _lore(language)
-    return [unit for line in LINE.finditer(text) for unit in _units(line[0], line.start(), lore)]
+    rules = _language_rules(language)
+    return [unit for line in LINE.finditer(text) for unit in _units(line[0], line.start(), rules)]
 
 
-def _units(line: str, offset: int, lore: _Lore) -> Iterator[Span]:
+def _units(line: str, offset: int, rules: _LanguageRules) -> Iterator[Span]:
     """Yield the units of one line, which begins at `offset` of its text."""
     for stretch in _STRETCH.finditer(line):
         start = stretch.start()
-        for cut in (*_cuts(stretch[0], lore), len(stretch[0])):
+        for cut in (*_cuts(stretch[0], rules), len(stretch[0])):
             end = stretch.start() + cut
             for part_start, part_end in _parts(line, start, end):
                 yield Span(offset + part_start, offset + part_end)

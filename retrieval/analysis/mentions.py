@@ -19,9 +19,9 @@ from retrieval.languages import KNOWN, knowledge
 
 
 class Kind(StrEnum):
-    """What is mentioned.
+    """A kind of mention.
 
-    A `CAUSE` is a word that says that there is a reason, a `REASON` the words that give it.
+    A `CAUSE` is a word that says that there is a reason (because), a `REASON` the clause that gives it.
     """
 
     NUMBER = "number"
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place in a text, in code points, half-open."""
+    """What a text mentions at `text[start:end]`, in code points."""
 
     kind: Kind
     start: int
@@ -64,11 +64,12 @@ _QUOTED = re.compile(r"«([^«»]{2,80})»|“([^“”]{2,80})”|\"([^\"]{2,80
 _WORD = re.compile(r"[\w’'-]+")
 _INITIAL = re.compile(r"(?:^|[\s.])\w\.$")
 _BEGINNING = re.compile(r"(?:^|[.!?…]|[\"“«])[^\w,;:)]*$")
-#: So much before a word tells whether it begins a sentence.
+#: How many characters before a word are looked at to see whether it begins a sentence. Chosen by eye.
 _BEFORE = 6
 
 _CLAUSE_ENDS = ",.;:()"
-#: A clause of more characters gives no reason in short; nor may a text make each search look at all of it.
+#: The longest clause, in characters, that gives a reason: a longer one is no short answer, and without a
+#: limit a text of nothing but "because" would be read to its end from each. Chosen by eye.
 LONGEST_CLAUSE = 400
 _CLAUSE = re.compile(
     rf"\s*([^{_CLAUSE_ENDS}\s](?:[^{_CLAUSE_ENDS}]{{0,{LONGEST_CLAUSE - 2}}}[^{_CLAUSE_ENDS}\s])?)"
@@ -77,53 +78,56 @@ _CLAUSE = re.compile(
 
 
 def mentions(text: str, language: str) -> tuple[Mention, ...]:
-    """Return what a text mentions, in its order; one kind may stand inside another.
+    """Return what a text mentions, ordered by where it begins; a mention may lie inside another.
 
-    >>> [(one.kind.value, one.start, one.end) for one in mentions("It cost $5.3 billion.", "en")]
-    [('money', 8, 20), ('number', 9, 20)]
+    >>> money, number = mentions("It cost $5.3 billion.", "en")
+    >>> money
+    Mention(kind=<Kind.MONEY: 'money'>, start=8, end=20)
+    >>> number.start, number.end
+    (9, 20)
     """
     lower = text.lower()
     if len(lower) != len(text):  # A letter whose small form is two: nothing may move.
         lower = text
-    found = _found(language)
-    numbers = list(_numbers(lower, found))
-    dates = [Mention(Kind.DATE, *match.span()) for match in found.date.finditer(lower)]
+    patterns = _patterns(language)
+    numbers = list(_numbers(lower, patterns))
+    dates = [Mention(Kind.DATE, *match.span()) for match in patterns.date.finditer(lower)]
     names = (
         name
-        for name in _names(text, language, found)
+        for name in _names(text, language, patterns)
         if not any(date.start <= name.start and name.end <= date.end for date in dates)
     )
     quoted = (Mention(Kind.QUOTED, *match.span(match.lastindex or 0)) for match in _QUOTED.finditer(text))
-    every = (*numbers, *dates, *names, *quoted, *_reasons(lower, found))
-    return tuple(sorted(every, key=lambda one: (one.start, -one.end, one.kind)))
+    every = (*numbers, *dates, *names, *quoted, *_reasons(lower, patterns))
+    return tuple(sorted(every, key=lambda mention: (mention.start, -mention.end, mention.kind)))
 
 
-def _numbers(lower: str, found: "_Found") -> Iterator[Mention]:
+def _numbers(lower: str, patterns: "_Patterns") -> Iterator[Mention]:
     """Yield the numbers, and the money and the percentages that they are part of."""
-    for match in found.number.finditer(lower):
+    for match in patterns.number.finditer(lower):
         start, end = match.span("number")
         yield Mention(Kind.NUMBER, start, end)
-        if unit := found.percent.match(lower, end):
+        if unit := patterns.percent.match(lower, end):
             yield Mention(Kind.PERCENT, start, unit.end())
-        unit = found.money.match(lower, end)
+        unit = patterns.money.match(lower, end)
         if unit or match.start() < start:
             yield Mention(Kind.MONEY, match.start(), unit.end() if unit else end)
 
 
-def _names(text: str, language: str, found: "_Found") -> Iterator[Mention]:
-    """Yield runs of capitalised words; a sentence's first word is one by chance, mostly."""
-    for match in found.name.finditer(text):
+def _names(text: str, language: str, patterns: "_Patterns") -> Iterator[Mention]:
+    """Yield runs of capitalised words, without what only begins a sentence."""
+    for match in patterns.name.finditer(text):
         start, end = match.span()
         if text[end - 1] in ".,'’-" and not _INITIAL.search(text[start:end]):
             end -= 1
         if _BEGINNING.search(text[max(0, start - _BEFORE) : start]):
-            start += _by_chance(text[start:end], language)
+            start += _length_by_place(text[start:end], language)
         if end > start:
             yield Mention(Kind.NAME, start, end)
 
 
-def _by_chance(name: str, language: str) -> int:
-    """Return how much of a name at a sentence's beginning is capitalised because it stands there."""
+def _length_by_place(name: str, language: str) -> int:
+    """Return how many characters at the beginning of a sentence are capitalised for standing there only."""
     match = _WORD.match(name)
     word = match[0] if match else ""
     if name[len(word) : len(word) + 1] == "." or (len(word) > 1 and word.isupper()):
@@ -132,9 +136,9 @@ def _by_chance(name: str, language: str) -> int:
     return len(word) + 1 if alone or word.casefold() in function_words(language) else 0
 
 
-def _reasons(lower: str, found: "_Found") -> Iterator[Mention]:
+def _reasons(lower: str, patterns: "_Patterns") -> Iterator[Mention]:
     """Yield the words that say that there is a reason, and the clauses that give one."""
-    for match in found.cause.finditer(lower):
+    for match in patterns.cause.finditer(lower):
         start, end = match.span()
         yield Mention(Kind.CAUSE, start, end)
         clause = None
@@ -149,22 +153,22 @@ def _reasons(lower: str, found: "_Found") -> Iterator[Mention]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """The patterns of a language; that of names is for a text as it is, the others for small letters."""
+class _Patterns:
+    """The patterns of a language: `name` is for a text as it is, the others for one in lower case."""
 
-    #: The number itself is a group of that name, after a sign of money perhaps.
+    #: The number itself is the group `number`; a sign of money may go before it.
     number: re.Pattern[str]
-    #: What makes of the number before it a percentage, or money.
+    #: The unit after a number that makes it a percentage, or money.
     percent: re.Pattern[str]
     money: re.Pattern[str]
     date: re.Pattern[str]
-    #: In one of two groups if the reason follows or precedes, in none if it may stand anywhere.
+    #: Has the group `follows` or `precedes`, by where the reason stands; neither if it may stand anywhere.
     cause: re.Pattern[str]
     name: re.Pattern[str]
 
 
 @cache
-def _found(language: str) -> _Found:
+def _patterns(language: str) -> _Patterns:
     table = knowledge(language, "mentions") if language in KNOWN else _NO_WORDS
     numerals, multipliers, percent, money, joining = (
         _any(words)
@@ -179,7 +183,7 @@ def _found(language: str) -> _Found:
     follows, precedes, signs = (_any(table["reasons"][name]) for name in ("follows", "precedes", "signs"))
     times = rf"(?:\s(?:{multipliers})(?!\w))?"
     in_words = rf"(?:{numerals})(?:[ -](?:{numerals}|one))*"
-    return _Found(
+    return _Patterns(
         number=re.compile(
             rf"{_SIGN}(?<![\w.,])(?P<number>(?:{_RANGE}|{in_words}){times})(?:(?!\w)|{_ATTACHED})"
         ),
@@ -191,7 +195,7 @@ def _found(language: str) -> _Found:
     )
 
 
-#: What is known of other languages.
+#: The table of a language that Derek does not know.
 _NO_WORDS: Mapping[str, Any] = {
     "numerals": {"words": (), "multipliers": ()},
     "percent": {"words": ()},

@@ -17,7 +17,7 @@ _CYRILLIC = re.compile("[а-яёіїєґў]")
 
 _KAZAKH = re.compile("[әғқңөұүһ]")
 
-#: One letter says too little to be what a name is known by.
+#: The shortest key, in letters, where a word has any as long: a single letter says too little. Chosen by eye.
 _SHORTEST = 2
 
 

@@ -36,14 +36,14 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 
 _LAST_MONTH, _LAST_DAY = 12, 31
 
-#: A longer row of digits counts nothing.
+#: The most characters of a numeral; a longer row of digits is no amount of anything. Chosen by eye.
 _LONGEST_NUMERAL = 24
 
 
-def number_keys(text: str, found: Iterable[str] | None = None) -> list[str]:
+def number_keys(text: str, text_words: Iterable[str] | None = None) -> list[str]:
     """Return tokens for the numbers, per cents, money and dates of a text in any known language.
 
-    `found`, the text's words where they are known already, spares most texts the search.
+    `text_words` are its words as `words` returns them: given, they spare most texts the search.
 
     >>> number_keys("5,3 млрд долларов"), number_keys("$5.3 billion")
     (['#5.3', '#5300000000', '#$USD'], ['#$USD', '#5.3', '#5300000000'])
@@ -51,7 +51,7 @@ def number_keys(text: str, found: Iterable[str] | None = None) -> list[str]:
     (['#m08', '#m08d19', '#2021'], ['#m08', '#m08d19', '#2021'])
     """
     known = _known()
-    if found is not None and known.beginnings.isdisjoint(found) and not known.marks.search(text):
+    if text_words is not None and known.beginnings.isdisjoint(text_words) and not known.marks.search(text):
         return []
     text = unicodedata.normalize("NFKC", text).lower().replace("ё", "е")
     for apart, joined in known.joined.items():
@@ -75,7 +75,7 @@ class _Multiplier:
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """A month; one that is not sure is another word as well."""
+    """A month; if it is not sure, its name is another word as well (may, mar)."""
 
     number: int
     sure: bool
@@ -83,7 +83,7 @@ class _Month:
 
 @dataclass(frozen=True, slots=True)
 class _Tokens:
-    """What is a token, or tokens, whatever stands beside it."""
+    """What stands for one token or several, whatever is beside it."""
 
     tokens: tuple[str, ...]
 
@@ -93,7 +93,7 @@ _Meaning = _Numeral | _Multiplier | _Month | _Tokens
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A place in a text that means something here."""
+    """A stretch of a text that means something here, half-open, in characters."""
 
     start: int
     end: int
@@ -128,18 +128,18 @@ def _numeral_token(value: Decimal) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """The pieces of a text in their order, and what they say of one another."""
+    """The pieces of a text in their order, and how they stand to one another; methods take their indices."""
 
     text: str
     pieces: Sequence[_Piece]
     between: frozenset[str]
 
     def days_beside(self, month: int) -> tuple[int, ...]:
-        """Return the numerals that are days of a month: before it, or else after it, one or a range."""
-        for last, other, step in ((month - 1, month - 2, -1), (month + 1, month + 2, 1)):
-            if self.day(last) and self._adjoin(last, month) and not (step > 0 and self._measured(last)):
-                ranged = self.day(other) and self._range(min(last, other))
-                return (last, other) if ranged else (last,)
+        """Return the indices of a month's days: of one before it, or else after it, or of two for a range."""
+        for near, far, step in ((month - 1, month - 2, -1), (month + 1, month + 2, 1)):
+            if self.day(near) and self._adjoin(near, month) and not (step > 0 and self._measured(near)):
+                ranged = self.day(far) and self._range(min(near, far))
+                return (near, far) if ranged else (near,)
         return ()
 
     def day(self, index: int) -> int:
@@ -183,8 +183,9 @@ class _Reading:
         """Return the text between a piece and the next."""
         return self.text[self.pieces[index].end : self.pieces[index + 1].start]
 
-    def _adjoin(self, one: int, other: int) -> bool:
-        return self._gap(min(one, other)).strip(" .,") in self.between
+    def _adjoin(self, index: int, neighbour: int) -> bool:
+        """Whether nothing but signs and small words stand between two neighbouring pieces."""
+        return self._gap(min(index, neighbour)).strip(" .,") in self.between
 
     def _range(self, index: int) -> bool:
         return _RANGE.fullmatch(self._gap(index)) is not None
@@ -234,6 +235,7 @@ class _Known:
 
     meanings: dict[str, _Meaning]
     words: frozenset[str]
+    #: The words that a number, or a word for one, may begin with.
     beginnings: frozenset[str]
     marks: re.Pattern[str]
     joined: dict[str, str]

@@ -13,7 +13,8 @@ from retrieval.languages import KNOWN, knowledge
 #: Apostrophes and hyphens part words, so that АҚШ-тың is АҚШ.
 _WORD = re.compile(r"[^\W\d_]+")
 
-#: An abbreviation of so few letters that is typed small is more often a word: it, us.
+#: Abbreviations of at most this many letters are left out where they are typed small, since they are more
+#: often words: it, us. Chosen by eye.
 _AMBIGUOUS = 2
 
 #: No Russian noun that ends in one of these is declined like one that ends in a consonant.
@@ -21,7 +22,7 @@ _VOWELS = frozenset("аеиоуыэюяё")
 
 
 def place_keys(text: str, language: str) -> list[str]:
-    """Return a token for each country and city that `text` names; of two that share a name, both.
+    """Return a token for each country and city that `text` names, each once; for both, if two share a name.
 
     A name is known by its capital, unless the whole text has none, as people type questions.
     Texts in languages that Derek does not know have none.
@@ -34,18 +35,19 @@ def place_keys(text: str, language: str) -> list[str]:
     text = _normal(text)
     known = _places(language)
     typed_small = text == text.lower()
-    found: list[str] = []
-    free = 0
+    tokens: list[str] = []
+    free_from = 0  # where the last name ends: two names share no word
     for match in (_WORD if typed_small else known.initial).finditer(text):
         places = known.beginning_with(match[0], language)
-        if not places or match.start() < free:
+        if not places or match.start() < free_from:
             continue
-        said = list(islice(_WORD.finditer(text, match.start()), known.longest))
-        there = [place for place in places if place.stands([word[0] for word in said], language, typed_small)]
-        longest = max((len(place.words) for place in there), default=1)
-        free = said[longest - 1].end()
-        found += [place.token for place in there if len(place.words) == longest]
-    return list(dict.fromkeys(found))
+        following = list(islice(_WORD.finditer(text, match.start()), known.longest))
+        text_words = [word[0] for word in following]
+        named = [place for place in places if place.begins(text_words, language, typed_small)]
+        longest = max((len(place.words) for place in named), default=1)
+        free_from = following[longest - 1].end()
+        tokens += [place.token for place in named if len(place.words) == longest]
+    return list(dict.fromkeys(tokens))
 
 
 def _normal(text: str) -> str:
@@ -66,16 +68,17 @@ class _Place:
     words: tuple[frozenset[str], ...]
     abbreviated: bool
 
-    def stands(self, said: Sequence[str], language: str, typed_small: bool) -> bool:
-        """Whether what is said begins with this name, written as it must be.
+    def begins(self, text_words: Sequence[str], language: str, typed_small: bool) -> bool:
+        """Whether these words begin with this name; that the first one fits is known already.
 
         An abbreviation is known by its capitals: two small letters are too often a word (it, us).
         """
-        if self.abbreviated and not said[0].isupper() and not (typed_small and len(said[0]) > _AMBIGUOUS):
+        first = text_words[0]
+        if self.abbreviated and not first.isupper() and not (typed_small and len(first) > _AMBIGUOUS):
             return False
-        return len(said) >= len(self.words) and all(
+        return len(text_words) >= len(self.words) and all(
             not forms.isdisjoint(_forms(word, language))
-            for forms, word in zip(self.words[1:], said[1:], strict=False)
+            for forms, word in zip(self.words[1:], text_words[1:], strict=False)
         )
 
 
@@ -99,9 +102,9 @@ def _places(language: str) -> _Places:
     also = [(code, name) for code, names in table["also"].items() for name in names]
     by_form: dict[str, list[_Place]] = {}
     for code, name in (*_named_by_cldr(language), *also):
-        if name in never or not (said := _WORD.findall(_normal(name))):
+        if name in never or not (name_words := _WORD.findall(_normal(name))):
             continue
-        forms = tuple(_declined(word.lower(), language, table["declension"]) for word in said)
+        forms = tuple(_declined(word.lower(), language, table["declension"]) for word in name_words)
         place = _Place(f"@{code}", forms, abbreviated=name.isupper())
         for form in forms[0]:
             by_form.setdefault(form, []).append(place)
@@ -131,4 +134,4 @@ def _declined(word: str, language: str, declension: Mapping[str, Sequence[str]])
     if ending is None or (not ending and word[-1] in _VOWELS):
         return frozenset(_forms(word, language))
     stem = word.removesuffix(ending)
-    return frozenset((word, *(stem + other for other in declension[ending])))
+    return frozenset((word, *(stem + case for case in declension[ending])))

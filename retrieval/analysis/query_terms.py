@@ -1,4 +1,4 @@
-"""What a question asks articles for: its terms, in its own language and in others, each with its weight."""
+"""A question to the terms, each with its weight, by which articles in any language are searched."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,20 +9,25 @@ from retrieval.analysis.translations import translations
 from retrieval.analysis.words import content_words, function_words, words
 from retrieval.languages import KNOWN
 
-#: What a question asks for: in each field its distinct terms, each with what it counts.
+#: The terms of a question: in each field its distinct terms, each with its weight, above 0 and up to 1.
 QueryTerms = dict[Field, dict[str, float]]
 
-#: What a question's function words count, against 1 for its other words. They say little, but what
-#: they say helps: "when" stands beside other words than "who".
+#: The weight of a question's function words, against 1 for its content words. They say little, but what
+#: they say helps: "when" stands beside other words than "who". Measured on the judged sets: 0 would cost a
+#: point of English hit@1, 1 two points of Kazakh.
 _FUNCTION_WEIGHT = 0.4
 
-#: What words count that a question goes on with from the one before.
+#: The weight of the words that a question goes on with from the one before, against 1 for its own content
+#: words. Chosen by eye.
 _CARRIED_WEIGHT = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Words of an earlier question, and its language, that a question goes on with."""
+    """Words of an earlier question that a question goes on with, and their language.
+
+    Raises `ValueError` without any words.
+    """
 
     text: str
     language: str
@@ -33,61 +38,64 @@ class Carried:
 
 
 def query_terms(question: str, language: str, carried: Carried | None = None) -> QueryTerms:
-    """Return what a question asks articles in its own `language` for, other than telling words for less.
+    """Return the terms by which articles in the question's own language are searched.
+
+    Content words have the weight 1, function words and carried words less.
 
     >>> query_terms("Is rye ripe?", "en")[Field.STEM]
     {'rye': 1.0, 'ripe': 1.0, 'is': 0.4}
     """
-    telling = content_words(question, language)
+    content = content_words(question, language)
     if carried:
-        telling = [word for word in telling if word not in function_words(language)]
-    function = [word for word in words(question) if word not in telling]
-    parts = [(1.0, telling, language), (_FUNCTION_WEIGHT, function, language)]
+        content = [word for word in content if word not in function_words(language)]
+    function = [word for word in words(question) if word not in content]
+    parts = [(1.0, content, language), (_FUNCTION_WEIGHT, function, language)]
     if carried:
         parts.insert(1, (_CARRIED_WEIGHT, words(carried.text), carried.language))
-    found: QueryTerms = {Field.STEM: {}, Field.GRAM: {}}
+    query: QueryTerms = {Field.STEM: {}, Field.GRAM: {}}
     for weight, part, spoken in parts:
         for word in part:
-            for stem, sure in _said(word, spoken, language).items():
-                found[Field.STEM].setdefault(stem, weight * sure)
+            for stem, likelihood in _stems_in(word, spoken, language).items():
+                query[Field.STEM].setdefault(stem, weight * likelihood)
             for gram in word_terms(word, spoken).gram:
-                found[Field.GRAM].setdefault(gram, weight)
-    return found
+                query[Field.GRAM].setdefault(gram, weight)
+    return query
 
 
 @lru_cache(maxsize=16)
 def foreign_query_terms(
     question: str, language: str, other: str, carried: Carried | None = None
 ) -> QueryTerms:
-    """Return what a question in `language` asks articles in an `other` one for; not to be changed.
+    """Return the terms by which articles in an `other` language are searched for a question in `language`.
 
-    That is what is the same in both, and the likely translations of its telling words.
+    These are keys and character n-grams, which both languages share, and the likely translations of its
+    content words. The result is cached and shared: whoever gets it must not change it.
     """
-    found: QueryTerms = {Field.KEY: {}, Field.STEM: {}, Field.GRAM: {}}
-    for weight, text, spoken in _spoken(question, language, carried):
-        for one in query_words(text, spoken, other):
-            for key in one.terms.key:
-                found[Field.KEY].setdefault(key, weight)
+    query: QueryTerms = {Field.KEY: {}, Field.STEM: {}, Field.GRAM: {}}
+    for weight, text, spoken in _weighted_texts(question, language, carried):
+        for query_word in query_words(text, spoken, other):
+            for key in query_word.terms.key:
+                query[Field.KEY].setdefault(key, weight)
         for word in content_words(text, spoken):
             for gram in word_terms(word, spoken).gram:
-                found[Field.GRAM].setdefault(gram, weight)
-            for stem, sure in _said(word, spoken, other).items():
-                found[Field.STEM][stem] = max(found[Field.STEM].get(stem, 0.0), round(weight * sure, 9))
-    return found
+                query[Field.GRAM].setdefault(gram, weight)
+            for stem, likelihood in _stems_in(word, spoken, other).items():
+                query[Field.STEM][stem] = max(query[Field.STEM].get(stem, 0.0), round(weight * likelihood, 9))
+    return query
 
 
-def _spoken(question: str, language: str, carried: Carried | None) -> list[tuple[float, str, str]]:
-    """Return a question and what it goes on with: what the words count, the words and their language."""
+def _weighted_texts(question: str, language: str, carried: Carried | None) -> list[tuple[float, str, str]]:
+    """Return a question and what is carried over to it, each as a weight, a text and its language."""
     own = (1.0, question, language)
     return [own, (_CARRIED_WEIGHT, carried.text, carried.language)] if carried else [own]
 
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """One of a question's telling words: the terms that it may stand as in an article.
+    """A content word of a question, with the terms by which an article may hold it.
 
-    It may be `named`, that is part of a name. What several words say together, as a day and its month do,
-    counts as a word too, which the question does not have by itself: its `word` is empty.
+    It is `named` if it is part of a name. What several words say together, as a day and its month do, is a
+    query word too: its `word` is empty, since no single word of the question is it.
     """
 
     word: str
@@ -97,9 +105,9 @@ class QueryWord:
 
 @lru_cache(maxsize=64)
 def query_words(question: str, language: str, other: str) -> tuple[QueryWord, ...]:
-    """Return the telling words of a question in `language`, as articles in an `other` one hold them.
+    """Return the content words of a question in `language`, with the terms of articles in an `other` one.
 
-    In its own language that is by their stems, in another by their keys and translations.
+    In its own language these are stems, in another keys and translations.
 
     >>> [(word.terms.stem, word.named) for word in query_words("Where is the Turgay bridge?", "en", "en")]
     [(('turgay',), True), (('bridg',), False)]
@@ -110,31 +118,35 @@ def query_words(question: str, language: str, other: str) -> tuple[QueryWord, ..
             QueryWord(word, Terms(word_terms(word, language).stem, (), ()), word in named)
             for word in content_words(question, language)
         )
-    found = []
+    single = []
     for word in content_words(question, language):
         keys = dict.fromkeys((*word_terms(word, language).key, *common_keys(word, (word,), language)))
-        terms = Terms(tuple(_said(word, language, other)), (), tuple(keys))
-        found.append(QueryWord(word, terms, word in named))
-    owned = {key for one in found for key in one.terms.key}
+        terms = Terms(tuple(_stems_in(word, language, other)), (), tuple(keys))
+        single.append(QueryWord(word, terms, word in named))
+    keys_of_single = {key for query_word in single for key in query_word.terms.key}
     common = dict.fromkeys(common_keys(question, words(question), language))
-    return (*found, *(QueryWord("", Terms((), (), (key,))) for key in common if key not in owned))
+    return (*single, *(QueryWord("", Terms((), (), (key,))) for key in common if key not in keys_of_single))
 
 
-def _said(word: str, language: str, other: str) -> dict[str, float]:
-    """Return the stems by which a text in an `other` language is likely to say a word, each with how likely.
+def _stems_in(word: str, language: str, other: str) -> dict[str, float]:
+    """Return the stems by which a text in an `other` language may hold a word, each with its likelihood.
 
-    Nothing is known of languages that Derek does not know: there a word is taken as it is.
+    For a language that Derek does not know, these are the stems of the word as it is.
     """
     if language == other or other not in KNOWN:
         return dict.fromkeys(word_terms(word, other).stem, 1.0)
-    found: dict[str, float] = {}
+    likelihoods: dict[str, float] = {}
     for stem in word_terms(word, language).stem:
-        for translation, sure in translations(stem, language, other).items():
-            found[translation] = max(sure, found.get(translation, 0.0))
-    return found
+        for translation, weight in translations(stem, language, other).items():
+            likelihoods[translation] = max(weight, likelihoods.get(translation, 0.0))
+    return likelihoods
 
 
 def _named(question: str, language: str) -> frozenset[str]:
     """Return the words that a question writes as part of a name."""
-    said = (question[one.start : one.end] for one in mentions(question, language) if one.kind is Kind.NAME)
-    return frozenset(word for name in said for word in words(name)) - function_words(language)
+    names = (
+        question[mention.start : mention.end]
+        for mention in mentions(question, language)
+        if mention.kind is Kind.NAME
+    )
+    return frozenset(word for name in names for word in words(name)) - function_words(language)

@@ -1,6 +1,6 @@
 """Sentences: the units of an article, each with what it is.
 
-What tells a date or a credit in a language stands in its `lines.toml`.
+The words by which a date or a credit is known in a language are data, in its `lines.toml`.
 """
 
 import re
@@ -13,7 +13,8 @@ from retrieval.analysis.boundaries import LINE, split
 from retrieval.articles import Article, Sentence, SentenceKind, Span
 from retrieval.languages import KNOWN, entries, knowledge
 
-# Longer than this, in characters, a line or unit is not what its name says.
+# The most characters of a line or unit that is what the name says; a longer one is ordinary text. Chosen by
+# eye.
 _TITLE_LENGTH = 200
 _HEADING_LENGTH = 80
 _DATE_LENGTH = 60
@@ -45,7 +46,7 @@ class _Line:
     apart: bool  #: whether a blank line goes before
 
     @property
-    def tells(self) -> bool:
+    def has_content(self) -> bool:
         """Whether there is more in it than dates and credits."""
         return not _MARGINAL.issuperset(self.kinds)
 
@@ -84,25 +85,25 @@ def sentences(article: Article) -> tuple[Sentence, ...]:
     - sentence: all else.
     """
     lines = list(_lines(article))
-    found = (
+    units = (
         (unit, role or kind)
         for line, role in zip(lines, _roles(lines), strict=True)
         for unit, kind in zip(line.units, line.kinds, strict=True)
     )
-    return tuple(Sentence(article.id, number, unit, kind) for number, (unit, kind) in enumerate(found))
+    return tuple(Sentence(article.id, number, unit, kind) for number, (unit, kind) in enumerate(units))
 
 
 def _lines(article: Article) -> Iterator[_Line]:
     """Yield the lines of `article` that are not blank."""
-    units, end = deque(split(article.text, article.language)), 0
+    remaining, end = deque(split(article.text, article.language)), 0
     for match in LINE.finditer(article.text):
-        held = []
-        while units and units[0].start < match.end():
-            held.append(units.popleft())
-        if held:
+        units = []
+        while remaining and remaining[0].start < match.end():
+            units.append(remaining.popleft())
+        if units:
             text = match[0].strip()
             apart = article.text.count("\n", end, match.start()) > 1
-            yield _Line(text, tuple(held), _kinds(text, [unit.of(article.text) for unit in held]), apart)
+            yield _Line(text, tuple(units), _kinds(text, [unit.of(article.text) for unit in units]), apart)
             end = match.end()
 
 
@@ -116,13 +117,13 @@ def _kinds(line: str, units: Sequence[str]) -> tuple[SentenceKind, ...]:
 
 
 def _roles(lines: Sequence[_Line]) -> list[SentenceKind | None]:
-    """Return which lines are the title or a heading, by the lines around them that tell anything."""
+    """Return which lines are the title or a heading; lines of dates and credits are no neighbours."""
     roles: list[SentenceKind | None] = [None] * len(lines)
-    telling = [i for i, line in enumerate(lines) if line.tells]
-    for place, i in enumerate(telling):
+    content = [i for i, line in enumerate(lines) if line.has_content]
+    for place, i in enumerate(content):
         line = lines[i]
-        before = lines[telling[place - 1]] if place > 1 else None  # the first is the title, no neighbour
-        after = lines[telling[place + 1]] if place + 1 < len(telling) else None
+        before = lines[content[place - 1]] if place > 1 else None  # the first is the title, no neighbour
+        after = lines[content[place + 1]] if place + 1 < len(content) else None
         if place == 0 and i + 1 < len(lines) and line.titles and not line.announces:
             roles[i] = SentenceKind.TITLE
         elif after is not None and _is_heading(before, line, after):

@@ -1,8 +1,8 @@
 """Text to terms, the same way for articles and for questions.
 
 text ─ words ─▶ lower-case words ─┬ stems ─▶ what an article in the same language is found by
-                                  ├ grams ─▶ four letters each, in Latin: for slips of typing and compounds
-                                  └ keys ──▶ names, numbers and days, the same in every language
+                                  ├ character n-grams ─▶ four letters each, in Latin: for slips and compounds
+                                  └ cross-lingual keys ─▶ names, numbers and days, the same in every language
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from retrieval.analysis.words import function_words, words
 
 
 class Field(StrEnum):
-    """What kind of terms."""
+    """A kind of terms: stems, character n-grams, or cross-lingual keys."""
 
     STEM = "stem"
     GRAM = "gram"
@@ -45,27 +45,31 @@ def terms(text: str, language: str) -> Terms:
     >>> terms("Trade grew by 26 percent", "en").stem
     ('trade', 'grew', 'by', '26', 'percent')
     """
-    found = words(text)
-    return _joined([word_terms(word, language) for word in found], common_keys(text, found, language))
+    text_words = words(text)
+    return _joined(
+        [word_terms(word, language) for word in text_words], common_keys(text, text_words, language)
+    )
 
 
 @lru_cache(maxsize=20_000)
 def word_terms(word: str, language: str) -> Terms:
-    """Return the terms of one lower-case word; a function word is nobody's name."""
+    """Return the terms of one lower-case word; a function word has no keys, since it is nobody's name."""
     key = () if word in function_words(language) else name_keys(word, language)
     return Terms(stems(word, language), character_ngrams(word), key)
 
 
-def common_keys(text: str, found: Sequence[str], language: str) -> tuple[str, ...]:
-    """Return the keys of a text, whose words are `found`, that more than one may make up.
+def common_keys(text: str, text_words: Sequence[str], language: str) -> tuple[str, ...]:
+    """Return the cross-lingual keys of a text that several of its words may make up together.
 
-    These are places, numbers and days.
+    These are places, numbers and days. `text_words` are the words of `text`, as `words` returns them.
     """
-    return (*place_keys(text, language), *number_keys(text, found))
+    return (*place_keys(text, language), *number_keys(text, text_words))
 
 
 def character_ngrams(word: str) -> tuple[str, ...]:
-    """Return each four letters of a lower-case word in Latin, its beginning and its end marked.
+    """Return the character 4-grams of a lower-case word in Latin letters, with "_" at its beginning and end.
+
+    A word of one letter has a single shorter one.
 
     >>> character_ngrams("москва")
     ('_mos', 'mosk', 'oskv', 'skva', 'kva_')

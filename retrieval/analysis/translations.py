@@ -1,7 +1,7 @@
 """Words to their likely translations, by which articles in another language are found without a model.
 
 They are data: `languages/translations` has a table for each two languages, a line for each two stems that
-may say the same, with how sure that is. What made the tables stands in `retrieval/training/translations.py`.
+may say the same, with the weight of that. The tables are made by `retrieval/training/translations.py`.
 """
 
 from collections import defaultdict
@@ -14,9 +14,9 @@ from retrieval.languages import KNOWN
 
 
 def translations(stem: str, language: str, other: str) -> Mapping[str, float]:
-    """Return the stems of an `other` language that may say what a stem of `language` says.
+    """Return the stems of an `other` language that may say what a stem says, each with a weight.
 
-    Each comes with how sure that is, from 0 to 1; there are none for what the tables don't know.
+    A weight is how sure the translation is, above 0 and up to 1. What the tables don't know has none.
 
     >>> list(translations("scienc", "en", "ru"))
     ['наук']
@@ -29,11 +29,11 @@ _PAIRS = frozenset(permutations(KNOWN, 2))
 
 @cache
 def _table(language: str, other: str) -> Mapping[str, Mapping[str, float]]:
-    turned = KNOWN.index(language) > KNOWN.index(other)
-    name = f"{other}-{language}.tsv" if turned else f"{language}-{other}.tsv"
+    reverse = KNOWN.index(language) > KNOWN.index(other)
+    name = f"{other}-{language}.tsv" if reverse else f"{language}-{other}.tsv"
     table: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for line in files("retrieval.languages").joinpath("translations", name).read_text("utf-8").splitlines():
-        first, second, sure = line.split("\t")
-        stem, translation = (second, first) if turned else (first, second)
-        table[stem][translation] = float(sure)
+        first, second, weight = line.split("\t")
+        stem, translation = (second, first) if reverse else (first, second)
+        table[stem][translation] = float(weight)
     return table

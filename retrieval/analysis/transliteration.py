@@ -29,7 +29,7 @@ _ALIKE = str.maketrans({"č": "c", "y": "i", "h": "k"})
 _UNSOUNDED = re.compile("[^a-z0-9č]")
 _DOUBLED = re.compile(r"(.)\1+")
 
-#: A last vowel is more often an ending than part of the name; three letters must stay.
+#: A last vowel is more often an ending than part of the name. Three letters must stay: chosen by eye.
 _LAST_VOWELS = re.compile("(?<=...)[aeiou]+$")
 
 

@@ -2,8 +2,10 @@
 
 question ─ expected types ─▶ mentions of these kinds in the quote ─ those that the question does not say
                                             itself ─▶ the one nearest to the question's words
-an open question ─▶ what follows the words that it ends with, or tells the thing that it asks for from
-                    others, or follows all its words, or is called so beside them
+an open question ─▶ the phrase after the words that the question ends with, or the words that say which
+                    thing is meant, or the phrase after most of its words, or a name beside them
+
+In a quote a *place* is the index of a word, and a word is *matched* if the question says it too.
 
 A wrong mark misleads more than none helps, so whatever is doubtful stays unmarked. How languages ask and
 answer is data, in each one's `highlight.toml`.
@@ -23,41 +25,48 @@ from retrieval.questions.answer_types import AnswerType
 _CLAUSE_END = re.compile(r"[.;:!?](?=\W|$)|[()\[\]—«»“”\"/]|\s[–-]\s")
 #: A year as dates have it: 476, 1931.
 _YEAR = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
-#: What follows a number that tells which one, and counts nothing: 19-го.
+#: What follows an ordinal number, which counts nothing: 19-го.
 _ORDINAL = re.compile(r"(?<=\d)-[^\W\d_]")
 
-#: Of so many characters, a quote is a list or a table, where what stands nearest says nothing.
+# The numbers below were chosen by eye. With them 22 answers to the seed questions are marked, none of them
+# wrongly (tests/answers/test_highlight.py). Distances are those of `QuoteWords.distance`.
+
+#: The longest quote that is looked at, in characters: a longer one is a list or a table, where what stands
+#: nearest says nothing.
 _LONGEST_QUOTE = 2_000
 
-#: So near on an average must the question's words be to what is quoted, if it answers an open question.
-_NEAR = 3.0
+#: The greatest distance, in words, of the question's words from what is quoted and answers an open question.
+_QUOTED_WITHIN = 3.0
 
-#: Farther away on an average, one of several names answers no question; numbers and dates do, they are fewer.
-_FARTHEST = 10.0
+#: The greatest distance, in words, at which one of several names still answers. Numbers and dates have no
+#: such limit, since a sentence has fewer of them.
+_NAME_WITHIN = 10.0
 
-#: So many words away from what tells who somebody is, their name may stand: the president of France, N.
-_BESIDE_ROLE = 4
+#: How many words a name may stand away from the word for a role that it is the name of: the president of
+#: France, N.
+_ROLE_WITHIN = 4
 
-#: An amount of money is worth so many words, where what is counted is not said.
-_MONEY_FIRST = 2.0
+#: How many words nearer an amount of money counts where the question does not say what is counted.
+_MONEY_BONUS = 2.0
 
-#: A mention that the question says itself, in part, counts as so many words farther away.
-_SAID = 3
+#: How many words farther away a mention counts that the question repeats in full; in part, by its share.
+_REPETITION_PENALTY = 3
 
-#: What is quoted may be a name if it has no more words; a longer phrase is cut at a comma; a still longer
-#: one marks nothing any more.
-_NAME_LENGTH, _CUT_LENGTH, _LONGEST = 5, 10, 24
+#: Lengths in words: up to the first a phrase may be a name; from the second on it is cut at a comma; with
+#: more than the third nothing is marked.
+_NAME_LENGTH, _CUT_LENGTH, _LONGEST_PHRASE = 5, 10, 24
 
-#: How many of the question's words, and how large a part of them, must stand so near before what answers it.
-_FEWEST, _MOST_OF, _WINDOW = 3, 0.6, 10
+#: How many different words of the question, and which part of its content words, must be matched among the
+#: last `_WINDOW` words of a quote before what answers an open question.
+_LEAST_HITS, _LEAST_PART, _WINDOW = 3, 0.6, 10
 
-#: So many words before a noun may say which one it is.
+#: How many words before a noun are looked at for those that say which one it is.
 _MODIFIERS = 6
 
 _INNER = re.compile(r"[\s,.;:–—-]*(.*?)[\s,;:–—-]*", re.DOTALL)
 _CURRENCIES = frozenset("$€£¥₸₽")
 
-#: Finds the answer to a question of one type, or of none, in a quote.
+#: What finds the answer to a question of one type, or of none, in a quote.
 _Finder = Callable[[QuestionWords, QuoteWords], Span | None]
 
 
@@ -69,15 +78,16 @@ def highlight(question: str, question_language: str, quote: str, quote_language:
     """
     if len(quote) > _LONGEST_QUOTE:
         return None
-    asked = QuestionWords.of(question, question_language, quote_language)
-    said = QuoteWords.of(quote, quote_language, asked)
-    finders = [_FINDERS[type_] for type_ in _FINDERS if type_ in asked.types] if asked.types else _OPEN
-    span = next(filter(None, (find(asked, said) for find in finders)), None)
+    question_words = QuestionWords.of(question, question_language, quote_language)
+    quote_words = QuoteWords.of(quote, quote_language, question_words)
+    types = question_words.types
+    finders = [_FINDERS[type_] for type_ in _FINDERS if type_ in types] if types else _OPEN
+    span = next(filter(None, (find(question_words, quote_words) for find in finders)), None)
     return span and _trimmed(quote, span)
 
 
 def _trimmed(quote: str, span: Span) -> Span | None:
-    """Return the span without the signs around it, but with the one that makes it money."""
+    """Return a span of a quote without punctuation around it, but with the sign of a currency before it."""
     inner = _INNER.fullmatch(span.of(quote))
     if not inner or not inner[1]:
         return None
@@ -85,256 +95,297 @@ def _trimmed(quote: str, span: Span) -> Span | None:
     return Span(start - (start > 0 and quote[start - 1] in _CURRENCIES), end)
 
 
-def _fresh(asked: QuestionWords, said: QuoteWords, kind: Kind) -> list[Mention]:
+def _fresh(question: QuestionWords, quote: QuoteWords, kind: Kind) -> list[Mention]:
     """Return the mentions of a kind that the question does not make itself, in words or in figures."""
-    found = [one for one in said.of_kind(kind) if said.share(one) < 1]
+    mentions = [mention for mention in quote.of_kind(kind) if quote.share(mention) < 1]
     if kind is Kind.NAME:
-        return [_without_title(asked, said, one) for one in found]
-    if kind is Kind.QUOTED or not asked.numbers:
-        return found
-    keys = [number_keys(said.text[one.start : one.end]) for one in found]
-    return [one for one, has in zip(found, keys, strict=True) if not has or not asked.numbers.issuperset(has)]
+        return [_without_title(question, quote, mention) for mention in mentions]
+    if kind is Kind.QUOTED or not question.numbers:
+        return mentions
+    keys = [number_keys(quote.text[mention.start : mention.end]) for mention in mentions]
+    return [
+        mention
+        for mention, own in zip(mentions, keys, strict=True)
+        if not own or not question.numbers.issuperset(own)
+    ]
 
 
-def _without_title(asked: QuestionWords, said: QuoteWords, name: Mention) -> Mention:
+def _without_title(question: QuestionWords, quote: QuoteWords, name: Mention) -> Mention:
     """Return a name without the common words before it that the question says: President Tokayev."""
-    common = terms_of(word for word in asked.words if not word.capital)
-    for place in said.within(name):
-        word = said.words[place]
-        if not said.same[place] or (word.start > 0 and common.isdisjoint(word.terms)):
+    common = terms_of(word for word in question.words if not word.capital)
+    for place in quote.within(name):
+        word = quote.words[place]
+        if not quote.same[place] or (word.start > 0 and common.isdisjoint(word.terms)):
             return Mention(name.kind, max(word.start, name.start), name.end)
     return name
 
 
 def _nearest(
-    said: QuoteWords, found: Iterable[Mention], bonus: Callable[[Mention], float] = lambda _: 0.0
+    quote: QuoteWords, mentions: Iterable[Mention], bonus: Callable[[Mention], float] = lambda _: 0.0
 ) -> Span | None:
-    """Return the mention nearest to the question's words; none, if two that differ are as near."""
-    ranked = sorted(
-        (said.distance(one) + _SAID * said.share(one) - bonus(one), one.start, one.end) for one in found
-    )
-    best = {said.text[start:end] for apart, start, end in ranked if apart == ranked[0][0]}
+    """Return the mention nearest to the question's words, or None if two that differ are as near.
+
+    A `bonus` is how many words nearer a mention counts.
+    """
+
+    def distance(mention: Mention) -> float:
+        return quote.distance(mention) + _REPETITION_PENALTY * quote.share(mention) - bonus(mention)
+
+    ranked = sorted((distance(mention), mention.start, mention.end) for mention in mentions)
+    best = {quote.text[start:end] for apart, start, end in ranked if apart == ranked[0][0]}
     return Span(*ranked[0][1:]) if len(best) == 1 else None
 
 
 def _nearest_name(
-    asked: QuestionWords,
-    said: QuoteWords,
-    found: Sequence[Mention],
+    question: QuestionWords,
+    quote: QuoteWords,
+    mentions: Sequence[Mention],
     bonus: Callable[[Mention], float] = lambda _: 0.0,
 ) -> Span | None:
-    """Return the name nearest to the question's words; none of several, if even that one stands far away.
+    """Return the name nearest to the question's words, or None if there are several and all are far away.
 
-    In another language most of the words are met by none, so nothing is far away there.
+    In another language most words are not matched, so distance says nothing there.
     """
-    span = _nearest(said, found, bonus)
-    if span is None or asked.foreign or len(found) == 1:
+    span = _nearest(quote, mentions, bonus)
+    if span is None or question.foreign or len(mentions) == 1:
         return span
-    return span if said.distance(Mention(Kind.NAME, span.start, span.end)) <= _FARTHEST else None
+    return span if quote.distance(Mention(Kind.NAME, span.start, span.end)) <= _NAME_WITHIN else None
 
 
-def _money(asked: QuestionWords, said: QuoteWords) -> Span | None:
-    return _nearest(said, _fresh(asked, said, Kind.MONEY))
+def _money(question: QuestionWords, quote: QuoteWords) -> Span | None:
+    return _nearest(quote, _fresh(question, quote, Kind.MONEY))
 
 
-def _percent(asked: QuestionWords, said: QuoteWords) -> Span | None:
-    return _nearest(said, _fresh(asked, said, Kind.PERCENT))
+def _percent(question: QuestionWords, quote: QuoteWords) -> Span | None:
+    return _nearest(quote, _fresh(question, quote, Kind.PERCENT))
 
 
-def _date(asked: QuestionWords, said: QuoteWords) -> Span | None:
-    """Return the nearest date, the fuller the better; one that has a year, if that is asked for."""
-    found = _fresh(asked, said, Kind.DATE)
-    if asked.says("years"):
-        found = [one for one in found if _YEAR.search(said.text[one.start : one.end])]
-    return _nearest(said, found, lambda one: 0.05 * (one.end - one.start))
+def _date(question: QuestionWords, quote: QuoteWords) -> Span | None:
+    """Return the nearest date, of two as near the longer; only one with a year if a year is asked for."""
+    mentions = _fresh(question, quote, Kind.DATE)
+    if question.says("years"):
+        mentions = [mention for mention in mentions if _YEAR.search(quote.text[mention.start : mention.end])]
+    return _nearest(quote, mentions, lambda mention: 0.05 * (mention.end - mention.start))
 
 
-def _number(asked: QuestionWords, said: QuoteWords) -> Span | None:
+def _number(question: QuestionWords, quote: QuoteWords) -> Span | None:
     """Return the number that the counted things follow, or else the nearest one.
 
-    Shares count only where there is no other number, money only where no thing is counted; dates and ordinals
-    not at all.
+    Percentages are taken only where there is no other number, amounts of money only where the question
+    counts no things, and dates and ordinals never.
     """
-    shares, other = said.of_kind(Kind.PERCENT), said.of_kind(Kind.DATE, Kind.MONEY)
-    found = [
-        one
-        for one in _fresh(asked, said, Kind.NUMBER)
-        if not _inside(one, other) and not _ORDINAL.match(said.text, one.end)
+    percentages, not_counts = quote.of_kind(Kind.PERCENT), quote.of_kind(Kind.DATE, Kind.MONEY)
+    numbers = [
+        number
+        for number in _fresh(question, quote, Kind.NUMBER)
+        if not _inside(number, not_counts) and not _ORDINAL.match(quote.text, number.end)
     ]
-    plain = [one for one in found if not _inside(one, shares)]
-    counted = terms_of(asked.after("counted")[:BESIDE])
+    plain = [number for number in numbers if not _inside(number, percentages)]
+    counted = terms_of(question.after("counted")[:BESIDE])
 
-    def beside(one: Mention) -> float:
-        last = said.within(one)[-1]
-        following = said.words[last + 1 : last + 2 + BESIDE]
-        in_digits, again = said.text[one.start].isdigit(), said.text[: one.start].endswith("(")
-        met = (3.0 / apart for apart, word in enumerate(following, 1) if not word.terms.isdisjoint(counted))
-        return in_digits - 2.0 * again + sum(met)
+    def before_counted(number: Mention) -> float:
+        last = quote.within(number)[-1]
+        following = quote.words[last + 1 : last + 2 + BESIDE]
+        in_digits, again = quote.text[number.start].isdigit(), quote.text[: number.start].endswith("(")
+        matches = (
+            3.0 / apart for apart, word in enumerate(following, 1) if not word.terms.isdisjoint(counted)
+        )
+        return in_digits - 2.0 * again + sum(matches)
 
-    if _asks_an_amount(asked) and (money := _fresh(asked, said, Kind.MONEY)):
-        amounts = [one for one in plain if not _before_word(said, one)]
-        return _nearest(said, [*amounts, *money], lambda one: _MONEY_FIRST * (one.kind is Kind.MONEY))
-    span = _nearest(said, plain or found, beside)
-    return next((Span(one.start, one.end) for one in shares if span and one.start == span.start), span)
+    if _asks_an_amount(question) and (money := _fresh(question, quote, Kind.MONEY)):
+        amounts = [number for number in plain if not _before_word(quote, number)]
+        return _nearest(quote, [*amounts, *money], lambda amount: _MONEY_BONUS * (amount.kind is Kind.MONEY))
+    span = _nearest(quote, plain or numbers, before_counted)
+    whole = (Span(share.start, share.end) for share in percentages if span and share.start == span.start)
+    return next(whole, span)
 
 
-def _asks_an_amount(asked: QuestionWords) -> bool:
+def _asks_an_amount(question: QuestionWords) -> bool:
     """Whether a question asks how much was done, and not how much or many of a thing."""
-    places = (place for place, word in enumerate(asked.words) if word.text in asked.table["amounts"])
+    places = (place for place, word in enumerate(question.words) if word.text in question.table["amounts"])
     place = next(places, None)
     if place is None:
         return False
-    following = asked.words[place + 1 : place + 2]
-    verbs = tuple(asked.table["verb_endings"])
-    return all(not word.telling or word.text.endswith(verbs) for word in following)
+    following = question.words[place + 1 : place + 2]
+    verbs = tuple(question.table["verb_endings"])
+    return all(not word.is_content or word.text.endswith(verbs) for word in following)
 
 
-def _inside(one: Mention, others: Iterable[Mention]) -> bool:
-    return any(other.start <= one.start and one.end <= other.end for other in others)
+def _inside(mention: Mention, containers: Iterable[Mention]) -> bool:
+    """Whether a mention lies within one of some others."""
+    return any(outer.start <= mention.start and mention.end <= outer.end for outer in containers)
 
 
-def _reason(_: QuestionWords, said: QuoteWords) -> Span | None:
-    return _nearest(said, said.of_kind(Kind.REASON))
+def _reason(_: QuestionWords, quote: QuoteWords) -> Span | None:
+    return _nearest(quote, quote.of_kind(Kind.REASON))
 
 
-def _person(asked: QuestionWords, said: QuoteWords) -> Span | None:
-    """Return the nearest name of a person, a fuller one first; else the word before the question's first."""
-    found = _joined(said, [one for one in _names(asked, said) if _may_be_person(asked, said, one)])
-    if role := _role(asked):
-        places = [place for place in said.hits if not said.words[place].terms.isdisjoint(role)]
-        found = [one for one in found if any(_beside(said, one, place) for place in places)]
-    alone = said.met[:2] == (False, True) and said.words[0].telling and said.gap(0) == " "
-    if not found and alone and not any(one.start == said.words[0].start for one in said.of_kind(Kind.NAME)):
-        return Span(said.words[0].start, said.words[0].end)
+def _person(question: QuestionWords, quote: QuoteWords) -> Span | None:
+    """Return the nearest name of a person, one of several words first.
 
-    def likely(one: Mention) -> float:
-        several = len(said.within(one)) > 1
-        return 1.5 * several + 2.0 * said.follows(one.start, said.table["names"]["agents_after"])
+    Without any name, that is the first word of the quote if a matched one follows it.
+    """
+    names = _joined(
+        quote, [name for name in _names(question, quote) if _may_be_person(question, quote, name)]
+    )
+    if role := _role(question):
+        places = [place for place in quote.hits if not quote.words[place].terms.isdisjoint(role)]
+        names = [name for name in names if any(_beside(quote, name, place) for place in places)]
+    alone = quote.matched[:2] == (False, True) and quote.words[0].is_content and quote.gap(0) == " "
+    if (
+        not names
+        and alone
+        and not any(name.start == quote.words[0].start for name in quote.of_kind(Kind.NAME))
+    ):
+        return Span(quote.words[0].start, quote.words[0].end)
 
-    return _nearest_name(asked, said, found, likely)
+    def bonus(name: Mention) -> float:
+        several = len(quote.within(name)) > 1
+        return 1.5 * several + 2.0 * quote.follows(name.start, quote.table["names"]["agents_after"])
+
+    return _nearest_name(question, quote, names, bonus)
 
 
-def _may_be_person(asked: QuestionWords, said: QuoteWords, name: Mention) -> bool:
-    """Whether a name is not that of a place, nor of something of a kind, nor of whom the question names."""
-    typed_small = not any(word.capital for word in asked.words)
-    named = terms_of(word for word in asked.words if word.telling and (word.capital or typed_small))
-    own = [said.words[place] for place in said.within(name)]
+def _may_be_person(question: QuestionWords, quote: QuoteWords, name: Mention) -> bool:
+    """Whether a name may be a person's: no place's, no institution's, and none that the question has."""
+    typed_small = not any(word.capital for word in question.words)
+    named = terms_of(word for word in question.words if word.is_content and (word.capital or typed_small))
+    own = [quote.words[place] for place in quote.within(name)]
     # By the last word somebody is known; the first may be anybody's.
     again = own[-1].capital and not named.isdisjoint(own[-1].terms)
-    if again and not place_keys(own[-1].text, said.language):
+    if again and not place_keys(own[-1].text, quote.language):
         return False
-    kinds = said.table["names"]["kinds"]
-    return not any(word.text in kinds for word in own) and not _of_place(said, name)
+    kinds = quote.table["names"]["kinds"]
+    return not any(word.text in kinds for word in own) and not _of_place(quote, name)
 
 
-def _role(asked: QuestionWords) -> frozenset[str]:
-    """Return what the one word is known by that tells who is asked for, if one does: the president of X."""
-    telling = [word for word in asked.words if word.telling and not place_keys(word.text, asked.language)]
-    return telling[0].terms if len(telling) == 1 and not asked.foreign else frozenset()
+def _role(question: QuestionWords) -> frozenset[str]:
+    """Return the terms of the role that is asked for: the only content word of "Who is the president of X?".
 
-
-def _beside(said: QuoteWords, one: Mention, place: int) -> bool:
-    """Whether a name stands so near a word that it may be that of whom the word tells."""
-    own = said.within(one)
-    return min(abs(place - own[0]), abs(place - own[-1])) <= _BESIDE_ROLE
-
-
-def _organisation(asked: QuestionWords, said: QuoteWords) -> Span | None:
-    return _nearest_name(asked, said, _called(asked, said, _names(asked, said)))
-
-
-def _place(asked: QuestionWords, said: QuoteWords) -> Span | None:
-    """Return the nearest name that stands as places do, if any does, or else any other.
-
-    Where something is, no name says that only tells another thing from others; which place it is, it may.
+    There are none if the question has several content words, or is in another language than the quote.
     """
-    found = _names(asked, said)
-    located = [one for one in found if _located(said, one)]
-    if not asked.says("things"):
-        telling = [one for one in _joined(said, found) if _before_word(said, one)]
-        found = [one for one in found if _of_place(said, one) or not _inside(one, telling)]
-
-    def likely(one: Mention) -> float:
-        return 2.0 * _of_place(said, one) + 2.0 * (_located(said, one) and _beside_verb(said, one))
-
-    return _nearest_name(asked, said, located or found, likely)
+    content = [
+        word for word in question.words if word.is_content and not place_keys(word.text, question.language)
+    ]
+    return content[0].terms if len(content) == 1 and not question.foreign else frozenset()
 
 
-def _beside_verb(said: QuoteWords, one: Mention) -> bool:
-    """Whether only its preposition, or its case, parts a place from a word of the question: held in Rome."""
-    own = said.within(one)
-    place = own[-1] + 1 if said.table["places"]["endings"] else own[0] - 2
-    return 0 <= place < len(said.words) and _common(said, place)
+def _beside(quote: QuoteWords, name: Mention, place: int) -> bool:
+    """Whether a name stands so near the word for a role that it may be whose role that is."""
+    own = quote.within(name)
+    return min(abs(place - own[0]), abs(place - own[-1])) <= _ROLE_WITHIN
 
 
-def _names(asked: QuestionWords, said: QuoteWords) -> list[Mention]:
-    """Return the names that the question does not say, and that are no adjectives: the German army."""
-    adjectives = tuple(said.table["names"]["adjectives"])
-
-    def modifies(one: Mention) -> bool:
-        return _before_word(said, one) and said.words[said.within(one)[-1]].text.endswith(adjectives)
-
-    def tells(one: Mention) -> bool:
-        return any(said.words[place].telling for place in said.within(one))
-
-    fresh = _fresh(asked, said, Kind.NAME)
-    return [one for one in fresh if tells(one) and not modifies(one)]
+def _organisation(question: QuestionWords, quote: QuoteWords) -> Span | None:
+    return _nearest_name(question, quote, _called(question, quote, _names(question, quote)))
 
 
-def _before_word(said: QuoteWords, one: Mention) -> bool:
-    """Whether a telling word follows right away, which may be what is meant: the Kenyan village, 10 years."""
-    last = said.within(one)[-1]
-    return last + 1 < len(said.words) and said.gap(last) == " " and said.words[last + 1].telling
+def _place(question: QuestionWords, quote: QuoteWords) -> Span | None:
+    """Return the nearest name that stands as names of places do, if any does, or else the nearest of all.
+
+    Unless the question asks for a thing, as "Which city?" does, a name is left out that only says which
+    thing the word after it means: the Kenyan village.
+    """
+    names = _names(question, quote)
+    located = [name for name in names if _located(quote, name)]
+    if not question.says("things"):
+        modifiers = [name for name in _joined(quote, names) if _before_word(quote, name)]
+        names = [name for name in names if _of_place(quote, name) or not _inside(name, modifiers)]
+
+    def bonus(name: Mention) -> float:
+        return 2.0 * _of_place(quote, name) + 2.0 * (_located(quote, name) and _beside_verb(quote, name))
+
+    return _nearest_name(question, quote, located or names, bonus)
 
 
-def _called(asked: QuestionWords, said: QuoteWords, names: Iterable[Mention]) -> list[Mention]:
-    """Return what is quoted and short enough for a name, and the names that stand outside of it."""
-    quoted = [one for one in _fresh(asked, said, Kind.QUOTED) if len(said.within(one)) <= _NAME_LENGTH]
+def _beside_verb(quote: QuoteWords, name: Mention) -> bool:
+    """Whether a place stands right beside a matched word, but for its preposition: held in Rome."""
+    own = quote.within(name)
+    place = own[-1] + 1 if quote.table["places"]["endings"] else own[0] - 2
+    return 0 <= place < len(quote.words) and _common(quote, place)
+
+
+def _names(question: QuestionWords, quote: QuoteWords) -> list[Mention]:
+    """Return the names that the question does not say, without adjectives (the German army)."""
+    adjectives = tuple(quote.table["names"]["adjectives"])
+
+    def is_adjective(name: Mention) -> bool:
+        return _before_word(quote, name) and quote.words[quote.within(name)[-1]].text.endswith(adjectives)
+
+    def has_content(name: Mention) -> bool:
+        return any(quote.words[place].is_content for place in quote.within(name))
+
+    fresh = _fresh(question, quote, Kind.NAME)
+    return [name for name in fresh if has_content(name) and not is_adjective(name)]
+
+
+def _before_word(quote: QuoteWords, mention: Mention) -> bool:
+    """Whether a content word follows right away, which may be what is meant: the Kenyan village, 10 years."""
+    last = quote.within(mention)[-1]
+    return last + 1 < len(quote.words) and quote.gap(last) == " " and quote.words[last + 1].is_content
+
+
+def _called(question: QuestionWords, quote: QuoteWords, names: Iterable[Mention]) -> list[Mention]:
+    """Return what stands in quotation marks and is short enough for a name, and the names outside of it."""
+    quoted = [
+        mention
+        for mention in _fresh(question, quote, Kind.QUOTED)
+        if len(quote.within(mention)) <= _NAME_LENGTH
+    ]
     return [*quoted, *(name for name in names if not _inside(name, quoted))]
 
 
-def _joined(said: QuoteWords, names: Sequence[Mention]) -> list[Mention]:
-    """Return names, those between which there is only an "and" as one."""
+def _joined(quote: QuoteWords, names: Sequence[Mention]) -> list[Mention]:
+    """Return names, two as one where only an "and" stands between them."""
     joined: list[Mention] = []
-    for one in names:
-        if joined and said.text[joined[-1].end : one.start].strip() in said.table["clauses"]["joining"]:
-            joined[-1] = Mention(one.kind, joined[-1].start, one.end)
+    for name in names:
+        if joined and quote.text[joined[-1].end : name.start].strip() in quote.table["clauses"]["joining"]:
+            joined[-1] = Mention(name.kind, joined[-1].start, name.end)
         else:
-            joined.append(one)
+            joined.append(name)
     return joined
 
 
-def _of_place(said: QuoteWords, one: Mention) -> bool:
-    """Whether a name is that of a country or a city; a longer one only has it in it: Bank of England."""
-    return len(said.within(one)) < 3 and bool(place_keys(said.text[one.start : one.end], said.language))
+def _of_place(quote: QuoteWords, name: Mention) -> bool:
+    """Whether a name is that of a country or a city; one of three words only contains it: Bank of England."""
+    text = quote.text[name.start : name.end]
+    return len(quote.within(name)) < 3 and bool(place_keys(text, quote.language))
 
 
-def _located(said: QuoteWords, one: Mention) -> bool:
+def _located(quote: QuoteWords, name: Mention) -> bool:
     """Whether a name stands after a preposition of place, or in a case of place."""
-    places = said.table["places"]
-    text = said.text[one.start : one.end]
-    return said.follows(one.start, places["prepositions"]) or text.endswith(tuple(places["endings"]))
+    places = quote.table["places"]
+    text = quote.text[name.start : name.end]
+    return quote.follows(name.start, places["prepositions"]) or text.endswith(tuple(places["endings"]))
 
 
-def _definition(_: QuestionWords, said: QuoteWords) -> Span | None:
-    """Return what stands after the thing itself and a dash, or a word for "is"."""
-    copulas = "|".join(map(re.escape, said.table["definitions"]["copulas"])) or "(?!)"
+def _definition(_: QuestionWords, quote: QuoteWords) -> Span | None:
+    """Return what stands after a word of the question and then a dash, or a word for "is"."""
+    copulas = "|".join(map(re.escape, quote.table["definitions"]["copulas"])) or "(?!)"
     is_ = re.compile(rf"(?:\s*\([^()]*\))?(?:\s*[–—-]\s+(?:(?:{copulas})\s)?|,?\s(?:{copulas})\s)")
-    for place, same in enumerate(said.same):
-        if same and said.words[place].telling and (match := is_.match(said.text, said.words[place].end)):
-            end = _CLAUSE_END.search(said.text, match.end())
-            span = Span(match.end(), end.start() if end else len(said.text))
-            return span if 1 < len(said.within(span)) <= _LONGEST else None
+    for place, same in enumerate(quote.same):
+        if (
+            same
+            and quote.words[place].is_content
+            and (match := is_.match(quote.text, quote.words[place].end))
+        ):
+            end = _CLAUSE_END.search(quote.text, match.end())
+            span = Span(match.end(), end.start() if end else len(quote.text))
+            return span if 1 < len(quote.within(span)) <= _LONGEST_PHRASE else None
     return None
 
 
-def _manner(_: QuestionWords, said: QuoteWords) -> Span | None:
-    """Return by what means, if that follows words of the question."""
-    means = "|".join(map(re.escape, said.table["means"]["prepositions"])) or "(?!)"
-    for match in re.finditer(rf"(?<=\w )(?:{means}) (?=[^\W\d_])", said.text):
-        before = said.within(Span(0, match.start()))
-        span = _following(said, said.within(Span(0, match.end()))[-1])
-        if span and any(said.met[place] for place in before[-BESIDE:]) and said.text[span.start].islower():
+def _manner(_: QuestionWords, quote: QuoteWords) -> Span | None:
+    """Return the phrase that begins with a preposition of means, if it follows words of the question."""
+    means = "|".join(map(re.escape, quote.table["means"]["prepositions"])) or "(?!)"
+    for match in re.finditer(rf"(?<=\w )(?:{means}) (?=[^\W\d_])", quote.text):
+        before = quote.within(Span(0, match.start()))
+        span = _following(quote, quote.within(Span(0, match.end()))[-1])
+        if (
+            span
+            and any(quote.matched[place] for place in before[-BESIDE:])
+            and quote.text[span.start].islower()
+        ):
             return span
     return None
 
@@ -354,130 +405,141 @@ _FINDERS: Mapping[AnswerType, _Finder] = {
 }
 
 
-def _stranded(asked: QuestionWords, said: QuoteWords) -> Span | None:
+def _stranded(question: QuestionWords, quote: QuoteWords) -> Span | None:
     """Return what follows the preposition that a question ends with: aimed at? – aimed at growth."""
-    if asked.foreign or len(asked.words) < 2:
+    if question.foreign or len(question.words) < 2:
         return None
-    verb, preposition = asked.words[-2:]
-    for place, (word, after) in enumerate(zip(said.words, said.words[1:], strict=False), 1):
-        leads = after.text == preposition.text and after.text in said.table["clauses"]["leading"]
+    verb, preposition = question.words[-2:]
+    for place, (word, after) in enumerate(zip(quote.words, quote.words[1:], strict=False), 1):
+        leads = after.text == preposition.text and after.text in quote.table["clauses"]["leading"]
         if leads and not word.terms.isdisjoint(verb.terms):
-            return _following(said, place)
+            return _following(quote, place)
     return None
 
 
-def _thing(asked: QuestionWords, said: QuoteWords) -> Span | None:
-    """Return what tells one thing from others of its kind: which corridors? – the North-South corridors."""
-    run = max(_runs(said, asked.after("things")), key=len, default=None)
+def _thing(question: QuestionWords, quote: QuoteWords) -> Span | None:
+    """Return the words that say which thing it is: which corridors? – the North-South corridors."""
+    run = max(_runs(quote, question.after("things")), key=len, default=None)
     if not run:
         return None
-    end = said.words[run[-1]].end
-    for one in said.of_kind(Kind.NAME, Kind.QUOTED):
-        if said.share(one) < 1 and one.start >= end and re.fullmatch(r" [«“\"]?", said.text[end : one.start]):
-            return Span(one.start, one.end)
-    first = _first_modifier(said, run[0])
-    start = said.words[first].start
-    if first == run[0] or said.follows(start, said.table["definitions"]["indefinite"]):
+    end = quote.words[run[-1]].end
+    for mention in quote.of_kind(Kind.NAME, Kind.QUOTED):
+        between = quote.text[end : mention.start]  # empty, which is no space, if the mention is before
+        if quote.share(mention) < 1 and re.fullmatch(r" [«“\"]?", between):
+            return Span(mention.start, mention.end)
+    first = _first_modifier(quote, run[0])
+    start = quote.words[first].start
+    if first == run[0] or quote.follows(start, quote.table["definitions"]["indefinite"]):
         return None
-    return Span(start, said.words[run[0]].start)
+    return Span(start, quote.words[run[0]].start)
 
 
-def _runs(said: QuoteWords, things: Sequence[Word]) -> Iterator[range]:
-    """Yield the places in a quote where the first of these words stands, and others after it as they do."""
-    for start in range(len(said.words)):
-        pairs = zip(said.words[start:], things, strict=False)
-        alike = takewhile(lambda pair: not pair[0].terms.isdisjoint(pair[1].terms), pairs)
-        if length := len(list(alike)):
+def _runs(quote: QuoteWords, things: Sequence[Word]) -> Iterator[range]:
+    """Yield the places of each run of words in a quote that begins as `things` do."""
+    for start in range(len(quote.words)):
+        pairs = zip(quote.words[start:], things, strict=False)
+        same = takewhile(lambda pair: not pair[0].terms.isdisjoint(pair[1].terms), pairs)
+        if length := len(list(same)):
             yield range(start, start + length)
 
 
-def _first_modifier(said: QuoteWords, head: int) -> int:
-    """Return where the words that say which one a noun means begin: at the noun itself, if none do."""
-    clauses = said.table["clauses"]
+def _first_modifier(quote: QuoteWords, head: int) -> int:
+    """Return the place of the first word that says which one the noun at `head` means, or `head` itself."""
+    clauses = quote.table["clauses"]
     first = head
     for place in range(head - 1, max(-1, head - 1 - _MODIFIERS), -1):
-        word = said.words[place]
-        if said.gap(place) not in (" ", "-", "–", ", ") or said.met[place] or word.text.isdigit():
+        word = quote.words[place]
+        if quote.gap(place) not in (" ", "-", "–", ", ") or quote.matched[place] or word.text.isdigit():
             break
-        if word.telling and _qualifies(said, place):
+        if word.is_content and _qualifies(quote, place):
             first = place
         elif word.text not in clauses["joining"]:
             break
-    taken = [said.words[place] for place in range(max(0, first - 1), head)]
+    taken = [quote.words[place] for place in range(max(0, first - 1), head)]
     plain = [word.text for word in taken if not word.capital]
     vague = {*clauses["vague"], *clauses["beginnings"]}.intersection(plain)
     return head if vague or any(word.endswith(tuple(clauses["adverbs"])) for word in plain) else first
 
 
-def _qualifies(said: QuoteWords, place: int) -> bool:
-    """Whether a word can say which, as far as its ending, a capital or a hyphen shows that."""
-    endings = tuple(said.table["names"]["qualifying"])
-    word = said.words[place]
+def _qualifies(quote: QuoteWords, place: int) -> bool:
+    """Whether a word can say which one is meant, by its ending, its capital or a hyphen after it."""
+    endings = tuple(quote.table["names"]["qualifying"])
+    word = quote.words[place]
     capital = place > 0 and word.capital
-    return not endings or word.text.endswith(endings) or capital or said.gap(place) == "-"
+    return not endings or word.text.endswith(endings) or capital or quote.gap(place) == "-"
 
 
-def _object(asked: QuestionWords, said: QuoteWords) -> Span | None:
-    """Return what a quote goes on with that has said most of a question about what was done to something."""
-    if asked.foreign or not asked.says("helping") or any(_runs(said, asked.after("things"))):
+def _object(question: QuestionWords, quote: QuoteWords) -> Span | None:
+    """Return the phrase after most of the words of a question about what was done to something."""
+    if question.foreign or not question.says("helping") or any(_runs(quote, question.after("things"))):
         return None
-    asks = sum(word.telling for word in asked.words)
-    best, most = None, _FEWEST - 1
-    for place in said.hits:
-        count = len({said.words[hit].text for hit in said.hits if place - _WINDOW < hit <= place})
-        if count > most and count >= _MOST_OF * asks and (span := _following(said, place)):
+    content = sum(word.is_content for word in question.words)
+    best, most = None, _LEAST_HITS - 1
+    for place in quote.hits:
+        count = len({quote.words[hit].text for hit in quote.hits if place - _WINDOW < hit <= place})
+        if count > most and count >= _LEAST_PART * content and (span := _following(quote, place)):
             best, most = span, count
     return best
 
 
-def _following(said: QuoteWords, place: int) -> Span | None:
-    """Return the rest of the clause after a word, from where it says anything new."""
-    clauses = said.table["clauses"]
-    leading = takewhile(lambda word: word.text in clauses["leading"], said.words[place + 1 :])
+def _following(quote: QuoteWords, place: int) -> Span | None:
+    """Return the rest of the clause after a word, prepositions and articles left out.
+
+    There is none if it begins with a matched word or a pronoun, has one word only, or is too long.
+    """
+    clauses = quote.table["clauses"]
+    leading = takewhile(lambda word: word.text in clauses["leading"], quote.words[place + 1 :])
     first = place + 1 + len(list(leading))
-    if first >= len(said.words) or said.met[first] or said.words[first].text in clauses["pointing"]:
+    if first >= len(quote.words) or quote.matched[first] or quote.words[first].text in clauses["pointing"]:
         return None
-    if any(_CLAUSE_END.search(said.gap(before)) for before in range(place, first)):
+    if any(_CLAUSE_END.search(quote.gap(before)) for before in range(place, first)):
         return None
     last = first
-    while last + 1 < len(said.words):
-        gap = said.gap(last)
+    while last + 1 < len(quote.words):
+        gap = quote.gap(last)
         cut = "," in gap and last - first >= _CUT_LENGTH
-        if cut or _CLAUSE_END.search(gap) or said.words[last + 1].text in clauses["beginnings"]:
+        if cut or _CLAUSE_END.search(gap) or quote.words[last + 1].text in clauses["beginnings"]:
             break
         last += 1
-    return Span(said.words[first].start, said.words[last].end) if 1 <= last - first < _LONGEST else None
+    return (
+        Span(quote.words[first].start, quote.words[last].end) if 1 <= last - first < _LONGEST_PHRASE else None
+    )
 
 
-def _named(asked: QuestionWords, said: QuoteWords) -> Span | None:
-    """Return what is quoted near the question's words, or a name of which one of them says what it is."""
-    if asked.foreign or asked.says("helping"):
+def _named(question: QuestionWords, quote: QuoteWords) -> Span | None:
+    """Return what is in quotation marks near the question's words, or a name that one of them describes."""
+    if question.foreign or question.says("helping"):
         return None
-    names = [one for one in _names(asked, said) if not _of_place(said, one)]
-    found = _called(asked, said, _joined(said, names))
-    near = [one for one in found if one.kind is Kind.QUOTED and said.distance(one) <= _NEAR]
-    return _nearest(said, [*near, *(one for one in found if one not in near and _told(said, one))])
+    names = [name for name in _names(question, quote) if not _of_place(quote, name)]
+    called = _called(question, quote, _joined(quote, names))
+    near = [
+        mention
+        for mention in called
+        if mention.kind is Kind.QUOTED and quote.distance(mention) <= _QUOTED_WITHIN
+    ]
+    described = (mention for mention in called if mention not in near and _is_described(quote, mention))
+    return _nearest(quote, [*near, *described])
 
 
-def _told(said: QuoteWords, one: Mention) -> bool:
-    """Whether a word of the question says what a name is: the parasite T.; T., a parasite; T. was found."""
-    places = said.within(one)
+def _is_described(quote: QuoteWords, mention: Mention) -> bool:
+    """Whether a matched word says what a name is: the parasite T.; T., a parasite; T. was found."""
+    places = quote.within(mention)
     before, after = places[0] - 1, places[-1] + 1
-    ends = after == len(said.words)
-    if before >= 0 and _common(said, before) and said.gap(before) in (" ", ", ", " ("):
-        return ends or said.gap(after - 1) != " " or not said.words[after].telling
-    if ends or (said.gap(after - 1) == ", " and _common(said, after)):
+    ends = after == len(quote.words)
+    if before >= 0 and _common(quote, before) and quote.gap(before) in (" ", ", ", " ("):
+        return ends or quote.gap(after - 1) != " " or not quote.words[after].is_content
+    if ends or (quote.gap(after - 1) == ", " and _common(quote, after)):
         return not ends
-    is_ = said.table["definitions"]["copulas"]
-    return said.words[after].text in is_ and any(said.met[after + 1 : after + 2])
+    is_ = quote.table["definitions"]["copulas"]
+    return quote.words[after].text in is_ and any(quote.matched[after + 1 : after + 2])
 
 
-def _common(said: QuoteWords, place: int) -> bool:
-    """Whether a word is the question's, and no name or date."""
-    word = said.words[place]
-    dated = any(date.start <= word.start < date.end for date in said.of_kind(Kind.DATE))
-    return said.met[place] and not word.capital and not dated
+def _common(quote: QuoteWords, place: int) -> bool:
+    """Whether a word is matched, and is part of no name or date."""
+    word = quote.words[place]
+    dated = any(date.start <= word.start < date.end for date in quote.of_kind(Kind.DATE))
+    return quote.matched[place] and not word.capital and not dated
 
 
-#: For questions of no type, the surest first.
+#: For questions of no type, in the order in which they are tried, the surest first.
 _OPEN: Sequence[_Finder] = (_stranded, _thing, _object, _named)

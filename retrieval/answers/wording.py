@@ -1,8 +1,8 @@
-"""A question and a quote side by side, word by word: what the quote says that the question says too.
+"""A question and a quote laid side by side, word by word: which words of the quote the question says too.
 
 question ─┐
-          ├ words ─ stems, or keys if their languages differ ─▶ the words that are met
-quote ────┘   └ akin to one another by how they begin, or sound
+          ├ words ─ stems, or keys if their languages differ ─▶ the words of the quote that are matched
+quote ────┘   └ related to one another by how they begin, or sound
 """
 
 import re
@@ -22,51 +22,57 @@ from retrieval.articles import Span
 from retrieval.languages import KNOWN, knowledge
 from retrieval.questions.answer_types import AnswerType, expected
 
-#: As words are parted, but where they stand.
+#: The words of a text as it is written, so that each has its place: what `words` returns has none.
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
-#: Words of one language are akin if they begin with so many letters in common, and so large a part of the
-#: longer: пригласил, приглашение; of two languages, with so many sounds, and so large a part of the shorter.
-_AKIN, _AKIN_PART = 5, 0.5
-_AKIN_IN_SOUND, _AKIN_SOUND_PART = 4, 0.6
+#: Two words of one language are related (пригласил, приглашение) if at least this many letters at their
+#: beginning agree, and at least this part of the longer word. Chosen by eye.
+_RELATED_LETTERS, _RELATED_PART = 5, 0.5
 
-#: How many of the question's words are looked for beside a mention.
+#: The same for words of two languages: sounds, written in Latin letters, and the part of the shorter word.
+#: Chosen by eye.
+_RELATED_SOUNDS, _RELATED_SOUND_PART = 4, 0.6
+
+#: How many words beside a mention are looked at, at most, on each side. Chosen by eye.
 BESIDE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word in lower case and where it stands; what it is known by, and whether it tells anything."""
+    """A word of a text in lower case, and where it stands: `text[start:end]`, in code points.
+
+    Its `terms` are what it is compared by: stems, or keys beside a text in another language.
+    """
 
     text: str
     start: int
     end: int
     terms: frozenset[str]
-    telling: bool
+    is_content: bool
     capital: bool
 
 
 @lru_cache(maxsize=64)
 def _words(text: str, language: str, *, foreign: bool) -> tuple[Word, ...]:
-    """Return the words of a text, known by their stems or, beside a foreign text, by their keys."""
+    """Return the words of a text, compared by their stems or, beside a foreign text, by their keys."""
     function = function_words(language)
-    found = []
+    text_words = []
     for match in _WORD.finditer(text):
         for word in words(match[0])[:1]:
-            held = word_terms(word, language)
-            terms = frozenset(held.key if foreign else held.stem)
-            found.append(Word(word, *match.span(), terms, word not in function, match[0][0].isupper()))
-    return tuple(found)
+            known_as = word_terms(word, language)
+            terms = frozenset(known_as.key if foreign else known_as.stem)
+            text_words.append(Word(word, *match.span(), terms, word not in function, match[0][0].isupper()))
+    return tuple(text_words)
 
 
-def terms_of(found: Iterable[Word]) -> frozenset[str]:
-    """Return what any of these words is known by."""
-    return frozenset[str]().union(*(word.terms for word in found))
+def terms_of(some_words: Iterable[Word]) -> frozenset[str]:
+    """Return the terms of all these words together."""
+    return frozenset[str]().union(*(word.terms for word in some_words))
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionWords:
-    """A question, as a quote is compared with it."""
+    """A question taken apart into words, to be compared with quotes in one language."""
 
     words: tuple[Word, ...]
     language: str
@@ -78,124 +84,135 @@ class QuestionWords:
 
     @classmethod
     def of(cls, question: str, language: str, quote_language: str) -> "QuestionWords":
-        """Return a question as quotes in a language are compared with it."""
+        """Return the words of a question, to be compared with quotes in `quote_language`."""
         foreign = language != quote_language
-        found = _words(question, language, foreign=foreign)
+        question_words = _words(question, language, foreign=foreign)
         numbers = frozenset(number_keys(question))
         types = expected(question, language)
-        return cls(found, language, types, numbers, foreign, _table(language)["asked"])
+        return cls(question_words, language, types, numbers, foreign, _table(language)["asked"])
 
     def says(self, name: str) -> bool:
         """Whether it has one of the words that the table lists under a name."""
         return any(word.text in self.table[name] for word in self.words)
 
     def after(self, name: str) -> list[Word]:
-        """Return the telling words right after the first one that the table lists under a name."""
+        """Return the content words right after the first word that the table lists under a name."""
         places = (place for place, word in enumerate(self.words, 1) if word.text in self.table[name])
         following = self.words[next(places, len(self.words)) :]
-        return list(takewhile(lambda word: word.telling and word.text not in self.table["empty"], following))
+        return list(
+            takewhile(lambda word: word.is_content and word.text not in self.table["empty"], following)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteWords:
-    """A quote, and which of its words are the question's."""
+    """A quote taken apart into words, and which of them the question says too.
+
+    `same` and `matched` have an entry for each word; a *place* is the index of a word.
+    """
 
     text: str
     language: str
     words: tuple[Word, ...]
-    #: Whether the question says each word, and whether it says that word or a telling one akin to it.
+    #: Whether the question has this very word, by its terms.
     same: tuple[bool, ...]
-    met: tuple[bool, ...]
-    #: The places of those that are met, and how many commas and words for "and" stand before each word.
+    #: Whether it is a content word, and the question has it or a content word related to it.
+    matched: tuple[bool, ...]
+    #: The places of the matched words, ascending.
     hits: tuple[int, ...]
-    joints: tuple[int, ...]
+    #: How many commas and words for "and" stand before each word, counted from the beginning.
+    boundaries_before: tuple[int, ...]
     mentions: tuple[Mention, ...]
     table: Mapping[str, Any]
 
     @classmethod
-    def of(cls, quote: str, language: str, asked: QuestionWords) -> "QuoteWords":
-        """Return a quote as it is compared with a question."""
-        found = _words(quote, language, foreign=asked.foreign)
-        every = terms_of(asked.words)
-        akin = _akin_in_sound if asked.foreign else _akin
-        telling = [word.text for word in asked.words if word.telling]
-        same = tuple(not word.terms.isdisjoint(every) for word in found)
-        met = tuple(
-            word.telling and (is_same or any(akin(word.text, other) for other in telling))
-            for word, is_same in zip(found, same, strict=True)
+    def of(cls, quote: str, language: str, question: QuestionWords) -> "QuoteWords":
+        """Return the words of a quote, compared with those of a question."""
+        quote_words = _words(quote, language, foreign=question.foreign)
+        question_terms = terms_of(question.words)
+        related = _related_in_sound if question.foreign else _related
+        content = [word.text for word in question.words if word.is_content]
+        same = tuple(not word.terms.isdisjoint(question_terms) for word in quote_words)
+        matched = tuple(
+            word.is_content and (is_same or any(related(word.text, asked_for) for asked_for in content))
+            for word, is_same in zip(quote_words, same, strict=True)
         )
         table = _table(language)
         joining = table["clauses"]["joining"]
-        joints = (
-            "," in quote[word.end : after.start] or word.text in joining for word, after in pairwise(found)
+        boundaries = (
+            "," in quote[word.end : after.start] or word.text in joining
+            for word, after in pairwise(quote_words)
         )
         return cls(
             quote,
             language,
-            found,
+            quote_words,
             same,
-            met,
-            tuple(place for place, is_met in enumerate(met) if is_met),
-            tuple(accumulate(joints, initial=0)),
+            matched,
+            tuple(place for place, is_matched in enumerate(matched) if is_matched),
+            tuple(accumulate(boundaries, initial=0)),
             mentions(quote, language),
             table,
         )
 
     def of_kind(self, *kinds: Kind) -> list[Mention]:
         """Return the mentions of some kinds that hold a word."""
-        return [one for one in self.mentions if one.kind in kinds and self.within(one)]
+        return [mention for mention in self.mentions if mention.kind in kinds and self.within(mention)]
 
-    def within(self, one: Mention | Span) -> range:
-        """Return the places of the words in a stretch of the text."""
-        first = bisect_right(self.words, one.start, key=lambda word: word.end)
-        return range(first, max(first, bisect_left(self.words, one.end, key=lambda word: word.start)))
+    def within(self, stretch: Mention | Span) -> range:
+        """Return the places of the words in a stretch of the text, those included that it cuts."""
+        first = bisect_right(self.words, stretch.start, key=lambda word: word.end)
+        return range(first, max(first, bisect_left(self.words, stretch.end, key=lambda word: word.start)))
 
-    def share(self, one: Mention) -> float:
-        """Return what part of a mention's telling words the question says itself."""
-        telling = [place for place in self.within(one) if self.words[place].telling]
-        return sum(self.same[place] for place in telling) / len(telling) if telling else 0.0
+    def share(self, mention: Mention) -> float:
+        """Return which part of a mention's content words the question has too, from 0 to 1."""
+        content = [place for place in self.within(mention) if self.words[place].is_content]
+        return sum(self.same[place] for place in content) / len(content) if content else 0.0
 
-    def distance(self, one: Mention) -> float:
-        """Return how many words away the nearest of the question's words stand, on an average.
+    def distance(self, mention: Mention) -> float:
+        """Return the mean distance, in words, from a mention to the matched words nearest to it.
 
-        The mean is harmonic, since the nearest tells most; what joins clauses or things counts as a word.
+        The mean is harmonic, since the nearest word says most; a comma or an "and" between counts as a word.
+        A quote without any matched word is as far away as it has words.
         """
-        own = self.within(one)
+        own = self.within(mention)
         before, after = bisect_left(self.hits, own[0]), bisect_right(self.hits, own[-1])
-        apart = [self._apart(place, own[0]) for place in self.hits[max(0, before - BESIDE) : before]]
-        apart += [self._apart(own[-1], place) for place in self.hits[after : after + BESIDE]]
-        nearest = sorted(apart)[:BESIDE]
-        return len(nearest) / sum(1 / one for one in nearest) if nearest else float(len(self.words))
+        distances = [self._apart(place, own[0]) for place in self.hits[max(0, before - BESIDE) : before]]
+        distances += [self._apart(own[-1], place) for place in self.hits[after : after + BESIDE]]
+        nearest = sorted(distances)[:BESIDE]
+        return len(nearest) / sum(1 / apart for apart in nearest) if nearest else float(len(self.words))
 
     def _apart(self, start: int, end: int) -> int:
         """Return how far apart two words are, commas and words for "and" between them counted as well."""
-        return end - start + self.joints[end] - self.joints[start]
+        return end - start + self.boundaries_before[end] - self.boundaries_before[start]
 
     def follows(self, start: int, phrases: Iterable[str]) -> bool:
-        """Whether any of these phrases stands right before a place in the text."""
+        """Whether any of these phrases stands right before a place in the text, in code points."""
         before = " " + self.text[:start].lower().replace("ё", "е").rstrip(' \u00a0«“"(')
         return any(before.endswith(f" {phrase}") for phrase in phrases)
 
     def gap(self, place: int) -> str:
-        """Return what stands between a word and the next."""
+        """Return the text between a word and the next, or the end."""
         end = self.words[place + 1].start if place + 1 < len(self.words) else len(self.text)
         return self.text[self.words[place].end : end]
 
 
-def _akin(one: str, other: str) -> bool:
-    shared = _shared(one, other)
-    return shared >= _AKIN and shared >= _AKIN_PART * max(len(one), len(other))
+def _related(word: str, candidate: str) -> bool:
+    """Whether two words of one language begin alike."""
+    shared = _shared(word, candidate)
+    return shared >= _RELATED_LETTERS and shared >= _RELATED_PART * max(len(word), len(candidate))
 
 
-def _akin_in_sound(one: str, other: str) -> bool:
-    one, other = _sound(one), _sound(other)
-    shared = _shared(one, other)
-    return shared >= _AKIN_IN_SOUND and shared >= _AKIN_SOUND_PART * min(len(one), len(other))
+def _related_in_sound(word: str, candidate: str) -> bool:
+    """Whether two words, of whichever languages, begin with the same sounds."""
+    word, candidate = _sound(word), _sound(candidate)
+    shared = _shared(word, candidate)
+    return shared >= _RELATED_SOUNDS and shared >= _RELATED_SOUND_PART * min(len(word), len(candidate))
 
 
-def _shared(one: str, other: str) -> int:
-    """Return how many letters two words begin with in common."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+def _shared(word: str, candidate: str) -> int:
+    """Return how many letters two words have in common at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, candidate, strict=False)))
 
 
 @lru_cache(maxsize=4_096)
@@ -208,7 +225,7 @@ def _table(language: str) -> Mapping[str, Any]:
     return knowledge(language, "highlight") if language in KNOWN else _NO_WORDS
 
 
-#: What is known of other languages.
+#: The table of a language that Derek does not know.
 _NO_WORDS: Mapping[str, Any] = {
     "asked": {
         "counted": (),

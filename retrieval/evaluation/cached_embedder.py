@@ -1,4 +1,4 @@
-"""Vectors that are kept for the next time, whatever text they are of: for measuring and for training."""
+"""Vectors of texts kept on disk from one run to the next, for measuring and for training."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,34 +7,34 @@ from retrieval.articles import digest
 from retrieval.semantic.embedder import Embedder, Float32Rows
 from retrieval.semantic.vector_store import VectorStore
 
-#: So many texts are embedded before they are kept.
+#: How many texts are embedded at a time: what is lost, at most, if a run is broken off. Chosen by eye.
 _BLOCK = 256
 
 
 class CachedEmbedder:
-    """An `Embedder` that embeds no text twice: what another one made of it is kept in a folder."""
+    """An `Embedder` that embeds no text twice: it keeps in a folder the vectors that another one makes."""
 
     def __init__(self, embedder: Embedder, folder: Path) -> None:
-        """Keep what each model makes of questions and of passages in folders of their own below `folder`.
+        """Keep the vectors of each model, those of questions and of passages apart, below `folder`.
 
         Raises `VectorsUnusableError`.
         """
         self.name, self.dimensions = embedder.name, embedder.dimensions
         self._embedder = embedder
-        own = folder / digest(f"{self.name} {self.dimensions}")[:12]
-        self._queries = VectorStore(own / "queries", self.name, self.dimensions)
-        self._passages = VectorStore(own / "passages", self.name, self.dimensions)
+        model_folder = folder / digest(f"{self.name} {self.dimensions}")[:12]
+        self._queries = VectorStore(model_folder / "queries", self.name, self.dimensions)
+        self._passages = VectorStore(model_folder / "passages", self.name, self.dimensions)
 
     def embed_queries(self, texts: Sequence[str]) -> Float32Rows:
-        """Return a vector for each question."""
+        """Return a vector for each question: an array of shape (texts, dimensions)."""
         return _cached(self._queries, texts, self._embedder.embed_queries)
 
     def embed_passages(self, texts: Sequence[str]) -> Float32Rows:
-        """Return a vector for each sentence that may answer."""
+        """Return a vector for each sentence that may answer: an array of shape (texts, dimensions)."""
         return _cached(self._passages, texts, self._embedder.embed_passages)
 
     def embed_words(self, texts: Sequence[str]) -> Float32Rows:
-        """Return a vector for each word of a question."""
+        """Return a vector for each word of a question: an array of shape (texts, dimensions)."""
         return self.embed_passages(texts)
 
     def close(self) -> None:
@@ -47,6 +47,7 @@ class CachedEmbedder:
 def _cached(
     vectors: VectorStore, texts: Sequence[str], embed: Callable[[Sequence[str]], Float32Rows]
 ) -> Float32Rows:
+    """Return the vectors of texts, those that are not kept yet embedded first."""
     digests = [digest(text) for text in texts]
     text_of = dict(zip(digests, texts, strict=True))
     missing = vectors.missing(digests)

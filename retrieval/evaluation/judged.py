@@ -2,8 +2,8 @@
 
 A judged set is a folder: `sentences.jsonl` {"id", "doc", "lang", "text"} in document order,
 `questions.jsonl` {"id", "text"}, `qrels.tsv` question id, sentence id, 1, and perhaps
-`unanswerable.jsonl`, questions that the set does not answer. The language of a question is not told
-to the pipeline.
+`unanswerable.jsonl`, questions that the set does not answer. The pipeline does not learn the language of a
+question from it.
 """
 
 import json
@@ -18,7 +18,10 @@ from retrieval.errors import JudgedSetError
 
 @dataclass(frozen=True, slots=True)
 class JudgedSet:
-    """Sentences, questions by their id, and the ids of the sentences that answer each."""
+    """Sentences, questions by their id, and the ids of the sentences that answer each.
+
+    A sentence is a row with the keys "id", "doc", "lang" and "text".
+    """
 
     name: str
     sentences: Sequence[Mapping[str, str]]

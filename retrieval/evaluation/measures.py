@@ -11,7 +11,10 @@ from retrieval.evaluation.runs import Ranking, Run
 
 
 def measure(judged: JudgedSet, answered: Run) -> dict[str, Any]:
-    """Return the flat table of figures; `auroc` is None without unanswerable questions."""
+    """Return the figures of a run by their names, means over the questions; `auroc` may be None.
+
+    It is None where the set has no unanswerable questions. `ms_p50` is a median, in milliseconds.
+    """
     rows = [_measures(answered.rankings[name], judged.relevant[name]) for name in judged.questions]
     means = {name: statistics.fmean(row[name] for row in rows) for name in rows[0]} if rows else {}
     return {
@@ -35,12 +38,12 @@ def _measures(ranking: Ranking, relevant: frozenset[str]) -> dict[str, float]:
         "hit@10": float(first <= 10),
         "MRR@10": 1 / first if first <= 10 else 0.0,
         "nDCG@10": gain / ideal,
-        "MAP": sum(found / rank for found, rank in enumerate(ranks, 1)) / len(relevant),
+        "MAP": sum(count / rank for count, rank in enumerate(ranks, 1)) / len(relevant),
     }
 
 
 def _answerability(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> float | None:
-    """Return how often an answerable question's best score lies above an unanswerable one's."""
+    """Return the AUROC of the best scores: of answerable questions against unanswerable ones."""
     if not judged.unanswerable or not judged.questions:
         return None
     answerable = [_best(rankings[name]) for name in judged.questions]
@@ -48,16 +51,17 @@ def _answerability(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> float 
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Return how often a positive lies above a negative, ties counted half."""
-    above = sum((one > other) + 0.5 * (one == other) for one in positive for other in negative)
-    return above / (len(positive) * len(negative))
+    """Return the area under the ROC curve: the share of pairs whose positive is the higher, ties half."""
+    higher = sum((high > low) + 0.5 * (high == low) for high in positive for low in negative)
+    return higher / (len(positive) * len(negative))
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """What a threshold does: the share of questions answered, and how many of those rightly.
+    """What a threshold does: the share of questions answered, and the share of these answered rightly.
 
-    `refused` and `wrongly_refused` are the shares of unanswerable and of answerable questions below it.
+    `refused` and `wrongly_refused` are the shares of unanswerable and of answerable questions below it. A
+    share of no questions is None.
     """
 
     threshold: float
@@ -67,15 +71,18 @@ class Risk:
     wrongly_refused: float | None
 
 
-#: The thresholds that a risk–coverage curve is shown at.
+#: The thresholds that a risk–coverage curve is shown at: round numbers, and .17 by which Derek refuses.
 THRESHOLDS = (0.0, 0.1, 0.17, 0.2, 0.3, 0.4, 0.5, 0.7, 0.9)
 
 
 def risks(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> list[Risk]:
     """Return the risk–coverage curve (El-Yaniv and Wiener 2010) of the first citations."""
-    asked = [(name, judged.relevant[name]) for name in judged.questions]
-    asked += [(name, frozenset()) for name in judged.unanswerable]
-    firsts = [(_best(rankings[name]), ids, {one for one, _ in rankings[name][:1]}) for name, ids in asked]
+    answers = [(name, judged.relevant[name]) for name in judged.questions]
+    answers += [(name, frozenset()) for name in judged.unanswerable]
+    firsts = [
+        (_best(rankings[name]), relevant, {sentence for sentence, _ in rankings[name][:1]})
+        for name, relevant in answers
+    ]
 
     def share(rows: Sequence[bool]) -> float | None:
         return round(statistics.fmean(rows), 4) if rows else None
@@ -84,9 +91,9 @@ def risks(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> list[Risk]:
         Risk(
             threshold,
             share([score >= threshold for score, _, _ in firsts]) or 0.0,
-            share([bool(ids & first) for score, ids, first in firsts if score >= threshold]),
-            share([score < threshold for score, ids, _ in firsts if not ids]),
-            share([score < threshold for score, ids, _ in firsts if ids]),
+            share([bool(relevant & first) for score, relevant, first in firsts if score >= threshold]),
+            share([score < threshold for score, relevant, _ in firsts if not relevant]),
+            share([score < threshold for score, relevant, _ in firsts if relevant]),
         )
         for threshold in THRESHOLDS
     ]
@@ -95,11 +102,12 @@ def risks(judged: JudgedSet, rankings: Mapping[str, Ranking]) -> list[Risk]:
 def curve(judged: JudgedSet, answered: Run) -> Iterator[str]:
     """Yield the lines of a table that shows the risk–coverage curve; a dash is a share of none."""
     yield "min_confidence  answered  right of these  unanswerable refused  answerable refused"
-    for one in risks(judged, answered.rankings):
-        shares = (one.answered, one.right, one.refused, one.wrongly_refused)
-        told = ["–" if share is None else f"{share:.3f}" for share in shares]
-        yield f"{one.threshold:>14.2f}  {told[0]:>8}  {told[1]:>14}  {told[2]:>20}  {told[3]:>18}"
+    for risk in risks(judged, answered.rankings):
+        shares = (risk.answered, risk.right, risk.refused, risk.wrongly_refused)
+        cells = ["–" if share is None else f"{share:.3f}" for share in shares]
+        yield f"{risk.threshold:>14.2f}  {cells[0]:>8}  {cells[1]:>14}  {cells[2]:>20}  {cells[3]:>18}"
 
 
 def _best(ranking: Ranking) -> float:
+    """Return the score of the first sentence, or 0 if nothing was found."""
     return ranking[0][1] if ranking else 0.0

@@ -23,7 +23,7 @@ from retrieval.semantic.quantisation import QuantisedVectors
 from retrieval.semantic.similarity import Similarity, SimilarityOf, SnapshotSimilarity, words_only
 from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 
-#: A question's sentences, the best first, each with its score.
+#: A question's sentences, the best first: the id of each, and its score, a probability.
 Ranking = Sequence[tuple[str, float]]
 
 
@@ -90,7 +90,7 @@ def fill(index: Index, rows: Iterable[Mapping[str, str]]) -> JudgedSentences:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the pipeline answered: the ranking of each question, and what a question cost."""
+    """What the pipeline answered: the ranking of each question, and the median time for one, in ms."""
 
     rankings: Mapping[str, Ranking]
     ms_p50: float

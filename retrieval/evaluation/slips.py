@@ -1,10 +1,11 @@
-"""Slips of typing, made on purpose: what people type in place of what they mean."""
+"""Slips of typing, made on purpose for measuring and training: what people type for what they mean."""
 
 import random
 import tomllib
 from collections.abc import Callable
 from importlib.resources import files
 
+#: Makes of a question the same question with a slip, whose place chance decides.
 Slip = Callable[[str, random.Random], str]
 
 
@@ -16,8 +17,8 @@ def in_layout(question: str, _: random.Random) -> str:
     )
     if question.isascii():
         return question.translate(str.maketrans(latin, russian))
-    own = kazakh if set(question.lower()) & set("әғқңөұүһі") else russian
-    return question.translate(str.maketrans(own, latin))
+    cyrillic = kazakh if set(question.lower()) & set("әғқңөұүһі") else russian
+    return question.translate(str.maketrans(cyrillic, latin))
 
 
 def in_longest_word(change: Callable[[str, int], str]) -> Slip:
@@ -30,12 +31,14 @@ def in_longest_word(change: Callable[[str, int], str]) -> Slip:
     return slip
 
 
+#: Two letters changed about, a letter left out, one doubled, and another in its place.
 LETTER_SLIPS: tuple[Slip, ...] = (
     in_longest_word(lambda word, at: word[:at] + word[at : at + 2][::-1] + word[at + 2 :]),
     in_longest_word(lambda word, at: word[:at] + word[at + 1 :]),
     in_longest_word(lambda word, at: word[: at + 1] + word[at:]),
     in_longest_word(lambda word, at: word[:at] + "аe"[word.isascii()] + word[at + 1 :]),
 )
+#: All slips by their names; "none" is what the others are compared with.
 SLIPS: dict[str, Slip] = {
     "none": lambda question, _: question,
     **dict(zip(("changed about", "left out", "doubled", "another"), LETTER_SLIPS, strict=True)),

@@ -1,4 +1,4 @@
-"""What kind of answer a question expects, as far as its words say.
+"""Which types of answer a question expects, as far as its words say.
 
 Which words those are is data, in each language's `questions.toml`.
 """
@@ -15,7 +15,7 @@ from retrieval.languages import KNOWN, knowledge
 
 
 class AnswerType(StrEnum):
-    """What a question asks for."""
+    """A type of answer that a question may ask for."""
 
     NUMBER = "number"
     PERCENT = "percent"
@@ -30,7 +30,7 @@ class AnswerType(StrEnum):
     YES_NO = "yes_no"
 
 
-#: What in a sentence can be an answer of each type; of the others nothing in particular.
+#: Which kinds of mention can be an answer of each type; no kind in particular answers the types left out.
 KINDS: Mapping[AnswerType, tuple[Kind, ...]] = {
     AnswerType.NUMBER: (Kind.NUMBER,),
     AnswerType.PERCENT: (Kind.PERCENT,),
@@ -52,16 +52,17 @@ def expected(question: str, language: str) -> frozenset[AnswerType]:
     """
     if language not in KNOWN:
         return frozenset()
-    asked = unicodedata.normalize("NFKC", question).casefold().replace("ё", "е").rstrip("?!.: \n")
-    found = {type_ for type_, pattern in _patterns(language).items() if pattern.search(asked)}
-    if AnswerType.DATE in found and language != "en":
-        # "В каком году", "неше жыл": what counts there is the year.
-        found.discard(AnswerType.NUMBER)
-    return frozenset(found)
+    folded = unicodedata.normalize("NFKC", question).casefold().replace("ё", "е").rstrip("?!.: \n")
+    types = {type_ for type_, pattern in _patterns(language).items() if pattern.search(folded)}
+    if AnswerType.DATE in types and language != "en":
+        # "В каком году", "неше жыл": the number that is asked for is a year.
+        types.discard(AnswerType.NUMBER)
+    return frozenset(types)
 
 
 @cache
 def _patterns(language: str) -> dict[AnswerType, re.Pattern[str]]:
+    """Return the pattern of each type, made of the phrases that ask for it in a language."""
     function = "|".join(sorted(function_words(language), key=len, reverse=True))
     # What the forms of the data mean; the order matters.
     signs = {"...": r".{1,80}?", "*": r"\w*", " _ ": rf" (?:(?!(?:{function})\b)[\w-]+ ){{0,2}}", " ": r"\s"}
@@ -74,6 +75,7 @@ def _patterns(language: str) -> dict[AnswerType, re.Pattern[str]]:
 
 
 def _pattern(form: str, signs: Mapping[str, str]) -> str:
+    """Return the pattern of one phrase that is written as in the tables."""
     for sign, meaning in signs.items():
         form = form.replace(sign, meaning)
     return form

@@ -1,4 +1,4 @@
-"""The limits that a question itself sets on the articles: "Who met Putin? since 2022".
+"""The period to which a question limits the articles itself: "Who met Putin? since 2022".
 
 Most dates in a question belong to what it asks about ("What happened in 2022?"). A phrase is a
 limit only if it can hardly be anything else:
@@ -56,7 +56,7 @@ _ALONE = rf"(?<![\w.-])(?:%s)(?!\w|\s*[-–—]\s*[\d{_DATE}-{_PART}]|[-–—./
 # The signs that set a limit off.
 _BRACKET, _CLOSED_BRACKET = re.compile(r"[(\[]\s*$"), re.compile(r"\s*[)\]]")
 _OPENED = re.compile(r"\s*:(?=\s)|\s+[-–—](?=\s)")
-_ASKED, _CLOSED = re.compile(r"\?[\s?!]*$"), re.compile(r"(?<!\d):\s*$|\s[-–—]\s+$")
+_QUESTION_MARK, _CLOSED = re.compile(r"\?[\s?!]*$"), re.compile(r"(?<!\d):\s*$|\s[-–—]\s+$")
 _COMMA = re.compile(r"(?<!\d)\s*,\s*$")
 
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
@@ -68,9 +68,9 @@ _LOOSE_BEFORE_END = re.compile(r"[\s,:;–—-]*([?!.…])[\s?!.…]*$")
 
 
 def period_of(question: str) -> tuple[str, Filter]:
-    """Return the question without the limit that it sets on the articles, and that limit.
+    """Return the question without the period that it limits the articles to, and that period as a filter.
 
-    A question that surely sets none comes back unchanged, with an empty filter.
+    A question that does not surely set one comes back unchanged, with an empty filter.
 
     >>> question, limit = period_of("Who met Putin in articles since 2022?")
     >>> question, limit.since, limit.until
@@ -79,28 +79,31 @@ def period_of(question: str) -> tuple[str, Filter]:
     unlimited = question, Filter()
     if not _ANY_YEAR.search(question) or _MARKS.search(question):  # Nobody types a mark.
         return unlimited
-    phrase = next((one for language in KNOWN for one in _phrases(question, _grammar(language))), None)
+    phrase = next((match for language in KNOWN for match in _phrases(question, _grammar(language))), None)
     if phrase is None:
         return unlimited
     limit, rest = phrase.limit(), phrase.cut(question)
-    return (rest, limit) if limit and _tells(rest) else unlimited
+    return (rest, limit) if limit and _has_content(rest) else unlimited
 
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """A day, a month or a year, or the part of it that one end of a range leaves to the other."""
+    """A day, a month or a year, or less at one end of a range: of "5–7 May 2024" the first is a day only."""
 
     year: int | None
     month: int | None
     day: int | None
 
-    def completed(self, other: "_Moment") -> "_Moment":
-        """Return this with the year of the other, and with its month if this is a mere day."""
-        month = other.month if self.month is None and self.day is not None else self.month
-        return _Moment(other.year if self.year is None else self.year, month, self.day)
+    def completed(self, other_end: "_Moment") -> "_Moment":
+        """Return this with the year of the range's other end, and with its month if this is a mere day."""
+        month = other_end.month if self.month is None and self.day is not None else self.month
+        return _Moment(other_end.year if self.year is None else self.year, month, self.day)
 
     def days(self) -> tuple[date, date]:
-        """Return its first day and its last; raises `ValueError` if no calendar has it."""
+        """Return its first day and its last.
+
+        Raises `ValueError` if it has no year, or if no calendar has it.
+        """
         if self.year is None:
             raise ValueError("a month is one of a year")
         return days_of(self.year, self.month, self.day)
@@ -116,7 +119,10 @@ class _Phrase:
     end: int
 
     def limit(self) -> Filter | None:
-        """Return which articles it leaves, or None if it makes no sense."""
+        """Return the articles it leaves as a filter.
+
+        It is None if no calendar has its dates, or if the first comes after the last.
+        """
         opening, closing = self.moments[0], self.moments[-1]
         try:
             first, opened = opening.completed(closing).days()
@@ -183,8 +189,8 @@ class _Grammar:
     def moment(self, text: str) -> _Moment:
         """Return a date that was marked."""
         patterns = (*self.dates, *self.parts)
-        found = next(match for pattern in patterns if (match := pattern.fullmatch(text)))
-        part = {name: value for name, value in found.groupdict().items() if value}
+        written = next(match for pattern in patterns if (match := pattern.fullmatch(text)))
+        part = {name: value for name, value in written.groupdict().items() if value}
         numbers = {name: int(value) for name, value in part.items() if name != "month"}
         month = self.months.get(part["month"].casefold(), 0) if "month" in part else numbers.get("number")
         return _Moment(numbers.get("year"), month, numbers.get("day"))
@@ -206,6 +212,7 @@ def _phrases(question: str, grammar: _Grammar) -> Iterator[_Phrase]:
 
 
 def _parted(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """Return a text in three: what stands before a stretch, the stretch, and what stands after it."""
     return text[:start], text[start:end], text[end:]
 
 
@@ -230,33 +237,38 @@ def _set_off(before: str, after: str, kind: str) -> tuple[int, int] | None:
         before, after = before[: opening.start()], after[right:]
     if not before.strip():
         return (left, right) if right or _OPENED.match(after) else None
-    asked = _ASKED.search(before)
-    if after.strip(" .?!…" if asked else " ?!…"):
+    question_mark = _QUESTION_MARK.search(before)
+    if after.strip(" .?!…" if question_mark else " ?!…"):
         return None
-    # In brackets or after a mere comma, "in 2006" still tells when something was, or from when to when.
+    # In brackets or after a mere comma, "in 2006" may still say when something was, or from when to when.
     within = kind not in ("during", "between") and (right or _COMMA.search(before))
-    return (left, right) if asked or within or _CLOSED.search(before) else None
+    return (left, right) if question_mark or within or _CLOSED.search(before) else None
 
 
-def _tells(rest: str) -> bool:
-    """Whether a question has words left that say what it is about."""
+def _has_content(rest: str) -> bool:
+    """Whether a question has content words left, in any language."""
     return not known_function_words().issuperset(words(rest))
 
 
 @cache
 def _grammar(language: str) -> _Grammar:
+    """Return the table of a language as patterns."""
     table = knowledge(language, "limits")
     dates = table["dates"]
     months = _months(language, table["months"])
     slots = _slots(months, dates)
-    whole, parts, when = ([_regex([one], slots) for one in dates[key]] for key in ("whole", "parts", "when"))
+    whole, parts, when = (
+        [_regex([phrase], slots) for phrase in dates[key]] for key in ("whole", "parts", "when")
+    )
     endings = ["", *dates["endings"], *dates["endings_in"]]
     before, after = table.get("articles_before"), table.get("articles_after")
     return _Grammar(
         bounds=tuple(_bounds(table)),
         dates=tuple(re.compile(rf"{pattern}(?!\w)", re.IGNORECASE) for pattern in (*_NUMBERS, *whole)),
         parts=tuple(re.compile(pattern, re.IGNORECASE) for pattern in parts),
-        when=re.compile("|".join(re.sub(r"\?P<\w+>", "?:", one) for one in when) or "(?!)", re.IGNORECASE),
+        when=re.compile(
+            "|".join(re.sub(r"\?P<\w+>", "?:", pattern) for pattern in when) or "(?!)", re.IGNORECASE
+        ),
         months={name + ending: number for name, number in months.items() for ending in endings},
         before=_before(before) if before else None,
         after=_after(after) if after else None,
@@ -267,7 +279,7 @@ def _grammar(language: str) -> _Grammar:
 def _months(language: str, forms: Mapping[str, Iterable[str]]) -> dict[str, int]:
     """Return the number of each month by its names and their further forms."""
     names = month_names(language)
-    return names | {form: names[name.casefold()] for name, others in forms.items() for form in others}
+    return names | {form: names[name.casefold()] for name, further in forms.items() for form in further}
 
 
 def _slots(months: Iterable[str], dates: Mapping[str, Any]) -> dict[str, str]:
@@ -276,7 +288,7 @@ def _slots(months: Iterable[str], dates: Mapping[str, Any]) -> dict[str, str]:
     ordinal = f"(?:{'|'.join(dates['ordinals'])})?"
 
     def named(endings: Sequence[str]) -> str:
-        ending = "|".join(sorted(endings, key=lambda one: (-len(one), one)))
+        ending = "|".join(sorted(endings, key=lambda ending: (-len(ending), ending)))
         return rf"(?<!\w)(?P<month>(?:{month})(?:{ending}))(?!\w)\.?"
 
     return {

@@ -1,4 +1,4 @@
-"""Find what sentences, questions and words of each language have in common, and how rare function words are.
+"""Compute the centroids of each language's sentences, questions and words, and the idf of its function words.
 
 DEREK_EVAL=FOLDER python -m retrieval.training.centroids
 
@@ -22,29 +22,30 @@ from retrieval.training.inputs import cached_embedder, judged_sets
 
 _RETRIEVAL = Path(__file__).parents[1]
 
-MIDDLES, LANGUAGES = _RETRIEVAL / "semantic" / "centroids.json", _RETRIEVAL / "languages"
+CENTROIDS, LANGUAGES = _RETRIEVAL / "semantic" / "centroids.json", _RETRIEVAL / "languages"
 
-#: What heads a file of rarities.
-RARITY_IS = """\
+#: The beginning of a file of idfs.
+IDF_HEADER = """\
 # How rare each function word is among sentences of the news: ln(1 + sentences / (1 + sentences with it)).
 # Counted in the FLORES set by retrieval/training/centroids.
 """
 
-#: The set whose sentences, and the sets whose questions, a language is known by.
+#: For each language the set whose sentences, and the sets whose questions, its centroids are means of.
 KNOWN_BY = {
     "en": ("flores-ru2en", ("xdev-en", "selqa-dev")),
     "ru": ("flores-en2ru", ("xdev-ru",)),
     "kk": ("flores-en2kk", ("kazdev",)),
 }
 
+#: How many decimals of a coordinate are kept. Chosen by eye.
 _DECIMALS = 4
 
 
-def found(folder: Path, embedder: Embedder) -> dict[str, dict[str, list[float]]]:
-    """Return the means of the vectors of sentences, of questions and of the sentences' words, by language."""
+def trained_centroids(folder: Path, embedder: Embedder) -> dict[str, dict[str, list[float]]]:
+    """Return by language the mean vectors of its sentences, its questions and its sentences' words."""
 
     def mean(rows: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> list[float]:
-        return [round(float(one), _DECIMALS) for one in rows.mean(axis=0, dtype=np.float64)]
+        return [round(float(coordinate), _DECIMALS) for coordinate in rows.mean(axis=0, dtype=np.float64)]
 
     centroids = {}
     for language, (sentences, sets) in KNOWN_BY.items():
@@ -58,29 +59,29 @@ def found(folder: Path, embedder: Embedder) -> dict[str, dict[str, list[float]]]
     return centroids
 
 
-def rarity(judged: JudgedSet, language: str) -> dict[str, float]:
+def function_word_idf(judged: JudgedSet, language: str) -> dict[str, float]:
     """Return the idf of each function word among the sentences of a set, the commonest first."""
     sentences = [set(words(normalise(row["text"]))) for row in judged.sentences]
-    with_it = {word: sum(word in one for one in sentences) for word in function_words(language)}
-    ordered = sorted(with_it, key=lambda word: (-with_it[word], word))
-    return {word: round(math.log(1 + len(sentences) / (1 + with_it[word])), 2) for word in ordered}
+    frequency = {word: sum(word in sentence for sentence in sentences) for word in function_words(language)}
+    ordered = sorted(frequency, key=lambda word: (-frequency[word], word))
+    return {word: round(math.log(1 + len(sentences) / (1 + frequency[word])), 2) for word in ordered}
 
 
 @click.command()
 def main() -> None:
-    """Write the middles of the bundled model, and how rare function words are."""
+    """Write the centroids of the bundled model, and the idf of function words."""
     sets = judged_sets()
     embedder = cached_embedder()
     try:
-        table = {embedder.name: found(sets, embedder)}
+        table = {embedder.name: trained_centroids(sets, embedder)}
     finally:
         embedder.close()
-    MIDDLES.write_text(json.dumps(table) + "\n", "utf-8")
+    CENTROIDS.write_text(json.dumps(table) + "\n", "utf-8")
     for language, (sentences, _) in KNOWN_BY.items():
-        rare = rarity(read_judged_set(sets / sentences), language)
-        lines = [RARITY_IS, "[function]", *(f'"{word}" = {one}' for word, one in rare.items())]
+        idf = function_word_idf(read_judged_set(sets / sentences), language)
+        lines = [IDF_HEADER, "[function]", *(f'"{word}" = {value}' for word, value in idf.items())]
         (LANGUAGES / language / "rarity.toml").write_text("\n".join(lines) + "\n", "utf-8")
-    click.echo(f"{MIDDLES.name}, rarity.toml: {', '.join(KNOWN_BY)}")
+    click.echo(f"{CENTROIDS.name}, rarity.toml: {', '.join(KNOWN_BY)}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
-"""Train the weights that order candidates and say how sure the best one is; write them as data.
+"""Train the weights that order candidates and give the best one a probability; write them as data.
 
 DEREK_EVAL=FOLDER python -m retrieval.training.ranking [--words] [--check]
 
 The weights for words and meaning together, or those for words alone.
+
+There are two steps: *ordering*, a conditional logit over the candidates of a question, and *trust*, a
+logistic regression on the features of the first of them, which gives the probability that it answers.
 
 Sets with an open licence only: those in `ORDER` and `TRUST`. selqa-test's answers are kept apart, wikiqa-dev
 and trecqa are for research and only watched. --check writes nothing: it prints hit@1 by cross-validation on
@@ -38,8 +41,9 @@ from retrieval.training.inputs import cached_embedder, judged_sets, temporary_in
 
 RANKING = Path(__file__).parents[1] / "ranking"
 
-#: What ordering is trained on, and how much each set counts. In "both" the same articles stand in English
-#: and Russian, in "parted" each in one of the two, so that half of the answers are in the other language.
+#: The sets and parts of them that ordering is trained on, each with the weight of all its questions together,
+#: chosen by eye. In "both" the same articles stand in English and Russian, in "parted" each in one of these,
+#: so that half of the answers are in the other language.
 ORDER = {
     ("xdev-en", "whole"): 1.0, ("xdev-ru", "whole"): 1.0, ("kazdev", "whole"): 1.0,
     ("xdev-en2ru", "whole"): 1.5, ("xdev-ru2en", "whole"): 1.5,
@@ -47,8 +51,9 @@ ORDER = {
     ("selqa-dev", "whole"): 2.0, ("nqg-squad-test", "whole"): 1.5, ("danetqa-ru", "whole"): 0.3,
 }  # fmt: skip
 
-#: What trust is trained on: whole, without half of the articles, then also with slips of typing, or in small
-#: collections that hold the question's topic or are away from it; or without half of the answers.
+#: The sets and parts of them that trust is trained on: "whole", without "half" of the articles, the same with
+#: "slips" of typing, with half of the answers "gone", and in "small" collections that hold the question's
+#: topic or are "away" from it.
 TRUST = (
     *((name, "whole") for name in ("xdev-en", "xdev-ru", "kazdev", "selqa-dev", "parted")),
     *((name, "half") for name in ("xdev-en", "xdev-ru", "kazdev", "selqa-dev", "danetqa-ru")),
@@ -60,22 +65,25 @@ TRUST = (
     ("xdev-ru2en", "half"),
 )
 
-#: With meaning, the sets whose questions people asked in words of their own count for more: there it pays.
+#: With meaning, sets whose questions people asked in their own words have a greater weight: it brings a point
+#: or two of hit@1 on these, and none on others.
 ORDER_BY_MEANING = ORDER | {("selqa-dev", "whole"): 4.0, ("kazdev", "whole"): 2.0}
 
-#: What is only looked at.
+#: The sets that are measured only, and not trained on.
 WATCHED = ("selqa-test", "wikiqa-dev", "trecqa-dev", "trecqa-train", "headline-nerel")
 
-#: No set brings more questions than this; an article longer than so many sentences is cut.
+#: The most questions that a set brings, and how many sentences an article has where a set has no articles.
+#: Chosen by eye.
 _MOST, _LONGEST = 3_000, 12
 
-#: Into how many small collections a set falls, as a beginner's is.
+#: Into how many small collections a set falls, each as small as a beginner's. Chosen by eye.
 _COLLECTIONS = 6
 
-#: What a squared weight costs, in ordering and in trust, and how many rounds ordering takes.
+#: The penalty of a squared weight, in ordering and in trust, and how many rounds ordering takes. Stronger and
+#: weaker penalties gained nothing in cross-validation.
 _PENALTY, _TRUST_PENALTY, _ROUNDS = 0.02, 10.0, 60
 
-#: What trust looks at; the probability that the best candidate is the one comes from the score.
+#: The features that trust looks at, by words and, further, by meaning.
 TRUSTED_WORDS = (
     "score", "lead", "chance", "mixed", "coverage", "share", "missing", "numbers", "named_article",
     "named_unknown", "type_any", "type_none", "pairs", "near", "density",
@@ -90,15 +98,16 @@ TRUSTED_MEANING = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of weights: what they look at, and how much the questions count that they are learned from."""
+    """A kind of weights: the features they are for, and the sets they are learned from with their weights."""
 
     name: str
     features: tuple[str, ...]
     trusted: tuple[str, ...]
     order: Mapping[tuple[str, str], float]
     trust: Mapping[tuple[str, str], float]
-    #: By how much a sentence in another language must be better than one in the question's own: so much that
-    #: of the answers in one's own language, a hundredth or two are lost to the other.
+    #: How much higher the score of a sentence in another language has to be than that of a sentence in the
+    #: question's own: the least, in steps of a half, at which small collections lose no more than a hundredth
+    #: or two of the answers in the question's own language.
     own_first: float
 
     @property
@@ -127,7 +136,10 @@ MEANING = Kind(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidates, which of them answer, and whether anything in the collection does."""
+    """A question's candidates, which of them answer, and whether anything in the collection does.
+
+    `right` has shape (candidates,), in the order of the pool.
+    """
 
     pool: Pool
     right: NDArray[np.bool_]
@@ -141,13 +153,13 @@ def chance(text: str) -> float:
 
 
 def without(judged: JudgedSet, part: str) -> JudgedSet:
-    """Return a set "whole", without "half" of its articles, with "slips" then, or with answers "gone"."""
+    """Return a part of a set: "whole", "half", "slips" or "gone", as `TRUST` describes them."""
     rows = judged.sentences
     if part in ("half", "slips"):
         rows = [row for row in rows if chance(row["doc"]) < 0.5]
     if part == "gone":
-        asked = [name for name in judged.questions if chance("gone " + name) < 0.5]
-        gone = {sentence for name in asked for sentence in judged.relevant[name]}
+        unanswered = [name for name in judged.questions if chance("gone " + name) < 0.5]
+        gone = {sentence for name in unanswered for sentence in judged.relevant[name]}
         rows = [row for row in rows if row["id"] not in gone]
     left = {row["id"] for row in rows}
     relevant = {name: ids & left for name, ids in judged.relevant.items()}
@@ -205,17 +217,19 @@ def topic(document: str, *, whole: bool = False) -> str:
 def examples(name: str, part: str = "whole", *, meaning: bool) -> Sequence[Example]:
     """Return the questions of a set that find anything, with their candidates."""
     if part not in ("small", "away"):
-        return list(_asked(without(read(name), part), name, meaning=meaning))
+        return list(_examples_of(without(read(name), part), name, meaning=meaning))
     judged = without(read(name), "half")
     away = 1 if part == "away" else 0
     collections = (
         _collection(judged, number, (number + away) % _COLLECTIONS) for number in range(_COLLECTIONS)
     )
-    return [one for collection in collections for one in _asked(collection, name, meaning=meaning)]
+    return [
+        example for collection in collections for example in _examples_of(collection, name, meaning=meaning)
+    ]
 
 
 def _collection(judged: JudgedSet, number: int, about: int) -> JudgedSet:
-    """Return those articles of a set whose topics fall to a number, and the questions about another's."""
+    """Return the articles of a set whose topics fall to one collection, and the questions about another's."""
     document = {row["id"]: row["doc"] for row in read(judged.name).sentences}
 
     def falls(document: str, to: int) -> bool:
@@ -223,16 +237,17 @@ def _collection(judged: JudgedSet, number: int, about: int) -> JudgedSet:
 
     rows = [row for row in judged.sentences if falls(row["doc"], number)]
     left = {row["id"] for row in rows}
-    asked = [
+    questions = [
         name
         for name in judged.questions
-        if any(falls(document[one], about) for one in read(judged.name).relevant[name])
+        if any(falls(document[sentence], about) for sentence in read(judged.name).relevant[name])
     ]
     relevant = {name: ids & left for name, ids in judged.relevant.items()}
-    return JudgedSet(judged.name, rows, judged.questions, relevant, {}).limited_to(asked)
+    return JudgedSet(judged.name, rows, judged.questions, relevant, {}).limited_to(questions)
 
 
-def _asked(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Example]:
+def _examples_of(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Example]:
+    """Yield the examples of a collection that is part of the set of that name, if they have candidates."""
     document = {row["id"]: row["doc"] for row in read(name).sentences}
     with temporary_index() as index:
         filled = fill(index, judged.sentences)
@@ -250,9 +265,9 @@ def _asked(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Example]:
             pool = Pool.of(question, pairs, similarity)
             ids = [filled.ids[one.article_id, one.number] for one in pool.candidates]
             relevant = judged.relevant[number]
-            of = next(iter(read(name).relevant[number]), "")
-            right = np.array([one in relevant for one in ids])
-            yield Example(pool, right, bool(relevant), topic(document.get(of, number)))
+            answer = next(iter(read(name).relevant[number]), "")
+            right = np.array([sentence in relevant for sentence in ids])
+            yield Example(pool, right, bool(relevant), topic(document.get(answer, number)))
 
 
 @cache
@@ -261,26 +276,29 @@ def _embedder() -> Embedder:
 
 
 class Lists:
-    """Examples as one array: standardised features of each candidate, those of other languages apart."""
+    """Examples as arrays: the standardised features of each candidate, twice, and one column more.
+
+    `values` has shape (examples, candidates, 2 · features + 1): the features of candidates in the question's
+    language, those of candidates in another, and whether it is in another; the rest of each row is 0. `right`
+    and `present` have shape (examples, candidates); where `present` is False there is no candidate.
+    """
 
     def __init__(self, chosen: Sequence[Example], counts: Floats, names: Sequence[str]) -> None:
         self.names, self.counts = tuple(names), counts
-        rows = [np.stack([one.pool.values[name] for name in names], axis=1) for one in chosen]
-        same = [one.pool.same for one in chosen]
-        every, which = np.concatenate(rows), np.concatenate(same) > 0
-        self.moments = [
-            (every[part].mean(axis=0), every[part].std(axis=0) + 1e-3) for part in (which, ~which)
-        ]
+        rows = [np.stack([example.pool.values[name] for name in names], axis=1) for example in chosen]
+        same = [example.pool.same for example in chosen]
+        every, own = np.concatenate(rows), np.concatenate(same) > 0
+        self.moments = [(every[part].mean(axis=0), every[part].std(axis=0) + 1e-3) for part in (own, ~own)]
         width = max(map(len, rows))
         self.values = np.zeros((len(rows), width, 2 * len(names) + 1), np.float32)
         self.right = np.zeros((len(rows), width), np.bool_)
-        self.there = np.zeros((len(rows), width), np.bool_)
-        for place, (row, own, one) in enumerate(zip(rows, same, chosen, strict=True)):
+        self.present = np.zeros((len(rows), width), np.bool_)
+        for place, (row, is_own, example) in enumerate(zip(rows, same, chosen, strict=True)):
             parts = [np.clip((row - mean) / spread, -5, 5) for mean, spread in self.moments]
-            mask = own[:, np.newaxis]
+            mask = is_own[:, np.newaxis]
             self.values[place, : len(row)] = np.hstack([parts[0] * mask, parts[1] * (1 - mask), 1 - mask])
-            self.right[place, : len(row)] = one.right
-            self.there[place, : len(row)] = True
+            self.right[place, : len(row)] = example.right
+            self.present[place, : len(row)] = True
 
     def fitted(self) -> tuple[Linear, Linear]:
         """Return the weights of a conditional logit, by Adam (Kingma and Ba 2015)."""
@@ -300,8 +318,9 @@ class Lists:
         return same, Linear(self.names, *self.moments[1], weights[count:-1], float(weights[-1]))
 
     def _slope(self, chosen: NDArray[np.int64], weights: Floats) -> Floats:
+        """Return the gradient of the mean loss of some examples, of the shape of the weights."""
         values, right = self.values[chosen], self.right[chosen]
-        scores = np.where(self.there[chosen], values @ weights.astype(np.float32), -np.inf)
+        scores = np.where(self.present[chosen], values @ weights.astype(np.float32), -np.inf)
         share = np.exp(scores - scores.max(axis=1, keepdims=True))
         share /= share.sum(axis=1, keepdims=True)
         wanted = share * right / np.maximum((share * right).sum(axis=1, keepdims=True), 1e-9)
@@ -313,18 +332,24 @@ class Lists:
 def ordering(
     sets: Mapping[tuple[str, str], Sequence[Example]], kind: Kind, names: Sequence[str]
 ) -> tuple[Linear, Linear]:
-    """Return the weights that order candidates, trained on the examples of sets by their names."""
+    """Return the weights that order candidates: for the question's language, and for the others.
+
+    They are trained on the examples of `sets`, for the features of these names.
+    """
     chosen: list[Example] = []
     counts: list[float] = []
-    for place, found in sets.items():
-        usable = [one for one in found if one.right.any()]
+    for part, every in sets.items():
+        usable = [example for example in every if example.right.any()]
         chosen += usable
-        counts += [kind.order[place] / len(usable)] * len(usable)
+        counts += [kind.order[part] / len(usable)] * len(usable)
     return Lists(chosen, np.array(counts) / np.mean(counts), names).fitted()
 
 
 def logistic(values: Floats, labels: Floats, counts: Floats, penalty: float) -> tuple[Floats, float]:
-    """Return the weights and the bias of a logistic regression, by Newton's method."""
+    """Return the weights and the bias of a logistic regression, by Newton's method.
+
+    `values` has shape (examples, features); `labels`, 0 or 1, and `counts` have shape (examples,).
+    """
     rows = np.column_stack([values, np.ones(len(values))])
     cost = np.diag([penalty] * values.shape[1] + [0.0])
     weights = np.zeros(rows.shape[1])
@@ -337,29 +362,30 @@ def logistic(values: Floats, labels: Floats, counts: Floats, penalty: float) -> 
 
 
 def trust(by: Weights, kind: Kind) -> Weights:
-    """Return the weights with those that say how probably the first citation answers.
+    """Return the weights together with those for the probability that the first citation answers.
 
-    A regression on whether anything could, since whoever asks what the articles do not hold is to be told
-    so; then its log-odds are put on the scale of whether the first citation does.
+    A first regression is on whether any sentence answers, since a question that the articles do not answer is
+    to be refused; a second one scales its log-odds to whether the first citation does.
     """
     rows, right, answerable, counts, later = [], [], [], [], []
-    for place_, count in kind.trust.items():
-        found = examples(*place_, meaning=kind is MEANING)
-        for one in found:
-            scores = contributions(one.pool, by).sum(axis=1)
+    for part, count in kind.trust.items():
+        every = examples(*part, meaning=kind is MEANING)
+        for example in every:
+            scores = contributions(example.pool, by).sum(axis=1)
             order = np.argsort(-scores, kind="stable")
-            standing = confidence_features(one.pool, scores, int(order[0]))
-            rows.append([standing[name][0] for name in kind.trusted])
-            right.append(float(one.right[order[0]]))
-            answerable.append(float(one.answerable))
-            counts.append(count / len(found))
-            later.append([(scores[order[0]] - scores[place], one.right[place]) for place in order[1:4]])
+            features = confidence_features(example.pool, scores, int(order[0]))
+            rows.append([features[name][0] for name in kind.trusted])
+            right.append(float(example.right[order[0]]))
+            answerable.append(float(example.answerable))
+            counts.append(count / len(every))
+            later.append([(scores[order[0]] - scores[place], example.right[place]) for place in order[1:4]])
     values, weight = np.array(rows), np.array(counts) / np.mean(counts)
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
     standard = np.clip((values - mean) / spread, -5, 5)
     weights, bias = logistic(standard, np.array(answerable), weight, _TRUST_PENALTY)
     odds = standard @ weights + bias
-    # What is trusted too much, or too little, in other languages is put right by itself.
+    # Whether the first citation is in another language has a weight of its own here, since trust in it may be
+    # too high or too low as a whole.
     other = kind.trusted.index("other")
     (scale, apart), shift = logistic(
         np.column_stack([odds, standard[:, other]]), np.array(right), weight, 0.0
@@ -371,8 +397,16 @@ def trust(by: Weights, kind: Kind) -> Weights:
 
 
 def _slope_of(odds: Floats, later: Sequence[Sequence[tuple[float, bool]]]) -> float:
-    """Return by what log-odds fall with the score, so that citations after the first are likeliest."""
-    rows = [(first, less, right) for first, found in zip(odds, later, strict=True) for less, right in found]
+    """Return by how much log-odds fall for a point of score less, by maximum likelihood.
+
+    `later` holds, of each question, by how much the scores of the second to fourth citation are less than
+    that of the first, and whether they answer.
+    """
+    rows = [
+        (first, less, right)
+        for first, citations in zip(odds, later, strict=True)
+        for less, right in citations
+    ]
     first, less, right = np.array(rows).T
 
     def loss(slope: float) -> float:
@@ -385,31 +419,35 @@ def _slope_of(odds: Floats, later: Sequence[Sequence[tuple[float, bool]]]) -> fl
 def trained(
     sets: Mapping[tuple[str, str], Sequence[Example]], kind: Kind, names: Sequence[str] = ()
 ) -> Weights:
-    """Return weights for ordering, by some features or all, whose trust is still to be found."""
+    """Return weights for ordering by the named features, or by all; those for trust are empty yet."""
     same, other = ordering(sets, kind, names or kind.features)
     nothing = np.zeros(0)
     other = replace(other, bias=other.bias - kind.own_first)
     return Weights(same, other, Linear((), nothing, nothing, nothing, 0.0), 1.0)
 
 
-def hits(by: Weights, found: Iterable[Example]) -> list[bool]:
+def hits(by: Weights, questions: Iterable[Example]) -> list[bool]:
     """Return for each question whether the first candidate is right."""
-    return [bool(one.right[_first(by, one)]) for one in found]
+    return [bool(example.right[_first(by, example)]) for example in questions]
 
 
-def _first(by: Weights, one: Example) -> int:
-    return int(np.argmax(contributions(one.pool, by).sum(axis=1)))
+def _first(by: Weights, example: Example) -> int:
+    """Return the index of the candidate with the highest score."""
+    return int(np.argmax(contributions(example.pool, by).sum(axis=1)))
 
 
-def own_first(by: Weights, found: Iterable[Example]) -> tuple[list[bool], list[bool]]:
-    """Return whether the first is in the question's language, where that answers, or is right, where not."""
+def own_first(by: Weights, questions: Iterable[Example]) -> tuple[list[bool], list[bool]]:
+    """Return two lists: of questions that their own language answers, and of those that only another does.
+
+    The first says whether the first candidate is in the question's language, the second whether it is right.
+    """
     own, other = [], []
-    for one in found:
-        first = _first(by, one)
-        if (one.right & (one.pool.same > 0)).any():
-            own.append(bool(one.pool.same[first]))
-        elif one.answerable:
-            other.append(bool(one.right[first]))
+    for example in questions:
+        first = _first(by, example)
+        if (example.right & (example.pool.same > 0)).any():
+            own.append(bool(example.pool.same[first]))
+        elif example.answerable:
+            other.append(bool(example.right[first]))
     return own, other
 
 
@@ -420,31 +458,37 @@ def validated(kind: Kind, names: Sequence[str] = (), folds: int = 5) -> Iterator
     answers, and how many are right where only the other does.
     """
     meaning = kind is MEANING
-    right: dict[tuple[str, str], list[bool]] = {place: [] for place in kind.order}
+    right: dict[tuple[str, str], list[bool]] = {part: [] for part in kind.order}
     own: list[bool] = []
     other: list[bool] = []
     for fold in range(folds):
-        every = {place: examples(*place, meaning=meaning) for place in kind.order}
+        every = {part: examples(*part, meaning=meaning) for part in kind.order}
         by = trained(
-            {place: [one for one in found if _fold(one, folds) != fold] for place, found in every.items()},
+            {
+                part: [example for example in questions if _fold(example, folds) != fold]
+                for part, questions in every.items()
+            },
             kind,
             names,
         )
-        for place, found in every.items():
-            left = [one for one in found if _fold(one, folds) == fold]
-            right[place] += [hit for one, hit in zip(left, hits(by, left), strict=True) if one.answerable]
-            if place in (("both", "whole"), ("parted", "whole")):
-                firsts = own_first(by, left)
+        for part, questions in every.items():
+            left_out = [example for example in questions if _fold(example, folds) == fold]
+            right[part] += [
+                hit for example, hit in zip(left_out, hits(by, left_out), strict=True) if example.answerable
+            ]
+            if part in (("both", "whole"), ("parted", "whole")):
+                firsts = own_first(by, left_out)
                 own += firsts[0]
                 other += firsts[1]
-    yield from ((name, float(np.mean(found))) for (name, part), found in right.items() if part == "whole")
+    yield from ((name, float(np.mean(hit))) for (name, size), hit in right.items() if size == "whole")
     yield from (("own first", float(np.mean(own))), ("only other", float(np.mean(other))))
-    by = trained({place: examples(*place, meaning=meaning) for place in kind.order}, kind, names)
+    by = trained({part: examples(*part, meaning=meaning) for part in kind.order}, kind, names)
     yield from ((name, float(np.mean(hits(by, examples(name, meaning=meaning))))) for name in WATCHED)
 
 
-def _fold(one: Example, folds: int) -> int:
-    return int(chance(one.topic) * folds)
+def _fold(example: Example, folds: int) -> int:
+    """Return the fold of cross-validation that an example is in, the same for all of a topic."""
+    return int(chance(example.topic) * folds)
 
 
 def check(kind: Kind) -> None:
@@ -464,13 +508,13 @@ def check(kind: Kind) -> None:
 def written(by: Weights, kind: Kind) -> str:
     """Return the weights as they are stored."""
 
-    def linear(one: Linear) -> dict[str, object]:
-        columns = zip(one.mean, one.spread, one.weights, strict=True)
+    def linear(step: Linear) -> dict[str, object]:
+        columns = zip(step.mean, step.spread, step.weights, strict=True)
         features = {
             name: [float(f"{value:.6g}") for value in column]
-            for name, column in zip(one.names, columns, strict=True)
+            for name, column in zip(step.names, columns, strict=True)
         }
-        return {"bias": round(one.bias, 6), "features": features}
+        return {"bias": round(step.bias, 6), "features": features}
 
     about = {
         "made by": "make train",
@@ -497,7 +541,7 @@ def main(words: bool, checking: bool) -> None:
     if checking:
         check(kind)
         return
-    by = trained({place: examples(*place, meaning=kind is MEANING) for place in kind.order}, kind)
+    by = trained({part: examples(*part, meaning=kind is MEANING) for part in kind.order}, kind)
     kind.path.write_text(written(trust(by, kind), kind), "utf-8")
     click.echo(f"{kind.path.name}: {len(kind.features)} features")
 

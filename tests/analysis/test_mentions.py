@@ -35,13 +35,13 @@ def golden() -> list[Any]:
 
 @pytest.mark.parametrize("case", golden())
 def test_golden_texts_mention_what_is_written(case: Case) -> None:
-    found = mentions(case.text, case.language)
+    mentioned = mentions(case.text, case.language)
 
-    assert [[one.kind, case.text[one.start : one.end]] for one in found] == case.mentions
+    assert [[mention.kind, case.text[mention.start : mention.end]] for mention in mentioned] == case.mentions
 
 
 def test_a_letter_whose_small_form_is_two_moves_nothing() -> None:
-    (number,) = (one for one in mentions("İİİ 26", "en") if one.kind is Kind.NUMBER)
+    (number,) = (mention for mention in mentions("İİİ 26", "en") if mention.kind is Kind.NUMBER)
     assert (number.start, number.end) == (4, 6)
 
 
@@ -56,20 +56,22 @@ def test_a_letter_whose_small_form_is_two_moves_nothing() -> None:
     ],
 )
 def test_no_clause_is_so_long_that_a_text_is_read_over_and_over(text: str, language: str) -> None:
-    reasons = [one for one in mentions(text, language) if one.kind is Kind.REASON]
+    reasons = [mention for mention in mentions(text, language) if mention.kind is Kind.REASON]
 
-    assert all(one.end - one.start <= LONGEST_CLAUSE for one in reasons)
+    assert all(reason.end - reason.start <= LONGEST_CLAUSE for reason in reasons)
 
 
 @pytest.mark.parametrize(("pattern", "language"), [("because {}.", "en"), (". {} үшін", "kk")])
 def test_only_a_clause_that_ends_in_reach_gives_a_reason(pattern: str, language: str) -> None:
     for length in (1, 2, LONGEST_CLAUSE):
         (reason,) = (
-            one for one in mentions(pattern.format("a" * length), language) if one.kind is Kind.REASON
+            mention
+            for mention in mentions(pattern.format("a" * length), language)
+            if mention.kind is Kind.REASON
         )
         assert reason.end - reason.start == length
     longer = mentions(pattern.format("a" * (LONGEST_CLAUSE + 1)), language)
-    assert [one.kind for one in longer] == [Kind.CAUSE]
+    assert [mention.kind for mention in longer] == [Kind.CAUSE]
 
 
 # Laws
@@ -87,18 +89,18 @@ TEXTS = st.lists(PIECES, max_size=12).map(" ".join) | st.lists(PIECES, max_size=
 
 @given(TEXTS, LANGUAGES)
 def test_mentions_are_pieces_of_the_text_in_their_order(text: str, language: str) -> None:
-    found = mentions(text, language)
+    mentioned = mentions(text, language)
 
-    assert all(0 <= one.start < one.end <= len(text) for one in found)
-    assert all(one.start <= other.start for one, other in pairwise(found))
-    assert len(set(found)) == len(found)
+    assert all(0 <= mention.start < mention.end <= len(text) for mention in mentioned)
+    assert all(first.start <= second.start for first, second in pairwise(mentioned))
+    assert len(set(mentioned)) == len(mentioned)
 
 
 @given(TEXTS, LANGUAGES)
 def test_money_and_percentages_hold_a_number(text: str, language: str) -> None:
-    found = mentions(text, language)
+    mentioned = mentions(text, language)
 
-    numbers = [one for one in found if one.kind is Kind.NUMBER]
-    for one in found:
-        if one.kind in (Kind.MONEY, Kind.PERCENT):
-            assert any(one.start <= number.start and number.end <= one.end for number in numbers)
+    numbers = [mention for mention in mentioned if mention.kind is Kind.NUMBER]
+    for mention in mentioned:
+        if mention.kind in (Kind.MONEY, Kind.PERCENT):
+            assert any(mention.start <= number.start and number.end <= mention.end for number in numbers)

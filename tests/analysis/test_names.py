@@ -34,8 +34,8 @@ def meetings(table: Path) -> Iterator[tuple[str, str, bool]]:
     """Yield the first English form of each name, each other form, and whether they share a key."""
     with table.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows, delimiter="\t", strict=True):
-            base, *others = row["en"].split()
-            forms = [("en", form) for form in others]
+            base, *other_forms = row["en"].split()
+            forms = [("en", form) for form in other_forms]
             forms += [(language, form) for language in ("ru", "kk") for form in row[language].split()]
             for language, form in forms:
                 yield base, form, not keys(base, "en").isdisjoint(keys(form, language))
@@ -46,9 +46,9 @@ def test_forms_of_golden_names_all_meet_the_english_form() -> None:
 
 
 def test_most_forms_of_judged_names_meet(judged: Path) -> None:
-    found = list(meetings(judged / "gold" / "names.tsv"))
-    apart = [f"{base}: {form}" for base, form, meet in found if not meet]
-    assert len(apart) <= (1 - MEETING) * len(found), apart
+    pairs_of_forms = list(meetings(judged / "gold" / "names.tsv"))
+    apart = [f"{base}: {form}" for base, form, meet in pairs_of_forms if not meet]
+    assert len(apart) <= (1 - MEETING) * len(pairs_of_forms), apart
 
 
 def test_few_words_meet_by_chance(judged: Path) -> None:
@@ -59,7 +59,10 @@ def test_few_words_meet_by_chance(judged: Path) -> None:
         for key in name_keys(word, "ru"):
             by_key.setdefault(key, set()).add(word)
     pairs = {
-        (word, other) for word in english for key in name_keys(word, "en") for other in by_key.get(key, ())
+        (word, namesake)
+        for word in english
+        for key in name_keys(word, "en")
+        for namesake in by_key.get(key, ())
     }
     # Nine in ten of a sample of these mean the same: molecule, молекулы.
     assert len(pairs) <= COLLIDING_PAIRS
@@ -112,20 +115,20 @@ def test_places_are_known_by_their_names(text: str, language: str, expected: lis
 @given(ANY_TEXT, LANGUAGES)
 def test_any_word_has_a_few_keys_the_same_each_time(text: str, language: str) -> None:
     for word in words(text):
-        found = name_keys(word, language)
-        assert len(found) <= 2
-        assert is_distinct(found)
-        assert all(key.isascii() and key.isalnum() for key in found)
-        assert name_keys(word, language) == found
+        keys = name_keys(word, language)
+        assert len(keys) <= 2
+        assert is_distinct(keys)
+        assert all(key.isascii() and key.isalnum() for key in keys)
+        assert name_keys(word, language) == keys
 
 
 @given(ANY_TEXT, LANGUAGES)
 def test_any_text_has_each_place_once(text: str, language: str) -> None:
-    found = place_keys(text, language)
-    assert is_distinct(found)
-    assert all(token.startswith("@") for token in found)
+    tokens = place_keys(text, language)
+    assert is_distinct(tokens)
+    assert all(token.startswith("@") for token in tokens)
 
 
-def is_distinct(found: Iterable[str]) -> bool:
-    found = list(found)
-    return len(found) == len(set(found))
+def is_distinct(tokens: Iterable[str]) -> bool:
+    tokens = list(tokens)
+    return len(tokens) == len(set(tokens))

@@ -59,9 +59,9 @@ def test_numbers_are_told_apart(text: str, expected: list[str]) -> None:
 
 @given(ANY_TEXT | NUMBERISH)
 def test_any_text_has_tokens_the_same_each_time(text: str) -> None:
-    found = number_keys(text)
-    assert all(re.fullmatch(r"#(\d+(\.\d+)?|%|\$[A-Z]{3}|m\d\d(d\d\d)?)", token) for token in found)
-    assert number_keys(text) == found
+    tokens = number_keys(text)
+    assert all(re.fullmatch(r"#(\d+(\.\d+)?|%|\$[A-Z]{3}|m\d\d(d\d\d)?)", token) for token in tokens)
+    assert number_keys(text) == tokens
 
 
 @given(st.integers(0, 10**12))
@@ -73,6 +73,6 @@ def test_a_number_is_itself_however_its_thousands_are_parted(number: int) -> Non
 @pytest.mark.parametrize("language", KNOWN)
 def test_a_word_of_number_means_one_thing(language: str) -> None:
     table = knowledge(language, "numbers")
-    said = [word for words in table["cardinals"].values() for word in words]
-    said += [word for group in ("multipliers", "money") for words in table[group].values() for word in words]
-    assert len(said) == len(set(said))
+    forms = [word for words in table["cardinals"].values() for word in words]
+    forms += [word for group in ("multipliers", "money") for words in table[group].values() for word in words]
+    assert len(forms) == len(set(forms))

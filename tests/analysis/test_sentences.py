@@ -90,11 +90,11 @@ def golden() -> list[Any]:
 
 @pytest.mark.parametrize("case", golden())
 def test_golden_cases_come_out_as_written(case: Case) -> None:
-    found = units(case.text, case.language)
-    assert [(unit.span.of(case.text), unit.kind) for unit in found] == [
+    case_units = units(case.text, case.language)
+    assert [(unit.span.of(case.text), unit.kind) for unit in case_units] == [
         (span.of(case.text), kind) for span, kind in case.expected
     ]
-    assert tuple((unit.span, unit.kind) for unit in found) == case.expected
+    assert tuple((unit.span, unit.kind) for unit in case_units) == case.expected
 
 
 @pytest.mark.parametrize(
@@ -151,10 +151,10 @@ def test_units_are_slices_between_which_only_white_space_lies(text: str, languag
 @unhurried
 @given(TEXTS.map(normalise).filter(str.strip), LANGUAGES)
 def test_an_articles_sentences_are_the_same_units_numbered(text: str, language: str) -> None:
-    found = units(text, language)
-    assert [unit.span for unit in found] == split(text, language)
-    assert [unit.number for unit in found] == list(range(len(found)))
-    assert sum(unit.kind is SentenceKind.TITLE for unit in found) <= 1
+    text_units = units(text, language)
+    assert [unit.span for unit in text_units] == split(text, language)
+    assert [unit.number for unit in text_units] == list(range(len(text_units)))
+    assert sum(unit.kind is SentenceKind.TITLE for unit in text_units) <= 1
 
 
 @unhurried
@@ -171,9 +171,9 @@ def test_a_text_of_white_space_has_no_units() -> None:
 
 def test_a_unit_too_long_is_cut_at_white_space() -> None:
     text = "word " * 700
-    found = split(text, "en")
-    assert len(found) == 3
-    assert {word for span in found for word in span.of(text).split()} == {"word"}
+    spans = split(text, "en")
+    assert len(spans) == 3
+    assert {word for span in spans for word in span.of(text).split()} == {"word"}
 
 
 def test_a_unit_too_long_is_not_cut_before_a_combining_mark() -> None:
@@ -205,12 +205,12 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 def f1(texts: Iterable[dict[str, Any]]) -> float:
     """Return F1 over the sentence ends inside each text, its last end left out."""
-    found = expected = agreed = 0
+    predicted = expected = agreed = 0
     for row in texts:
         ends = {span.end for span in split(row["text"], row["lang"])[:-1]}
         gold = {end for _, end in row["spans"][:-1]}
-        found, expected, agreed = found + len(ends), expected + len(gold), agreed + len(ends & gold)
-    return 2 * agreed / (found + expected)
+        predicted, expected, agreed = predicted + len(ends), expected + len(gold), agreed + len(ends & gold)
+    return 2 * agreed / (predicted + expected)
 
 
 @pytest.mark.parametrize(("corpus", "floor"), FLOORS.items())
@@ -225,7 +225,7 @@ def test_the_seeds_come_out_exactly_as_judged(gold: Path) -> None:
     for name in dict.fromkeys(row["file"] for row in judged_units):
         expected = [row for row in judged_units if row["file"] == name]
         (text,) = (
-            one for one in texts if one[expected[0]["start"] : expected[0]["end"]] == expected[0]["text"]
+            seed for seed in texts if seed[expected[0]["start"] : expected[0]["end"]] == expected[0]["text"]
         )
         assert normalise(text) == text
         assert [(unit.span.start, unit.span.end, unit.kind) for unit in units(text, expected[0]["lang"])] == [

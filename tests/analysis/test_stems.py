@@ -78,9 +78,10 @@ def test_golden_words_come_out_as_written(language: str, case: Stemmed | Group) 
     if isinstance(case, Stemmed):
         assert stems(case.word, language) == case.expected
         return
-    found = {word: stems(word, language) for word in case.words}
-    for one, other in combinations(case.words, 2):
-        assert (not set(found[one]).isdisjoint(found[other])) is case.meet, f"{one}, {other} in {found}"
+    stems_of = {word: stems(word, language) for word in case.words}
+    for first, second in combinations(case.words, 2):
+        share_a_stem = not set(stems_of[first]).isdisjoint(stems_of[second])
+        assert share_a_stem is case.meet, f"{first}, {second} in {stems_of}"
 
 
 @pytest.mark.parametrize(
@@ -121,11 +122,11 @@ WORDS = st.lists(LETTERS | ENDINGS, min_size=1, max_size=12).map("".join)
 def test_a_word_has_one_stem_or_two_and_none_is_empty_or_longer_than_the_word(
     word: str, language: str
 ) -> None:
-    found = stems(word, language)
-    assert 1 <= len(found) <= 2
-    assert len(set(found)) == len(found)
+    possible = stems(word, language)
+    assert 1 <= len(possible) <= 2
+    assert len(set(possible)) == len(possible)
     # Porter's steps may put back an e that an ending had taken.
-    assert all(0 < len(stem) <= len(word) + 1 for stem in found)
+    assert all(0 < len(stem) <= len(word) + 1 for stem in possible)
 
 
 @given(WORDS)
@@ -146,13 +147,13 @@ def test_many_threads_get_the_stems_that_one_gets() -> None:
     stems.cache_clear()
     expected = {word: stems(word, "ru") for word in many}
     stems.cache_clear()
-    found: list[dict[str, tuple[str, ...]]] = []
+    results: list[dict[str, tuple[str, ...]]] = []
     threads = [
-        threading.Thread(target=lambda: found.append({word: stems(word, "ru") for word in many}))
+        threading.Thread(target=lambda: results.append({word: stems(word, "ru") for word in many}))
         for _ in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [expected] * 8
+    assert results == [expected] * 8

@@ -1,6 +1,7 @@
 """Terms: what articles and questions are found by."""
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from retrieval.analysis.query_terms import foreign_query_terms, query_terms, que
 from retrieval.analysis.terms import Field, character_ngrams, common_keys, terms, word_terms
 from retrieval.analysis.translations import translations
 from retrieval.analysis.transliteration import latin
-from retrieval.analysis.words import content_words, function_words, words
+from retrieval.analysis.words import Token, content_words, function_words, tokens, words
 from retrieval.languages import KNOWN, UNDETERMINED, knowledge
 from tests.support.texts import ANY_TEXT
 
@@ -78,8 +79,8 @@ def test_words_do_not_depend_on_capitals(text: str) -> None:
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_the_words_of_two_lines_are_those_of_each(one: str, other: str) -> None:
-    assert words(f"{one}\n{other}") == words(one) + words(other)
+def test_the_words_of_two_lines_are_those_of_each(first: str, second: str) -> None:
+    assert words(f"{first}\n{second}") == words(first) + words(second)
 
 
 @given(PLAIN)
@@ -90,6 +91,33 @@ def test_words_are_made_of_themselves(text: str) -> None:
 @pytest.mark.parametrize("name", ["İstanbul", "İSTANBUL"])
 def test_a_capital_with_a_dot_is_one_letter(name: str) -> None:
     assert words(name) == ["istanbul"]
+
+
+@given(ANY_TEXT | PLAIN)
+def test_tokens_are_the_words(text: str) -> None:
+    assert [token.text for token in tokens(text)] == words(text)
+
+
+@given(ANY_TEXT | PLAIN)
+def test_tokens_ascend_and_each_has_its_word_in_its_place(text: str) -> None:
+    found = tokens(text)
+    assert all(0 <= token.start < token.end <= len(text) for token in found)
+    assert all(token.text in words(text[token.start : token.end]) for token in found)
+    assert all(first.start <= second.start and first.end <= second.end for first, second in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("O'Neil's house", [Token("oneil", 0, 8), Token("house", 9, 14)]),
+        ("в за\u0301мке", [Token("в", 0, 1), Token("замке", 2, 8)]),
+        ("co\u00adop.", [Token("coop", 0, 5)]),
+        ("a½", [Token("a1", 0, 2), Token("2", 1, 2)]),
+        ("北京市 ok", [Token("北京", 0, 2), Token("京市", 1, 3), Token("ok", 4, 6)]),
+    ],
+)
+def test_a_token_covers_what_is_written(text: str, expected: list[Token]) -> None:
+    assert tokens(text) == expected
 
 
 # Terms
@@ -130,26 +158,26 @@ def test_grams_are_each_four_letters_in_latin(word: str, expected: list[str]) ->
 @given(ANY_TEXT)
 def test_grams_join_to_their_word(text: str) -> None:
     for word in words(text):
-        found = character_ngrams(word)
-        assert found
-        assert "".join((found[0][:3], *(gram[3:] for gram in found))) == f"_{latin(word)}_"
+        grams = character_ngrams(word)
+        assert grams
+        assert "".join((grams[0][:3], *(gram[3:] for gram in grams))) == f"_{latin(word)}_"
 
 
 @given(ANY_TEXT, LANGUAGES)
 def test_terms_are_those_of_each_word_and_the_keys_of_several(text: str, language: str) -> None:
-    found, parts = terms(text, language), [word_terms(word, language) for word in words(text)]
-    assert found.stem == tuple(term for part in parts for term in part.stem)
-    assert found.gram == tuple(term for part in parts for term in part.gram)
+    text_terms, parts = terms(text, language), [word_terms(word, language) for word in words(text)]
+    assert text_terms.stem == tuple(term for part in parts for term in part.stem)
+    assert text_terms.gram == tuple(term for part in parts for term in part.gram)
     own = tuple(term for part in parts for term in part.key)
-    assert found.key == own + common_keys(text, words(text), language)
+    assert text_terms.key == own + common_keys(text, words(text), language)
     for field in Field:
-        assert found.of(field) == getattr(found, field.value)
+        assert text_terms.of(field) == getattr(text_terms, field.value)
 
 
 @given(ANY_TEXT, LANGUAGES)
 def test_a_text_with_words_has_stems_and_grams(text: str, language: str) -> None:
-    found = terms(text, language)
-    assert bool(found.stem) is bool(found.gram) is bool(words(text))
+    text_terms = terms(text, language)
+    assert bool(text_terms.stem) is bool(text_terms.gram) is bool(words(text))
 
 
 @pytest.mark.parametrize("language", KNOWN)
@@ -161,7 +189,7 @@ def test_a_function_word_is_nobodys_name(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "language", "telling", "function"),
+    ("question", "language", "content", "function"),
     [
         ("Who is the president of Mongolia?", "en", ["presid", "mongolia"], ["who", "is", "the", "of"]),
         (
@@ -181,55 +209,58 @@ def test_a_function_word_is_nobodys_name(language: str) -> None:
     ],
 )
 def test_function_words_are_asked_for_too_but_count_less(
-    question: str, language: str, telling: list[str], function: list[str]
+    question: str, language: str, content: list[str], function: list[str]
 ) -> None:
-    asked = query_terms(question, language)[Field.STEM]
-    assert list(asked.items()) == [(term, 1.0) for term in telling] + [(term, 0.4) for term in function]
+    weights = query_terms(question, language)[Field.STEM]
+    assert list(weights.items()) == [(term, 1.0) for term in content] + [(term, 0.4) for term in function]
 
 
 @given(ANY_TEXT, LANGUAGES)
 def test_a_question_asks_articles_in_its_language_for_all_its_stems_and_grams(
     text: str, language: str
 ) -> None:
-    asked, held = query_terms(text, language), terms(text, language)
-    assert set(asked) == {Field.STEM, Field.GRAM}
-    for field, wanted in asked.items():
-        assert set(wanted) == set(held.of(field))
-        assert set(wanted.values()) <= {1.0, 0.4}
-        telling = {
+    query, text_terms = query_terms(text, language), terms(text, language)
+    assert set(query) == {Field.STEM, Field.GRAM}
+    for field, weights in query.items():
+        assert set(weights) == set(text_terms.of(field))
+        assert set(weights.values()) <= {1.0, 0.4}
+        content = {
             term for word in content_words(text, language) for term in word_terms(word, language).of(field)
         }
-        assert {term for term, weight in wanted.items() if weight == 1} == telling
+        assert {term for term, weight in weights.items() if weight == 1} == content
 
 
 @given(ANY_TEXT, st.permutations(KNOWN))
-def test_a_question_asks_articles_in_another_language_for_what_tells(text: str, languages: list[str]) -> None:
+def test_a_question_asks_articles_in_another_language_for_its_content_words(
+    text: str, languages: list[str]
+) -> None:
     language, other, _ = languages
-    asked = foreign_query_terms(text, language, other)
-    assert set(asked) == {Field.KEY, Field.STEM, Field.GRAM}
-    telling = [word_terms(word, language) for word in content_words(text, language)]
-    assert set(asked[Field.GRAM]) == {term for one in telling for term in one.gram}
-    own = {term for one in telling for term in one.key}
-    assert own | set(common_keys(text, words(text), language)) <= set(asked[Field.KEY])
-    said = {stem for one in telling for stem in one.stem}
-    assert set(asked[Field.STEM]) == {term for stem in said for term in translations(stem, language, other)}
-    assert all(0 < weight <= 1 for wanted in asked.values() for weight in wanted.values())
+    query = foreign_query_terms(text, language, other)
+    assert set(query) == {Field.KEY, Field.STEM, Field.GRAM}
+    content = [word_terms(word, language) for word in content_words(text, language)]
+    assert set(query[Field.GRAM]) == {gram for word in content for gram in word.gram}
+    own = {key for word in content for key in word.key}
+    assert own | set(common_keys(text, words(text), language)) <= set(query[Field.KEY])
+    own_stems = {stem for word in content for stem in word.stem}
+    translated = {term for stem in own_stems for term in translations(stem, language, other)}
+    assert set(query[Field.STEM]) == translated
+    assert all(0 < weight <= 1 for weights in query.values() for weight in weights.values())
 
 
 @given(ANY_TEXT, st.permutations(KNOWN))
 def test_the_words_of_a_question_stand_for_what_it_asks_for(text: str, languages: list[str]) -> None:
     language, other, _ = languages
-    asked, found = foreign_query_terms(text, language, other), query_words(text, language, other)
+    query, foreign_words = foreign_query_terms(text, language, other), query_words(text, language, other)
     for field in (Field.KEY, Field.STEM):
-        assert {term for word in found for term in word.terms.of(field)} == set(asked[field])
+        assert {term for word in foreign_words for term in word.terms.of(field)} == set(query[field])
     own = query_words(text, language, language)
     assert len(own) == len(content_words(text, language))
 
 
 def test_the_words_of_names_are_told_apart() -> None:
-    found = query_words("Когда началась война за Тургай?", "ru", "en")
-    assert [word.named for word in found] == [False, False, True]
-    assert "war" in found[1].terms.stem
+    began, war, turgay = query_words("Когда началась война за Тургай?", "ru", "en")
+    assert [word.named for word in (began, war, turgay)] == [False, False, True]
+    assert "war" in war.terms.stem
 
 
 def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
@@ -238,22 +269,22 @@ def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
 
 
 @given(ANY_TEXT, LANGUAGES)
-def test_telling_words_are_words_of_the_question_each_once(text: str, language: str) -> None:
-    told = content_words(text, language)
-    assert set(told) <= set(words(text))
-    assert len(told) == len(set(told))
-    assert bool(told) is bool(words(text))
+def test_content_words_are_words_of_the_question_each_once(text: str, language: str) -> None:
+    content = content_words(text, language)
+    assert set(content) <= set(words(text))
+    assert len(content) == len(set(content))
+    assert bool(content) is bool(words(text))
 
 
 def test_a_term_asked_for_twice_is_asked_for_once_and_in_the_order_asked() -> None:
-    asked = query_terms("Presidents of Mongolia: which president?", "en")[Field.STEM]
-    assert list(asked) == ["presid", "mongolia", "of", "which"]
+    stems = query_terms("Presidents of Mongolia: which president?", "en")[Field.STEM]
+    assert list(stems) == ["presid", "mongolia", "of", "which"]
 
 
 def test_a_term_that_a_function_word_shares_with_another_word_counts_in_full() -> None:
-    # "Being" tells nothing, and its grams "_bei", "bein" and "eing" are also those of "beings".
-    asked = query_terms("being beings", "en")[Field.GRAM]
-    assert asked["_bei"] == asked["ings"] == 1.0
+    # "Being" is a function word, and its grams "_bei", "bein" and "eing" are also those of "beings".
+    weights = query_terms("being beings", "en")[Field.GRAM]
+    assert weights["_bei"] == weights["ings"] == 1.0
 
 
 def test_a_question_without_words_asks_for_nothing() -> None:

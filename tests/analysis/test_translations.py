@@ -38,5 +38,7 @@ def test_a_table_reads_the_same_in_both_directions(language: str, other: str) ->
         retrieval.analysis.translations._table(*pair) for pair in ((language, other), (other, language))
     )
     assert len(table) > 1_000
-    for stem, found in table.items():
-        assert all(0 < sure <= 1 and back[said][stem] == sure for said, sure in found.items())
+    for stem, weights in table.items():
+        assert all(
+            0 < weight <= 1 and back[other_stem][stem] == weight for other_stem, weight in weights.items()
+        )

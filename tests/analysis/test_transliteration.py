@@ -45,7 +45,7 @@ def test_a_word_is_written_by_its_sound(word: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("spelling", "other_spelling"),
     [
         ("tokayev", "токаев"),
         ("yeltsin", "ельцин"),
@@ -56,8 +56,8 @@ def test_a_word_is_written_by_its_sound(word: str, expected: str) -> None:
         ("korolyov", "королев"),
     ],
 )
-def test_spellings_of_a_name_agree_when_folded(one: str, other: str) -> None:
-    assert folded(latin(one)) == folded(latin(other))
+def test_spellings_of_a_name_agree_when_folded(spelling: str, other_spelling: str) -> None:
+    assert folded(latin(spelling)) == folded(latin(other_spelling))
 
 
 @given(CYRILLIC)

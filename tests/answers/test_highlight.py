@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.assembly import Derek
 from retrieval.analysis.sentences import sentences
-from retrieval.analysis.words import function_words, words
+from retrieval.analysis.words import known_function_words, words
 from retrieval.answers.highlight import highlight
 from retrieval.answers.wording import QuestionWords, QuoteWords
 from retrieval.articles import Article, Span, normalise
@@ -50,33 +50,33 @@ def golden() -> list[Any]:
 
 @pytest.mark.parametrize("case", golden())
 def test_golden_quotes_are_marked_as_written(case: Case) -> None:
-    found = highlight(case.question, case.question_language, case.quote, case.quote_language)
+    span = highlight(case.question, case.question_language, case.quote, case.quote_language)
 
-    assert (found and found.of(case.quote)) == case.highlight
+    assert (span and span.of(case.quote)) == case.highlight
 
 
 @pytest.mark.parametrize(
-    ("question", "language", "quote", "quote_language", "met"),
+    ("question", "language", "quote", "quote_language", "matched"),
     [
         ("Whom did they invite?", "en", "the invitation", "en", [False, True]),
         ("Кто пригласил Токаева?", "ru", "по приглашению", "ru", [False, True]),
-        # Function words are met by none, nor are words that only begin alike.
+        # Function words match nothing, nor do words that only begin alike.
         ("Is it the interior?", "en", "it is international", "en", [False, False, False]),
-        # In another language, names meet by their keys and other words by their sound.
+        # In another language, names match by their keys and other words by their sound.
         ("Кто инвестировал в Москву?", "ru", "invested in Moscow", "en", [True, False, True]),
     ],
 )
-def test_words_of_a_quote_meet_those_of_the_question(
-    question: str, language: str, quote: str, quote_language: str, met: list[bool]
+def test_words_of_a_quote_match_those_of_the_question(
+    question: str, language: str, quote: str, quote_language: str, matched: list[bool]
 ) -> None:
-    asked = QuestionWords.of(question, language, quote_language)
+    question_words = QuestionWords.of(question, language, quote_language)
 
-    assert list(QuoteWords.of(quote, quote_language, asked).met) == met
+    assert list(QuoteWords.of(quote, quote_language, question_words).matched) == matched
 
 
 def test_the_answers_to_the_seed_questions_are_marked(judged: Path) -> None:
     marked = [
-        (question["id"], bool(_telling(span.of(quote)) & _telling(question["answer"])))
+        (question["id"], bool(_content(span.of(quote)) & _content(question["answer"])))
         for question, quote, span in _seed_highlights(judged)
         if span is not None
     ]
@@ -92,8 +92,8 @@ def test_what_is_marked_in_answers_to_the_seed_questions_answers_them(judged: Pa
     for question in questions:
         for first in derek.answerer.ask(question["question"]).citations[:1]:
             if question["answerable"] and first.highlight:
-                said = _telling(first.highlight.of(first.quote))
-                marked.append((question["id"], bool(said & _telling(question["answer"]))))
+                short_answer = _content(first.highlight.of(first.quote))
+                marked.append((question["id"], bool(short_answer & _content(question["answer"]))))
     wrong = [number for number, right in marked if not right]
 
     assert len(wrong) <= ASKED_WRONG, wrong
@@ -115,12 +115,11 @@ def _seed_sentences(language: str) -> tuple[str, ...]:
     """Return the sentences of all seed articles, split as in a language."""
     texts = [normalise(path.read_text("utf-8")) for path in sorted(SEEDS.glob("*.txt"))]
     articles = [Article(key=text[:40], text=text, language=language) for text in texts]
-    return tuple(one.span.of(article.text) for article in articles for one in sentences(article))
+    return tuple(sentence.span.of(article.text) for article in articles for sentence in sentences(article))
 
 
-def _telling(text: str) -> set[str]:
-    every = frozenset[str]().union(*map(function_words, KNOWN))
-    return {word for word in words(text) if word not in every}
+def _content(text: str) -> set[str]:
+    return set(words(text)) - known_function_words()
 
 
 # Laws
@@ -141,15 +140,15 @@ TEXTS = st.lists(PIECES, max_size=12).map(" ".join) | st.lists(PIECES, max_size=
 def test_what_is_marked_lies_in_the_quote(
     question: str, question_language: str, quote: str, quote_language: str
 ) -> None:
-    found = highlight(question, question_language, quote, quote_language)
+    span = highlight(question, question_language, quote, quote_language)
 
-    if found is not None:
-        assert 0 <= found.start < found.end <= len(quote)
-        assert found.of(quote) == found.of(quote).strip()
+    if span is not None:
+        assert 0 <= span.start < span.end <= len(quote)
+        assert span.of(quote) == span.of(quote).strip()
 
 
 @given(TEXTS, LANGUAGES)
 def test_a_quote_that_says_no_more_than_the_question_does_not_answer_it(text: str, language: str) -> None:
-    found = highlight(text, language, text, language)
+    span = highlight(text, language, text, language)
 
-    assert found is None or found.of(text) != text
+    assert span is None or span.of(text) != text

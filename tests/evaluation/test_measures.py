@@ -47,7 +47,9 @@ def test_a_model_finds_what_words_do_not(folder: Path, server: EmbeddingsServer)
     write(folder, "questions.jsonl", [{"id": "q1", "lang": "en", "text": "zzz"}])
     (folder / "qrels.tsv").write_text("q1\ts3\t1\n", "utf-8")
     alike = {"zzz": SENTENCES[2][2]}
-    server.answer = lambda asked: well({**asked, "input": [alike.get(one, one) for one in asked["input"]]})
+    server.answer = lambda request: well(
+        {**request, "input": [alike.get(text, text) for text in request["input"]]}
+    )
     judged = read_judged_set(folder)
     with passing_index() as index:
         assert measure(judged, run(index, judged))["hit@1"] == 0
@@ -165,7 +167,7 @@ def test_a_threshold_answers_less_and_refuses_more() -> None:
     rankings = {
         "a": [("s1", 0.6)], "b": [("s1", 0.35), ("s2", 0.3)], "c": [("s1", 0.12)], "d": [],
     }  # fmt: skip
-    at = {one.threshold: one for one in risks(judged, rankings)}
+    at = {risk.threshold: risk for risk in risks(judged, rankings)}
     assert (at[0.0].answered, at[0.0].right, at[0.0].refused, at[0.0].wrongly_refused) == (1, 0.25, 0, 0)
     assert (at[0.3].answered, at[0.3].right, at[0.3].refused, at[0.3].wrongly_refused) == (0.5, 0.5, 1, 0)
     assert (at[0.4].answered, at[0.4].right, at[0.4].wrongly_refused) == (0.25, 1, 0.5)

@@ -180,7 +180,7 @@ def test_a_citation_of_before_still_opens_what_it_cited(tmp_path: Path) -> None:
 
 def test_articles_of_an_older_derek_are_cut_anew_and_what_it_replaced_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "articles.sqlite3"
-    article = Article(key="file:/tmp/harbour.txt", text=TEXT, language="en", title="Harbour news")
+    article = Article(key="file:/news/harbour.txt", text=TEXT, language="en", title="Harbour news")
     former = article.model_copy(update={"text": TEXT.replace("12", "11")})
     stored = former.model_dump(mode="json")
     del stored["origin"]
@@ -211,7 +211,7 @@ def test_articles_of_an_older_derek_are_cut_anew_and_what_it_replaced_comes_back
         )
         connection.commit()
     with Store(path) as store:
-        assert store.get(article.id).origin == "/tmp/harbour.txt"
+        assert store.get(article.id).origin == "/news/harbour.txt"
         recut(store)
         assert store.sentences(article.id) == segmented(article)
         assert [receipt.outcome for receipt in store.undo()] == [Outcome.RESTORED]

@@ -36,7 +36,7 @@ QUESTIONS = {
         "Wer traf Putin in Moskau?",  # nobody here speaks German: Latin letters are read as English
     ],
     "ru": [
-        # A function word tells.
+        # A function word shows it.
         "Кто встретился с Токаевым?",
         "Где состоялась встреча?",
         "ЧТО ОБСУДИЛИ ПРЕЗИДЕНТЫ?",
@@ -119,12 +119,12 @@ def test_any_text_has_a_language_or_none(text: str) -> None:
     assert language_of_article(text).isalpha()
 
 
-def test_letters_and_function_words_tell_without_loading_the_model() -> None:
-    asked = ["Who is it?", "Кто это?", "Бұл кім?", "谁？", "2022"]
+def test_letters_and_function_words_decide_without_loading_the_model() -> None:
+    questions = ["Who is it?", "Кто это?", "Бұл кім?", "谁？", "2022"]
     program = (
         "import sys\n"
         "from retrieval.languages.detection import language_of_question\n"
-        f"print(*map(language_of_question, {asked!r}), 'py3langid' in sys.modules)"
+        f"print(*map(language_of_question, {questions!r}), 'py3langid' in sys.modules)"
     )
     root = ROOT
     run = subprocess.run(
@@ -134,8 +134,8 @@ def test_letters_and_function_words_tell_without_loading_the_model() -> None:
 
 
 @pytest.mark.parametrize("name", ["xdev-en", "xdev-ru", "kazdev"])
-def test_the_language_of_judged_questions_is_told(judged: Path, name: str) -> None:
+def test_the_language_of_judged_questions_is_detected(judged: Path, name: str) -> None:
     lines = (judged / "sets" / name / "questions.jsonl").read_text("utf-8").splitlines()
-    asked = [json.loads(line) for line in lines]
-    right = [language_of_question(question["text"]) == question["lang"] for question in asked]
+    questions = map(json.loads, lines)
+    right = [language_of_question(question["text"]) == question["lang"] for question in questions]
     assert sum(right) / len(right) >= 0.99

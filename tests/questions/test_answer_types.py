@@ -38,7 +38,7 @@ def test_golden_questions_expect_what_is_written(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", golden())
-def test_capitals_and_the_question_mark_tell_nothing(case: Case) -> None:
+def test_capitals_and_the_question_mark_make_no_difference(case: Case) -> None:
     typed = case.question.lower().replace("ё", "е").rstrip("?")
 
     assert sorted(expected(typed, case.language)) == case.types
@@ -49,7 +49,7 @@ def test_each_language_knows_how_every_type_is_asked_for(language: str) -> None:
     assert {*knowledge(language, "questions")["types"]} == {*AnswerType}
 
 
-def test_only_what_is_said_in_a_clause_is_mentioned_as_no_kind() -> None:
+def test_only_what_a_clause_answers_has_no_kind_of_mention() -> None:
     assert {*AnswerType} - {*KINDS} == {AnswerType.DEFINITION, AnswerType.MANNER, AnswerType.YES_NO}
 
 

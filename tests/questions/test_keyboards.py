@@ -41,8 +41,8 @@ def test_each_layout_names_the_same_keys() -> None:
 
 def typed(text: str, intended: str, actual: str) -> str:
     """Return what appears when the keys of one layout are hit in another."""
-    one, other = ("".join(LAYOUTS[name]["plain"] + LAYOUTS[name]["shift"]) for name in (intended, actual))
-    return text.translate(str.maketrans(one, other))
+    meant, written = ("".join(LAYOUTS[name]["plain"] + LAYOUTS[name]["shift"]) for name in (intended, actual))
+    return text.translate(str.maketrans(meant, written))
 
 
 # Laws
@@ -73,15 +73,15 @@ def test_a_kazakh_sentence_typed_with_latin_letters_is_among_the_readings(senten
 def test_an_english_sentence_typed_with_cyrillic_letters_is_among_the_readings(
     sentence: str, layout: str
 ) -> None:
-    found = readings(typed(sentence, "qwerty", layout))
+    possible = readings(typed(sentence, "qwerty", layout))
 
-    # The signs alone do not tell which of the Cyrillic layouts it was.
-    assert [words(reading) for reading in found] == [words(sentence)]
+    # The signs alone do not show which of the Cyrillic layouts it was.
+    assert [words(reading) for reading in possible] == [words(sentence)]
 
 
 @given(st.text(max_size=40) | st.text(alphabet="ghbdtnПриветқ20-=[];',.?& ", max_size=30))
 def test_no_reading_is_the_question_or_stands_twice(question: str) -> None:
-    found = readings(question)
+    possible = readings(question)
 
-    assert question not in found
-    assert len(set(found)) == len(found)
+    assert question not in possible
+    assert len(set(possible)) == len(possible)

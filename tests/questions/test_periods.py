@@ -75,9 +75,9 @@ def test_what_is_left_of_a_question_is_its_words_in_their_order(question: str) -
     if limit == Filter():
         assert rest == question
     else:
-        asked = iter(words(question))
+        remaining = iter(words(question))
         assert words(rest)
-        assert all(word in asked for word in words(rest))
+        assert all(word in remaining for word in words(rest))
 
 
 @given(QUESTIONS.filter(lambda question: not any(letter.isdigit() for letter in question)))
