@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given
+from hypothesis import strategies as st
 
 from retrieval.languages import KNOWN, UNDETERMINED
 from retrieval.languages.detection import language_of_article, language_of_question
@@ -131,6 +132,76 @@ def test_letters_and_function_words_decide_without_loading_the_model() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=root
     )
     assert run.stdout.split() == ["en", "ru", "kk", UNDETERMINED, UNDETERMINED, "False"]
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "Who is Тоқаев?"),
+        ("en", "who is тоқаев"),
+        ("en", "Who wrote «Война и мир»?"),
+        ("en", "When did Қасым-Жомарт Тоқаев speak in Kazan?"),
+        ("ru", "Где находится город Өскемен?"),
+        ("ru", "Когда открыт музей Тоқаева?"),
+        ("ru", "Расскажи про Ұлытау"),
+        ("ru", "Что такое JSON API?"),
+        ("ru", "Кто такой Elon Musk?"),
+        ("ru", "Как настроить end-to-end шифрование?"),
+        ("kk", "Тоқаев кім?"),
+        ("kk", "Өскемен қайда?"),
+        ("kk", "JSON деген не?"),
+        ("kk", "ҚазМұнайГаз не істейді?"),
+    ],
+)
+def test_a_name_in_other_letters_does_not_decide_the_language_of_a_question(
+    language: str, question: str
+) -> None:
+    assert language_of_question(question) == language
+
+
+#: What names are made of here: those of no language, by letters nearer to Shona or Swahili than to English.
+SYLLABLES = st.sampled_from(["zo", "ra", "ki", "mu", "nda", "tse", "wa", "shi", "ngo", "be", "hwe", "cha"])
+NAMES = st.lists(SYLLABLES, min_size=2, max_size=4).map("".join).map(str.capitalize)
+SENTENCES = st.sampled_from(
+    [
+        "{} sold the wheat of {} to {} in the spring.",
+        "The gate of {} was built by {} and it stands near the {}.",
+        "{} met {} at the bridge of {}, and they were not alone.",
+    ]
+)
+
+
+@given(SENTENCES, st.tuples(NAMES, NAMES, NAMES))
+def test_english_stays_english_whatever_names_are_in_it(sentence: str, names: tuple[str, str, str]) -> None:
+    assert language_of_article(sentence.format(*names)) == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "de",
+            "Der Bürgermeister von Wien traf in Berlin Gäste, und was er sagte, war so an sich neu.",
+        ),
+        (
+            "nl",
+            "De burgemeester was in Den Haag om te spreken over het land en hij was blij.",
+        ),
+        (
+            "pl",
+            "Burmistrz Warszawy pojechał do Krakowa i wrócił do domu, a potem zrobił to samo.",
+        ),
+        ("fr", "Le maire de Paris est en réunion avec des amis, on dit que tout va bien."),
+        (
+            "it",
+            "Il sindaco di Roma è stato a Milano per un incontro in cui ha parlato di come si fa.",
+        ),
+    ],
+)
+def test_words_that_english_shares_with_another_language_do_not_make_it_english(
+    language: str, text: str
+) -> None:
+    assert language_of_article(text) == language
 
 
 @pytest.mark.parametrize("name", ["xdev-en", "xdev-ru", "kazdev"])
