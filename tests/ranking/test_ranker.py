@@ -1,6 +1,7 @@
 """Rank: candidates to evidence."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 import pytest
@@ -10,11 +11,12 @@ from hypothesis import strategies as st
 from retrieval.answers.searcher import Searcher, SearchResult, nearest
 from retrieval.index.candidates import Candidate
 from retrieval.languages.detection import language_of_question
+from retrieval.questions.keyboards import readings
 from retrieval.ranking.features import BY_MEANING, GROUPS, QuestionFeatures
-from retrieval.ranking.ranker import CandidateText, Evidence, rank
-from retrieval.ranking.weights import weights
+from retrieval.ranking.ranker import CandidateText, Evidence, Pool, confidence_features, rank
+from retrieval.ranking.weights import Linear, weights
 from retrieval.semantic.language_vectors import ArticleVectors
-from retrieval.semantic.neighbours import Similarity, VectorIndex
+from retrieval.semantic.neighbours import SentenceSimilarity, Similarity, VectorIndex
 from retrieval.semantic.quantisation import QuantisedVectors
 from retrieval.semantic.word_vectors import WordVectors
 from tests.support.corpus import Corpus
@@ -151,6 +153,43 @@ def test_another_layout_is_not_taken_for_what_is_hardly_surer(corpus: Corpus) ->
         assert corpus.ask(question).reading == question
 
 
+# What was typed in the wrong layout may stand in an article as well: "когда открыли мост" is asked here.
+MISTYPED = "rjulf jnrhskb vjcn"
+TYPED = [
+    ["Rye grew."],
+    ["Vjcn is long."],
+    ["Vjcn jnrhskb."],
+    ["It said vjcn jnrhskb d vft."],
+    ["Somebody typed vjcn jnrhskb by mistake, and nobody read it."],
+]
+MEANT = [
+    ["Мост длинный."],
+    ["Мост открыли в мае 1931 года."],
+    ["Открыли дорогу.", "Рожь выросла."],
+    ["Никто не видел моста, когда открыли дорогу, и все об этом забыли."],
+]
+
+
+def test_another_layout_is_taken_if_it_is_a_tenth_sure_and_twice_as_sure_as_what_was_written() -> None:
+    (meant,) = readings(MISTYPED)
+    taken, untaken = list[tuple[float, float]](), list[tuple[float, float]]()
+    for typed, lines in product(TYPED, MEANT):
+        corpus = Corpus({"typed": typed, "мост": lines})
+        written, other = (
+            next((one.probability for one in rank(asked(reading), corpus.held(reading))), 0.0)
+            for reading in (MISTYPED, meant)
+        )
+        found = corpus.ask(MISTYPED)
+        sure = other >= 0.1 and other >= 2 * written
+        assert (found.reading, found.probability) == ((meant, other) if sure else (MISTYPED, written))
+        (taken if sure else untaken).append((written, other))
+    # Else the law would say nothing of what is between: hardly surer, just surer enough, and sure of nothing.
+    assert any(1.1 * written < other for written, other in untaken if other > 0.1)
+    assert any(1.8 * written < other for written, other in untaken if other > 0.1)
+    assert any(other < 2.3 * written for written, other in taken)
+    assert any(0 == written < other for written, other in untaken)
+
+
 def test_no_candidates_are_no_evidence(corpus: Corpus) -> None:
     assert rank(asked("Anything?"), []) == []
     assert SearchResult("Anything?", []).probability == 0
@@ -193,6 +232,22 @@ def test_only_languages_that_the_filter_admits_are_near(corpus: Corpus) -> None:
     assert nearest(None) == frozenset()
 
 
+def test_so_many_of_each_language_are_near_that_one_of_them_may_well_answer() -> None:
+    lines = {
+        key: [f"{word} {number}." for number in range(40)] for key, word in (("a", "Rye"), ("рожь", "Рожь"))
+    }
+    corpus = Corpus(lines)
+    similarity = likeness_to(corpus, min(corpus.lines))
+    languages = {place: "ru" if line[0] > "z" else "en" for place, line in corpus.lines.items()}
+    places = sorted(corpus.lines)
+    told = dict(zip(places, similarity.cosines(places), strict=True))
+    near = nearest(similarity)
+    for language in ("en", "ru"):
+        own = [place for place in places if languages[place] == language]
+        ranked = sorted(own, key=lambda place: -(told[place] or SentenceSimilarity(-1, -1)).sentence)
+        assert near & set(own) == set(ranked[:24])
+
+
 def test_without_a_likeness_meaning_is_no_reason(corpus: Corpus) -> None:
     found = corpus.ask("When was the bridge opened?").evidence
     assert {one.reasons["meaning"] for one in found} == {0}
@@ -204,6 +259,29 @@ def test_the_weights_are_those_of_all_features() -> None:
     for by, expected in ((weights(meaning=True), names), (weights(meaning=False), of_words)):
         assert sorted(by.same.names) == sorted(by.other.names) == sorted(expected)
     assert len(set(names)) == len(names)
+
+
+def test_a_value_is_weighed_in_deviations_from_its_mean_and_says_no_more_beyond_five() -> None:
+    linear = Linear(("a", "b"), np.array([1.0, 0.0]), np.array([2.0, 0.5]), np.array([1.0, 1.0]), 0.0)
+    values = {"b": np.array([0.5, -2.5, 2.4, -2.6, 0]), "a": np.array([1.0, 3.0, 11.0, 12.0, -1000.0])}
+    assert linear.standard(values).tolist() == [[0, 1], [1, -5], [5, 4.8], [5, -5], [-5, 0]]
+
+
+def test_a_sentence_without_rivals_leads_by_as_much_as_a_value_may_say() -> None:
+    alone, among = (
+        Corpus({"a": lines})
+        for lines in (["Farmers sold wheat."], ["Farmers sold wheat.", "Nobody sold rye."])
+    )
+    question = "Who sold wheat?"
+    first = Pool.of(asked(question), alone.held(question))
+    told = confidence_features(first, np.array([1.0]), 0)
+    assert (told["lead"].item(), told["chance"].item()) == (5, 1)
+    both = Pool.of(asked(question), among.held(question))
+    for lead in (0.0, 0.5, 4.9):
+        told = confidence_features(both, np.array([1.0, 1.0 - lead]), 0)
+        assert told["lead"].item() == pytest.approx(lead)
+        assert told["chance"].item() == pytest.approx(1 / (1 + np.exp(-lead)))
+    assert confidence_features(both, np.array([1.0, -50.0]), 0)["lead"].item() == 5
 
 
 @pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])
