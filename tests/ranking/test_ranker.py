@@ -1,6 +1,7 @@
 """Rank: candidates to evidence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -13,8 +14,8 @@ from retrieval.index.candidates import Candidate
 from retrieval.languages.detection import language_of_question
 from retrieval.questions.keyboards import readings
 from retrieval.ranking.features import BY_MEANING, GROUPS, QuestionFeatures
-from retrieval.ranking.ranker import CandidateText, Evidence, Pool, confidence_features, rank
-from retrieval.ranking.weights import Linear, weights
+from retrieval.ranking.ranker import CandidateText, Evidence, Pool, confidence_features, contributions, rank
+from retrieval.ranking.weights import Linear, Weights, weights
 from retrieval.semantic.language_vectors import ArticleVectors
 from retrieval.semantic.neighbours import SentenceSimilarity, Similarity, VectorIndex
 from retrieval.semantic.quantisation import QuantisedVectors
@@ -72,6 +73,36 @@ def test_equally_sure_evidence_stands_by_article_and_number() -> None:
     found = corpus.ask("Who sold wheat?").evidence
     assert len({one.probability for one in found}) == 1
     assert [one.article_id for one in found] == sorted(one.article_id for one in found)
+
+
+def test_equally_sure_evidence_of_several_languages_stands_by_article_as_well() -> None:
+    spoken = {f"{language}: {key}": ["Zzz 26."] for key in "abcdef" for language in ("de", "fr", "it")}
+    found = Corpus(spoken).ask("Zzz 26").evidence
+    assert len(found) == len(spoken)
+    assert len({one.probability for one in found}) == 1
+    assert [one.article_id for one in found] == sorted(one.article_id for one in found)
+
+
+@pytest.mark.parametrize("question", ["When was the bridge opened?", "Кто построил мост?", "wheat rye"])
+def test_the_odds_of_the_others_lie_lower_by_what_their_scores_lack(corpus: Corpus, question: str) -> None:
+    found = [one for one in corpus.ask(question).evidence if one.probability > 1e-5]
+    assert len(found) > 1
+    odds = [np.log(one.probability / (1 - one.probability)) for one in found]
+    scores = [sum(one.reasons.values()) for one in found]
+    lower = [weights(meaning=False).slope * (scores[0] - score) for score in scores]
+    assert [odds[0] - one for one in odds] == pytest.approx(lower, abs=1e-3)
+
+
+def test_each_language_is_weighed_by_its_own_weights(corpus: Corpus) -> None:
+    pool = Pool.of(asked("Что было в мае 1931?"), corpus.held("Что было в мае 1931?"))
+    assert set(pool.same) == {0, 1}
+    nothing = Linear(("numbers",), np.zeros(1), np.ones(1), np.zeros(1), 0.0)
+    for of_same, of_other in ((2.0, 0.0), (0.0, 3.0)):
+        same, other = (replace(nothing, weights=np.array([weight])) for weight in (of_same, of_other))
+        added = contributions(pool, Weights(same, other, nothing, 1.0))
+        weight = np.where(pool.same > 0, of_same, of_other)
+        assert added[:, 0].tolist() == (weight * pool.values["numbers"]).tolist()
+        assert added.any()
 
 
 def test_a_sentence_is_no_rival_to_its_copies() -> None:
@@ -265,6 +296,28 @@ def test_a_value_is_weighed_in_deviations_from_its_mean_and_says_no_more_beyond_
     linear = Linear(("a", "b"), np.array([1.0, 0.0]), np.array([2.0, 0.5]), np.array([1.0, 1.0]), 0.0)
     values = {"b": np.array([0.5, -2.5, 2.4, -2.6, 0]), "a": np.array([1.0, 3.0, 11.0, 12.0, -1000.0])}
     assert linear.standard(values).tolist() == [[0, 1], [1, -5], [5, 4.8], [5, -5], [-5, 0]]
+
+
+@pytest.mark.parametrize(("best", "lead"), [(0, 0.1), (1, -0.3), (2, -0.1)])
+def test_the_best_is_trusted_by_how_much_nearer_it_is_than_the_nearest_other(best: int, lead: float) -> None:
+    held = Corpus({"a": ["Wheat grew.", "Wheat fell.", "Wheat rose."]}).held("wheat")
+    values = {"cosine": np.array([0.5, 0.2, 0.4]), "mixed": np.zeros(3), "coverage": np.zeros(3)}
+    texts, same = [text.text for _, text in held], np.array([1.0, 0.0, 1.0])
+    pool = Pool([one for one, _ in held], texts, same, np.zeros(3), values)
+    told = confidence_features(pool, np.array([3.0, 2.0, 1.0]), best)
+    assert told["cosine_lead"].item() == pytest.approx(lead)
+    foreign = best == 1
+    assert (told["other"].item(), told["other_cosine"].item()) == ((1, 0.2) if foreign else (0, 0))
+
+
+def test_what_the_nearest_say_counts_though_their_words_are_not_the_best() -> None:
+    corpus = Corpus({"a": [f"Wheat grew in {year}." for year in range(1901, 1907)]})
+    question = "When did wheat grow?"
+    for place in corpus.lines:
+        pool = Pool.of(asked(question), corpus.held(question), likeness_to(corpus, place), read=2)
+        numbers = [one.number for one in pool.candidates]
+        dated = {numbers[row] for row, value in enumerate(pool.values["type_date"]) if value}
+        assert dated == {*numbers[:2], place[1]}
 
 
 def test_a_sentence_without_rivals_leads_by_as_much_as_a_value_may_say() -> None:
