@@ -298,6 +298,18 @@ def test_a_value_is_weighed_in_deviations_from_its_mean_and_says_no_more_beyond_
     assert linear.standard(values).tolist() == [[0, 1], [1, -5], [5, 4.8], [5, -5], [-5, 0]]
 
 
+def test_a_copy_in_other_letters_is_no_rival_either() -> None:
+    question, lines = "Who sold wheat?", ["Millers sold wheat.", "MILLERS SOLD WHEAT."]
+    pool = Pool.of(asked(question), Corpus({"a": lines}).held(question))
+    told = confidence_features(pool, np.array([1.0, 1.0]), 0)
+    assert (told["lead"].item(), told["chance"].item()) == (5, 1)
+
+
+def test_of_each_language_so_many_are_weighed_for_their_words() -> None:
+    corpus = Corpus({key: [f"{key} 26 {number}." for number in range(40)] for key in ("rye", "рожь")})
+    assert len(corpus.ask("26").evidence) == 2 * 32
+
+
 @pytest.mark.parametrize(("best", "lead"), [(0, 0.1), (1, -0.3), (2, -0.1)])
 def test_the_best_is_trusted_by_how_much_nearer_it_is_than_the_nearest_other(best: int, lead: float) -> None:
     held = Corpus({"a": ["Wheat grew.", "Wheat fell.", "Wheat rose."]}).held("wheat")
