@@ -65,8 +65,11 @@ def test_it_begins_with_the_two_commands() -> None:
 
 
 def test_its_settings_are_settings() -> None:
-    for block in fenced(README.read_text("utf-8"), "toml"):
-        Config.model_validate(tomllib.loads(block))
+    blocks = [tomllib.loads(block) for block in fenced(README.read_text("utf-8"), "toml")]
+    assert blocks
+    for block in blocks:
+        told = Config.model_validate(block).model_dump(exclude_unset=True)
+        assert block.keys() == told.keys() != set()
 
 
 def test_the_files_that_it_links_to_exist() -> None:

@@ -5,7 +5,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,12 +19,11 @@ from bot.config import Config
 from retrieval.analysis.words import content_words, words
 from retrieval.answers.answerer import Answerer
 from retrieval.answers.citations import Answer, Citation, Status
-from retrieval.articles import Article, Span
+from retrieval.articles import Article, Span, one_line
 from retrieval.errors import (
     ChangedArticleError,
     EmptyQuestionError,
     IndexUnusableError,
-    QuestionError,
     QuestionTooLongError,
     UnknownArticleError,
 )
@@ -141,11 +139,25 @@ def test_whatever_is_asked_the_answer_keeps_the_laws(
 
 @pytest.mark.parametrize("question", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_question_gets_an_answer_or_the_right_error(samples: Derek, question: str) -> None:
-    with suppress(QuestionError):
+    if len(question) > LONGEST_QUESTION:
+        with pytest.raises(QuestionTooLongError):
+            samples.answerer.ask(question)
+    elif not words(one_line(question)):
+        with pytest.raises(EmptyQuestionError):
+            samples.answerer.ask(question)
+    else:
         answer = samples.answerer.ask(question)
         check(answer, samples.store)
         answer.question.encode()
         assert "\x00" not in answer.question
+        if "Tokayev" in question:
+            assert any("Tokayev" in quote for quote in quotes(answer)), "what else is in it hides no name"
+
+
+def test_most_hostile_questions_are_answered_and_some_are_refused() -> None:
+    short = [question for question in HOSTILE if len(question) <= LONGEST_QUESTION]
+    empty = [question for question in short if not words(one_line(question))]
+    assert 0 < len(HOSTILE) - len(short) < len(empty) < len(short) - len(empty)
 
 
 def test_the_same_question_gets_the_same_answer(samples: Derek) -> None:
@@ -167,6 +179,9 @@ def test_a_question_may_be_long_but_not_too_long(samples: Derek) -> None:
     assert samples.answerer.ask("a" * LONGEST_QUESTION).status is Status.NOT_FOUND
     with pytest.raises(QuestionTooLongError, match=r"2,001 characters; ask it in at most 2,000"):
         samples.answerer.ask("a" * (LONGEST_QUESTION + 1))
+    # It counts as it is kept: this letter is one that becomes two.
+    with pytest.raises(QuestionTooLongError, match="2,002 characters"):
+        samples.answerer.ask("\u0958" * (LONGEST_QUESTION // 2 + 1))
 
 
 @pytest.mark.parametrize(
@@ -251,12 +266,24 @@ def test_a_limit_and_an_offset_leaf_through_the_same_citations(samples: Derek) -
         assert one == found[offset]
 
 
-def test_a_first_answer_leaves_out_what_is_much_less_sure(samples: Derek) -> None:
-    answer = samples.answerer.ask("How many joint Kazakh-Russian enterprises are there?", limit=10)
-    following = samples.answerer.ask(answer.question, offset=len(answer.citations)).citations
-    assert answer.further
-    assert all(one.score >= answer.confidence / 4 for one in answer.citations)
-    assert all(one.score < answer.confidence / 4 for one in following)
+def test_a_first_answer_leaves_out_what_is_less_than_a_quarter_as_sure(store: Store) -> None:
+    lines = [
+        ("Farmers sold wheat to China.", "Farmers sold rye to China.", "Farmers grew wheat."),
+        ("The old bridge was opened in 1931.", "It was painted in 1950.", "Nobody crossed the bridge."),
+        ("The tunnel was opened in May 1931.", "Millers bought oats in China."),
+    ]
+    asked = answerer(store, *(article(f"{number}", *held) for number, held in enumerate(lines)))
+    shares = []
+    for question in ("Who sold wheat to China?", "Who sold wheat?", "When was the bridge opened?", "wheat"):
+        answer = asked.ask(question, limit=100)
+        every = every_citation(asked, question)
+        kindred = [one for one in every if one.score >= answer.confidence / 4]
+        assert answer.citations == tuple(kindred)
+        assert answer.further is (len(kindred) < len(every))
+        shares += [one.score / answer.confidence for one in every]
+    # Else the law would say nothing of what is a little surer, or less so, than a quarter.
+    assert any(0.25 < share < 0.5 for share in shares)
+    assert any(0.15 < share < 0.25 for share in shares)
 
 
 def test_beyond_the_last_citation_nothing_is_found(store: Store) -> None:
@@ -359,15 +386,17 @@ class Meanwhile(MemoryIndex):
         return found
 
 
-def test_of_an_article_changed_while_it_was_found_no_other_sentence_is_cited(store: Store) -> None:
+def test_of_an_article_changed_while_it_was_found_no_sentence_is_cited_until_the_next_question(
+    store: Store,
+) -> None:
     keep(store, article("a", "Farmers sold wheat to China.", "Nobody sold rye."))
     change = article("a", "Photo: Aisha Omarova", "Farmers sold wheat to China.", "Nobody sold rye.")
-    answer = answerer_on(store, Meanwhile(lambda: keep(store, change)), min_confidence=0.22).ask(
-        "Who sold wheat?"
-    )
+    asked = answerer_on(store, Meanwhile(lambda: keep(store, change)), min_confidence=0.22)
+    answer = asked.ask("Who sold wheat?")
+    assert (answer.status, answer.citations) == (Status.NOT_FOUND, ())
+    answer = asked.ask("Who sold wheat?")
     check(answer, store)
-    assert set(quotes(answer)) <= {"Farmers sold wheat to China.", "Nobody sold rye."}
-    assert not answer.citations or quotes(answer)[0] == "Farmers sold wheat to China."
+    assert quotes(answer)[0] == "Farmers sold wheat to China."
 
 
 def test_an_article_removed_while_it_was_found_is_not_cited(store: Store) -> None:
@@ -401,6 +430,7 @@ def test_answers_stay_whole_while_articles_change_all_the_time(store: Store) -> 
     finally:
         stop.set()
         changing.join()
+    assert cited
     assert cited <= units
 
 

@@ -55,6 +55,26 @@ def test_golden_quotes_are_marked_as_written(case: Case) -> None:
     assert (span and span.of(case.quote)) == case.highlight
 
 
+@pytest.mark.parametrize(("modifiers", "marked"), [(1, 1), (5, 5), (6, 6), (7, 6), (9, 6)])
+def test_so_many_words_before_a_thing_may_tell_it_from_others(modifiers: int, marked: int) -> None:
+    telling = ["white", "clean", "dark", "cheap", "narrow", "quiet", "wooden", "dusty", "famous"][:modifiers]
+    quote = f"They have the {' '.join(telling)} corridors."
+    found = highlight("Which corridors are there?", "en", quote, "en")
+
+    assert found
+    assert found.of(quote).split() == telling[-marked:]
+
+
+def test_in_a_quote_as_long_as_a_table_nothing_is_marked() -> None:
+    question, answer = "When was the bridge opened?", "The bridge was opened in May 1931"
+    longest, longer = (answer.ljust(length - 1, "!") + "." for length in (2_000, 2_001))
+    found = highlight(question, "en", longest, "en")
+
+    assert found
+    assert found.of(longest) == "May 1931"
+    assert highlight(question, "en", longer, "en") is None
+
+
 @pytest.mark.parametrize(
     ("question", "language", "quote", "quote_language", "matched"),
     [
@@ -62,6 +82,7 @@ def test_golden_quotes_are_marked_as_written(case: Case) -> None:
         ("Кто пригласил Токаева?", "ru", "по приглашению", "ru", [False, True]),
         # Function words match nothing, nor do words that only begin alike.
         ("Is it the interior?", "en", "it is international", "en", [False, False, False]),
+        ("Who saw the bandit?", "en", "a bandage", "en", [False, False]),
         # In another language, names match by their keys and other words by their sound.
         ("Кто инвестировал в Москву?", "ru", "invested in Moscow", "en", [True, False, True]),
     ],

@@ -52,6 +52,25 @@ def test_the_rarest_term_is_told_apart(corpus: Corpus) -> None:
     assert coverage(corpus, question, BRIDGE["tunnel"][0]).rarest_article == 0
 
 
+def test_a_term_that_nothing_holds_is_not_the_rarest(corpus: Corpus) -> None:
+    for number, rarest in ((0, 1), (1, 0)):
+        known = coverage(corpus, "Turgay steel", BRIDGE["bridge"][number])
+        unknown = coverage(corpus, "Turgay steel xylophone", BRIDGE["bridge"][number])
+        assert known.rarest == unknown.rarest == rarest
+
+
+def test_what_stands_before_is_in_the_same_article() -> None:
+    lines = ["The bridge is long.", "Nobody came.", "It is of steel."]
+    corpus = Corpus({key: [f"{line} {key}" for line in lines] for key in ("one", "two", "three")})
+    found = {
+        sentence.text: candidate.coverage for candidate, sentence in corpus.read("Is the bridge of steel?")
+    }
+    for key in ("one", "two", "three"):
+        first, last = (found[f"{lines[place]} {key}"] for place in (0, 2))
+        assert 0 < first.coverage == first.coverage_before < first.coverage_around == 1
+        assert 0 < last.coverage == last.coverage_before < last.coverage_around == 1
+
+
 def test_numbers_are_counted_apart(corpus: Corpus) -> None:
     assert coverage(corpus, "bridge 1931", BRIDGE["bridge"][0]).numbers == 1
     assert coverage(corpus, "bridge 1931", BRIDGE["tunnel"][1]).numbers == 0

@@ -166,8 +166,10 @@ def test_front_matter_that_yaml_cannot_make_values_of_stays_text(yaml: str) -> N
 
 
 @given(ANY_TEXT | st.text("-*_`#>|[]()!<>&;\\ \n\t1.ab", max_size=60))
-def test_any_text_is_markdown(markdown: str) -> None:
-    read_markdown(markdown)
+def test_any_text_is_markdown_and_hides_no_paragraph_after_it(markdown: str) -> None:
+    document = read_markdown(f"{markdown}\n\nBarley came.")
+    assert document.text.rstrip().endswith("Barley came.")
+    assert all(name == name.lower() for name in document.front_matter)
 
 
 WORDS = st.lists(st.from_regex(r"[a-zа-яәө]{1,8}", fullmatch=True), min_size=1, max_size=6)

@@ -195,6 +195,33 @@ def test_a_question_of_a_few_words_is_in_the_language_of_the_previous_one() -> N
         assert found.language == language
 
 
+def test_a_chain_is_followed_back_over_four_questions() -> None:
+    chain = ["Who sold wheat to China?", "And oats?", "And barley?", "And maize?"]
+    whole = after("And rye?", chain)
+    assert whole
+    assert whole.carried.text == "sold wheat china oats barley maize"
+    longer = after("And rye?", [*chain, "And millet?"])
+    assert longer
+    assert longer.carried.text == "oats barley maize millet", "what was asked before that is forgotten"
+
+
+@pytest.mark.parametrize(
+    ("question", "things", "before"),
+    [
+        (
+            "Why did they use",
+            ["stone", "steel", "wood", "brick", "glass", "clay"],
+            "Who built the Turgay bridge?",
+        ),
+        ("Зачем им нужны", ["камень", "сталь", "дерево", "кирпич", "стекло", "глина"], "Кто построил мост?"),
+    ],
+)
+def test_a_question_that_says_much_itself_stands_alone(question: str, things: list[str], before: str) -> None:
+    few, many = (f"{question} {', '.join(things[:count])}?" for count in (5, 6))
+    assert follow_up(few, before)
+    assert follow_up(many, before) is None
+
+
 def test_a_chain_of_follow_ups_is_about_what_the_first_question_was_about() -> None:
     asked = ["How much of the rainforest is in Brazil?", "And in Peru?"]
 

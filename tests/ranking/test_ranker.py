@@ -1,6 +1,7 @@
 """Rank: candidates to evidence."""
 
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,11 +10,12 @@ from hypothesis import strategies as st
 
 from retrieval.answers.searcher import Searcher, SearchResult, nearest
 from retrieval.articles import Span, StoredSentence
+from retrieval.questions.keyboards import readings
 from retrieval.questions.question import Question
 from retrieval.ranking.features import BY_MEANING, GROUPS
-from retrieval.ranking.ranker import Evidence, rank
-from retrieval.ranking.weights import weights
-from retrieval.semantic.language_vectors import ArticleVectors
+from retrieval.ranking.ranker import Evidence, Pool, confidence_features, contributions, rank
+from retrieval.ranking.weights import Linear, Weights, weights
+from retrieval.semantic.language_vectors import ArticleVectors, SentenceSimilarity
 from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import QuantisedVectors
 from retrieval.semantic.similarity import Similarity, SnapshotSimilarity
@@ -67,6 +69,36 @@ def test_equally_sure_evidence_stands_by_article_and_number() -> None:
     found = corpus.ask("Who sold wheat?").evidence
     assert len({one.probability for one in found}) == 1
     assert [one.article_id for one in found] == sorted(one.article_id for one in found)
+
+
+def test_equally_sure_evidence_of_several_languages_stands_by_article_as_well() -> None:
+    spoken = {f"{language}: {key}": ["Zzz 26."] for key in "abcdef" for language in ("de", "fr", "it")}
+    found = Corpus(spoken).ask("Zzz 26").evidence
+    assert len(found) == len(spoken)
+    assert len({one.probability for one in found}) == 1
+    assert [one.article_id for one in found] == sorted(one.article_id for one in found)
+
+
+@pytest.mark.parametrize("question", ["When was the bridge opened?", "Кто построил мост?", "wheat rye"])
+def test_the_odds_of_the_others_lie_lower_by_what_their_scores_lack(corpus: Corpus, question: str) -> None:
+    found = [one for one in corpus.ask(question).evidence if one.probability > 1e-5]
+    assert len(found) > 1
+    odds = [np.log(one.probability / (1 - one.probability)) for one in found]
+    scores = [sum(one.reasons.values()) for one in found]
+    lower = [weights(meaning=False).slope * (scores[0] - score) for score in scores]
+    assert [odds[0] - one for one in odds] == pytest.approx(lower, abs=1e-3)
+
+
+def test_each_language_is_weighed_by_its_own_weights(corpus: Corpus) -> None:
+    pool = Pool.of(Question.plain("Что было в мае 1931?"), corpus.read("Что было в мае 1931?"))
+    assert set(pool.same) == {0, 1}
+    nothing = Linear(("numbers",), np.zeros(1), np.ones(1), np.zeros(1), 0.0)
+    for of_same, of_other in ((2.0, 0.0), (0.0, 3.0)):
+        same, other = (replace(nothing, weights=np.array([weight])) for weight in (of_same, of_other))
+        added = contributions(pool, Weights(same, other, nothing, 1.0))
+        weight = np.where(pool.same > 0, of_same, of_other)
+        assert added[:, 0].tolist() == (weight * pool.values["numbers"]).tolist()
+        assert added.any()
 
 
 def test_a_sentence_is_no_rival_to_its_copies() -> None:
@@ -145,6 +177,45 @@ def test_another_layout_is_not_taken_for_what_is_hardly_surer(corpus: Corpus) ->
         assert corpus.ask(question).question.without_period == question
 
 
+# What was typed in the wrong layout may stand in an article as well: "когда открыли мост" is asked here.
+MISTYPED = "rjulf jnrhskb vjcn"
+TYPED = [
+    ["Rye grew."],
+    ["Vjcn is long."],
+    ["Vjcn jnrhskb."],
+    ["It said vjcn jnrhskb d vft."],
+    ["Somebody typed vjcn jnrhskb by mistake, and nobody read it."],
+]
+MEANT = [
+    ["Мост длинный."],
+    ["Мост открыли в мае 1931 года."],
+    ["Открыли дорогу.", "Рожь выросла."],
+    ["Никто не видел моста, когда открыли дорогу, и все об этом забыли."],
+]
+
+
+def test_another_layout_is_taken_if_it_is_a_tenth_sure_and_twice_as_sure_as_what_was_written() -> None:
+    (meant,) = readings(MISTYPED)
+    taken, untaken = list[tuple[float, float]](), list[tuple[float, float]]()
+    for typed, lines in product(TYPED, MEANT):
+        corpus = Corpus({"typed": typed, "мост": lines})
+        written, other = (
+            next((one.probability for one in rank(Question.plain(reading), corpus.read(reading))), 0.0)
+            for reading in (MISTYPED, meant)
+        )
+        found = corpus.ask(MISTYPED)
+        sure = other >= 0.1 and other >= 2 * written
+        assert (found.question.without_period, found.probability) == (
+            (meant, other) if sure else (MISTYPED, written)
+        )
+        (taken if sure else untaken).append((written, other))
+    # Else the law would say nothing of what is between: hardly surer, just surer enough, and sure of nothing.
+    assert any(1.1 * written < other for written, other in untaken if other > 0.1)
+    assert any(1.8 * written < other for written, other in untaken if other > 0.1)
+    assert any(other < 2.3 * written for written, other in taken)
+    assert any(0 == written < other for written, other in untaken)
+
+
 def test_no_candidates_are_no_evidence(corpus: Corpus) -> None:
     assert rank(Question.plain("Anything?"), []) == []
     assert SearchResult(Question.plain("Anything?"), []).probability == 0
@@ -190,6 +261,22 @@ def test_only_languages_that_the_filter_admits_are_near(corpus: Corpus) -> None:
     assert nearest(None) == frozenset()
 
 
+def test_so_many_of_each_language_are_near_that_one_of_them_may_well_answer() -> None:
+    lines = {
+        key: [f"{word} {number}." for number in range(40)] for key, word in (("a", "Rye"), ("рожь", "Рожь"))
+    }
+    corpus = Corpus(lines)
+    similarity = likeness_to(corpus, min(corpus.lines))
+    languages = {place: "ru" if line[0] > "z" else "en" for place, line in corpus.lines.items()}
+    places = sorted(corpus.lines)
+    told = dict(zip(places, similarity.sentences(places), strict=True))
+    near = nearest(similarity)
+    for language in ("en", "ru"):
+        own = [place for place in places if languages[place] == language]
+        ranked = sorted(own, key=lambda place: -(told[place] or SentenceSimilarity(-1, -1)).sentence)
+        assert near & set(own) == set(ranked[:24])
+
+
 def test_without_a_likeness_meaning_is_no_reason(corpus: Corpus) -> None:
     found = corpus.ask("When was the bridge opened?").evidence
     assert {one.reasons["meaning"] for one in found} == {0}
@@ -201,6 +288,63 @@ def test_the_weights_are_those_of_all_features() -> None:
     for by, expected in ((weights(meaning=True), names), (weights(meaning=False), of_words)):
         assert sorted(by.same.names) == sorted(by.other.names) == sorted(expected)
     assert len(set(names)) == len(names)
+
+
+def test_a_value_is_weighed_in_deviations_from_its_mean_and_says_no_more_beyond_five() -> None:
+    linear = Linear(("a", "b"), np.array([1.0, 0.0]), np.array([2.0, 0.5]), np.array([1.0, 1.0]), 0.0)
+    values = {"b": np.array([0.5, -2.5, 2.4, -2.6, 0]), "a": np.array([1.0, 3.0, 11.0, 12.0, -1000.0])}
+    assert linear.standard(values).tolist() == [[0, 1], [1, -5], [5, 4.8], [5, -5], [-5, 0]]
+
+
+def test_a_copy_in_other_letters_is_no_rival_either() -> None:
+    question, lines = "Who sold wheat?", ["Millers sold wheat.", "MILLERS SOLD WHEAT."]
+    pool = Pool.of(Question.plain(question), Corpus({"a": lines}).read(question))
+    told = confidence_features(pool, np.array([1.0, 1.0]), 0)
+    assert (told["lead"].item(), told["chance"].item()) == (5, 1)
+
+
+def test_of_each_language_so_many_are_weighed_for_their_words() -> None:
+    corpus = Corpus({key: [f"{key} 26 {number}." for number in range(40)] for key in ("rye", "рожь")})
+    assert len(corpus.ask("26").evidence) == 2 * 32
+
+
+@pytest.mark.parametrize(("best", "lead"), [(0, 0.1), (1, -0.3), (2, -0.1)])
+def test_the_best_is_trusted_by_how_much_nearer_it_is_than_the_nearest_other(best: int, lead: float) -> None:
+    held = Corpus({"a": ["Wheat grew.", "Wheat fell.", "Wheat rose."]}).read("wheat")
+    values = {"cosine": np.array([0.5, 0.2, 0.4]), "mixed": np.zeros(3), "coverage": np.zeros(3)}
+    sentences, same = [sentence for _, sentence in held], np.array([1.0, 0.0, 1.0])
+    pool = Pool([one for one, _ in held], sentences, same, np.zeros(3), values)
+    told = confidence_features(pool, np.array([3.0, 2.0, 1.0]), best)
+    assert told["cosine_lead"].item() == pytest.approx(lead)
+    foreign = best == 1
+    assert (told["other"].item(), told["other_cosine"].item()) == ((1, 0.2) if foreign else (0, 0))
+
+
+def test_what_the_nearest_say_counts_though_their_words_are_not_the_best() -> None:
+    corpus = Corpus({"a": [f"Wheat grew in {year}." for year in range(1901, 1907)]})
+    question = "When did wheat grow?"
+    for place in corpus.lines:
+        pool = Pool.of(Question.plain(question), corpus.read(question), likeness_to(corpus, place), depth=2)
+        numbers = [one.number for one in pool.candidates]
+        dated = {numbers[row] for row, value in enumerate(pool.values["type_date"]) if value}
+        assert dated == {*numbers[:2], place[1]}
+
+
+def test_a_sentence_without_rivals_leads_by_as_much_as_a_value_may_say() -> None:
+    alone, among = (
+        Corpus({"a": lines})
+        for lines in (["Farmers sold wheat."], ["Farmers sold wheat.", "Nobody sold rye."])
+    )
+    question = "Who sold wheat?"
+    first = Pool.of(Question.plain(question), alone.read(question))
+    told = confidence_features(first, np.array([1.0]), 0)
+    assert (told["lead"].item(), told["chance"].item()) == (5, 1)
+    both = Pool.of(Question.plain(question), among.read(question))
+    for lead in (0.0, 0.5, 4.9):
+        told = confidence_features(both, np.array([1.0, 1.0 - lead]), 0)
+        assert told["lead"].item() == pytest.approx(lead)
+        assert told["chance"].item() == pytest.approx(1 / (1 + np.exp(-lead)))
+    assert confidence_features(both, np.array([1.0, -50.0]), 0)["lead"].item() == 5
 
 
 @pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])

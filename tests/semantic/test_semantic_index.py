@@ -669,6 +669,14 @@ def test_what_happens_to_the_files_meanwhile_does_not_keep_questions_from_being_
     assert quotes(asked.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
 
 
+@pytest.mark.parametrize(
+    ("done", "every", "enough"),
+    [(0, 0, False), (0, 1, False), (1, 1, True), (89, 100, False), (90, 100, True), (899, 1_000, False)],
+)
+def test_nine_tenths_of_the_sentences_are_enough(done: int, every: int, *, enough: bool) -> None:
+    assert Coverage(done, every).is_sufficient is enough
+
+
 @pytest.mark.parametrize(("done", "every"), [(-1, 3), (4, 3)])
 def test_more_than_there_is_cannot_be_embedded(done: int, every: int) -> None:
     with pytest.raises(ValueError, match="cannot be embedded"):

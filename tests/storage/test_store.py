@@ -452,6 +452,9 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
     path.touch()
     with Store(path) as store:
         keep(store, article("a"))
+    with Store(path) as store:
+        assert [one.article_id for one in store.catalogue()] == [article("a").id]
+        store.check()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

@@ -656,6 +656,7 @@ def run_scenario(api: Server, webhook: int | None = None) -> None:
 def test_an_unmodified_bot_answers(server: type[BotApi] | type[Peer], by: str) -> None:
     with BotApi(repeat_bound=0.1) if server is BotApi else Peer() as api:
         run_scenario(api, free_port() if by == "webhook" else None)
+        assert [message.text for message in api.messages(HOME)] == ["LOUD", "read the notes"]
 
 
 def test_a_webhook_gets_every_update_again_until_it_takes_it(api: BotApi) -> None:
