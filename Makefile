@@ -6,7 +6,7 @@
 # make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL)
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
-# make measures  print the other figures that ARCHITECTURE.md has (needs DEREK_EVAL)
+# make measures  print the other figures; docs/measurements/README.md says which (needs DEREK_EVAL)
 #
 # Each sets up .venv by itself when that is needed, and only then.
 
@@ -67,7 +67,7 @@ curves: .venv/.installed-bench
 
 # A hundred processes killed while they add articles.
 kills: .venv/.installed-dev
-	@DEREK_KILLS=100 $(BIN)/python -m pytest --quiet tests/test_disk.py -k kill
+	@DEREK_KILLS=100 $(BIN)/python -m pytest --quiet tests/index/test_disk.py -k kill
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

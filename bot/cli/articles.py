@@ -33,6 +33,7 @@ from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Store
 @click.option(
     "--lang", "language", metavar="CODE", callback=language_code, help="Its language, if not recognised."
 )
+@click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
 def add(  # noqa: PLR0913  one parameter an option
     session: Session,

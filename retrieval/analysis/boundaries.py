@@ -7,7 +7,7 @@ on. Where the rules cannot know, two sentences are left together rather than one
 sentence misleads, two sentences merely say more than was asked. What the rules know of a language
 stands in its `boundaries.toml`.
 
-The time is linear in any text; ARCHITECTURE.md has the figures.
+The time is linear in any text; docs/decisions/0002 has the figures.
 """
 
 import re

