@@ -11,6 +11,7 @@ from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Role, paragraph, to_text
 from retrieval.answers.citations import Citation, VerifiedAnswer
+from retrieval.articles import one_line
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
 from retrieval.filters import Filter
 
@@ -104,10 +105,12 @@ class Conversation:
     def _say(self, text: str) -> None:
         show([paragraph(text)], self._stream)
 
-    def _ask(self, question: str) -> None:
-        turn = self._chat.ask(question)
-        self._turn, self._shown = turn, list(turn.answer.citations)
-        show_answer(turn.answer, self._phrases, self._stream, empty=turn.empty, admitted=turn.admitted)
+    def _ask(self, message: str) -> None:
+        for place, turn in enumerate(self._chat.ask_each(message)):
+            if place or turn.answer.question != one_line(message):  # One of several.
+                show([paragraph(turn.answer.question, Role.STRONG)], self._stream)
+            self._turn, self._shown = turn, list(turn.answer.citations)
+            show_answer(turn.answer, self._phrases, self._stream, empty=turn.empty, admitted=turn.admitted)
 
     def _more(self, _: str) -> None:
         if self._turn is None:

@@ -1,6 +1,6 @@
 """One conversation, whichever front end it is held in: what is asked, why, further, and of which articles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.chats.history import History
@@ -11,9 +11,13 @@ from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article, Document, Span
 from retrieval.filters import Filter
 from retrieval.ingest.recut import recut
+from retrieval.questions.courtesies import questions_in
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.storage.store import Receipt, Summary
+
+#: How many questions of one message are answered at most: a pasted page of them would fill the chat.
+_MOST_QUESTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,14 @@ class Chat:
             self._session[number] = question.as_earlier()
         verified = self._answerer.verify(answer)
         return Turn(number, verified, admitted, not verified.citations and self._answerer.is_empty())
+
+    def ask_each(self, message: str) -> Iterator[Turn]:
+        """Yield the answers to the questions of a message, one by one, of which the last few are left out.
+
+        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        """
+        for question in questions_in(message)[:_MOST_QUESTIONS]:
+            yield self.ask(question)
 
     def more(self, number: int, offset: int) -> VerifiedAnswer | None:
         """Return further citations for a question, the `offset` surest left out; None if it is forgotten."""

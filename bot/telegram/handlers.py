@@ -16,6 +16,7 @@ from bot.assembly import Derek
 from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, Access, Role
 from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
+from bot.rendering.blocks import Role as Style
 from bot.rendering.blocks import paragraph
 from bot.telegram.administration import Administration, named_article
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, typing
@@ -140,14 +141,17 @@ class Handlers:
         chat = self._derek.chat(chat_of(message))
         async with typing(reply):
             try:
-                turn = await asyncio.to_thread(chat.ask, question)
+                turns = await asyncio.to_thread(lambda: list(chat.ask_each(question)))
             except QuestionError as error:
                 await reply.say(messages.trouble(error, phrases))
                 return
-            answer = turn.answer
-            phrases = phrases.in_language(answer.language)
-            shown = messages.answer(answer, phrases, empty=turn.empty, admitted=turn.admitted)
-            await reply.send(shown, _buttons(answer, turn.number, len(answer.citations), phrases))
+            for turn in turns:
+                answer = turn.answer
+                phrases = phrases.in_language(answer.language)
+                shown = messages.answer(answer, phrases, empty=turn.empty, admitted=turn.admitted)
+                if len(turns) > 1:
+                    shown.insert(0, paragraph(answer.question, Style.STRONG))
+                await reply.send(shown, _buttons(answer, turn.number, len(answer.citations), phrases))
 
     async def context(self, update: Update, context: Context) -> None:
         """Show a cited sentence among its neighbours."""

@@ -15,6 +15,7 @@ from retrieval.filters import Filter
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
 from retrieval.questions.answer_types import AnswerType, expected
+from retrieval.questions.courtesies import without_courtesies
 from retrieval.questions.followups import EarlierQuestion, Followup, followup_after
 from retrieval.questions.keyboards import readings
 from retrieval.questions.periods import period_of
@@ -28,7 +29,8 @@ class Question:
     """What is asked, taken apart once and passed down unchanged.
 
     `text` is the question in the form of articles' text, its white space folded; `without_period` is what is
-    left of it without the words that only say which days articles are to be of, and `period` is those days.
+    left of it without courtesies and without the words that only say which days articles are to be of, and
+    `period` is those days.
     `own_language` is the language of that rest by itself.
     """
 
@@ -45,10 +47,12 @@ class Question:
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
         text = _checked(text)
-        rest, period = period_of(text)
+        rest, period = period_of(without_courtesies(text))
         own_language = language_of_question(rest)
-        # The periods of earlier questions are nothing asked about.
-        earlier = [replace(question, text=period_of(question.text)[0]) for question in previous]
+        # The courtesies and the periods of earlier questions are nothing asked about.
+        earlier = [
+            replace(question, text=period_of(without_courtesies(question.text))[0]) for question in previous
+        ]
         followup = followup_after(rest, own_language, earlier)
         if followup and followup.elliptical and period == Filter():
             # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.

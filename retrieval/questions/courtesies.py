@@ -1,0 +1,91 @@
+"""What people say around a question and ask nothing by: greetings, requests to be told, thanks.
+
+What that is in a language is data, in each one's `courtesies.toml`.
+"""
+
+import re
+from functools import cache
+
+from retrieval.analysis.words import content_words, words
+from retrieval.languages import KNOWN, knowledge
+
+
+def without_courtesies(text: str) -> str:
+    """Return what a message asks, as it stands there; the whole message, if it asks nothing besides.
+
+    >>> without_courtesies("Hello! Could you please tell me, who met Putin? Thanks in advance!")
+    'who met Putin?'
+    """
+    rest = text
+    while match := _opening().match(rest):
+        if not _asks(rest[match.end() :]):
+            break
+        rest = rest[match.end() :]
+    while match := _closing().search(rest):
+        if not _asks(rest[: match.start()]):
+            break
+        rest = rest[: match.start()]
+    return rest
+
+
+def _asks(rest: str) -> bool:
+    """Whether something is left that a question can be about."""
+    return any(content_words(rest, language) for language in KNOWN) and bool(words(rest))
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """Return what recognises a courtesy before a question: a mark or a word that asks stands behind it."""
+    phrases = f"{_phrases('greetings')}|{_phrases('requests')}"
+    return re.compile(rf"\W*(?:{phrases})(?:\s*[,.!:;)—–-]\W*|\s+(?=(?:{_asking()})\b))", re.IGNORECASE)
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    """Return what recognises a courtesy behind a question, before which a mark stands if it is one word."""
+    phrases, single = _phrases("closings"), _phrases("closings", longest=1)
+    return re.compile(
+        rf"(?:(?<=[?!.…])\s*|\s*[,;:—–-]\s*)(?:{phrases})\W*$|\s+(?!(?:{single})\W*$)(?:{phrases})\W*$",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _phrases(name: str, longest: int | None = None) -> str:
+    """Return what recognises the courtesies of a list in any language, of `longest` words at most."""
+    phrases = {phrase for language in KNOWN for phrase in knowledge(language, "courtesies")[name]}
+    chosen = [phrase for phrase in phrases if longest is None or len(phrase.split()) <= longest]
+    ordered = sorted(chosen, key=lambda phrase: (-len(phrase), phrase))
+    return "|".join(r"[\s,]+".join(map(re.escape, phrase.split())) for phrase in ordered)
+
+
+@cache
+def _asking() -> str:
+    """Return what recognises the words that a question begins with in any language."""
+    asking = {word for language in KNOWN for word in knowledge(language, "followups")["words"]["asking"]}
+    return "|".join(re.escape(word) for word in sorted(asking, key=lambda word: (-len(word), word)))
+
+
+#: What ends a question, and what may still belong to it.
+_ENDS = re.compile(r"[?？]+[\"»”)\]]*(?=\s|$)")
+
+
+def questions_in(message: str) -> list[str]:
+    """Return the questions of a message, one by one; the whole message, if it asks but one.
+
+    What is stated between belongs to the question after it; what ends in no question mark, to the one before.
+
+    >>> questions_in("Who met Putin? And when? Thanks!")
+    ['Who met Putin?', 'And when? Thanks!']
+    """
+    parts, start = [], 0
+    for match in _ENDS.finditer(message):
+        part = message[start : match.end()].strip()
+        # A single word leads up to what is asked: "Really? Who met Putin?"
+        if len(words(part)) > 1:
+            parts.append(part)
+            start = match.end()
+    rest = message[start:].strip()
+    if not parts:
+        return [message]
+    return [*parts[:-1], f"{parts[-1]} {rest}".strip()]
