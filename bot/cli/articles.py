@@ -1,9 +1,10 @@
 """The commands that add articles, show them and take them back."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session,
 from bot.rendering import messages
 from retrieval.articles import Document
 from retrieval.errors import EmptyArticleError
-from retrieval.ingest.files import paths_in
+from retrieval.ingest.files import gone_below, paths_in
 from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import Metadata, read_text
 from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Store
@@ -33,6 +34,7 @@ from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Store
 @click.option(
     "--lang", "language", metavar="CODE", callback=language_code, help="Its language, if not recognised."
 )
+@click.option("--prune", is_flag=True, help="Take out articles whose files are gone from an added folder.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
 def add(  # noqa: PLR0913  one parameter an option
@@ -44,6 +46,7 @@ def add(  # noqa: PLR0913  one parameter an option
     url: str | None,
     published: datetime | None,
     language: str | None,
+    prune: bool,
     as_json: bool,
 ) -> None:
     """Add articles: .txt and .md files, folders of them, or - for a text on standard input.
@@ -54,12 +57,16 @@ def add(  # noqa: PLR0913  one parameter an option
     with session.derek() as derek:
         addition = derek.store.begin_addition()
         receipts = []
-        for receipt in _added(derek.store, files, addition, told):
+        folders = [Path(name) for name in files if name != "-" and Path(name).is_dir()]
+        added = _added(derek.store, files, addition, told)
+        for receipt in chain(added, _pruned(derek.store, folders, addition) if prune else ()):
             receipts.append(receipt)
             if as_json:
                 write_json(_receipt_json(receipt))
             else:
                 click.echo(messages.receipt(receipt, terminal_phrases()))
+        for folder in () if prune else folders:
+            _tell_what_is_gone(derek.store, folder)
         catch_up(derek, AT_ONCE_WHEN_ADDED)
         tell_what_lacks(derek.semantic_index)
     if messages.failed(receipts):
@@ -79,6 +86,22 @@ def _added(store: Store, files: tuple[str, ...], addition: int, told: Metadata) 
                 yield Receipt(name, Outcome.FAILED, reason=f"{name}: no .txt or .md file is in this folder")
         else:
             yield from add_file(store, path, addition, told)
+
+
+def _pruned(store: Store, folders: Iterable[Path], addition: int) -> Iterator[Receipt]:
+    """Take out the articles whose files are gone from these folders, and yield what became of each."""
+    for folder in folders:
+        for document_id, origin in gone_below(folder, store.origins()):
+            if not store.forget_duplicate(document_id):
+                yield store.take_out(document_id, addition, origin)
+
+
+def _tell_what_is_gone(store: Store, folder: Path) -> None:
+    if gone := gone_below(folder, store.origins()):
+        files = "1 article's file is" if len(gone) == 1 else f"the files of {len(gone)} articles are"
+        click.echo(
+            f"derek: {files} gone from {folder}; `derek add --prune {folder}` takes them out", err=True
+        )
 
 
 def _added_text(store: Store, addition: int, told: Metadata) -> Receipt:

@@ -1,7 +1,7 @@
 """Files to documents: plain text and Markdown; a format is one line of `READERS`."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +23,16 @@ def paths_in(folder: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if path.suffix.lower() in READERS and path.is_file() and not hidden:
             yield path
+
+
+def gone_below(folder: Path, origins: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of the ids and origins whose file was below a folder, and is there no more."""
+    within = folder.resolve()
+    return [
+        (article_id, origin)
+        for article_id, origin in origins
+        if Path(origin).is_relative_to(within) and not Path(origin).exists()
+    ]
 
 
 def read_file(path: Path, told: Metadata = UNTOLD) -> list[Document]:

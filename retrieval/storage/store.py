@@ -64,10 +64,20 @@ MIGRATIONS: Sequence[str] = (
         name TEXT NOT NULL, digest TEXT NOT NULL, content BLOB
     ) STRICT
     """,
+    # Documents that say what an article says already: one takes its place when that changes.
+    """
+    CREATE TABLE duplicate (
+        id TEXT PRIMARY KEY, digest TEXT NOT NULL, document TEXT NOT NULL, addition_id INTEGER
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX duplicate_digest ON duplicate (digest)
+    """,
 )
 
 #: Is told how many of how many are done.
 Progress = Callable[[int, int], None]
+
+#: What an addition left of an article that it took out.
+_GONE = ""
 
 _COLUMNS = "key, text, language, title, source, url, published, origin, added"
 
@@ -158,12 +168,14 @@ class Store:
     def put(self, document: Document, addition: int | None = None, name: str | None = None) -> Receipt:
         """Keep a document; the same key with another text, or more told about it, replaces the former one.
 
-        A text that stands under another key already is a duplicate and is not kept again. Without
-        an `addition` it cannot be undone. `name` is what the receipt calls it.
+        A text that stands under another key already is a duplicate, which is kept aside and takes that
+        article's place when it changes. Without an `addition` it cannot be undone. `name` is what the receipt
+        calls it.
         """
         article = document.article
         name = one_line(name or article.key)
         with self._database.writing() as connection:
+            connection.execute("DELETE FROM duplicate WHERE id = ?", (article.id,))
             previous = _document(connection, article.id)
             if previous is None:
                 twin = _twin(connection, article)
@@ -172,8 +184,12 @@ class Store:
                 article = _completed(article, previous.article)
                 twin = previous.article if previous.article == article else None
             if twin:
+                if previous is None:
+                    _keep_aside(connection, document, addition)
                 return Receipt(name, Outcome.DUPLICATE, twin.id, twin.title)
             _put(connection, replace(document, article=article))
+            if previous and previous.article.digest != article.digest:
+                _promote(connection, previous.article.digest)
             if addition is not None:
                 _record(connection, addition, article, previous, name)
         outcome = Outcome.UPDATED if previous else Outcome.ADDED
@@ -223,12 +239,13 @@ class Store:
                 "SELECT article_id, digest, previous, name FROM addition_item WHERE addition_id = ?",
                 (addition,),
             ).fetchall()
+            connection.execute("DELETE FROM duplicate WHERE addition_id = ?", (addition,))
             receipts = [_undo(connection, *item) for item in items]
             connection.execute("DELETE FROM addition WHERE id = ?", (addition,))
             return receipts
 
     def remove(self, article_id: str) -> Article:
-        """Remove an article for good, and return it.
+        """Remove an article for good, with its duplicates, and return it.
 
         Raises `UnknownArticleError`.
         """
@@ -236,8 +253,36 @@ class Store:
             article = _article(connection, article_id)
             if article is None:
                 raise UnknownArticleError(article_id)
+            connection.execute("DELETE FROM duplicate WHERE digest = ?", (article.digest,))
             _remove(connection, article_id)
             return article
+
+    def take_out(self, article_id: str, addition: int, name: str) -> Receipt:
+        """Remove an article as part of an addition, with which it comes back; a duplicate takes its place.
+
+        Raises `UnknownArticleError`.
+        """
+        with self._database.writing() as connection:
+            former = _document(connection, article_id)
+            if former is None:
+                raise UnknownArticleError(article_id)
+            _record(connection, addition, former.article, former, name, digest=_GONE)
+            _remove(connection, article_id)
+            _promote(connection, former.article.digest)
+        return Receipt(name, Outcome.REMOVED, article_id, former.article.title)
+
+    def origins(self) -> list[tuple[str, str]]:
+        """Return the id and the origin of each article that has one, and of each duplicate."""
+        return self._database.rows(
+            "SELECT id, origin FROM article WHERE origin IS NOT NULL"
+            " UNION ALL SELECT id, json_extract(document, '$.article.origin') FROM duplicate"
+            " WHERE json_extract(document, '$.article.origin') IS NOT NULL ORDER BY 2"
+        )
+
+    def forget_duplicate(self, document_id: str) -> bool:
+        """Forget a document that was kept aside; whether there was one."""
+        with self._database.writing() as connection:
+            return connection.execute("DELETE FROM duplicate WHERE id = ?", (document_id,)).rowcount > 0
 
     def get(self, article_id: str) -> Article:
         """Return an article.
@@ -478,15 +523,46 @@ def _put_units(connection: sqlite3.Connection, document: Document) -> None:
     )
 
 
+def _keep_aside(connection: sqlite3.Connection, document: Document, addition: int | None) -> None:
+    """Keep a document that says what an article says already."""
+    article = document.article
+    connection.execute(
+        "INSERT OR REPLACE INTO duplicate VALUES (?, ?, ?, ?)",
+        (article.id, article.digest, _remembered(document), addition),
+    )
+
+
+def _promote(connection: sqlite3.Connection, digest: str) -> None:
+    """Put a duplicate in the place of a text that no article has any more."""
+    if connection.execute("SELECT 1 FROM article WHERE digest = ?", (digest,)).fetchone():
+        return
+    row = connection.execute(
+        "DELETE FROM duplicate WHERE id = (SELECT min(id) FROM duplicate WHERE digest = ?)"
+        " RETURNING document",
+        (digest,),
+    ).fetchone()
+    if row:
+        _put(connection, _former(row[0]))
+
+
 def _remove(connection: sqlite3.Connection, article_id: str) -> None:
     connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
     connection.execute("INSERT INTO change (article_id) VALUES (?)", (article_id,))
 
 
-def _record(
-    connection: sqlite3.Connection, addition: int, article: Article, previous: Document | None, name: str
+def _record(  # noqa: PLR0913  one parameter a column
+    connection: sqlite3.Connection,
+    addition: int,
+    article: Article,
+    previous: Document | None,
+    name: str,
+    *,
+    digest: str | None = None,
 ) -> None:
-    """Remember what an addition did to an article; done twice in one addition, the first state counts."""
+    """Remember what an addition did to an article; done twice in one addition, the first state counts.
+
+    `digest` is that of what it left, by default the article's.
+    """
     remembered = _remembered(previous) if previous else None
     connection.execute(
         "INSERT INTO addition_item (addition_id, article_id, digest, previous, name) VALUES (?, ?, ?, ?, ?)"
@@ -494,7 +570,7 @@ def _record(
         (
             addition,
             article.id,
-            article.digest,
+            article.digest if digest is None else digest,
             remembered,
             name,
         ),
@@ -505,13 +581,17 @@ def _undo(
     connection: sqlite3.Connection, article_id: str, digest: str, previous: str | None, name: str
 ) -> Receipt:
     now = _article(connection, article_id)
-    if now is None or now.digest != digest:
+    if (now.digest if now else _GONE) != digest:
         return Receipt(name, Outcome.KEPT, article_id, now.title if now else None)
     if previous is None:
         _remove(connection, article_id)
-        return Receipt(name, Outcome.REMOVED, article_id, now.title)
+        if now:
+            _promote(connection, now.digest)
+        return Receipt(name, Outcome.REMOVED, article_id, now.title if now else None)
     former = _former(previous)
     _put(connection, former)
+    if now and now.digest != former.article.digest:
+        _promote(connection, now.digest)
     return Receipt(name, Outcome.RESTORED, article_id, former.article.title, len(former.units))
 
 

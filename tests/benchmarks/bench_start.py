@@ -29,7 +29,7 @@ from bot.config import Config
 imported = time.perf_counter()
 derek = assemble(Config(data=Path(sys.argv[1])))
 derek.answerer.follow()
-derek.meaning.catch_up(300)
+derek.semantic_index.catch_up(300)
 loaded = time.perf_counter()
 found = derek.answerer.verify(derek.answerer.ask(sys.argv[2]))
 searched = time.perf_counter()

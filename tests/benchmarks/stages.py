@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 #: The function that each stage is, by its file's end and its name; what it calls is its own.
 STAGES: Mapping[str, tuple[str, str]] = {
-    "model": ("retrieval/bundled.py", "embed_queries"),
-    "words": ("retrieval/bundled.py", "embed_words"),
-    "near": ("retrieval/nearness.py", "search"),
-    "search": ("retrieval/disk/index.py", "search"),
-    "read": ("retrieval/store.py", "quotes"),
-    "features": ("retrieval/features.py", "columns"),
-    "align": ("retrieval/features.py", "aligned"),
-    "rank": ("retrieval/rank.py", "rank"),
-    "highlight": ("retrieval/highlight.py", "highlight"),
+    "model": ("semantic/embedders/bundled.py", "embed_queries"),
+    "words": ("semantic/embedders/bundled.py", "embed_words"),
+    "near": ("semantic/neighbours.py", "search"),
+    "search": ("index/disk/index.py", "search"),
+    "read": ("storage/store.py", "stored_sentences"),
+    "features": ("ranking/features.py", "columns"),
+    "align": ("ranking/features.py", "alignment_columns"),
+    "rank": ("ranking/ranker.py", "rank"),
+    "highlight": ("answers/highlight.py", "highlight"),
 }
 
 

@@ -443,6 +443,36 @@ def test_a_folder_is_added_with_all_below_it(data: Path, folder: Path, tmp_path:
     assert str(empty) in refused.out
 
 
+def test_files_that_are_gone_from_a_folder_are_told_of_and_taken_out_on_request(
+    data: Path, folder: Path
+) -> None:
+    before = article_ids(data)
+    derek("add", folder)
+    gone = next(folder.rglob("*.txt"))
+    gone.unlink()
+    added = derek("add", folder)
+    assert f"1 article's file is gone from {folder}; `derek add --prune {folder}` takes them out" in added.err
+    assert len(article_ids(data)) == len(before) + 2
+    pruned = derek("add", "--prune", "--json", folder)
+    removed = [json.loads(line) for line in pruned.out.splitlines() if '"removed"' in line]
+    assert [Path(receipt["name"]).name for receipt in removed] == [gone.name]
+    assert article_ids(data) == {*article_ids(data)} - {receipt["article_id"] for receipt in removed}
+    assert len(article_ids(data)) == len(before) + 1
+    derek("undo")
+    assert len(article_ids(data)) == len(before) + 2
+
+
+def test_an_article_is_shown_with_its_units_as_json(data: Path, folder: Path) -> None:
+    derek("add", folder)
+    entry = json.loads(derek("list", "--json").out.splitlines()[0])
+    shown = json.loads(derek("show", "--json", entry["article_id"]).out)
+    assert Path(shown["origin"]).is_file()
+    assert shown["units"]
+    for unit in shown["units"]:
+        assert shown["text"][unit["start"] : unit["end"]] == unit["text"]
+        assert unit["locator"].startswith("line ")
+
+
 def test_a_text_on_standard_input_is_added(data: Path) -> None:
     added = derek("add", "--lang", "en", "-", given=BRIDGE)
     assert (added.code, added.err) == (0, "")
