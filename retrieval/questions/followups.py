@@ -112,29 +112,63 @@ def followup_after(question: str, language: str, previous: Sequence[EarlierQuest
     >>> followup.carried.text, followup.expecting
     ('trade grow', 'How much did trade grow in 2021?')
     """
-    about = spoken = ""
+    about: _About | None = None
     for earlier in previous[-CHAIN:]:
         text = one_line(earlier.text)
-        followup = _follow_up(text, earlier.language, about, spoken) if about else None
+        followup = _follow_up(text, earlier.language, about) if about else None
         if followup:
-            about, spoken = followup.whole, followup.expecting_language
+            about = _About.of(followup)
         elif _specific(_read(text, earlier.language)):
-            about, spoken = text, earlier.language
-    return _follow_up(one_line(question), language, about, spoken) if about else None
+            about = _About(text, earlier.language)
+    return _follow_up(one_line(question), language, about) if about else None
 
 
-def _follow_up(question: str, own: str, previous: str, before: str) -> Followup | None:
-    """Return what a question goes on with after another one; `own` and `before` are their languages."""
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a question may go on with: an earlier one said in one, and its language.
+
+    `passing` are words that it went on with itself without being about them, so that the next question
+    does not; `put` are those that it put in the place of others, and the next may put others in theirs.
+    """
+
+    text: str
+    language: str
+    passing: frozenset[str] = frozenset()
+    put: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, followup: Followup) -> Self:
+        """Return what a question after a follow-up may go on with."""
+        whole, language = followup.whole, followup.expecting_language
+        if followup.elliptical:
+            return cls(whole, language, put=frozenset(_read(followup.question, followup.language).telling))
+        carried = followup.carried
+        # Said in one, a question may have marks in its midst, behind which any word has a capital.
+        previous = followup.previous.replace("?", "")
+        named = _named(previous, carried.language, Kind.NAME, Kind.QUOTED)
+        passing = frozenset(
+            word
+            for word in words(carried.text)
+            if word not in named and not word.isdigit() and not place_keys(word, carried.language)
+        )
+        return cls(whole, language, passing)
+
+
+def _follow_up(question: str, own: str, about: _About) -> Followup | None:
+    """Return what a question in its `own` language goes on with."""
+    previous, before = about.text, about.language
     language = _language(question, own, before)
     read, earlier = _read(question, language), _read(previous, before)
     if language not in KNOWN or words(question) == words(previous) or not _leans(question, read):
         return None
     replaces = not read.asks and not read.has("pronouns")
+    elliptical = replaces and not read.has("shy") and not _asks_whether(read)
     kept = _not_replaced(previous, earlier, question, read) if replaces else _specific(earlier)
     kept = [word for word in dict.fromkeys(kept) if word not in read.telling]
+    left_out = about.passing | about.put if elliptical else about.passing
+    kept = [word for word in kept if word not in left_out] or kept
     if not kept:
         return None
-    elliptical = replaces and not read.has("shy") and not _asks_whether(read)
     left = _left(previous, earlier, kept, whole=elliptical)
     whole = f"{left}, {_bare(question, read)}" if elliptical else f"{question} {left}"
     return Followup(question, language, previous, Carried(" ".join(kept), before), elliptical, whole)
