@@ -17,7 +17,7 @@ from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
 from retrieval.ingest.texts import Metadata, read_text
-from tests.support.answering import earlier
+from tests.support.answering import answered
 from tests.support.documents import keep
 
 SURE = "By how many percent did the volume of trade increase?"
@@ -275,7 +275,9 @@ def test_why_and_more_and_open_are_about_the_follow_up_as_it_was_understood(dere
         ENGLISH("why-lacking", words="sides, agree"),
     )
     assert GAS_QUOTE in re.findall(">>> (.*?) <<<", say("/open 1"))[0]
-    further = derek.answerer.ask(GAS, offset=len(NUMBERS.findall(shown)), previous=earlier(OIL))
+    further = derek.answerer.ask(
+        GAS, offset=len(NUMBERS.findall(shown)), previous=[answered(derek.answerer, OIL)]
+    )
     assert [one.quote for one in further.citations] == re.findall(r"^(.+)\n\[", say("/more"), re.MULTILINE)
     assert further.citations != derek.answerer.ask(GAS, offset=1).citations
 

@@ -64,9 +64,11 @@ class Chat:
         admitted = self._history.filter(self._id)
         question = Question.of(text, self._previous())
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
-        number = self._history.add(self._id, question.as_earlier())
+        answered = next((citation.fingerprint for citation in answer.citations), None)
+        asked = question.as_earlier(answered)
+        number = self._history.add(self._id, asked)
         if self._session is not None:
-            self._session[number] = question.as_earlier()
+            self._session[number] = asked
         verified = self._answerer.verify(answer)
         return Turn(number, verified, admitted, not verified.citations and self._answerer.is_empty())
 

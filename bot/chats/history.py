@@ -32,8 +32,9 @@ _MIGRATIONS = (
         chat TEXT PRIMARY KEY, languages TEXT NOT NULL, sources TEXT NOT NULL, since TEXT, until TEXT
     ) STRICT
     """,
-    # The language of a question by itself, which later ones need to know; older questions have none.
-    "ALTER TABLE asked ADD COLUMN language TEXT",
+    # What later questions need to know of one: its language by itself, and the fingerprint of what was cited
+    # first for it. Older ones have neither.
+    "ALTER TABLE asked ADD COLUMN language TEXT; ALTER TABLE asked ADD COLUMN answered TEXT",
 )
 
 
@@ -52,8 +53,8 @@ class History:
         """Remember a question, and return the number it is remembered by."""
         with self._database.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO asked (chat, question, language, at) VALUES (?, ?, ?, ?)",
-                (chat, question.text, question.language, self._now().isoformat()),
+                "INSERT INTO asked (chat, question, language, answered, at) VALUES (?, ?, ?, ?, ?)",
+                (chat, question.text, question.language, question.answered, self._now().isoformat()),
             )
             connection.execute(
                 "DELETE FROM asked WHERE chat = ?1 AND id <="
@@ -86,13 +87,14 @@ class History:
                 return []
             at = datetime.fromisoformat(rows[0][0])
         rows = self._database.rows(
-            "SELECT question, language FROM asked WHERE chat = ?1 AND id < ifnull(?2, id + 1) AND at >= ?3"
+            "SELECT question, language, answered FROM asked"
+            " WHERE chat = ?1 AND id < ifnull(?2, id + 1) AND at >= ?3"
             " ORDER BY id DESC LIMIT ?4",
             *(chat, before, (at - _LATELY).isoformat(), CHAIN),
         )
         return [
-            EarlierQuestion(text, language) if language else EarlierQuestion.of(text)
-            for text, language in reversed(rows)
+            EarlierQuestion(text, language, answered) if language else EarlierQuestion.of(text)
+            for text, language, answered in reversed(rows)
         ]
 
     def filter(self, chat: str) -> Filter:

@@ -65,7 +65,7 @@ class Answerer:
         self.index.catch_up()
         admitted = (admitted or Filter()).in_period_of(question.period)
         result = self._searcher.find(question, admitted)
-        evidence = _distinct(result.evidence)
+        evidence = self._without_repetition(_distinct(result.evidence), question)
         confidence = evidence[0].probability if evidence else 0.0
         shown = evidence[offset : offset + limit]
         if not offset:
@@ -86,6 +86,18 @@ class Answerer:
             since=admitted.since,
             until=admitted.until,
         )
+
+    def _without_repetition(self, evidence: list[Evidence], question: Question) -> list[Evidence]:
+        """Return the evidence with the sentences that were just given last, if another one answers as well.
+
+        Who asks the same of something else has read them.
+        """
+        new = [piece for piece in evidence if fingerprint_of(piece.sentence.text) not in question.given]
+        if len(new) in (0, len(evidence)):
+            return evidence
+        if new[0].probability < max(self.min_confidence, _FURTHER_RATIO * evidence[0].probability):
+            return evidence
+        return new + [piece for piece in evidence if piece not in new]
 
     def _citation(self, number: int, piece: Evidence, question: Question) -> Citation:
         """Cite a sentence; the short answer is marked if it is likely to hold one."""

@@ -34,10 +34,14 @@ CHAIN = 4
 
 @dataclass(frozen=True, slots=True)
 class EarlierQuestion:
-    """A question that was asked before, and the language that it is in by itself."""
+    """A question that was asked before, and the language that it is in by itself.
+
+    `answered` is the fingerprint of the sentence that was cited first for it.
+    """
 
     text: str
     language: str
+    answered: str | None = None
 
     @classmethod
     def of(cls, text: str) -> Self:

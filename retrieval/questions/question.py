@@ -16,7 +16,7 @@ from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
 from retrieval.questions.answer_types import AnswerType, expected
 from retrieval.questions.courtesies import without_courtesies
-from retrieval.questions.followups import EarlierQuestion, Followup, followup_after
+from retrieval.questions.followups import CHAIN, EarlierQuestion, Followup, followup_after
 from retrieval.questions.keyboards import readings
 from retrieval.questions.periods import period_of
 
@@ -31,7 +31,8 @@ class Question:
     `text` is the question in the form of articles' text, its white space folded; `without_period` is what is
     left of it without courtesies and without the words that only say which days articles are to be of, and
     `period` is those days.
-    `own_language` is the language of that rest by itself.
+    `own_language` is the language of that rest by itself. `given` are the fingerprints of the sentences that
+    were just given, to a question that asks the same of something else: "And in 2022?"
     """
 
     text: str
@@ -39,6 +40,7 @@ class Question:
     own_language: str
     period: Filter = field(default_factory=Filter)
     followup: Followup | None = None
+    given: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, text: str, previous: Sequence[EarlierQuestion] = ()) -> Self:
@@ -57,7 +59,10 @@ class Question:
         if followup and followup.elliptical and period == Filter():
             # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.
             _, period = period_of(followup.whole)
-        return cls(text, rest, own_language, period, followup)
+        asks_anew = followup is not None and followup.elliptical
+        answered = (question.answered for question in previous[-CHAIN:] if asks_anew)
+        given = frozenset(filter(None, answered))
+        return cls(text, rest, own_language, period, followup, given)
 
     @classmethod
     def plain(cls, text: str, language: str | None = None) -> Self:
@@ -132,9 +137,9 @@ class Question:
             for reading in readings(self.without_period):
                 yield replace(self, without_period=reading, own_language=language_of_question(reading))
 
-    def as_earlier(self) -> EarlierQuestion:
-        """Return what later questions may go on with."""
-        return EarlierQuestion(self.text, self.own_language)
+    def as_earlier(self, answered: str | None = None) -> EarlierQuestion:
+        """Return what later questions may go on with; `answered` as there."""
+        return EarlierQuestion(self.text, self.own_language, answered)
 
 
 def _checked(text: str) -> str:

@@ -9,8 +9,8 @@ from retrieval.articles import Article
 from retrieval.errors import ChangedArticleError, EmptyQuestionError, UnknownArticleError
 from retrieval.filters import Filter
 from retrieval.storage.store import Outcome
-from tests.support.answering import earlier
-from tests.support.documents import document_of
+from tests.support.answering import answered
+from tests.support.documents import document_of, keep
 
 OIL, GAS = "What did the sides agree on oil?", "And on gas?"
 
@@ -53,7 +53,7 @@ def test_further_citations_are_for_the_question_as_it_was_asked_then(derek: Dere
     chat.ask("Who met Mishustin?")
     further = derek.chat("a").more(turn.number, 1)
     assert further
-    expected = derek.answerer.ask(GAS, offset=1, previous=earlier(OIL))
+    expected = derek.answerer.ask(GAS, offset=1, previous=[answered(derek.answerer, OIL)])
     assert dict(further) == dict(expected)
 
 
@@ -89,3 +89,36 @@ def test_an_added_article_answers_at_once_and_can_be_taken_back(derek: Derek) ->
     assert [receipt.outcome for receipt in chat.undo(added.number)] == [Outcome.REMOVED]
     with pytest.raises(UnknownArticleError):
         chat.remove(article.id)
+
+
+ROLES = [
+    "The billing module has three roles: clerk, approver and auditor.",
+    "The approver signs invoices above 1,000 tenge in the billing module.",
+    "The auditor reads all invoices in the billing module.",
+]
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+def test_a_follow_up_does_not_get_the_answer_just_given_again(derek: Derek, resumes: bool) -> None:
+    keep(derek.store, Article(key="billing", text="\n".join(ROLES), language="en"))
+    chat = derek.chat("a", resumes=resumes)
+    turns = [
+        chat.ask(question)
+        for question in (
+            "What roles does the billing module have?",
+            "what about the approver role ?",
+            "and the auditor?",
+        )
+    ]
+    assert [turn.answer.citations[0].quote for turn in turns] == ROLES
+    offset, quotes = len(turns[1].answer.citations), list[str]()
+    while (further := chat.more(turns[1].number, offset)) and further.citations:
+        quotes += [citation.quote for citation in further.citations]
+        offset += len(further.citations)
+    assert quotes[-1] == ROLES[0], "it is left for last, not lost"
+
+
+def test_the_same_question_gets_the_same_answer_again(derek: Derek) -> None:
+    chat = derek.chat("a")
+    first, second = chat.ask(OIL), chat.ask(OIL)
+    assert first.answer.citations == second.answer.citations

@@ -5,6 +5,7 @@ from retrieval.index.follower import IndexFollower
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
 from retrieval.questions.followups import EarlierQuestion
+from retrieval.questions.question import Question
 from retrieval.semantic.similarity import SimilarityOf, words_only
 from retrieval.storage.store import Store
 
@@ -25,3 +26,8 @@ def answerer_on(
 def earlier(*texts: str) -> list[EarlierQuestion]:
     """Return texts as questions that were asked before."""
     return [EarlierQuestion.of(text) for text in texts]
+
+
+def answered(answerer: Answerer, text: str) -> EarlierQuestion:
+    """Return a text as a question that was asked before and answered."""
+    return Question.of(text).as_earlier(answerer.ask(text).citations[0].fingerprint)
