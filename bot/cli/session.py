@@ -18,7 +18,7 @@ from retrieval.storage.store import Progress
 #: Of fewer articles, or of fewer sentences that are to be embedded, no bar is drawn.
 _WORTH_A_BAR = 200
 
-#: So many sentences are embedded before a command goes on, and so many by one that adds articles, which is
+#: How many sentences are embedded before a command goes on, and how many by one that adds articles, which is
 #: when people expect work to be done.
 _AT_ONCE, AT_ONCE_WHEN_ADDED = 300, 2_000
 

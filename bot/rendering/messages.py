@@ -33,7 +33,7 @@ from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Summary
 #: What counts for less is no reason worth telling.
 _LEAST_REASON = 0.1
 
-#: As much of a title as is shown.
+#: How many characters of a title are shown at most.
 _LONGEST_TITLE = 200
 
 

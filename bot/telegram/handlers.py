@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 #: How many articles one message of the list names.
 _PAGE = 10
 
-#: As much of an article as /show sends: one message.
+#: How many characters of an article /show sends: one message.
 _LONGEST_SHOWN = 3_500
 
 

@@ -21,13 +21,13 @@ from retrieval.storage.store import Summary
 #: What the data of the buttons look like: what is switched, by which name, and to what.
 SWITCH = r":(lang|source|clear):([0-9a-z]{0,8}):([01])"
 
-#: So many buttons are shown of each kind, besides those chosen; the rest is chosen by writing.
+#: How many buttons are shown of each kind, besides those chosen; the rest is chosen by writing.
 _LANGUAGES, _SOURCES = 9, 8
 
 #: How many languages stand side by side.
 _ROW = 3
 
-#: As much of a source's name as a button shows.
+#: How many characters of a source's name a button shows.
 _LONGEST_NAME = 40
 
 

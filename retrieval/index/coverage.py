@@ -21,7 +21,7 @@ Booleans = NDArray[np.bool_]
 class TermCoverage(NamedTuple):
     """How one sentence meets the question.
 
-    Coverage is the share of the telling words held, each counted by its idf; `before` and `after` are the
+    Coverage is the share of the content words held, each counted by its idf; `before` and `after` are the
     neighbours' scores as shares of what a sentence could reach. What the article does not have is 0.
     """
 
@@ -52,7 +52,7 @@ class TermCoverage(NamedTuple):
 
 
 class Coverages(NamedTuple):
-    """How sentences meet the question, and what each of its telling words is worth: its idf."""
+    """How sentences meet the question, and what each of its content words is worth: its idf."""
 
     sentences: Sequence[TermCoverage]
     idfs: Mapping[str, float]
@@ -61,7 +61,7 @@ class Coverages(NamedTuple):
 def coverages(
     scored: Mapping[Field, FieldScores], mixture: MixtureWeights, at: Integers, words: Sequence[QueryWord]
 ) -> Coverages:
-    """Return how the sentences `at` these places meet the question's telling words."""
+    """Return how the sentences `at` these places meet the question's content words."""
     if not len(at):
         return Coverages([], {})
     held = scored[Field.STEM].sentences

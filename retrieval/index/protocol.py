@@ -27,7 +27,7 @@ class Batch:
     after: int = 0
 
 
-#: So many sentences at least are put into an index together.
+#: How many sentences at least are put into an index together, since a commit costs the same for few.
 _BATCH = 5_000
 
 

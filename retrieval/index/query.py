@@ -51,7 +51,7 @@ class Query:
         return OTHER_LANGUAGE, foreign_query_terms(self.text, self.language, language, self.carried)
 
     def words(self, language: str) -> Sequence[QueryWord]:
-        """Return the telling words, and those it goes on with, as articles in `language` hold them."""
+        """Return the content words, and those it goes on with, as articles in `language` hold them."""
         known = language in KNOWN
         own = query_words(self.text, self.language if known else language, language)
         if not self.carried:

@@ -1,7 +1,7 @@
 """Questions that lean on the one before, as "And gas?", "А в 2022 году?" and "Ол қашан болды?" do.
 
 question ─ marks, pronouns, what it names itself ─▶ does it lean?
-previous ─ telling words, without those that the question puts others in the place of ─▶ carried
+previous ─ content words, without those that the question puts others in the place of ─▶ carried
 
 In doubt a question stands alone: carrying too much misleads more than carrying nothing does. How languages
 do it is data, in each one's `followups.toml`.
@@ -21,14 +21,14 @@ from retrieval.articles import one_line
 from retrieval.languages import KNOWN, knowledge
 from retrieval.languages.detection import language_of_question
 
-#: A question with more telling words than these says itself what it is about; one with a mark, or with a word
+#: A question with more content words than these says itself what it is about; one with a mark, or with a word
 #: that may mean nothing, has even fewer.
 _MOST, _FEW = 6, 3
 
 #: As words are parted, but where they stand.
 _WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
-#: Of so many questions before, the last that stands alone is what a chain of follow-ups is about.
+#: How many questions before a follow-up are looked back over for one that stands alone. Chosen by eye.
 CHAIN = 4
 
 
@@ -84,7 +84,7 @@ class _Read:
     #: How many words it begins with so.
     begins: int
     #: What says what it is about: neither function word, question word nor pronoun.
-    telling: Sequence[str]
+    content: Sequence[str]
     asks: bool
     marked: bool
     table: Mapping[str, Any]
@@ -145,7 +145,7 @@ class _About:
         """Return what a question after a follow-up may go on with."""
         whole, language = followup.whole, followup.expecting_language
         if followup.elliptical:
-            return cls(whole, language, put=frozenset(_read(followup.question, followup.language).telling))
+            return cls(whole, language, put=frozenset(_read(followup.question, followup.language).content))
         carried = followup.carried
         # Said in one, a question may have marks in its midst, behind which any word has a capital.
         previous = followup.previous.replace("?", "")
@@ -166,9 +166,9 @@ def _follow_up(question: str, own: str, about: _About) -> Followup | None:
     if language not in KNOWN or words(question) == words(previous) or not _leans(question, read):
         return None
     replaces = not read.asks and not read.has("pronouns")
-    elliptical = replaces and not read.has("shy") and not _asks_whether(read)
+    elliptical = replaces and not read.has("ambiguous_pronouns") and not _asks_whether(read)
     kept = _not_replaced(previous, earlier, question, read) if replaces else _specific(earlier)
-    kept = [word for word in dict.fromkeys(kept) if word not in read.telling]
+    kept = [word for word in dict.fromkeys(kept) if word not in read.content]
     left_out = about.passing | about.put if elliptical else about.passing
     kept = [word for word in kept if word not in left_out] or kept
     if not kept:
@@ -179,7 +179,7 @@ def _follow_up(question: str, own: str, about: _About) -> Followup | None:
 
 
 def _left(text: str, read: _Read, kept: Sequence[str], *, whole: bool) -> str:
-    """Return a question's words as they stand in it: of the telling ones those that are kept.
+    """Return a question's words as they stand in it: of the content ones those that are kept.
 
     Prepositions before these are left too, and of a `whole` question all that tells nothing.
     """
@@ -187,9 +187,9 @@ def _left(text: str, read: _Read, kept: Sequence[str], *, whole: bool) -> str:
     left: list[str] = []
     stays, end = whole, len(text)
     for match, word in reversed(list(_standing(text))):
-        if word in read.telling:
+        if word in read.content:
             stays = word in kept
-        if stays if word in read.telling or word in prepositions else whole:
+        if stays if word in read.content or word in prepositions else whole:
             left.append(text[match.start() : end])
         end = match.start()
     return "".join(reversed(left)).rstrip(" ,.?!…")
@@ -238,25 +238,25 @@ def _read(question: str, language: str) -> _Read:
         *function_words(language),
         *listed["asking"],
         *listed["pronouns"],
-        *listed["shy"],
-        *listed["little"],
+        *listed["ambiguous_pronouns"],
+        *listed["vague"],
         *listed["prepositions"],
-        *listed["addressed"],
+        *listed["to_the_bot"],
     }
-    telling = [word for word in found if word not in silent]
+    content = [word for word in found if word not in silent]
     asks = not set(listed["asking"]).isdisjoint(found)
-    return _Read(found, language, begins, telling, asks, marked, table)
+    return _Read(found, language, begins, content, asks, marked, table)
 
 
 def _leans(question: str, read: _Read) -> bool:
-    if read.has("addressed") or read.within("now") or len(read.telling) > _MOST:
+    if read.has("to_the_bot") or read.within("now") or len(read.content) > _MOST:
         return False
-    if not read.telling:
+    if not read.content:
         return read.asks or read.marked or bool(read.has("pronouns"))
     named = _places_of_names(question, read)
-    if _points_back(read, named) or (all(map(str.isdigit, read.telling)) and not _asks_what_happened(read)):
+    if _points_back(read, named) or (all(map(str.isdigit, read.content)) and not _asks_what_happened(read)):
         return True
-    few = len(read.telling) <= _FEW
+    few = len(read.content) <= _FEW
     if read.marked and few and not read.asks:
         return True
     return few and not named and (_says_little(read) or _asks_further(question, read))
@@ -276,50 +276,52 @@ def _asks_what_happened(read: _Read) -> bool:
 def _says_little(read: _Read) -> bool:
     """Whether a question asks something, but nothing of it says about what."""
     listed = read.table["words"]
-    if read.asks and not set(read.telling) - {*listed["general"], *listed["relational"]}:
+    if read.asks and not set(read.content) - {*listed["general"], *listed["relational"]}:
         # How many there are, there are in all.
         return read.marked or not read.within("empty")
-    if len(read.telling) != 1:
+    if len(read.content) != 1:
         return False
     first, second = (*read.words, "", "")[:2]
     if first in listed["prepositions"] and second in listed["asking"]:
         return True
     # What prepositions say elsewhere, a case says here: "Қай матчта?"
-    return first in listed["asking"] and read.words[1:] == read.telling and bool(_case(second, read.table))
+    return first in listed["asking"] and read.words[1:] == read.content and bool(_case(second, read.table))
 
 
 def _asks_further(question: str, read: _Read) -> bool:
     """Whether more of the same is asked for, as "What else was opened?" does."""
     further = read.table["words"]["further"]
-    return read.asks and len(read.telling) == 1 and not set(further).isdisjoint(words(question))
+    return read.asks and len(read.content) == 1 and not set(further).isdisjoint(words(question))
 
 
 def _points_back(read: _Read, named: Sequence[int]) -> bool:
     """Whether a pronoun stands for what was said before, and not for a name that the question gives first."""
-    today = set(read.table["words"]["today"])
-    telling = set(read.telling) - set(read.table["words"]["general"])
+    relative_days = set(read.table["words"]["relative_days"])
+    content = set(read.content) - set(read.table["words"]["general"])
     places = read.has("pronouns")
-    if len(read.telling) <= _FEW:
+    if len(read.content) <= _FEW:
         # What somebody says about it is about something else than who says it.
         if read.within("about"):
             return True
         empty = read.within("empty") | (read.within("empty_before_names") if named else set())
         places += [
-            place for place in read.has("shy") if place not in empty and not _joins_clauses(read, place)
+            place
+            for place in read.has("ambiguous_pronouns")
+            if place not in empty and not _joins_clauses(read, place)
         ]
     return any(
         all(place < name for name in named)
         # One verb may come before it; of two words one may be what it stands for.
-        and sum(word in telling for word in read.words[:place]) <= 1
+        and sum(word in content for word in read.words[:place]) <= 1
         and not _in_second_clause(read, place)
-        and not today & set(read.words[place + 1 : place + 2])
+        and not relative_days & set(read.words[place + 1 : place + 2])
         for place in places
     )
 
 
 def _in_second_clause(read: _Read, place: int) -> bool:
     """Whether a pronoun may stand for a word of the clause before its own: "who is abai and where was he"."""
-    before = [at for at, word in enumerate(read.words[:place]) if word in read.telling]
+    before = [at for at, word in enumerate(read.words[:place]) if word in read.content]
     joints = {*read.table["words"]["asking"], *read.table["marks"]["leads"]}
     return bool(before) and not joints.isdisjoint(read.words[before[-1] + 1 : place])
 
@@ -328,7 +330,7 @@ def _joins_clauses(read: _Read, place: int) -> bool:
     """Whether a word only begins a clause: "said that trade grew", "the bridge that opened"."""
     table = read.table["clauses"]
     before, after = read.words[:place], read.words[place + 1 :]
-    if read.words[place] not in table["joining"] or not after or not set(before[-1:]) & set(read.telling):
+    if read.words[place] not in table["joining"] or not after or not set(before[-1:]) & set(read.content):
         return False
     if after[0] in read.table["words"]["prepositions"]:
         return False
@@ -342,11 +344,11 @@ def _joins_clauses(read: _Read, place: int) -> bool:
 def _places_of_names(question: str, read: _Read) -> list[int]:
     """Return where the words of names stand among a question's words."""
     said = _named(question, read.language, Kind.NAME, Kind.QUOTED)
-    return [place for place, word in enumerate(read.words) if word in said and word in read.telling]
+    return [place for place, word in enumerate(read.words) if word in said and word in read.content]
 
 
 def _named(text: str, language: str, *kinds: Kind) -> set[str]:
-    """Return the telling words of the names in a text, which are mentions of some kinds."""
+    """Return the content words of the names in a text, which are mentions of some kinds."""
     return {
         word
         for one in mentions(text, language)
@@ -357,13 +359,13 @@ def _named(text: str, language: str, *kinds: Kind) -> set[str]:
 
 
 def _specific(read: _Read) -> list[str]:
-    """Return the telling words of a question but the general ones, which ask for something of a kind."""
+    """Return the content words of a question but the general ones, which ask for something of a kind."""
     general = set(read.table["words"]["general"])
-    return [word for word in read.telling if word not in general]
+    return [word for word in read.content if word not in general]
 
 
 def _not_replaced(previous: str, earlier: _Read, question: str, read: _Read) -> list[str]:
-    """Return the telling words of the previous question that a question puts nothing in the place of."""
+    """Return the content words of the previous question that a question puts nothing in the place of."""
     here, there = _roles(previous, earlier), _roles(question, read)
     gone = {
         word
@@ -371,15 +373,15 @@ def _not_replaced(previous: str, earlier: _Read, question: str, read: _Read) -> 
         if any(role == other and word.isdigit() == new.isdigit() for new, other in there.items())
     }
     if any(map(str.isdigit, there)):
-        periods = set(earlier.table["words"]["today"])
-        gone |= {word for word in earlier.telling if word.isdigit() or word in periods}
+        periods = set(earlier.table["words"]["relative_days"])
+        gone |= {word for word in earlier.content if word.isdigit() or word in periods}
     if any(place_keys(word, read.language) for word in there):
         names = {word for word in here if not word.isdigit()}
         if gone.isdisjoint(names):
             gone |= {word for word in names if place_keys(word, earlier.language)}
     if not gone and "" in there.values():
         gone |= _subject(earlier)
-    return [word for word in earlier.telling if word not in gone]
+    return [word for word in earlier.content if word not in gone]
 
 
 def _subject(read: _Read) -> set[str]:
@@ -398,7 +400,7 @@ def _roles(text: str, read: _Read) -> dict[str, str]:
     """
     table, language = read.table, read.language
     named = _named(text, language, Kind.NAME)
-    silent = {*function_words(language), *table["words"]["asking"], *table["words"]["little"]}
+    silent = {*function_words(language), *table["words"]["asking"], *table["words"]["vague"]}
     roles: dict[str, str] = {}
     role = ""
     for word in words(text):
@@ -434,12 +436,12 @@ _NO_TABLE: Mapping[str, Any] = {
     "words": {
         "asking": (),
         "pronouns": (),
-        "shy": (),
-        "little": (),
+        "ambiguous_pronouns": (),
+        "vague": (),
         "prepositions": (),
-        "addressed": (),
+        "to_the_bot": (),
         "general": (),
-        "today": (),
+        "relative_days": (),
     },
     "roles": {"same": {}, "cases": ()},
 }

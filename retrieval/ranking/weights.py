@@ -10,7 +10,8 @@ import numpy as np
 
 from retrieval.index.bm25 import Floats
 
-#: Further from its mean than so many standard deviations, a value says no more.
+#: How many standard deviations from its mean a value counts at most, lest an odd one decide alone. Chosen by
+#: eye; the weights were learned with it.
 FURTHEST = 5.0
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Float32Rows = NDArray[np.float32]
 
-#: As much as the meaning of a sentence takes, and an end to the work on anything longer.
+#: How many characters of a text are embedded at most: more than a sentence has, and an end to the work.
 LONGEST = 1_000
 
 #: NUL ends a text for a library in C; a lone surrogate cannot be written in UTF-8.

@@ -20,14 +20,16 @@ from retrieval.semantic.quantisation import Codes, Floats32, QuantisedVectors
 
 Places = NDArray[np.intp]
 
-#: Rows stand in pages of so many. One page as floats fits into a processor's cache, which is why
+#: How many rows stand in a page. One page as floats fits into a processor's cache, which is why
 #: comparing bytes takes less time than floats would: measured, 1,024 to 4,096 are alike.
 _PAGE = 2_048
 
-#: Of up to so many rows each is compared with a question, of more the likeliest by their signs: so many.
+#: Up to how many rows each is compared with a question, and how many of more, those with the closest binary
+#: codes, are. Measured: docs/decisions/0007-binary-codes.md.
 _COMPARED, _LIKELIEST = 65_536, 4_096
 
-#: So many rows the prior counts for in the mean of a language.
+#: How many rows the prior counts for in the mean of a language. Chosen by eye: what a few articles have in
+#: common is their topic.
 _PRIOR = 200
 
 #: What 32 bits may be wrong by, for a vector at distance 1 from the mean.

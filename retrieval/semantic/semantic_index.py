@@ -2,10 +2,10 @@
 
 store ─ changes ─▶ sentences, words ─ missing ─▶ embedder ─▶ vectors at rest
                        └──────────── rows ◀─────────────────────┘
-                                      └─▶ nearness, lexicon ─▶ likenesses
+                                      └─▶ vector index, word vectors ─▶ similarities
 
 Answers need none of this. Until nearly all sentences have a vector, and whenever the model or the vectors
-fail, there are no likenesses, and words alone are compared.
+fail, there are no similarities, and words alone are compared.
 """
 
 import logging
@@ -45,16 +45,16 @@ from retrieval.semantic.vector_store import VectorStore
 from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 from retrieval.storage.store import Progress, Store
 
-#: So many sentences are embedded before they are kept: two seconds' work.
+#: How many sentences are embedded before they are kept: two seconds' work, which an end may cost.
 _BATCH = 48
 
-#: So many words are embedded before they are kept.
+#: How many words are embedded before they are kept, for the same reason.
 _WORDS = 256
 
 #: What the folder of the words' vectors is called, in that of the sentences'.
 _WORDS_FOLDER = "words"
 
-#: Of articles that come together, so many sentences are taken in at a time.
+#: How many sentences are taken in at a time of articles that come together, to bound the memory.
 _GROUP = 4_000
 
 #: How long to leave alone what failed, in seconds.
@@ -82,7 +82,7 @@ class Coverage:
 
     @property
     def is_sufficient(self) -> bool:
-        """Whether likenesses are worth having: where most have none, the few that do would come first."""
+        """Whether similarities are worth having: where most have none, the few that do would come first."""
         return self.sentences > 0 and 10 * self.embedded >= 9 * self.sentences
 
 

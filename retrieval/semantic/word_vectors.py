@@ -11,10 +11,10 @@ from retrieval.semantic.alignment import TokenVectors
 from retrieval.semantic.centroids import WordCentroids, centre
 from retrieval.semantic.quantisation import Floats32
 
-#: So many words' vectors are held in memory, a kilobyte and a half each.
+#: How many words' vectors are held in memory at most, at 1.5 kB each.
 _HELD = 8_192
 
-#: So many words that lack a vector are remembered.
+#: How many words that lack a vector are remembered at most, to bound the memory.
 _MISSING = 10_000
 
 #: Gives a row for each word, a zero row for one that has none.

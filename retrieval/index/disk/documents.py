@@ -16,7 +16,7 @@ from retrieval.articles import Article
 from retrieval.filters import Filter
 from retrieval.index.packed import SentenceTerms
 
-#: What is not written yet may take so many bytes of memory.
+#: How many bytes of memory what is not written yet may take; tantivy wants 15 million at least.
 _ARENA = 50_000_000
 
 #: How long, in seconds, to wait for whoever is merging the files.

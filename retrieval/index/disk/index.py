@@ -37,7 +37,7 @@ from retrieval.storage.database import Database
 
 _DATABASE = "terms.sqlite3"
 
-#: So many sentences at most are written by one commit; merging many small ones costs more.
+#: How many sentences at most are written by one commit; merging many small ones costs more.
 _COMMIT = 40_000
 
 #: How long, in seconds, to wait for another process that is writing.
