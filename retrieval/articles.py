@@ -103,7 +103,7 @@ class Article(BaseModel):
     origin: str | None = None
     added: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
-    @field_validator("title", "source", "url", "origin")
+    @field_validator("title", "source", "url")
     @classmethod
     def _in_one_line(cls, value: str | None) -> str | None:
         """Fold white space, and leave out what could steer a terminal."""

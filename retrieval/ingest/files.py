@@ -28,11 +28,17 @@ def paths_in(folder: Path) -> Iterator[Path]:
 def gone_below(folder: Path, origins: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return those of the ids and origins whose file was below a folder, and is there no more."""
     within = folder.resolve()
+    there = {_as_text(path) for path in within.rglob("*")}
     return [
         (article_id, origin)
         for article_id, origin in origins
-        if Path(origin).is_relative_to(within) and not Path(origin).exists()
+        if Path(origin).is_relative_to(within) and origin not in there
     ]
+
+
+def _as_text(path: Path) -> str:
+    """Return a path as text even where its bytes are none."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def read_file(path: Path, told: Metadata = UNTOLD) -> list[Document]:
@@ -47,7 +53,7 @@ def read_file(path: Path, told: Metadata = UNTOLD) -> list[Document]:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
-    full = os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")
+    full = _as_text(path.resolve())
     return read_bytes(content, path, f"file:{full}", Metadata(origin=full).over(told), kept=False)
 
 
@@ -62,7 +68,7 @@ def read_bytes(
     reader = _reader_of(path)
     if len(content) > LARGEST:
         raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
-    original = Original.of(path.name, content, kept=kept)
+    original = Original.of(_as_text(Path(path.name)), content, kept=kept)
     try:
         return reader(_decoded(content, path), key, told, original)
     except EmptyArticleError:

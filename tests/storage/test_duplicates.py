@@ -1,11 +1,12 @@
 """Duplicates: a text that two documents have lives on when one of them changes or goes."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from retrieval.articles import Article
-from retrieval.ingest.files import gone_below
+from retrieval.ingest.files import gone_below, read_file
 from retrieval.storage.store import Outcome, Store
 from tests.support.documents import keep
 
@@ -100,3 +101,13 @@ def test_a_file_that_was_renamed_keeps_its_article_under_its_new_name(tmp_path: 
     assert gone == [(article(f"file:{old}").id, str(old))]
     store.take_out(gone[0][0], store.begin_addition(), "old.txt")
     assert texts(store) == {f"file:{new}": NORTH, elsewhere.key: SOUTH}
+
+
+def test_a_file_whose_name_is_no_text_is_not_taken_for_gone(tmp_path: Path, store: Store) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/n\xff.txt"))
+    path.write_text(NORTH, "utf-8")
+    [document] = read_file(path)
+    store.put(document)
+    assert gone_below(tmp_path, store.origins()) == []
+    path.unlink()
+    assert [article_id for article_id, _ in gone_below(tmp_path, store.origins())] == [document.article.id]
