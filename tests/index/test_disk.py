@@ -561,6 +561,7 @@ from pathlib import Path
 from bot.assembly import assemble
 from bot.config import Config, IndexKind, IndexSettings
 from retrieval.articles import Article
+from tests.support.documents import keep
 with assemble(Config(data=Path(sys.argv[1]), index=IndexSettings(kind=IndexKind.DISK))) as derek:
     for number in range(1_000_000):
         text = f"Wheat number {sys.argv[2]} {number} grew. Rye fell."
@@ -584,10 +585,7 @@ def test_killed_at_any_moment_it_loses_nothing_that_was_acknowledged(place: Path
         with assemble(config) as derek:
             derek.store.check()
             derek.answerer.index.follow(strict=True)
-            held = {
-                document_frequencies.article_id: document_frequencies
-                for document_frequencies in derek.store.catalogue()
-            }
+            held = {entry.article_id: entry for entry in derek.store.catalogue()}
             assert acknowledged <= held.keys()
             index = DiskIndex(place / "derek" / "index", index_mark(place / "derek" / "index"))
             assert index.seen == derek.store.changes(0)[-1][0]
