@@ -58,7 +58,8 @@ DOORS = {
     " transliteration words",
     "retrieval.ingest": "files recut texts",
     "retrieval.storage": "database store",
-    "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query version",
+    "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
+    " statistics version",
     "retrieval.index.disk": "index",
     "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
     " semantic_index similarity vector_store word_vectors",

@@ -41,7 +41,7 @@ class Answerer:
     ) -> None:
         """Answer by words, and by meaning as well wherever `similarity_of` gives how near a question is."""
         self.store, self.index, self.min_confidence = store, index, min_confidence
-        self._searcher = Searcher(index, store, similarity_of)
+        self._searcher = Searcher(index.search, store, similarity_of)
 
     def ask(
         self,

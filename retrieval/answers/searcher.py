@@ -1,13 +1,16 @@
 """Questions to evidence: candidates from an index, read and ranked, in another keyboard layout if need be."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from retrieval.articles import StoredSentence
 from retrieval.filters import Filter
 from retrieval.index.candidates import Candidate
+from retrieval.index.protocol import Index
 from retrieval.index.query import Query
+from retrieval.index.search import search
 from retrieval.questions.question import Question
 from retrieval.ranking.ranker import LIMIT, Evidence, rank
 from retrieval.semantic.similarity import Similarity, SimilarityOf, words_only
@@ -20,11 +23,8 @@ _NEAREST = 24
 _LAYOUT_RATIO, _LAYOUT_LEAST = 2.0, 0.1
 
 
-class CandidateSource(Protocol):
-    """Where candidates are found: an index, or what keeps one up to date."""
-
-    def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order."""
+#: Returns the candidates for a query in their order: an index's search, or that of what keeps one up to date.
+CandidateSearch = Callable[[Query], Sequence[Candidate]]
 
 
 class SentenceSource(Protocol):
@@ -52,11 +52,18 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Finds evidence in an index, by what its sentences say and, if that is known, by what they mean."""
+    """Finds evidence among candidates, by what its sentences say and, if that is known, by what they mean."""
 
-    index: CandidateSource
+    search: CandidateSearch
     source: SentenceSource
     similarity_of: SimilarityOf = words_only
+
+    @classmethod
+    def over(
+        cls, index: Index, source: SentenceSource, similarity_of: SimilarityOf = words_only
+    ) -> "Searcher":
+        """Return what searches an index that is as it shall be."""
+        return cls(partial(search, index), source, similarity_of)
 
     def find(self, question: Question, admitted: Filter | None = None) -> SearchResult:
         """Return what there is for a question, or for what the same keys say in another layout."""
@@ -79,14 +86,13 @@ class Searcher:
             question.carried,
             nearest(similarity, admitted.languages),
         )
-        candidates = self.index.search(query)
-        sentences = self.source.stored_sentences([(one.article_id, one.number) for one in candidates])
+        candidates = self.search(query)
+        sentences = self.source.stored_sentences([candidate.place for candidate in candidates])
         # Whoever changed an article since will have told the index of it by the next question.
         read = [
             (candidate, sentence)
             for candidate in candidates
-            if (sentence := sentences.get((candidate.article_id, candidate.number)))
-            and sentence.digest == candidate.digest
+            if (sentence := sentences.get(candidate.place)) and sentence.digest == candidate.digest
         ]
         return SearchResult(question, rank(question, read, similarity))
 

@@ -102,7 +102,7 @@ def run(index: Index, judged: JudgedSet, embedder: Embedder | None = None) -> Ru
     Raises `EmbedderError`.
     """
     filled = fill(index, judged.sentences)
-    searcher = Searcher(index, filled, filled.similarity_of(embedder) if embedder else words_only)
+    searcher = Searcher.over(index, filled, filled.similarity_of(embedder) if embedder else words_only)
     rankings: dict[str, Ranking] = {}
     times = []
     # An index that builds itself on the first question is not to be timed by it.

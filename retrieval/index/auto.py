@@ -1,22 +1,21 @@
 """The index that is in memory while the corpus is small and on disk once it is not."""
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 
-from retrieval.index.candidates import Candidate
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.protocol import Batch, Change, Index
-from retrieval.index.query import Query
+from retrieval.index.protocol import Batch, Change, Index, IndexReader
 
 
 class AutoIndex:
     """An `Index` that begins in memory and moves to another one by itself, for good."""
 
     def __init__(self, limit: int, make_large: Callable[[], Index], *, large: bool) -> None:
-        """Hold up to `limit` sentences in memory; `large` says that there were more once already."""
+        """Keep up to `limit` sentences in memory; `large` says that there were more once already."""
         self._limit, self._make_large = limit, make_large
         self._memory: MemoryIndex | None = None if large else MemoryIndex()
         #: What is in memory, to be handed on.
-        self._held: dict[str, Change] = {}
+        self._changes: dict[str, Change] = {}
         self._current: Index = make_large() if self._memory is None else self._memory
 
     @property
@@ -30,16 +29,16 @@ class AutoIndex:
         if self._memory is not None:
             for batch in batches:
                 self._memory.update([batch])
-                self._held |= {change.article_id: change for change in batch.changes}
+                self._changes |= {change.article_id: change for change in batch.changes}
                 if len(self._memory) > self._limit:
                     self._grow(batch.seen)
                     break
         if self._memory is None:
             self._current.update(batches)
 
-    def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order; what no common term stands near is left out."""
-        return self._current.search(query)
+    def reader(self) -> AbstractContextManager[IndexReader]:
+        """Give the index as it is now."""
+        return self._current.reader()
 
     def __len__(self) -> int:
         """Return how many sentences can be found."""
@@ -50,11 +49,11 @@ class AutoIndex:
         self._current.close()
 
     def _grow(self, seen: int) -> None:
-        """Move what memory holds; questions are answered from there until it stands."""
+        """Move what is in memory; questions are answered from there until it stands."""
         large = self._make_large()
         try:
-            large.update([Batch(list(self._held.values()), seen)])
+            large.update([Batch(list(self._changes.values()), seen)])
         except BaseException:
             large.close()
             raise
-        self._current, self._memory, self._held = large, None, {}
+        self._current, self._memory, self._changes = large, None, {}

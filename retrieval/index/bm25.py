@@ -103,15 +103,15 @@ class TermFrequencies:
     def score(self, collection: CollectionStatistics, level: Level, field: Field) -> Floats:
         """Return each sentence's BM25 score on one level."""
         if level is Level.SENTENCE:
-            held = self
+            texts = self
         elif level is Level.AROUND:
-            held = self.around()
+            texts = self.around()
         else:
-            held = self.whole()
+            texts = self.whole()
         k1, b = PARAMETERS[level, field]
-        norm = k1 * (1 - b + b * held.lengths / (collection.mean[level] or 1))
-        weights = held.frequencies * (k1 + 1)
-        weights /= held.frequencies + norm
+        norm = k1 * (1 - b + b * texts.lengths / (collection.mean[level] or 1))
+        weights = texts.frequencies * (k1 + 1)
+        weights /= texts.frequencies + norm
         scores: Floats = collection.weighted_idf(level) @ weights
         return np.repeat(scores, self.sizes()) if level is Level.ARTICLE else scores
 
@@ -151,7 +151,6 @@ class FieldScores:
 def top_k(
     scores: Mapping[tuple[Level, Field], Floats],
     mixture: MixtureWeights,
-    admitted: NDArray[np.bool_],
     limit: int,
     near: NDArray[np.bool_] | None = None,
 ) -> tuple[Integers, Floats]:
@@ -163,9 +162,9 @@ def top_k(
     # What two engines add up in another order must not differ.
     mixed = np.round(np.sum([weight * scores[key] for key, weight in mixture.items()], axis=0), 9)
     sharing = np.any([scores[key] > 0 for key in mixture if key[0] is not Level.ARTICLE], axis=0)
-    places = _descending(np.flatnonzero(sharing & admitted), mixed)[:limit]
+    places = _descending(np.flatnonzero(sharing), mixed)[:limit]
     if near is not None:
-        places = _descending(np.union1d(places, np.flatnonzero(near & admitted)), mixed)
+        places = _descending(np.union1d(places, np.flatnonzero(near)), mixed)
     return places, mixed[places]
 
 

@@ -40,6 +40,11 @@ class Candidate:
     idfs: Mapping[str, float] = field(hash=False)
 
     @property
+    def place(self) -> tuple[str, int]:
+        """Its article's id, and its number there."""
+        return self.article_id, self.number
+
+    @property
     def foreign(self) -> bool:
         """Whether it was asked for in another language than its own, by what both have in common."""
         return (Level.SENTENCE, Field.KEY) in self.scores
@@ -61,28 +66,27 @@ class ScoredSentences:
     places: Sequence[tuple[str, int, str]]
     fields: Mapping[Field, FieldScores]
 
-    def candidates(
-        self, query: Query, mixture: MixtureWeights, admitted: NDArray[np.bool_]
-    ) -> list[Candidate]:
-        """Return the best of the `admitted` sentences, in their order."""
+    def candidates(self, query: Query, mixture: MixtureWeights) -> list[Candidate]:
+        """Return the best of the sentences, and those that the query has for `near`, in their order."""
         every = {(level, field): self.fields[field].scores[level] for level, field in mixture}
-        at, mixed = top_k(every, mixture, admitted, query.limit, self._near(query))
+        at, mixed = top_k(every, mixture, query.limit, self._near(query))
         met = coverages(self.fields, mixture, at, query.words(self.language))
+        collections = {field: scored.collection for field, scored in self.fields.items()}
         # Nothing can be reached by a question that has no term.
-        highest = max_score(mixture, {field: one.collection for field, one in self.fields.items()}) or 1.0
+        highest = max_score(mixture, collections) or 1.0
         scores = {key: np.round(values[at], 9).tolist() for key, values in every.items()}
-        found = []
+        candidates = []
         for row, place in enumerate(at.tolist()):
             own = {key: values[row] for key, values in scores.items()}
             article_id, number, digest = self.places[place]
             score = float(mixed[row])
-            found.append(
+            candidates.append(
                 Candidate(
                     article_id, number, digest, self.language, score, highest, own,
                     met.sentences[row], met.idfs,
                 )
             )  # fmt: skip
-        return found
+        return candidates
 
     def _near(self, query: Query) -> NDArray[np.bool_] | None:
         if not query.near:

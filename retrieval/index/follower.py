@@ -14,6 +14,7 @@ from retrieval.errors import IndexBusyError, IndexDamagedError, IndexUnusableErr
 from retrieval.index.candidates import Candidate
 from retrieval.index.protocol import Batch, Change, Index, batches
 from retrieval.index.query import Query
+from retrieval.index.search import search
 
 #: How long, in seconds, a question waits for whoever else is bringing the index up to date.
 _PATIENCE = 0.02
@@ -75,11 +76,11 @@ class IndexFollower:
     def search(self, query: Query) -> list[Candidate]:
         """Return the candidates of the index; one that was damaged is built anew first."""
         try:
-            return self.index.search(query)
+            return search(self.index, query)
         except (IndexDamagedError, IndexBusyError) as error:
             _log.warning("%s", error)
             self.follow()
-            return self.index.search(query)
+            return search(self.index, query)
 
     def follow(self, progress: Progress | None = None, *, strict: bool = False) -> None:
         """Bring the index to where the store is, whoever changed it.

@@ -1,135 +1,124 @@
-"""The in-memory index, on rank-bm25: exact, rebuilt on change, for small corpora and ad-hoc folders."""
+"""The in-memory index, on rank-bm25: rebuilt on change, for small corpora and ad-hoc folders."""
 
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from rank_bm25 import BM25Okapi
 
-from retrieval.analysis.terms import Field, Terms, terms
-from retrieval.articles import Article, Sentence
-from retrieval.index.bm25 import (
-    PARAMETERS,
-    CollectionStatistics,
-    FieldScores,
-    Floats,
-    Integers,
-    Level,
-    TermFrequencies,
-)
-from retrieval.index.candidates import Candidate, ScoredSentences
-from retrieval.index.protocol import Batch
-from retrieval.index.query import Query
+from retrieval.analysis.terms import Field
+from retrieval.articles import Article
+from retrieval.filters import Filter
+from retrieval.index.bm25 import PARAMETERS, Floats, Level
+from retrieval.index.packed import PackedTerms, analyse, term_hash
+from retrieval.index.protocol import Batch, PackedArticle, WeightedTerm
+from retrieval.index.statistics import DocumentFrequency, LanguageStatistics, document_frequencies
+
+#: How many sentences are taken for their score at least. Scoring a thousand exactly takes milliseconds, so an
+#: index of the size that is kept in memory by itself is exact, and the oracle of the others.
+_LEAST = 1_000
+
+_Term = TypeVar("_Term", bound=Hashable)
 
 
-class LuceneBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 ships no types
+class LuceneBM25(BM25Okapi, Generic[_Term]):  # type: ignore[misc]  # rank-bm25 ships no types
     """BM25 with Lucene's idf, which is positive for every term, and no floor for common ones."""
 
-    def __init__(self, documents: Sequence[Sequence[str]], field: Field) -> None:
+    def __init__(self, documents: Sequence[Sequence[_Term]], field: Field) -> None:
+        """Take in sentences, each as its terms."""
         k1, b = PARAMETERS[Level.SENTENCE, field]
         super().__init__(documents, k1=k1, b=b)
 
-    def _calc_idf(self, document_frequency: Mapping[str, int]) -> None:
+    def _calc_idf(self, document_frequency: Mapping[_Term, int]) -> None:
         self.idf = {
             term: math.log(1 + (self.corpus_size - frequency + 0.5) / (frequency + 0.5))
             for term, frequency in document_frequency.items()
         }
 
-    def weighted_scores(self, asked: Mapping[str, float]) -> Floats:
-        """Return each document's score, the terms of each weight scored by rank-bm25 together."""
+    def weighted_scores(self, weights: Mapping[_Term, float]) -> Floats:
+        """Return each sentence's score, the terms of each weight scored by rank-bm25 together."""
         total = np.zeros(self.corpus_size)
-        for weight in sorted(set(asked.values())):
-            total += weight * self.get_scores([term for term, own in asked.items() if own == weight])
+        if not self.avgdl:  # No sentence has a term of this field, and rank-bm25 would divide by none.
+            return total
+        for weight in sorted(set(weights.values())):
+            total += weight * self.get_scores([term for term, own in weights.items() if own == weight])
         return total
-
-    def frequencies(self, asked: Sequence[str]) -> Sequence[Sequence[int]]:
-        """Return how often each document holds each term, a row a term."""
-        return [[held.get(term, 0) for held in self.doc_freqs] for term in asked]
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An article's sentences that can be found: their numbers, and the terms of each."""
+    """An article, and the terms of its sentences that can be found."""
 
     article: Article
-    digest: str
-    documents: Sequence[tuple[int, Terms]]
+    packed: PackedArticle
 
 
-class _Section:
-    """The sentences of one language, ready to be scored, ordered by article and number."""
+class _LanguageIndex:
+    """The sentences of one language, article after article."""
 
     def __init__(self, entries: Sequence[_Entry]) -> None:
-        self._articles = [entry.article for entry in entries for _ in entry.documents]
-        self._places = [
-            (entry.article.id, number, entry.digest) for entry in entries for number, _ in entry.documents
-        ]
-        sizes = [len(entry.documents) for entry in entries]
-        starts: Integers = np.cumsum([0, *sizes[:-1]])
-        documents = [held for entry in entries for _, held in entry.documents]
-        self._fields = {
-            field: _Field([held.of(field) for held in documents], field, starts) for field in Field
-        }
-
-    def search(self, query: Query, language: str) -> list[Candidate]:
-        mixture, asked = query.asks(language)
-        fields = {
-            name: self._fields[name].scored(terms, [level for level, mixed in mixture if mixed is name])
-            for name, terms in asked.items()
-        }
-        admitted = np.array([query.filter.admits(article) for article in self._articles])
-        return ScoredSentences(language, self._places, fields).candidates(query, mixture, admitted)
-
-
-class _Field:
-    """One kind of terms of the sentences of one language."""
-
-    def __init__(self, documents: Sequence[Sequence[str]], field: Field, starts: Integers) -> None:
-        self._field = field
-        self._bm25 = LuceneBM25(documents, field)
-        self._lengths = np.array(self._bm25.doc_len, np.float64)
-        self._starts = starts
-        held = TermFrequencies(np.zeros((0, len(documents))), self._lengths, starts)
-        self._mean = {
-            Level.SENTENCE: float(self._bm25.avgdl),
-            Level.AROUND: float(held.around().lengths.mean()),
-            Level.ARTICLE: float(held.whole().lengths.mean()),
-        }
-
-    def scored(self, terms: Mapping[str, float], levels: Iterable[Level]) -> FieldScores:
-        """Return what the sentences hold of these terms, and how they score on each level."""
-        frequencies = np.array(self._bm25.frequencies(list(terms)), np.float64)
-        held = TermFrequencies(
-            frequencies.reshape(len(terms), len(self._lengths)), self._lengths, self._starts
+        articles = [entry.packed.terms for entry in entries]
+        self.entries = {entry.article.id: entry for entry in entries}
+        self.statistics = LanguageStatistics()
+        self.statistics.count(articles, 1)
+        self.document_frequencies = dict(
+            document_frequencies([(*article.document_frequencies(), 1) for article in articles])
         )
-        collection = CollectionStatistics(
-            sentences=len(self._lengths),
-            articles=len(self._starts),
-            mean=self._mean,
-            sentences_with=np.count_nonzero(held.frequencies, axis=1),
-            articles_with=np.count_nonzero(held.whole().frequencies, axis=1),
-            weights=np.array(list(terms.values())),
-        )
-        scores = {
-            # No sentence may have a term here, and rank-bm25 would divide by none.
-            level: self._bm25.weighted_scores(terms)
-            if level is Level.SENTENCE and self._bm25.avgdl
-            else held.score(collection, level, self._field)
-            for level in levels
-        }
-        return FieldScores(list(terms), held, collection, scores)
+        self._owners = [entry.article for entry in entries for _ in entry.packed.terms.numbers]
+        packed = PackedTerms.joined(articles)
+        self._bm25 = {field: LuceneBM25(packed.documents(field), field) for field in Field}
+
+    def best_articles(self, terms: Sequence[WeightedTerm], admitted: Filter, count: int) -> set[str]:
+        """Return the ids of the admitted articles that hold the best sentences, `count` or more."""
+        weights: defaultdict[Field, dict[int, float]] = defaultdict(dict)
+        for field, term, weight in terms:
+            weights[field][term_hash(field, term)] = weight
+        scores = np.sum([self._bm25[field].weighted_scores(own) for field, own in weights.items()], axis=0)
+        admits = np.array([admitted.admits(article) for article in self._owners])
+        places = np.flatnonzero((scores > 0) & admits)
+        best = places[np.argsort(-scores[places], kind="stable")][: max(count, _LEAST)]
+        return {self._owners[place].id for place in best.tolist()}
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryReader:
+    """An `IndexReader` of what was in memory at one moment."""
+
+    languages: Mapping[str, _LanguageIndex]
+
+    def statistics(self) -> Mapping[str, LanguageStatistics]:
+        """Return what is known of each language that there are sentences in."""
+        return {language: index.statistics for language, index in self.languages.items()}
+
+    def document_frequencies(self, language: str, hashes: Collection[int]) -> Mapping[int, DocumentFrequency]:
+        """Return how common those of the terms are that any sentence holds."""
+        known = self.languages[language].document_frequencies
+        return {hashed: known[hashed] for hashed in hashes if hashed in known}
+
+    def best_articles(
+        self, language: str, terms: Sequence[WeightedTerm], admitted: Filter, count: int
+    ) -> Collection[str]:
+        """Return the ids of the articles that hold the sentences that rank-bm25 scores best."""
+        return self.languages[language].best_articles(terms, admitted, count)
+
+    def packed_articles(self, language: str, article_ids: Collection[str]) -> Sequence[PackedArticle]:
+        """Return those of the articles that are in the language."""
+        entries = self.languages[language].entries
+        return [entries[article_id].packed for article_id in article_ids if article_id in entries]
 
 
 class MemoryIndex:
-    """An `Index` that holds everything in memory; safe to search from many threads."""
+    """An `Index` that keeps everything in memory; safe to read from many threads."""
 
     def __init__(self) -> None:
         self.seen = 0
         self._entries: dict[str, _Entry] = {}
-        self._sections: dict[str, _Section] | None = {}
+        self._reader: MemoryReader | None = None
         self._lock = threading.Lock()
 
     def update(self, batches: Iterable[Batch]) -> None:
@@ -138,46 +127,31 @@ class MemoryIndex:
             entries = dict(self._entries)
             for change in batch.changes:
                 entries.pop(change.article_id, None)
-                if change.article:
-                    entries[change.article_id] = _entry(change.article, change.sentences)
+                if (article := change.article) and (
+                    sentences := analyse(article.text, article.language, change.answering)
+                ):
+                    packed = PackedArticle(article.id, article.digest, PackedTerms.of(sentences))
+                    entries[article.id] = _Entry(article, packed)
             with self._lock:
-                self._entries, self._sections, self.seen = entries, None, batch.seen
+                self._entries, self._reader, self.seen = entries, None, batch.seen
 
-    def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order; what no common term stands near is left out."""
-        found: list[Candidate] = []
-        for language, section in self._current().items():
-            if not query.filter.languages or language in query.filter.languages:
-                found += section.search(query, language)
-        return sorted(found, key=lambda candidate: candidate.order)
+    @contextmanager
+    def reader(self) -> Iterator[MemoryReader]:
+        """Give the index as it is now, built anew if an article came or went since it was last read."""
+        with self._lock:
+            reader = self._reader = self._reader or MemoryReader(_by_language(self._entries))
+        yield reader
 
     def __len__(self) -> int:
         """Return how many sentences can be found."""
-        return sum(len(entry.documents) for entry in self._entries.values())
+        return sum(len(entry.packed.terms.numbers) for entry in self._entries.values())
 
     def close(self) -> None:
         """Do nothing: there are no files."""
 
-    def _current(self) -> dict[str, _Section]:
-        """Return the sections, built anew if an article came or went since they were last asked for."""
-        with self._lock:
-            if self._sections is None:
-                self._sections = _sections(self._entries)
-            return self._sections
 
-
-def _entry(article: Article, sentences: Sequence[Sentence]) -> _Entry:
-    analysed = [
-        (sentence.number, terms(sentence.span.of(article.text), article.language))
-        for sentence in sentences
-        if sentence.kind.answers
-    ]
-    return _Entry(article, article.digest, [(number, found) for number, found in analysed if found.stem])
-
-
-def _sections(entries: Mapping[str, _Entry]) -> dict[str, _Section]:
+def _by_language(entries: Mapping[str, _Entry]) -> dict[str, _LanguageIndex]:
     by_language: defaultdict[str, list[_Entry]] = defaultdict(list)
     for _, entry in sorted(entries.items()):
-        if entry.documents:
-            by_language[entry.article.language].append(entry)
-    return {language: _Section(found) for language, found in by_language.items()}
+        by_language[entry.article.language].append(entry)
+    return {language: _LanguageIndex(own) for language, own in by_language.items()}

@@ -22,6 +22,8 @@ Hashes = NDArray[np.uint32]
 #: Most terms of an article are none of the question's; a look at 16 of the 32 bits leaves those out.
 _LOW = 0xFFFF
 
+_FIELDS = tuple(Field)
+
 _BEGINNINGS = {field: zlib.crc32(field.encode()) for field in Field}
 
 
@@ -44,16 +46,16 @@ class SentenceTerms(NamedTuple):
 
 def analyse(text: str, language: str, sentences: Iterable[tuple[int, int, int]]) -> list[SentenceTerms]:
     """Return the terms of those sentences that hold any, each given by its number, start and end."""
-    found = (_analysed(number, text[start:end], language) for number, start, end in sentences)
-    return [one for one in found if one]
+    analysed = (_analysed(number, text[start:end], language) for number, start, end in sentences)
+    return [terms for terms in analysed if terms]
 
 
 def _analysed(number: int, text: str, language: str) -> SentenceTerms | None:
-    found = words(text)
-    parts = [_word(word, language) for word in found]
+    text_words = words(text)
+    parts = [_word(word, language) for word in text_words]
     if not parts:
         return None
-    if common := common_keys(text, found, language):
+    if common := common_keys(text, text_words, language):
         parts.append(_packed(Terms((), (), common), language))
     columns = list(zip(*parts, strict=True))
     fields = len(Field)
@@ -67,11 +69,10 @@ def _word(word: str, language: str) -> tuple[Any, ...]:
     return _packed(word_terms(word, language), language)
 
 
-def _packed(found: Terms, language: str) -> tuple[Any, ...]:
+def _packed(terms: Terms, language: str) -> tuple[Any, ...]:
     """Return terms field by field, first as texts, then as hashes."""
-    fields = [(field, found.of(field)) for field in _BEGINNINGS]
-    texts = [" ".join([f"{language}:{term}" for term in terms]) for _, terms in fields]
-    hashes = [array("I", [term_hash(field, term) for term in terms]).tobytes() for field, terms in fields]
+    texts = [" ".join([f"{language}:{term}" for term in terms.of(field)]) for field in _FIELDS]
+    hashes = [array("I", [term_hash(field, term) for term in terms.of(field)]).tobytes() for field in _FIELDS]
     return (*texts, *hashes)
 
 
@@ -88,22 +89,32 @@ class PackedTerms:
     hashes: Hashes
 
     @classmethod
-    def of(cls, analysed: Sequence[SentenceTerms]) -> Self:
+    def of(cls, sentences: Sequence[SentenceTerms]) -> Self:
         """Return what `analyse` found, packed."""
         return cls(
-            np.array([one.number for one in analysed], np.uint32),
-            np.array([[len(part) // 4 for part in one.hashes] for one in analysed], np.uint32),
-            np.frombuffer(b"".join(part for one in analysed for part in one.hashes), np.uint32),
+            np.array([sentence.number for sentence in sentences], np.uint32),
+            np.array(
+                [[len(part) // 4 for part in sentence.hashes] for sentence in sentences], np.uint32
+            ).reshape(-1, len(Field)),
+            np.frombuffer(b"".join(part for sentence in sentences for part in sentence.hashes), np.uint32),
         )
 
     @classmethod
-    def joined(cls, articles: Sequence[tuple[bytes, bytes, bytes]]) -> Self:
-        """Return articles that `to_bytes` gave, one after another, as if they were one."""
-        numbers, lengths, hashes = (b"".join(column) for column in zip(*articles, strict=True))
+    def from_bytes(cls, numbers: bytes, lengths: bytes, hashes: bytes) -> Self:
+        """Return what `to_bytes` gave."""
         return cls(
             np.frombuffer(numbers, np.uint32),
             np.frombuffer(lengths, np.uint32).reshape(-1, len(Field)),
             np.frombuffer(hashes, np.uint32),
+        )
+
+    @classmethod
+    def joined(cls, articles: Sequence[Self]) -> Self:
+        """Return articles, one at least, one after another as if they were one."""
+        return cls(
+            np.concatenate([article.numbers for article in articles]),
+            np.concatenate([article.lengths for article in articles]),
+            np.concatenate([article.hashes for article in articles]),
         )
 
     def to_bytes(self) -> tuple[bytes, bytes, bytes]:
@@ -115,6 +126,17 @@ class PackedTerms:
         """How many terms each sentence has in all."""
         sizes: NDArray[np.int64] = self.lengths.sum(axis=1, dtype=np.int64)
         return sizes
+
+    def lengths_of(self, field: Field) -> NDArray[np.float64]:
+        """Return how many terms each sentence has in one field."""
+        return self.lengths[:, _FIELDS.index(field)].astype(np.float64)
+
+    def documents(self, field: Field) -> list[list[int]]:
+        """Return the terms of each sentence in one field."""
+        place = _FIELDS.index(field)
+        ends = np.cumsum(self.lengths).reshape(self.lengths.shape)[:, place].tolist()
+        hashes, lengths = self.hashes.tolist(), self.lengths[:, place].tolist()
+        return [hashes[end - length : end] for end, length in zip(ends, lengths, strict=True)]
 
     def document_frequencies(self) -> tuple[Hashes, NDArray[np.int64]]:
         """Return the distinct terms, and how many sentences hold each."""
@@ -131,15 +153,15 @@ def _first_of_equals(values: NDArray[np.uint64] | Hashes) -> NDArray[np.bool_]:
     return np.concatenate([np.ones(min(1, len(values)), np.bool_), values[1:] != values[:-1]])
 
 
-def frequencies(held: PackedTerms, asked: Hashes) -> NDArray[np.float64]:
-    """Return how often each sentence holds each of the `asked` terms, which ascend; a row a term."""
+def frequencies(packed: PackedTerms, asked: Hashes) -> NDArray[np.float64]:
+    """Return how often each sentence holds each of the `asked` terms, which ascend: (terms, sentences)."""
     low = np.zeros(_LOW + 1, np.bool_)
     low[asked & _LOW] = True
-    places = np.flatnonzero(low[held.hashes & _LOW])
-    found = held.hashes[places]
-    rows = np.minimum(np.searchsorted(asked, found), len(asked) - 1)
-    true = asked[rows] == found
-    columns = np.searchsorted(np.cumsum(held.sizes), places[true], side="right")
-    size = len(held.numbers)
+    places = np.flatnonzero(low[packed.hashes & _LOW])
+    hashes = packed.hashes[places]
+    rows = np.minimum(np.searchsorted(asked, hashes), len(asked) - 1)
+    true = asked[rows] == hashes
+    columns = np.searchsorted(np.cumsum(packed.sizes), places[true], side="right")
+    size = len(packed.numbers)
     counts = np.bincount(rows[true] * size + columns, minlength=len(asked) * size)
     return counts.reshape(len(asked), size).astype(np.float64)

@@ -61,10 +61,10 @@ def _sent(pool: ProcessPoolExecutor, batch: Batch) -> list[Future[Analysis]]:
 def _received(batch: Batch, sent: Sequence[Future[Analysis]]) -> tuple[Batch, Analysis]:
     """Return what the processes found; what they died over, for want of memory say, is analysed here."""
     try:
-        found = [one for future in sent for one in future.result()]
+        analysis = [terms for future in sent for terms in future.result()]
     except BrokenExecutor:
-        found = []
-    return batch, found if len(found) == len(batch.changes) else _analyse(batch.changes)
+        analysis = []
+    return batch, analysis if len(analysis) == len(batch.changes) else _analyse(batch.changes)
 
 
 def _analyse(changes: Sequence[Change]) -> Analysis:
@@ -75,9 +75,7 @@ def _task(change: Change) -> _Task | None:
     """Return what of a change is to be analysed, as little as another process needs."""
     if change.article is None:
         return None
-    answering = (one for one in change.sentences if one.kind.answers)
-    places = [(one.number, one.span.start, one.span.end) for one in answering]
-    return change.article.text, change.article.language, places
+    return change.article.text, change.article.language, change.answering
 
 
 def _done(tasks: Sequence[_Task | None]) -> Analysis:

@@ -1,12 +1,15 @@
-"""What every index of sentences can do, and the batches of changes that it takes in."""
+"""What every engine that indexes sentences can give, and the batches of changes that it takes in."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from retrieval.analysis.terms import Field
 from retrieval.articles import Article, Sentence
-from retrieval.index.candidates import Candidate
-from retrieval.index.query import Query
+from retrieval.filters import Filter
+from retrieval.index.packed import PackedTerms
+from retrieval.index.statistics import DocumentFrequency, LanguageStatistics
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,15 @@ class Change:
     article_id: str
     article: Article | None = None
     sentences: Sequence[Sentence] = ()
+
+    @property
+    def answering(self) -> list[tuple[int, int, int]]:
+        """The number, start and end of each sentence whose kind answers."""
+        return [
+            (sentence.number, sentence.span.start, sentence.span.end)
+            for sentence in self.sentences
+            if sentence.kind.answers
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,42 +45,78 @@ _BATCH = 5_000
 
 def batches(changes: Iterable[tuple[int, Change]], after: int = 0) -> Iterator[Batch]:
     """Group numbered changes, which ascend from `after`, into batches that are soon written."""
-    held: list[Change] = []
+    batch: list[Change] = []
     sentences = 0
     number = after
     for number, change in changes:
-        held.append(change)
+        batch.append(change)
         sentences += len(change.sentences)
         if sentences >= _BATCH:
-            yield Batch(held, number, after)
-            held, sentences, after = [], 0, number
-    if held:
-        yield Batch(held, number, after)
+            yield Batch(batch, number, after)
+            batch, sentences, after = [], 0, number
+    if batch:
+        yield Batch(batch, number, after)
+
+
+class WeightedTerm(NamedTuple):
+    """A term that a question asks for, and what it counts."""
+
+    field: Field
+    term: str
+    weight: float
+
+
+class PackedArticle(NamedTuple):
+    """The terms of an article's sentences that can be found, and the digest of its text."""
+
+    article_id: str
+    digest: str
+    terms: PackedTerms
+
+
+class IndexReader(Protocol):
+    """An index as it is at one moment, the sentences of each language apart.
+
+    Only sentences whose kind answers, and that hold a word, are in it.
+    """
+
+    def statistics(self) -> Mapping[str, LanguageStatistics]:
+        """Return what is known of each language that there are sentences in."""
+
+    def document_frequencies(self, language: str, hashes: Collection[int]) -> Mapping[int, DocumentFrequency]:
+        """Return how common those of the terms are that any sentence holds, each given as its `term_hash`."""
+
+    def best_articles(
+        self, language: str, terms: Sequence[WeightedTerm], admitted: Filter, count: int
+    ) -> Collection[str]:
+        """Return the ids of the articles that hold the `count` best sentences for some terms, or more.
+
+        Best by the engine's own BM25. Each sentence holds one of the terms at least, and each article's
+        source and day are admitted.
+        """
+
+    def packed_articles(self, language: str, article_ids: Collection[str]) -> Sequence[PackedArticle]:
+        """Return those of the articles that are in the language, in any order."""
 
 
 class Index(Protocol):
-    """Sentences, found by their terms.
-
-    Only sentences whose kind answers are ever returned. Articles of each language are scored
-    among themselves: a term's rarity in one language says nothing of another.
-    """
+    """Sentences, found by their terms; `retrieval.index.search` asks it a question."""
 
     @property
     def seen(self) -> int:
         """The number of the newest change that the index knows, 0 for none."""
 
     def update(self, batches: Iterable[Batch]) -> None:
-        """Take in one batch after another; searches go on meanwhile, and see each whole or not at all.
+        """Take in one batch after another; readers go on meanwhile, and see each whole or not at all.
 
         Raises `IndexBusyError` when another process is writing the same index, and
         `IndexUnusableError`; the batches before are kept.
         """
 
-    def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order.
+    def reader(self) -> AbstractContextManager[IndexReader]:
+        """Give the index as it is now, and as it stays for the reader whatever other threads change.
 
-        What no common term stands near is left out, unless it is one of the `near` ones. Raises
-        `IndexDamagedError` when the index lost what it held; it is empty then.
+        Raises `IndexDamagedError`, also from within, when the index lost what was in it; it is empty then.
         """
 
     def __len__(self) -> int:

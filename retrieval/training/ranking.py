@@ -31,6 +31,7 @@ from retrieval.evaluation.runs import fill
 from retrieval.evaluation.slips import LETTER_SLIPS
 from retrieval.index.bm25 import Floats
 from retrieval.index.query import Query
+from retrieval.index.search import search
 from retrieval.questions.question import Question
 from retrieval.ranking.features import BY_MEANING, GROUPS
 from retrieval.ranking.ranker import LIMIT, Pool, confidence_features, contributions
@@ -256,10 +257,10 @@ def _examples_of(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Exa
             question = Question.plain(normalise(text))
             similarity = similarity_of(question.text_to_embed, question.language)
             query = Query(question.without_period, question.language, LIMIT, near=nearest(similarity))
-            candidates = index.search(query)
+            candidates = search(index, query)
             if not candidates:
                 continue
-            places = [(one.article_id, one.number) for one in candidates]
+            places = [candidate.place for candidate in candidates]
             sentences = filled.stored_sentences(places)
             pairs = list(zip(candidates, map(sentences.__getitem__, places), strict=True))
             pool = Pool.of(question, pairs, similarity)

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,10 +29,8 @@ from retrieval.errors import (
     UnknownArticleError,
 )
 from retrieval.filters import Filter
-from retrieval.index.candidates import Candidate
 from retrieval.index.disk.index import DiskIndex
-from retrieval.index.memory import MemoryIndex
-from retrieval.index.query import Query
+from retrieval.index.memory import MemoryIndex, MemoryReader
 from retrieval.languages.detection import language_of_question
 from retrieval.questions.keyboards import readings
 from retrieval.questions.periods import period_of
@@ -380,10 +379,11 @@ class Meanwhile(MemoryIndex):
         super().__init__()
         self._change = change
 
-    def search(self, query: Query) -> list[Candidate]:
-        found = super().search(query)
+    @contextmanager
+    def reader(self) -> Iterator[MemoryReader]:
+        with super().reader() as reader:
+            yield reader
         self._change()
-        return found
 
 
 def test_of_an_article_changed_while_it_was_found_no_sentence_is_cited_until_the_next_question(

@@ -45,7 +45,10 @@ def differences(judged: JudgedSet) -> Iterator[tuple[str, Evidence | None, Evide
         fill(disk, judged.sentences)
         for text in judged.questions.values():
             exact, quick = (
-                next(iter(Searcher(one, filled).find(Question.plain(normalise(text))).evidence), None)
+                next(
+                    iter(Searcher.over(one, filled).find(Question.plain(normalise(text))).evidence),
+                    None,
+                )
                 for one in (memory, disk)
             )
             if exact != quick:

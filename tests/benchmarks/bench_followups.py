@@ -50,7 +50,7 @@ def in_sets(every: list[Case], embedder: Embedder | None) -> Iterator[tuple[Case
         with passing_index() as index:
             filled = fill(index, judged.sentences)
             similarity_of = filled.similarity_of(embedder) if embedder else words_only
-            searcher = Searcher(index, filled, similarity_of)
+            searcher = Searcher.over(index, filled, similarity_of)
             for case in (case for case in every if case.set == name):
                 places = []
                 alone = Question.plain(case.question)

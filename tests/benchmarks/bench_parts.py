@@ -21,6 +21,7 @@ from retrieval.index.bm25 import SAME_LANGUAGE, Level
 from retrieval.index.candidates import Candidate
 from retrieval.index.memory import LuceneBM25
 from retrieval.index.query import Query
+from retrieval.index.search import search
 from retrieval.languages.detection import language_of_question
 
 SAME = ("xdev-en", "xdev-ru", "kazdev", "selqa-test", "nqg-squad-test", "headline-nerel", "wikiqa-dev")
@@ -52,7 +53,7 @@ def same_language(judged: JudgedSet) -> dict[str, float]:
         ids = fill(index, judged.sentences).ids
         for name, text in judged.questions.items():
             asked = normalise(text)
-            found = index.search(Query(asked, language_of_question(asked), 200))
+            found = search(index, Query(asked, language_of_question(asked), 200))
             parts: list[tuple[Level, Field]] = []
             for part, more in PARTS.items():
                 parts += more

@@ -38,7 +38,8 @@ def measured(judged: JudgedSet) -> Iterator[str]:
             for number in changed or typed:
                 for slipped, text in ((True, typed[number]), (False, judged.questions[number])):
                     best = next(
-                        iter(Searcher(index, filled).find(Question.plain(normalise(text))).evidence), None
+                        iter(Searcher.over(index, filled).find(Question.plain(normalise(text))).evidence),
+                        None,
                     )
                     right[slipped] += bool(
                         best and filled.ids[best.article_id, best.number] in judged.relevant[number]

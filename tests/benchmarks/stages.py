@@ -9,7 +9,7 @@ STAGES: Mapping[str, tuple[str, str]] = {
     "model": ("semantic/embedders/bundled.py", "embed_queries"),
     "words": ("semantic/embedders/bundled.py", "embed_words"),
     "near": ("semantic/neighbours.py", "search"),
-    "search": ("index/disk/index.py", "search"),
+    "search": ("index/search.py", "search"),
     "read": ("storage/store.py", "stored_sentences"),
     "features": ("ranking/features.py", "columns"),
     "align": ("ranking/features.py", "alignment_columns"),

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from retrieval.analysis.terms import Field, terms
 from retrieval.articles import Article, Sentence, SentenceKind, Span
 from retrieval.filters import Filter
 from retrieval.index.candidates import Candidate
-from retrieval.index.protocol import Batch, Change, Index
+from retrieval.index.packed import term_hash
+from retrieval.index.protocol import Batch, Change, Index, WeightedTerm
 from retrieval.index.query import Query
+from retrieval.index.search import search
 from retrieval.languages.detection import language_of_question
 
 # Several engines run the same inherited test, each with a factory that makes fresh indexes.
@@ -73,7 +76,8 @@ def places(found: Iterable[Candidate]) -> list[tuple[str, int]]:
     return [(candidate.article_id, candidate.number) for candidate in found]
 
 
-HARVEST = article("harvest", "The wheat harvest rose.", "Barley fell.", "Nobody sold rye.")
+LINE = "The wheat harvest rose."
+HARVEST = article("harvest", LINE, "Barley fell.", "Nobody sold rye.")
 TRADE = article("trade", "Trade in wheat rose by 26 percent.", "Both countries trade rye and barley.")
 RUSSIAN = article("торговля", "Торговля пшеницей выросла.", "Ячменя не продавали.", language="ru")
 GERMAN = article("handel", "Der Handel mit Weizen wuchs.", "Roggen blieb liegen.", language="de")
@@ -107,7 +111,7 @@ def same_candidates(one: Index, other: Index, questions: Sequence[str] = QUESTIO
     """Hold one index against another: the same candidates, as sure."""
     assert len(one) == len(other)
     for question in questions:
-        mine, theirs = one.search(query(question, limit)), other.search(query(question, limit))
+        mine, theirs = search(one, query(question, limit)), search(other, query(question, limit))
         assert [(c.article_id, c.number, c.digest) for c in mine] == [
             (c.article_id, c.number, c.digest) for c in theirs
         ]
@@ -132,39 +136,39 @@ class IndexContract:
 
     def test_sentences_are_found_by_their_terms(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
-        found = index.search(query("How much did trading in wheat rise?"))
+        found = search(index, query("How much did trading in wheat rise?"))
         assert places(found)[0] == (TRADE.id, 0)
         assert {(TRADE.id, 0), (TRADE.id, 1), (HARVEST.id, 0)} <= set(places(found))
 
     def test_a_sentence_that_no_shared_term_stands_near_is_not_found(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
-        assert index.search(query("Who discovered Mongolia?")) == []
+        assert search(index, query("Who discovered Mongolia?")) == []
         fill(index, [article("long", "Maize.", "Tea.", "Milk.", "Salt.")])
-        assert [one.number for one in index.search(query("maize"))] == [0, 1, 2]
-        assert index.search(query("?!")) == []
-        assert index.search(query("")) == []
+        assert [one.number for one in search(index, query("maize"))] == [0, 1, 2]
+        assert search(index, query("?!")) == []
+        assert search(index, query("")) == []
 
     def test_the_empty_index_finds_nothing(self, index: Index) -> None:
-        assert index.search(query("wheat")) == []
+        assert search(index, query("wheat")) == []
         assert len(index) == 0
 
     def test_scores_are_positive_and_reach_their_ceiling_at_most(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
         for question in ("wheat", "rye barley wheat trade", "торговля пшеницей", "Handel wheat"):
-            found = index.search(query(question))
+            found = search(index, query(question))
             assert found
             assert all(0 < candidate.score <= candidate.max_score for candidate in found)
 
     def test_a_sentence_that_holds_more_of_the_question_scores_higher(self, index: Index) -> None:
         fill(index, [article("a", "Wheat oats rye.", "Wheat oats tea.", "Wheat milk tea.")])
-        found = index.search(query("wheat oats rye"))
+        found = search(index, query("wheat oats rye"))
         assert [candidate.number for candidate in found] == [0, 1, 2]
         assert found[0].score > found[1].score > found[2].score
         assert len({candidate.max_score for candidate in found}) == 1
 
     def test_a_rarer_term_tells_more(self, index: Index) -> None:
         fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Rye fell.", "Wheat rose.")])
-        assert places(index.search(query("wheat rye")))[0][1] == 2
+        assert places(search(index, query("wheat rye")))[0][1] == 2
 
     # What is near
 
@@ -172,21 +176,21 @@ class IndexContract:
         fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
         near = frozenset({(HARVEST.id, 2), (RUSSIAN.id, 1), (TRADE.id, 0)})
         for question in ("trade in wheat", "Weizen", "Who discovered Mongolia?", "?!"):
-            plain = index.search(query(question))
-            found = index.search(replace(query(question), near=near))
+            plain = search(index, query(question))
+            found = search(index, replace(query(question), near=near))
             assert set(places(found)) == {*places(plain), *near}
             assert found == sorted(found, key=lambda candidate: candidate.order)
             assert {one for one in found if (one.article_id, one.number) in places(plain)} == set(plain)
 
     def test_what_is_near_does_not_count_towards_the_limit(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
-        found = index.search(replace(query("wheat", 1), near=frozenset({(TRADE.id, 1)})))
-        assert set(places(found)) == {places(index.search(query("wheat", 1)))[0], (TRADE.id, 1)}
+        found = search(index, replace(query("wheat", 1), near=frozenset({(TRADE.id, 1)})))
+        assert set(places(found)) == {places(search(index, query("wheat", 1)))[0], (TRADE.id, 1)}
 
     def test_what_is_near_but_not_there_is_not_found(self, index: Index) -> None:
         fill(index, [HARVEST])
         near = frozenset({(HARVEST.id, 99), (TRADE.id, 0), ("no article", 0)})
-        assert index.search(replace(query("Who discovered Mongolia?"), near=near)) == []
+        assert search(index, replace(query("Who discovered Mongolia?"), near=near)) == []
 
     # What answers
 
@@ -194,7 +198,7 @@ class IndexContract:
         one = article("a", *(f"wheat {kind}" for kind in SentenceKind))
         put(index, one, units(one, list(SentenceKind)))
         answering = {number for number, kind in enumerate(SentenceKind) if kind.answers}
-        assert {candidate.number for candidate in index.search(query("wheat"))} == answering
+        assert {candidate.number for candidate in search(index, query("wheat"))} == answering
         assert len(index) == len(answering) == 3
 
     def test_what_does_not_answer_does_not_change_scores(self, new_index: Callable[[], Index]) -> None:
@@ -203,22 +207,22 @@ class IndexContract:
         longer = article("a", "Wheat grew.", "Rye fell.", "Photo by Wheat Rye", "wheat wheat wheat")
         put(bare, one, units(one))
         put(credited, longer, units(longer, [SentenceKind.SENTENCE] * 2, SentenceKind.CREDIT))
-        found = credited.search(query("wheat rye"))
+        found = search(credited, query("wheat rye"))
         assert {candidate.digest for candidate in found} == {longer.digest}
-        assert [replace(candidate, digest=one.digest) for candidate in found] == bare.search(
-            query("wheat rye")
+        assert [replace(candidate, digest=one.digest) for candidate in found] == search(
+            bare, query("wheat rye")
         )
 
     def test_a_sentence_without_a_word_is_never_found_and_not_counted(self, index: Index) -> None:
         fill(index, [article("a", "…", "Wheat grew.", "— !")])
-        assert places(index.search(query("wheat …"))) == [(article("a", "x").id, 1)]
+        assert places(search(index, query("wheat …"))) == [(article("a", "x").id, 1)]
         assert len(index) == 1
 
     # Order
 
     def test_candidates_come_by_share_of_the_ceiling_article_and_number(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
-        found = index.search(query("wheat rye пшеница Weizen 26"))
+        found = search(index, query("wheat rye пшеница Weizen 26"))
         assert len(found) > 4
         assert found == sorted(
             found, key=lambda one: (-one.score / one.max_score, one.article_id, one.number)
@@ -230,48 +234,91 @@ class IndexContract:
         index = new_index()
         fill(index, [article(key, "Wheat grew.", "Wheat grew.") for key in order])
         expected = sorted((article(key, "x").id, number) for key in "abcdef" for number in (0, 1))
-        assert places(index.search(query("wheat"))) == expected
+        assert places(search(index, query("wheat"))) == expected
 
     def test_the_same_question_gets_the_same_candidates_again(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
-        assert index.search(query("wheat and rye")) == index.search(query("wheat and rye"))
+        assert search(index, query("wheat and rye")) == search(index, query("wheat and rye"))
 
     @pytest.mark.parametrize("limit", [1, 2, 3, 5, 100])
     def test_a_limit_gives_the_first_ones_of_each_language(self, index: Index, limit: int) -> None:
         fill(index, [HARVEST, TRADE, RUSSIAN])
-        everything = index.search(query("wheat rye barley пшеница", 1_000))
-        found = index.search(query("wheat rye barley пшеница", limit))
+        everything = search(index, query("wheat rye barley пшеница", 1_000))
+        found = search(index, query("wheat rye barley пшеница", limit))
         for language in ("en", "ru"):
             first = [one for one in everything if one.language == language][:limit]
             assert [one for one in found if one.language == language] == first
+
+    # Reading
+
+    def test_a_reader_says_how_common_terms_are(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat grew.", "Wheat, wheat!"), article("b", "Wheat."), RUSSIAN])
+        wheat, rye = (term_hash(Field.STEM, word) for word in ("wheat", "rye"))
+        with index.reader() as reader:
+            known = reader.statistics()
+            assert reader.document_frequencies("en", [wheat, rye]) == {wheat: (3, 2)}
+            assert reader.document_frequencies("ru", [wheat]) == {}
+        assert {language: (own.sentences, own.articles) for language, own in known.items()} == {
+            "en": (3, 2), "ru": (2, 1)
+        }  # fmt: skip
+
+    def test_a_reader_gives_the_terms_of_the_articles_in_a_language(self, index: Index) -> None:
+        fill(index, [HARVEST, TRADE, RUSSIAN])
+        with index.reader() as reader:
+            (packed,) = reader.packed_articles("en", {HARVEST.id, RUSSIAN.id, "no article"})
+        assert (packed.article_id, packed.digest) == (HARVEST.id, HARVEST.digest)
+        assert packed.terms.numbers.tolist() == [0, 1, 2]
+        documents = packed.terms.documents(Field.STEM)
+        assert documents[0] == [term_hash(Field.STEM, term) for term in terms(LINE, "en").stem]
+
+    def test_a_reader_gives_the_articles_of_the_best_sentences(self, index: Index) -> None:
+        fill(index, [article("a", "Wheat and rye."), article("b", "Wheat again."), article("c", "Oats.")])
+        one, other, none = (article(key, "x").id for key in "abc")
+        asked = [WeightedTerm(Field.STEM, "rye", 1.0), WeightedTerm(Field.STEM, "wheat", 1.0)]
+        with index.reader() as reader:
+            assert one in reader.best_articles("en", asked, Filter(), 1)
+            assert set(reader.best_articles("en", asked, Filter(), 10)) == {one, other}
+            elsewhere = [WeightedTerm(Field.STEM, "oat", 1.0)]
+            assert set(reader.best_articles("en", elsewhere, Filter(), 10)) == {none}
+
+    def test_a_reader_sees_one_moment(self, index: Index) -> None:
+        fill(index, [HARVEST])
+        with index.reader() as reader:
+            thread = threading.Thread(target=take, args=[index, HARVEST.id])
+            thread.start()
+            thread.join()
+            assert reader.statistics()["en"].sentences == 3
+            assert len(reader.packed_articles("en", [HARVEST.id])) == 1
+        with index.reader() as reader:
+            assert reader.statistics() == {}
 
     # Changing
 
     def test_the_same_id_replaces_what_stood_under_it(self, index: Index) -> None:
         fill(index, [article("a", "Wheat grew.", "Rye fell."), article("a", "Oats grew.")])
-        assert index.search(query("wheat rye")) == []
-        assert places(index.search(query("oats"))) == [(article("a", "x").id, 0)]
+        assert search(index, query("wheat rye")) == []
+        assert places(search(index, query("oats"))) == [(article("a", "x").id, 0)]
         assert len(index) == 1
 
     def test_an_article_may_change_its_language(self, index: Index) -> None:
         fill(index, [article("a", "Wheat."), article("a", "Wheat.", language="de")])
-        assert index.search(query("wheat", filter=Filter(languages=frozenset({"en"})))) == []
-        assert len(index.search(query("wheat"))) == len(index) == 1
+        assert search(index, query("wheat", filter=Filter(languages=frozenset({"en"})))) == []
+        assert len(search(index, query("wheat"))) == len(index) == 1
 
     def test_an_article_may_be_replaced_by_one_in_which_nothing_answers(self, index: Index) -> None:
         fill(index, [article("a", "Wheat grew."), article("a", "…")])
-        assert index.search(query("wheat")) == []
+        assert search(index, query("wheat")) == []
         assert len(index) == 0
 
     def test_what_is_removed_is_not_found(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
         take(index, TRADE.id)
-        assert {article_id for article_id, _ in places(index.search(query("wheat rye trade")))} == {
+        assert {article_id for article_id, _ in places(search(index, query("wheat rye trade")))} == {
             HARVEST.id
         }
         assert len(index) == 3
         take(index, HARVEST.id)
-        assert index.search(query("wheat rye trade")) == []
+        assert search(index, query("wheat rye trade")) == []
         assert len(index) == 0
 
     def test_removing_what_is_not_there_is_no_error(self, index: Index) -> None:
@@ -289,7 +336,7 @@ class IndexContract:
         fill(changed, [HARVEST, TRADE])
         take(changed, TRADE.id)
         put(changed, TRADE, units(TRADE))
-        assert changed.search(query("wheat rye trade")) == steady.search(query("wheat rye trade"))
+        assert search(changed, query("wheat rye trade")) == search(steady, query("wheat rye trade"))
 
     @contract
     @given(changes=CHANGES, peek=st.booleans())
@@ -303,11 +350,11 @@ class IndexContract:
             else:
                 take(changed, article(change, "x").id)
             if peek:  # an engine may do its work when it is asked
-                changed.search(query("wheat"))
+                search(changed, query("wheat"))
         fill(built, ending(changes))
         assert len(changed) == len(built)
         for question in QUESTIONS:
-            assert changed.search(query(question)) == built.search(query(question))
+            assert search(changed, query(question)) == search(built, query(question))
 
     # Languages
 
@@ -320,17 +367,17 @@ class IndexContract:
                 article("z", "小麦增长了。", language="zh"),
             ],
         )
-        assert places(index.search(query("Wuchs der WEIZEN?")))[0] == (GERMAN.id, 0)
-        assert places(index.search(query("għaġina"))) == [(article("x", "x").id, 0)]
-        assert places(index.search(query("小麦"))) == [(article("z", "x").id, 0)]
+        assert places(search(index, query("Wuchs der WEIZEN?")))[0] == (GERMAN.id, 0)
+        assert places(search(index, query("għaġina"))) == [(article("x", "x").id, 0)]
+        assert places(search(index, query("小麦"))) == [(article("z", "x").id, 0)]
 
     def test_languages_do_not_change_each_others_scores(self, new_index: Callable[[], Index]) -> None:
         alone, together = new_index(), new_index()
         fill(alone, [HARVEST, TRADE])
         fill(together, [RUSSIAN, HARVEST, GERMAN, TRADE, article("d", "Wheat wheat.", language="de")])
         english = {HARVEST.id, TRADE.id}
-        found = together.search(query("trade in wheat"))
-        assert [one for one in found if one.article_id in english] == alone.search(query("trade in wheat"))
+        found = search(together, query("trade in wheat"))
+        assert [one for one in found if one.article_id in english] == search(alone, query("trade in wheat"))
 
     # Filters
 
@@ -364,21 +411,21 @@ class IndexContract:
         }
         fill(index, articles.values())
         admitted = {articles[key].id for key in expected}
-        everything = index.search(query("wheat"))
-        found = index.search(query("wheat", filter=chosen))
+        everything = search(index, query("wheat"))
+        found = search(index, query("wheat", filter=chosen))
         assert found == [one for one in everything if one.article_id in admitted]
         assert {one.article_id for one in found} == admitted
 
     def test_a_limit_counts_only_what_the_filter_admits(self, index: Index) -> None:
         fill(index, [article(f"a{number}", "Wheat.", source="Many") for number in range(20)])
         fill(index, [article("b", "Wheat and a long rest of the sentence.", source="One")])
-        found = index.search(query("wheat", 3, Filter(sources=frozenset({"One"}))))
+        found = search(index, query("wheat", 3, Filter(sources=frozenset({"One"}))))
         assert places(found) == [(article("b", "x").id, 0)]
 
     def test_a_filter_sees_what_an_article_is_now(self, index: Index) -> None:
         fill(index, [article("a", "Wheat.", source="Old"), article("a", "Wheat.", source="New")])
-        assert index.search(query("wheat", filter=Filter(sources=frozenset({"Old"})))) == []
-        assert len(index.search(query("wheat", filter=Filter(sources=frozenset({"New"}))))) == 1
+        assert search(index, query("wheat", filter=Filter(sources=frozenset({"Old"})))) == []
+        assert len(search(index, query("wheat", filter=Filter(sources=frozenset({"New"}))))) == 1
 
     # Threads
 
@@ -389,29 +436,29 @@ class IndexContract:
         known = {HARVEST.id: 3} | {one.id: 2 for one in coming}
         stop, faults = threading.Event(), list[BaseException]()
 
-        def search() -> None:
+        def keep_searching() -> None:
             try:
                 while not stop.is_set():
-                    found = places(index.search(query("wheat rye")))
+                    found = places(search(index, query("wheat rye")))
                     assert (HARVEST.id, 0) in found, "what stays is found at any time"
                     assert len(set(found)) == len(found)
                     assert all(number < known.get(article_id, 0) for article_id, number in found), found
             except BaseException as error:
                 faults.append(error)
 
-        threads = [threading.Thread(target=search) for _ in range(4)]
+        threads = [threading.Thread(target=keep_searching) for _ in range(4)]
         for thread in threads:
             thread.start()
         try:
             for one in coming * 3:
                 put(index, one, units(one))
                 take(index, coming[0].id)
-                assert coming[0].id not in {place[0] for place in places(index.search(query("wheat")))}
+                assert coming[0].id not in {place[0] for place in places(search(index, query("wheat")))}
         finally:
             stop.set()
             for thread in threads:
                 thread.join()
         if faults:
             raise faults[0]
-        fresh_order = index.search(query("wheat rye"))
+        fresh_order = search(index, query("wheat rye"))
         assert {place[0] for place in places(fresh_order)} == {one.id for one in (HARVEST, *coming[1:])}

@@ -13,6 +13,7 @@ from retrieval.index.candidates import Candidate
 from retrieval.index.disk.index import DiskIndex
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Batch, Change, Index
+from retrieval.index.search import search
 from tests.index.index_contract import (
     HARVEST,
     RUSSIAN,
@@ -116,11 +117,11 @@ def test_one_update_of_many_batches_may_go_beyond_the_limit(place: Path) -> None
 def test_once_on_disk_it_stays_there(place: Path) -> None:
     index = growing(place / "index", 2)
     fill(index, [HARVEST])
-    before = index.search(query("wheat rye"))
+    before = search(index, query("wheat rye"))
     assert before
     index.close()
     again = growing(place / "index", 1_000)
-    assert (again.seen, again.search(query("wheat rye"))) == (1, before)
+    assert (again.seen, search(again, query("wheat rye"))) == (1, before)
     take(again, HARVEST.id)
     assert (len(again), again.seen) == (0, 2)
     again.close()
@@ -136,16 +137,16 @@ def test_questions_are_answered_while_it_moves(place: Path) -> None:
 
     index = AutoIndex(3, slowly, large=False)
     fill(index, [HARVEST])
-    before = sure(index.search(query("wheat")))
+    before = sure(search(index, query("wheat")))
     thread = threading.Thread(target=fill, args=[index, [TRADE]])
     thread.start()
     assert moving.wait(30)
     try:
-        during = sure(index.search(query("wheat")))
+        during = sure(search(index, query("wheat")))
     finally:
         go_on.set()
         thread.join()
-    after = sure(index.search(query("wheat")))
+    after = sure(search(index, query("wheat")))
     assert before
     assert set(before) <= set(during) == set(after)
     index.close()

@@ -139,19 +139,21 @@ def mixed(*scores: float) -> dict[tuple[Level, Field], np.ndarray[tuple[int], np
 
 
 def test_the_best_come_first_and_equals_in_their_places_order() -> None:
-    places, scores = top_k(mixed(1, 3, 2, 3, 1), {KEY: 2.0}, np.ones(5, np.bool_), 4)
+    places, scores = top_k(mixed(1, 3, 2, 3, 1), {KEY: 2.0}, 4)
     assert places.tolist() == [1, 3, 2, 0]
     assert scores.tolist() == [6, 6, 4, 2]
 
 
-def test_what_is_not_admitted_or_shares_a_term_with_its_article_only_is_left_out() -> None:
+def test_what_shares_a_term_with_its_article_only_is_left_out_unless_it_is_near() -> None:
     around, article = (Level.AROUND, Field.STEM), (Level.ARTICLE, Field.STEM)
-    scores = mixed(1, 0, 0, 1) | {around: np.array([1.0, 9.0, 0, 5.0]), article: np.full(4, 3.0)}
+    scores = mixed(1, 0, 0, 0) | {around: np.array([1.0, 9.0, 0, 0]), article: np.full(4, 3.0)}
     mixture = {KEY: 1.0, around: 0.5, article: 0.5}
-    places, _ = top_k(scores, mixture, np.array([True, True, True, False]), 10)
+    places, _ = top_k(scores, mixture, 10)
     assert places.tolist() == [1, 0]
+    places, _ = top_k(scores, mixture, 1, np.array([False, False, False, True]))
+    assert places.tolist() == [1, 3]
 
 
 def test_what_differs_by_the_order_of_adding_only_is_equal() -> None:
-    places, _ = top_k(mixed(0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1), {KEY: 1.0}, np.ones(2, np.bool_), 2)
+    places, _ = top_k(mixed(0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1), {KEY: 1.0}, 2)
     assert places.tolist() == [0, 1]

@@ -30,6 +30,7 @@ from retrieval.index.disk.statistics import FORMAT
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Batch, Change, Index
 from retrieval.index.query import Query
+from retrieval.index.search import search
 from retrieval.languages.detection import language_of_question
 from retrieval.storage.store import Store
 from tests.index.index_contract import (
@@ -89,7 +90,7 @@ class TestDiskIndex(IndexContract):
 
 
 def found(index: Index) -> list[list[Candidate]]:
-    return [index.search(query(question)) for question in QUESTIONS]
+    return [search(index, query(question)) for question in QUESTIONS]
 
 
 def change(index: Index, one: Article | str) -> None:
@@ -142,7 +143,7 @@ def test_on_judged_sets_the_first_is_the_one_that_memory_finds(
     same = 0
     for question in questions:
         wanted = Query(question, language_of_question(question))
-        first, oracle = disk.search(wanted)[:1], memory.search(wanted)[:1]
+        first, oracle = search(disk, wanted)[:1], search(memory, wanted)[:1]
         same += [(one.article_id, one.number) for one in first] == [
             (one.article_id, one.number) for one in oracle
         ]
@@ -184,7 +185,7 @@ def test_an_index_made_in_another_way_is_emptied(place: Path, other: str) -> Non
     index = DiskIndex(place / "index", MARK if other == "older format" else other)
     assert (index.seen, len(index), found(index)) == (0, 0, [[]] * len(QUESTIONS))
     fill(index, [HARVEST])
-    assert index.search(query("wheat"))
+    assert search(index, query("wheat"))
     index.close()
     assert len([path for path in (place / "index").iterdir() if path.is_dir()]) == 1
 
@@ -200,7 +201,7 @@ def test_an_index_of_a_newer_derek_is_left_alone(place: Path) -> None:
     assert contents(place / "index") == before
     pragma(place / "index", f"user_version = {FORMAT}")
     index = DiskIndex(place / "index", MARK)
-    assert index.search(query("wheat"))
+    assert search(index, query("wheat"))
     index.close()
 
 
@@ -253,7 +254,7 @@ def test_one_process_reads_while_another_writes(place: Path) -> None:
     sizes = [0]
     with running(ADDING, place / "index", 1, 40) as process:
         while process.poll() is None:
-            results = index.search(query("wheat", 1_000))
+            results = search(index, query("wheat", 1_000))
             # Each article is there whole: the sentence that holds the word, and the one beside it.
             assert sorted(one.number for one in results) == [0] * (len(results) // 2) + [1] * (
                 len(results) // 2
@@ -261,7 +262,7 @@ def test_one_process_reads_while_another_writes(place: Path) -> None:
             sizes.append(len(results))
     assert process.returncode == 0
     assert sizes == sorted(sizes)
-    assert len(index.search(query("wheat", 1_000))) == 2 * index.seen == 2 * 39
+    assert len(search(index, query("wheat", 1_000))) == 2 * index.seen == 2 * 39
     index.close()
 
 
@@ -283,13 +284,13 @@ def test_an_article_that_is_replaced_is_found_at_any_moment(place: Path) -> None
     fill(index, [HARVEST, TRADE])
     stop, missing = threading.Event(), list[set[str]]()
 
-    def search() -> None:
+    def keep_searching() -> None:
         while not stop.is_set():
-            found = {one.article_id for one in index.search(query("wheat"))}
+            found = {one.article_id for one in search(index, query("wheat"))}
             if found != {HARVEST.id, TRADE.id}:
                 missing.append({HARVEST.id, TRADE.id} - found)
 
-    threads = [threading.Thread(target=search) for _ in range(2)]
+    threads = [threading.Thread(target=keep_searching) for _ in range(2)]
     for thread in threads:
         thread.start()
     for _ in range(150):
@@ -513,6 +514,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from retrieval.index.disk.index import DiskIndex
+from retrieval.index.search import search
 from retrieval.errors import IndexUnusableError
 from tests.index.index_contract import fill, query
 from tests.index.test_disk import FIRST, MORE
@@ -524,7 +526,7 @@ try:
     fill(index, MORE)
 except IndexUnusableError:
     print("full", flush=True)
-print(index.seen, len(index), len(index.search(query("wheat"))), flush=True)
+print(index.seen, len(index), len(search(index, query("wheat"))), flush=True)
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 fill(index, MORE if sys.argv[3] == "all" else MORE[:1])
 print(index.seen, len(index), flush=True)
@@ -595,7 +597,7 @@ def test_killed_at_any_moment_it_loses_nothing_that_was_acknowledged(place: Path
             added = sorted(id_ for id_ in held if derek.store.get(id_).text[0] == "W")
             for article_id in chance.sample(added, min(10, len(added))):
                 text = derek.store.get(article_id).text
-                assert article_id in {one.article_id for one in index.search(query(text))}
+                assert article_id in {one.article_id for one in search(index, query(text))}
             index.close()
 
 

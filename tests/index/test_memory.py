@@ -16,6 +16,7 @@ from retrieval.index.bm25 import Level
 from retrieval.index.candidates import Candidate
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
+from retrieval.index.search import search
 from retrieval.languages.detection import language_of_question
 from tests.index.index_contract import QUESTIONS, VERSIONS, IndexContract, article, ending, fill, query
 
@@ -111,7 +112,7 @@ def stated(
 
 
 def found_by(index: Index, question: str) -> Mapping[tuple[str, int], Candidate]:
-    return {(one.article_id, one.number): one for one in index.search(query(question, 1_000))}
+    return {(one.article_id, one.number): one for one in search(index, query(question, 1_000))}
 
 
 def check(index: Index, corpus: Iterable[Article], question: str) -> None:
@@ -156,7 +157,7 @@ def test_scores_of_any_corpus_are_those_of_the_formula(corpus: list[Article], qu
 def test_one_score_by_hand() -> None:
     index = MemoryIndex()
     fill(index, [article("a", "Rye.", "Oats."), article("b", "Oats.")])
-    found, beside = index.search(query("rye"))
+    found, beside = search(index, query("rye"))
     assert beside.scores[Level.SENTENCE, Field.STEM] == 0
     # Three sentences in two articles; one of them holds the word, and both of its grams.
     rare, rare_article = math.log(1 + 2.5 / 1.5), math.log(1 + 1.5 / 1.5)
@@ -180,7 +181,7 @@ def test_one_score_by_hand() -> None:
 def test_a_term_that_stands_everywhere_still_counts_a_little() -> None:
     index = MemoryIndex()
     fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Wheat rose.")])
-    found = index.search(query("wheat"))
+    found = search(index, query("wheat"))
     assert len(found) == 3
     assert all(0 < one.scores[level, Field.STEM] < 0.5 for one in found for level in Level)
 
@@ -188,6 +189,6 @@ def test_a_term_that_stands_everywhere_still_counts_a_little() -> None:
 def test_a_filter_leaves_the_statistics_alone() -> None:
     index, corpus = MemoryIndex(), [*CORPUS, article("e", "Wheat again.", source="One")]
     fill(index, corpus)
-    (found,) = index.search(query("wheat", filter=Filter(sources=frozenset({"One"}))))
+    (found,) = search(index, query("wheat", filter=Filter(sources=frozenset({"One"}))))
     assert found == found_by(index, "wheat")[corpus[-1].id, 0]
     check(index, corpus, "wheat")

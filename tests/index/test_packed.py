@@ -64,7 +64,7 @@ def test_an_engine_is_given_the_same_terms_as_texts(one: Article) -> None:
 @given(ARTICLES)
 def test_what_is_kept_comes_back_several_as_if_they_were_one(articles: list[Article]) -> None:
     before = [packed(one) for one in articles]
-    after = PackedTerms.joined([one.to_bytes() for one in before])
+    after = PackedTerms.joined([PackedTerms.from_bytes(*one.to_bytes()) for one in before])
     assert after.numbers.tolist() == [number for one in before for number in one.numbers.tolist()]
     assert after.lengths.tolist() == [row for one in before for row in one.lengths.tolist()]
     assert after.hashes.tolist() == [hashed for one in before for hashed in one.hashes.tolist()]
@@ -77,9 +77,20 @@ def test_only_what_answers_and_has_words_is_kept() -> None:
 
 
 def test_nothing_is_packed_as_nothing() -> None:
-    nothing = PackedTerms.joined([PackedTerms.of([]).to_bytes()])
+    nothing = PackedTerms.of([])
     assert nothing.lengths.shape == (0, len(Field))
     assert [part.tolist() for part in nothing.document_frequencies()] == [[], []]
+
+
+@given(VERSIONS, st.sampled_from(list(Field)))
+def test_a_sentence_is_a_document_of_its_terms_in_each_field(one: Article, field: Field) -> None:
+    documents = packed(one).documents(field)
+    expected = [
+        [term_hash(field, term) for term in terms(line, one.language).of(field)]
+        for line in one.text.split("\n")
+    ]
+    assert documents == expected
+    assert packed(one).lengths_of(field).tolist() == list(map(len, expected))
 
 
 @given(ARTICLES)
@@ -100,9 +111,7 @@ def test_frequencies_are_those_that_counting_finds(articles: list[Article], data
     # Some that share their low half with a term, and some that stand nowhere.
     near = st.sampled_from(known).map(lambda hashed: hashed ^ 0x80000000)
     asked = sorted(data.draw(st.sets(st.sampled_from(known) | near | st.integers(0, 2**32 - 1), min_size=1)))
-    found = frequencies(
-        PackedTerms.joined([packed(one).to_bytes() for one in articles]), np.array(asked, np.uint32)
-    )
+    found = frequencies(PackedTerms.joined(list(map(packed, articles))), np.array(asked, np.uint32))
     assert found.tolist() == [[counted[hashed] for counted in sentences] for hashed in asked]
 
 

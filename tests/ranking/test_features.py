@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval.index.query import Query
+from retrieval.index.search import search
 from retrieval.questions.question import Question
 from retrieval.ranking.features import GROUPS, alignment_columns, columns, similarity_columns
 from retrieval.semantic.language_vectors import SentenceSimilarity
@@ -90,7 +91,7 @@ def test_the_best_candidate_has_no_gap(corpus: Corpus) -> None:
 
 
 def test_an_index_is_asked_for_so_many_candidates_of_each_language(corpus: Corpus) -> None:
-    found = corpus.index.search(Query("wheat China 300", "en", 1))
+    found = search(corpus.index, Query("wheat China 300", "en", 1))
     assert sorted(one.language for one in found) == ["en", "ru"]
 
 

@@ -244,7 +244,7 @@ def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Similarity:
 def test_what_is_near_is_found_and_comes_first_without_a_word_in_common(corpus: Corpus) -> None:
     for place in corpus.lines:
         similarity = likeness_to(corpus, place)
-        found = Searcher(corpus.index, corpus, lambda *_, one=similarity: one).find(
+        found = Searcher.over(corpus.index, corpus, lambda *_, one=similarity: one).find(
             Question.plain("Xylophone?")
         )
         first = found.evidence[0]

@@ -685,7 +685,7 @@ def test_more_than_there_is_cannot_be_embedded(done: int, every: int) -> None:
 
 def test_without_a_likeness_words_alone_are_compared() -> None:
     index = MemoryIndex()
-    assert Searcher(index, Corpus({})).find(Question.plain("zzz")).evidence == []
+    assert Searcher.over(index, Corpus({})).find(Question.plain("zzz")).evidence == []
 
 
 # The model that Derek comes with

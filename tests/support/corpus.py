@@ -9,6 +9,7 @@ from retrieval.index.candidates import Candidate
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Batch, Change
 from retrieval.index.query import Query
+from retrieval.index.search import search
 from retrieval.languages.detection import language_of_question
 from retrieval.questions.question import Question
 from retrieval.ranking.ranker import Evidence
@@ -55,11 +56,11 @@ class Corpus:
         return frozenset(article_id for article_id, _ in self.sentences)
 
     def read(self, question: str) -> list[tuple[Candidate, StoredSentence]]:
-        found = self.index.search(Query(question, language_of_question(question)))
+        found = search(self.index, Query(question, language_of_question(question)))
         return [(candidate, self.sentences[candidate.article_id, candidate.number]) for candidate in found]
 
     def ask(self, question: str) -> SearchResult:
-        return Searcher(self.index, self).find(Question.plain(question))
+        return Searcher.over(self.index, self).find(Question.plain(question))
 
     def quote(self, piece: Evidence) -> str:
         return self.sentences[piece.article_id, piece.number].text

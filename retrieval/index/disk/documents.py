@@ -15,6 +15,7 @@ from retrieval.analysis.terms import Field
 from retrieval.articles import Article
 from retrieval.filters import Filter
 from retrieval.index.packed import SentenceTerms
+from retrieval.index.protocol import WeightedTerm
 
 #: How many bytes of memory what is not written yet may take; tantivy wants 15 million at least.
 _ARENA = 50_000_000
@@ -155,10 +156,10 @@ def marker(seen: int) -> tantivy.Document:
     return made
 
 
-def clause(name: Field, language: str, term: str, weight: float) -> tantivy.Query:
+def clause(language: str, term: WeightedTerm) -> tantivy.Query:
     """Return the query for one term."""
-    query = tantivy.Query.term_query(_SCHEMA, name, f"{language}:{term}", index_option="freq")
-    return tantivy.Query.boost_query(query, weight)
+    query = tantivy.Query.term_query(_SCHEMA, term.field, f"{language}:{term.term}", index_option="freq")
+    return tantivy.Query.boost_query(query, term.weight)
 
 
 def _any(clauses: Sequence[tantivy.Query]) -> tantivy.Query:

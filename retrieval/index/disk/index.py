@@ -26,13 +26,11 @@ from retrieval.errors import (
     IndexUnusableError,
     StoreUnusableError,
 )
-from retrieval.index.candidates import Candidate
 from retrieval.index.disk import documents, statistics
 from retrieval.index.disk.documents import DamagedError, LockedError, View
-from retrieval.index.disk.search import Search
+from retrieval.index.disk.reader import DiskReader
 from retrieval.index.parallel import Analysis, analysed
 from retrieval.index.protocol import Batch
-from retrieval.index.query import Query
 from retrieval.storage.database import Database
 
 _DATABASE = "terms.sqlite3"
@@ -167,18 +165,14 @@ class DiskIndex:
             raise IndexUnusableError(self.folder, "another Derek made it anew: restart this one")
         return self._at.generation, seen
 
-    def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates in their order; what no common term stands near is left out.
+    @contextmanager
+    def reader(self) -> Iterator[DiskReader]:
+        """Give the index as it is now.
 
-        Raises `IndexDamagedError`.
+        Raises `IndexDamagedError`, `IndexBusyError` and `IndexUnusableError`, also from within.
         """
-        found: list[Candidate] = []
-        asked = query.filter.languages
         with self._guarded(), self._reading() as (connection, view):
-            for language, section in statistics.statistics_by_language(connection).items():
-                if section.sentences and (not asked or language in asked):
-                    found += Search(query, language, section, connection).candidates(view)
-        return sorted(found, key=lambda candidate: candidate.order)
+            yield DiskReader(connection, view)
 
     def _open(self) -> None:
         """Make what is missing, and see whether the two halves fit each other."""
@@ -189,7 +183,7 @@ class DiskIndex:
                     statistics.empty(connection, self._analysis, self.folder)
         with self._reading() as (connection, view):
             _, seen = self._state(connection)
-            count = sum(one.sentences for one in statistics.statistics_by_language(connection).values())
+            count = sum(known.sentences for known in statistics.statistics_by_language(connection).values())
             # Beyond `seen` means that a crash fell between the two commits; the update will come again.
             if view.seen == seen and view.searcher.num_docs != count + bool(seen):
                 raise DamagedError(f"{view.searcher.num_docs} of {count} sentences are left")

@@ -6,20 +6,16 @@ import secrets
 import shutil
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import tantivy
-from numpy.typing import NDArray
 
-from retrieval.analysis.terms import Field
 from retrieval.articles import Article
-from retrieval.index.bm25 import CollectionStatistics, Floats, Integers, Level, TermFrequencies
 from retrieval.index.disk import documents
-from retrieval.index.packed import Hashes, PackedTerms, SentenceTerms
+from retrieval.index.packed import PackedTerms, SentenceTerms
 from retrieval.index.protocol import Batch
+from retrieval.index.statistics import ArticleTerms, LanguageStatistics, document_frequencies
 
 #: What a generation's folder is called; nothing else in the index's folder is ours.
 _GENERATION = re.compile("[0-9a-f]{8}")
@@ -89,44 +85,6 @@ def last_article(connection: sqlite3.Connection) -> int:
     return int(last)
 
 
-@dataclass(slots=True)
-class LanguageStatistics:
-    """What is known of all the sentences of one language; `terms` and `around` are lengths by field."""
-
-    sentences: int = 0
-    articles: int = 0
-    terms: list[int] = field(default_factory=lambda: [0] * len(Field))
-    around: list[int] = field(default_factory=lambda: [0] * len(Field))
-
-    def count(self, packed: PackedTerms, sign: int) -> None:
-        """Count an article in, or out again."""
-        self.sentences += sign * len(packed.numbers)
-        self.articles += sign
-        whole = np.zeros(1, np.int64)
-        for place in range(len(Field)):
-            lengths = packed.lengths[:, place].astype(np.float64)
-            held = TermFrequencies(np.zeros((0, len(lengths)), np.float64), lengths, whole)
-            self.terms[place] += sign * int(packed.lengths[:, place].sum())
-            self.around[place] += sign * int(held.around().lengths.sum())
-
-    def collection(
-        self, place: int, sentences_with: Integers, articles_with: Integers, weights: Floats
-    ) -> CollectionStatistics:
-        """Return what scoring wants to know of one field."""
-        return CollectionStatistics(
-            self.sentences,
-            self.articles,
-            {
-                Level.SENTENCE: self.terms[place] / self.sentences,
-                Level.AROUND: self.around[place] / self.sentences,
-                Level.ARTICLE: self.terms[place] / self.articles,
-            },
-            sentences_with,
-            articles_with,
-            weights,
-        )
-
-
 def statistics_by_language(connection: sqlite3.Connection) -> dict[str, LanguageStatistics]:
     """Return what is known of each language."""
     return {
@@ -142,30 +100,36 @@ class Commit:
         self.sentences = 0
         self._connection, self._writer = connection, writer
         self._seen = 0
-        self._sections = statistics_by_language(connection)
-        self._terms: defaultdict[str, list[tuple[Hashes, NDArray[np.int64], int]]] = defaultdict(list)
+        self._statistics = statistics_by_language(connection)
+        self._terms: defaultdict[str, list[ArticleTerms]] = defaultdict(list)
 
-    def take(self, batch: Batch, found: Sequence[Sequence[SentenceTerms]]) -> None:
-        """Make the changes of a batch, whose articles' terms are `found`."""
-        for change, analysed_ in zip(batch.changes, found, strict=True):
+    def take(self, batch: Batch, analysis: Sequence[Sequence[SentenceTerms]]) -> None:
+        """Make the changes of a batch, given with the terms of each one's sentences."""
+        for change, sentences in zip(batch.changes, analysis, strict=True):
             self._remove(change.article_id)
-            if change.article and analysed_:
-                self._add(change.article, analysed_)
+            if change.article and sentences:
+                self._add(change.article, sentences)
         self._seen = batch.seen
 
     def commit(self) -> None:
         """Write the statistics and tantivy's files; the caller commits the rest."""
-        for language, held in self._terms.items():
+        for language, articles in self._terms.items():
             self._connection.executemany(
                 "INSERT INTO term VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
                 " sentences = sentences + excluded.sentences, articles = articles + excluded.articles",
-                ((language, *row) for row in _totals(held)),
+                ((language, hashed, *count) for hashed, count in document_frequencies(articles)),
             )
         self._connection.executemany(
             "INSERT OR REPLACE INTO section VALUES (?, ?, ?, ?, ?)",
             [
-                (language, one.sentences, one.articles, json.dumps(one.terms), json.dumps(one.around))
-                for language, one in self._sections.items()
+                (
+                    language,
+                    statistics.sentences,
+                    statistics.articles,
+                    json.dumps(statistics.terms),
+                    json.dumps(statistics.around),
+                )
+                for language, statistics in self._statistics.items()
             ],
         )
         self._connection.execute("UPDATE state SET seen = ?", (self._seen,))
@@ -181,10 +145,10 @@ class Commit:
         ).fetchone()
         if row:
             self._writer.delete_documents_by_term("article", row[0])
-            self._count(row[1], PackedTerms.joined([row[2:]]), -1)
+            self._count(row[1], PackedTerms.from_bytes(*row[2:]), -1)
 
-    def _add(self, article: Article, found: Sequence[SentenceTerms]) -> None:
-        packed = PackedTerms.of(found)
+    def _add(self, article: Article, sentences: Sequence[SentenceTerms]) -> None:
+        packed = PackedTerms.of(sentences)
         cursor = self._connection.execute(
             "INSERT INTO article (id, digest, language, numbers, lengths, hashes) VALUES (?, ?, ?, ?, ?, ?)",
             (article.id, article.digest, article.language, *packed.to_bytes()),
@@ -192,21 +156,11 @@ class Commit:
         row = int(cursor.lastrowid or 0)
         # What a crash left under a number that was not kept then.
         self._writer.delete_documents_by_term("article", row)
-        for one in found:
-            self._writer.add_document(documents.document(row, article, one))
+        for sentence in sentences:
+            self._writer.add_document(documents.document(row, article, sentence))
         self._count(article.language, packed, 1)
-        self.sentences += len(found)
+        self.sentences += len(sentences)
 
     def _count(self, language: str, packed: PackedTerms, sign: int) -> None:
-        self._sections.setdefault(language, LanguageStatistics()).count(packed, sign)
+        self._statistics.setdefault(language, LanguageStatistics()).count([packed], sign)
         self._terms[language].append((*packed.document_frequencies(), sign))
-
-
-def _totals(held: Sequence[tuple[Hashes, NDArray[np.int64], int]]) -> Iterator[tuple[int, int, int]]:
-    """Yield each term with how many more sentences and articles hold it than before."""
-    hashes, places = np.unique(np.concatenate([one for one, _, _ in held]), return_inverse=True)
-    sentences = np.bincount(places, np.concatenate([counts * sign for _, counts, sign in held]))
-    articles = np.bincount(places, np.concatenate([np.full(len(one), sign) for one, _, sign in held]))
-    return zip(
-        hashes.tolist(), sentences.astype(np.int64).tolist(), articles.astype(np.int64).tolist(), strict=True
-    )

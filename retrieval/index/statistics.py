@@ -1,0 +1,79 @@
+"""What is known of all the sentences of a language together: how many, how long, and what terms they hold."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.analysis.terms import Field
+from retrieval.index.bm25 import CollectionStatistics, Floats, Integers, Level, TermFrequencies
+from retrieval.index.packed import Hashes, PackedTerms
+
+_FIELDS = tuple(Field)
+
+
+class DocumentFrequency(NamedTuple):
+    """How many sentences, and how many articles, of a language hold a term."""
+
+    sentences: int
+    articles: int
+
+
+@dataclass(slots=True)
+class LanguageStatistics:
+    """What is known of all the sentences of one language.
+
+    `terms` and `around` are how many terms all sentences hold, and all that stands around them, by field.
+    """
+
+    sentences: int = 0
+    articles: int = 0
+    terms: list[int] = field(default_factory=lambda: [0] * len(Field))
+    around: list[int] = field(default_factory=lambda: [0] * len(Field))
+
+    def count(self, articles: Sequence[PackedTerms], sign: int) -> None:
+        """Count articles in, or out again; there must be one at least."""
+        packed = PackedTerms.joined(articles)
+        self.sentences += sign * len(packed.numbers)
+        self.articles += sign * len(articles)
+        starts = np.cumsum([0, *(len(article.numbers) for article in articles[:-1])])
+        for place, name in enumerate(_FIELDS):
+            lengths = packed.lengths_of(name)
+            texts = TermFrequencies(np.zeros((0, len(lengths))), lengths, starts)
+            self.terms[place] += sign * int(lengths.sum())
+            self.around[place] += sign * int(texts.around().lengths.sum())
+
+    def collection(
+        self, name: Field, sentences_with: Integers, articles_with: Integers, weights: Floats
+    ) -> CollectionStatistics:
+        """Return what scoring wants to know of one field."""
+        place = _FIELDS.index(name)
+        return CollectionStatistics(
+            self.sentences,
+            self.articles,
+            {
+                Level.SENTENCE: self.terms[place] / self.sentences,
+                Level.AROUND: self.around[place] / self.sentences,
+                Level.ARTICLE: self.terms[place] / self.articles,
+            },
+            sentences_with,
+            articles_with,
+            weights,
+        )
+
+
+#: The distinct terms of an article, how many of its sentences hold each, and 1 if it came, -1 if it went.
+ArticleTerms = tuple[Hashes, NDArray[np.int64], int]
+
+
+def document_frequencies(articles: Sequence[ArticleTerms]) -> Iterator[tuple[int, DocumentFrequency]]:
+    """Yield each term with how many more sentences and articles hold it by these articles."""
+    hashes, places = np.unique(np.concatenate([terms for terms, _, _ in articles]), return_inverse=True)
+    sentences = np.bincount(places, np.concatenate([counts * sign for _, counts, sign in articles]))
+    holding = np.bincount(places, np.concatenate([np.full(len(terms), sign) for terms, _, sign in articles]))
+    frequencies = map(
+        DocumentFrequency, sentences.astype(np.int64).tolist(), holding.astype(np.int64).tolist()
+    )
+    return zip(hashes.tolist(), frequencies, strict=True)
