@@ -69,7 +69,7 @@ DOORS = {
     "retrieval.answers": "answerer citations explanations searcher",
     "retrieval.evaluation": "cached_embedder judged measures runs slips",
     "retrieval.training": "",
-    "retrieval.languages": "detection",
+    "retrieval.languages": "detection tables",
     "bot.chats": "access chat history settings",
     "bot.rendering": "blocks messages",
     "bot.telegram": "application errors",

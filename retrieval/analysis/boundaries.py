@@ -19,7 +19,8 @@ from enum import StrEnum
 from functools import cache
 
 from retrieval.articles import Span
-from retrieval.languages import KNOWN, entries, knowledge
+from retrieval.languages import KNOWN
+from retrieval.languages.tables import Boundaries, phrases_of, table
 
 #: The most characters of a unit, so that no citation is endless. Chosen by eye.
 MAX_LENGTH = 1_500
@@ -116,19 +117,24 @@ class _Stop:
 @cache
 def _language_rules(language: str) -> _LanguageRules:
     """Return the rules of a `language`; of one that Derek does not know, those of all languages together."""
-    names = (*knowledge(language, "boundaries")["borrows"], language) if language in KNOWN else KNOWN
-    tables = [knowledge(name, "boundaries") for name in names]
-    measures = frozenset(word for table in tables for word in entries(table.get("measures", {})))
+    names = (*table(language, Boundaries).borrows, language) if language in KNOWN else KNOWN
+    tables = [table(name, Boundaries) for name in names]
+    measures = frozenset(word for known in tables for word in phrases_of(known.measures))
     abbreviations = dict.fromkeys(measures, _AbbreviationRule.ENDS_BEFORE_CAPITAL)
-    for table in tables:
-        for rule in _AbbreviationRule:
-            abbreviations |= dict.fromkeys(entries(table.get(rule, {})), rule)
-    verbs = "|".join(word for table in tables for word in entries(table.get("speech", {})))
+    for known in tables:
+        for rule, groups in (
+            (_AbbreviationRule.NEVER_ENDS, known.never_ends),
+            (_AbbreviationRule.ENDS_BEFORE_STARTER, known.ends_before_starter),
+            (_AbbreviationRule.ENDS_BEFORE_CAPITAL, known.ends_before_capital),
+            (_AbbreviationRule.ENDS_AFTER_NUMBER, known.ends_after_number),
+        ):
+            abbreviations |= dict.fromkeys(phrases_of(groups), rule)
+    verbs = "|".join(word for known in tables for word in phrases_of(known.speech))
     return _LanguageRules(
         abbreviations=abbreviations,
         measures=measures,
-        years=frozenset(word for table in tables for word in table.get("years", ())),
-        starters=frozenset(word for table in tables for word in entries(table.get("starters", {}))),
+        years=frozenset(word for known in tables for word in known.years),
+        starters=frozenset(word for known in tables for word in phrases_of(known.starters)),
         speech=re.compile(rf"(?:(?:[A-Z][\w.'’-]*\s+){{1,5}}|[Tt]he\s+(?:\w+\s+){{1,4}})(?:{verbs})\b"),
     )
 

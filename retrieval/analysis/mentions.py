@@ -8,14 +8,13 @@ text ─┬ in lower case ─ numbers ─▶ and what a sign or a unit makes of 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
 from retrieval.analysis.words import function_words
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages.tables import Mentions, WrittenDates, table
 
 
 class Kind(StrEnum):
@@ -169,18 +168,19 @@ class _Patterns:
 
 @cache
 def _patterns(language: str) -> _Patterns:
-    table = knowledge(language, "mentions") if language in KNOWN else _NO_WORDS
+    known = table(language, Mentions)
     numerals, multipliers, percent, money, joining = (
         _any(words)
         for words in (
-            table["numerals"]["words"],
-            table["numerals"]["multipliers"],
-            table["percent"]["words"],
-            table["money"]["words"],
-            table["names"]["joining"],
+            known.numerals.words,
+            known.numerals.multipliers,
+            known.percent.words,
+            known.money.words,
+            known.names.joining,
         )
     )
-    follows, precedes, signs = (_any(table["reasons"][name]) for name in ("follows", "precedes", "signs"))
+    reasons = known.reasons
+    follows, precedes, signs = map(_any, (reasons.follows, reasons.precedes, reasons.signs))
     times = rf"(?:\s(?:{multipliers})(?!\w))?"
     in_words = rf"(?:{numerals})(?:[ -](?:{numerals}|one))*"
     return _Patterns(
@@ -189,29 +189,18 @@ def _patterns(language: str) -> _Patterns:
         ),
         percent=re.compile(rf"\s?(?:%|(?:{percent})(?!\w))"),
         money=re.compile(rf"\s?(?:{_CURRENCY}|(?:{money})(?!\w))"),
-        date=re.compile(rf"(?<![\w.,$€£])(?:{_IN_NUMBERS}|{_dates(table['dates'])})(?!\w)"),
+        date=re.compile(rf"(?<![\w.,$€£])(?:{_IN_NUMBERS}|{_dates(known.dates)})(?!\w)"),
         cause=re.compile(rf"(?<!\w)(?:(?P<follows>{follows})|(?P<precedes>{precedes})|{signs})(?!\w)"),
         name=re.compile(rf"(?<![\w’'-]){_CAPITALISED}(?: (?:(?:{joining}) )?{_CAPITALISED})*"),
     )
 
 
-#: The table of a language that Derek does not know.
-_NO_WORDS: Mapping[str, Any] = {
-    "numerals": {"words": (), "multipliers": ()},
-    "percent": {"words": ()},
-    "money": {"words": ()},
-    "dates": {"months": (), "ordinals": (), "written": ("{year}",)},
-    "names": {"joining": ()},
-    "reasons": {"follows": (), "precedes": (), "signs": ()},
-}
-
-
-def _dates(table: Mapping[str, Sequence[str]]) -> str:
+def _dates(dates: WrittenDates) -> str:
     """Return a pattern for the dates that are written as a language writes them."""
-    month, ordinal = (f"(?:{_any(table[name])})" for name in ("months", "ordinals"))
+    month, ordinal = (f"(?:{_any(forms)})" for forms in (dates.months, dates.ordinals))
     meanings = {"{month}": month, "{day}": _DAY, "{year}": _YEAR, "{ordinal}": ordinal, "*": r"\w*"}
     written = []
-    for form in table["written"]:
+    for form in dates.written:
         for name, pattern in meanings.items():
             form = form.replace(name, pattern)  # noqa: PLW2901  each stands for itself in what the others left
         written.append(form.replace("(", "(?:").replace("(?:?", "(?").replace(" ", r"\s"))

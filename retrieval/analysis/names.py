@@ -4,14 +4,13 @@ word ─ readings without their endings ─ latin, folded ─▶ name keys
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from retrieval.analysis.stems import stems
 from retrieval.analysis.transliteration import folded, latin
-from retrieval.languages import knowledge
+from retrieval.languages.tables import Endings, Names, Suffixes, table
 
 _CYRILLIC = re.compile("[а-яёіїєґў]")
 
@@ -62,7 +61,7 @@ def _without_case(word: str) -> str:
 
 @cache
 def _cases() -> Sequence[str]:
-    return sorted(knowledge("kk", "suffixes")["case"], key=len, reverse=True)
+    return sorted(table("kk", Suffixes).case, key=len, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +74,12 @@ class _Endings:
 
 @cache
 def _endings(language: str) -> tuple[_Endings, ...]:
-    return tuple(map(_rule, knowledge(language, "names")["endings"]))
+    return tuple(map(_rule, table(language, Names).endings))
 
 
-def _rule(table: Mapping[str, Any]) -> _Endings:
-    stem = f"(?=.{{{table['shortest']}}}).*" if table["after"] else f".{{{table['shortest']},}}?"
-    after = "|".join(map(re.escape, table["after"]))
+def _rule(endings: Endings) -> _Endings:
+    stem = f"(?=.{{{endings.shortest}}}).*" if endings.after else f".{{{endings.shortest},}}?"
+    after = "|".join(map(re.escape, endings.after))
     # The longest ending goes first: the stem takes as little as it can, and never less than the shortest.
-    pattern = f"({stem}(?:{after}))({'|'.join(table['take'])})"
-    return _Endings(re.compile(pattern), frozenset(table["whole"]))
+    pattern = f"({stem}(?:{after}))({'|'.join(endings.take)})"
+    return _Endings(re.compile(pattern), frozenset(endings.whole))

@@ -5,14 +5,14 @@ text ─ pieces ─▶ numerals, dates, and words and signs that mean something 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from retrieval.analysis.calendars import month_names
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
+from retrieval.languages.tables import Numbers, Suffixes, table
 
 _DIGITS = re.compile(r"\d+")
 _DASH = "[\u2010-\u2015-]"
@@ -246,50 +246,50 @@ class _Known:
 
 @cache
 def _known() -> _Known:
-    tables = {language: knowledge(language, "numbers") for language in KNOWN}
+    tables = {language: table(language, Numbers) for language in KNOWN}
     meanings: dict[str, _Meaning] = {}
-    for language, table in tables.items():
+    for language, known in tables.items():
         # What an earlier language means by a word, it means in the others.
-        meanings = dict(_meanings(language, table)) | meanings
+        meanings = dict(_meanings(language, known)) | meanings
     signs = "".join(re.escape(word) for word in meanings if not word.isalpha())
-    attached = {ending for table in tables.values() for ending in table["attached"]["endings"]}
+    attached = {ending for known in tables.values() for ending in known.attached.endings}
     numeral = _NUMERAL.format(dash=_DASH, attached="|".join(sorted(attached)))
-    joined = {apart: whole for table in tables.values() for apart, whole in table["joined"].items()}
+    joined = {apart: whole for known in tables.values() for apart, whole in known.joined.items()}
     return _Known(
         meanings,
         words=frozenset(meanings),
         beginnings=frozenset((*meanings, *(apart.split()[0] for apart in joined))),
         marks=re.compile(rf"[\d{signs}]"),
         joined=joined,
-        between=frozenset({"", *(word for table in tables.values() for word in table["between"]["words"])}),
+        between=frozenset({"", *(word for known in tables.values() for word in known.between.words)}),
         numeral=re.compile(numeral, re.VERBOSE),
         word=re.compile(rf"[^\W\d_]+|[{signs}]"),
     )
 
 
-def _meanings(language: str, table: Mapping[str, Any]) -> Iterator[tuple[str, _Meaning]]:
-    endings = [*table["endings"]["of_stems"]]
-    for name in table["endings"]["suffixes"]:
-        endings += knowledge(language, "suffixes")[name]
-    yield from _months(language, table, endings)
-    for number, written in table["cardinals"].items():
+def _meanings(language: str, known: Numbers) -> Iterator[tuple[str, _Meaning]]:
+    endings = [*known.endings.of_stems]
+    for name in known.endings.suffixes:
+        endings += getattr(table(language, Suffixes), name)
+    yield from _months(language, known, endings)
+    for number, written in known.cardinals.items():
         yield from ((word, _Numeral(Decimal(number), in_digits=False)) for word in written)
-    stems: list[tuple[str, _Meaning]] = [(stem, _Tokens(("#%",))) for stem in table["percent"]["stems"]]
-    stems += [(stem, _Multiplier(int(key))) for key, named in table["multipliers"].items() for stem in named]
-    stems += [(stem, _Tokens((f"#${code}",))) for code, named in table["money"].items() for stem in named]
+    stems: list[tuple[str, _Meaning]] = [(stem, _Tokens(("#%",))) for stem in known.percent.stems]
+    stems += [(stem, _Multiplier(int(key))) for key, named in known.multipliers.items() for stem in named]
+    stems += [(stem, _Tokens((f"#${code}",))) for code, named in known.money.items() for stem in named]
     for stem, meaning in stems:
         # A sign has no endings.
         yield from ((stem + ending, meaning) for ending in endings if stem.isalpha() or not ending)
 
 
-def _months(language: str, table: Mapping[str, Any], endings: Sequence[str]) -> Iterator[tuple[str, _Month]]:
+def _months(language: str, known: Numbers, endings: Sequence[str]) -> Iterator[tuple[str, _Month]]:
     """Yield the names of months in all their forms: abbreviations, and names in full."""
     for name, number in month_names(language, ["abbreviated"]).items():
         yield name, _Month(number, sure=False)
-    for written, names in table["months"].items():
+    for written, names in known.months.items():
         yield from ((name, _Month(int(written), sure=False)) for name in names)
-    lost = "".join(table["endings"]["of_months"])
+    lost = "".join(known.endings.of_months)
     for name, number in month_names(language, ["wide"]).items():
-        sure = name not in table["unsure"]["months"]
+        sure = name not in known.unsure.months
         stem = name.rstrip(lost) if lost else name
         yield from ((stem + ending, _Month(number, sure)) for ending in endings)

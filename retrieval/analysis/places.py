@@ -8,7 +8,8 @@ from functools import cache
 from itertools import islice
 
 from retrieval.analysis.stems import stems
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
+from retrieval.languages.tables import Names, Words, table
 
 #: Apostrophes and hyphens part words, so that АҚШ-тың is АҚШ.
 _WORD = re.compile(r"[^\W\d_]+")
@@ -97,14 +98,14 @@ class _Places:
 @cache
 def _places(language: str) -> _Places:
     """Return the places that CLDR and our own table name."""
-    table = knowledge(language, "names")
-    never = {*table["never"]["places"], *map(str.capitalize, knowledge(language, "words")["function"])}
-    also = [(code, name) for code, names in table["also"].items() for name in names]
+    known = table(language, Names)
+    never = {*known.never.places, *map(str.capitalize, table(language, Words).function)}
+    also = [(code, name) for code, names in known.also.items() for name in names]
     by_form: dict[str, list[_Place]] = {}
     for code, name in (*_named_by_cldr(language), *also):
         if name in never or not (name_words := _WORD.findall(_normal(name))):
             continue
-        forms = tuple(_declined(word.lower(), language, table["declension"]) for word in name_words)
+        forms = tuple(_declined(word.lower(), language, known.declension) for word in name_words)
         place = _Place(f"@{code}", forms, abbreviated=name.isupper())
         for form in forms[0]:
             by_form.setdefault(form, []).append(place)

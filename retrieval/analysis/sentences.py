@@ -11,7 +11,8 @@ from functools import cache
 
 from retrieval.analysis.boundaries import LINE, split
 from retrieval.articles import Article, Sentence, SentenceKind, Span
-from retrieval.languages import KNOWN, entries, knowledge
+from retrieval.languages import KNOWN
+from retrieval.languages.tables import Lines, table
 
 # The most characters of a line or unit that is what the name says; a longer one is ordinary text. Chosen by
 # eye.
@@ -140,12 +141,12 @@ def _is_heading(before: _Line | None, line: _Line, after: _Line) -> bool:
 @cache
 def _date_words() -> frozenset[str]:
     """Return what may stand in a date, in any language: pages mix them."""
-    return frozenset(word for name in KNOWN for word in entries(knowledge(name, "lines")["dates"]))
+    return frozenset(word for name in KNOWN for word in table(name, Lines).dates.words)
 
 
 @cache
 def _months() -> frozenset[str]:
-    return frozenset(word for name in KNOWN for word in knowledge(name, "lines")["dates"]["months"])
+    return frozenset(word for name in KNOWN for word in table(name, Lines).dates.months)
 
 
 def _is_date(line: str) -> bool:
@@ -160,9 +161,9 @@ def _is_date(line: str) -> bool:
 @cache
 def _credits() -> re.Pattern[str]:
     """Return what recognises the credits of any language: a Kazakh page says «Фото» and "Photo" too."""
-    tables = [knowledge(name, "lines")["credits"] for name in KNOWN]
-    labels = "|".join(re.escape(label) for table in tables for label in table["labels"])
-    notices = "|".join(notice for table in tables for notice in table["notices"])
+    known_credits = [table(name, Lines).credits for name in KNOWN]
+    labels = "|".join(re.escape(label) for known in known_credits for label in known.labels)
+    notices = "|".join(notice for known in known_credits for notice in known.notices)
     return re.compile(rf"(?:{labels})\s*[:|/©].{{1,{_LABELLED_LENGTH}}}$|{notices}", re.IGNORECASE)
 
 

@@ -7,13 +7,13 @@ stay as they are.
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import Stemmer
 
-from retrieval.languages import knowledge
+from retrieval.languages.tables import Suffixes, table
 
 _SNOWBALL = {"en": "english", "ru": "russian"}
 
@@ -72,21 +72,24 @@ class _Suffixes:
     plural: Sequence[str]
     without_harmony: frozenset[str]
     loan_endings: tuple[str, ...]
-    devoiced: dict[str, str]
+    devoiced: Mapping[str, str]
 
 
 @cache
 def _suffixes() -> _Suffixes:
-    table = knowledge("kk", "suffixes")
-    lists = {
-        name: sorted(set(table[name]), key=lambda suffix: (-len(suffix), suffix))
-        for name in ("case", "possessive_case", "possessive", "plural")
-    }
+    suffixes = table("kk", Suffixes)
+
+    def longest_first(endings: Iterable[str]) -> list[str]:
+        return sorted(set(endings), key=lambda ending: (-len(ending), ending))
+
     return _Suffixes(
-        **lists,
-        without_harmony=frozenset(table["without_harmony"]),
-        loan_endings=tuple(table["loan_endings"]),
-        devoiced=table["devoiced"],
+        case=longest_first(suffixes.case),
+        possessive_case=longest_first(suffixes.possessive_case),
+        possessive=longest_first(suffixes.possessive),
+        plural=longest_first(suffixes.plural),
+        without_harmony=frozenset(suffixes.without_harmony),
+        loan_endings=suffixes.loan_endings,
+        devoiced=suffixes.devoiced,
     )
 
 

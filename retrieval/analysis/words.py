@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
+from retrieval.languages.tables import Idfs, Words, table
 
 #: An apostrophe between letters belongs to the word (Qur'an, president's).
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -131,7 +132,7 @@ def content_words(question: str, language: str) -> list[str]:
 @cache
 def function_words(language: str) -> frozenset[str]:
     """Return the function words of a language: they join a sentence, and say little by themselves."""
-    return frozenset(knowledge(language, "words")["function"] if language in KNOWN else ())
+    return frozenset(table(language, Words).function)
 
 
 @cache
@@ -141,7 +142,7 @@ def function_word_idf(language: str) -> Mapping[str, float]:
     It is ln(1 + sentences / (1 + sentences with the word)), counted in the FLORES set by
     `retrieval/training/centroids.py`. Little as such words say, "when" asks for a time, "who" for somebody.
     """
-    return knowledge(language, "rarity")["function"] if language in KNOWN else {}
+    return table(language, Idfs).function
 
 
 @cache

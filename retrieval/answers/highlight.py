@@ -163,7 +163,7 @@ def _percent(question: QuestionWords, quote: QuoteWords) -> Span | None:
 def _date(question: QuestionWords, quote: QuoteWords) -> Span | None:
     """Return the nearest date, of two as near the longer; only one with a year if a year is asked for."""
     mentions = _fresh(question, quote, Kind.DATE)
-    if question.says("years"):
+    if question.says(question.table.years):
         mentions = [mention for mention in mentions if _YEAR.search(quote.text[mention.start : mention.end])]
     return _nearest(quote, mentions, lambda mention: 0.05 * (mention.end - mention.start))
 
@@ -181,7 +181,7 @@ def _number(question: QuestionWords, quote: QuoteWords) -> Span | None:
         if not _inside(number, not_counts) and not _ORDINAL.match(quote.text, number.end)
     ]
     plain = [number for number in numbers if not _inside(number, percentages)]
-    counted = terms_of(question.after("counted")[:BESIDE])
+    counted = terms_of(question.after(question.table.counted)[:BESIDE])
 
     def before_counted(number: Mention) -> float:
         last = quote.within(number)[-1]
@@ -202,12 +202,12 @@ def _number(question: QuestionWords, quote: QuoteWords) -> Span | None:
 
 def _asks_an_amount(question: QuestionWords) -> bool:
     """Whether a question asks how much was done, and not how much or many of a thing."""
-    places = (place for place, word in enumerate(question.words) if word.text in question.table["amounts"])
+    places = (place for place, word in enumerate(question.words) if word.text in question.table.amounts)
     place = next(places, None)
     if place is None:
         return False
     following = question.words[place + 1 : place + 2]
-    verbs = tuple(question.table["verb_endings"])
+    verbs = tuple(question.table.verb_endings)
     return all(not word.is_content or word.text.endswith(verbs) for word in following)
 
 
@@ -241,7 +241,7 @@ def _person(question: QuestionWords, quote: QuoteWords) -> Span | None:
 
     def bonus(name: Mention) -> float:
         several = len(quote.within(name)) > 1
-        return 1.5 * several + 2.0 * quote.follows(name.start, quote.table["names"]["agents_after"])
+        return 1.5 * several + 2.0 * quote.follows(name.start, quote.table.names.agents_after)
 
     return _nearest_name(question, quote, names, bonus)
 
@@ -255,7 +255,7 @@ def _may_be_person(question: QuestionWords, quote: QuoteWords, name: Mention) ->
     again = own[-1].capital and not named.isdisjoint(own[-1].terms)
     if again and not place_keys(own[-1].text, quote.language):
         return False
-    kinds = quote.table["names"]["kinds"]
+    kinds = quote.table.names.kinds
     return not any(word.text in kinds for word in own) and not _of_place(quote, name)
 
 
@@ -288,7 +288,7 @@ def _place(question: QuestionWords, quote: QuoteWords) -> Span | None:
     """
     names = _names(question, quote)
     located = [name for name in names if _located(quote, name)]
-    if not question.says("things"):
+    if not question.says(question.table.things):
         modifiers = [name for name in _joined(quote, names) if _before_word(quote, name)]
         names = [name for name in names if _of_place(quote, name) or not _inside(name, modifiers)]
 
@@ -301,13 +301,13 @@ def _place(question: QuestionWords, quote: QuoteWords) -> Span | None:
 def _beside_verb(quote: QuoteWords, name: Mention) -> bool:
     """Whether a place stands right beside a matched word, but for its preposition: held in Rome."""
     own = quote.within(name)
-    place = own[-1] + 1 if quote.table["places"]["endings"] else own[0] - 2
+    place = own[-1] + 1 if quote.table.places.endings else own[0] - 2
     return 0 <= place < len(quote.words) and _common(quote, place)
 
 
 def _names(question: QuestionWords, quote: QuoteWords) -> list[Mention]:
     """Return the names that the question does not say, without adjectives (the German army)."""
-    adjectives = tuple(quote.table["names"]["adjectives"])
+    adjectives = tuple(quote.table.names.adjectives)
 
     def is_adjective(name: Mention) -> bool:
         return _before_word(quote, name) and quote.words[quote.within(name)[-1]].text.endswith(adjectives)
@@ -339,7 +339,7 @@ def _joined(quote: QuoteWords, names: Sequence[Mention]) -> list[Mention]:
     """Return names, two as one where only an "and" stands between them."""
     joined: list[Mention] = []
     for name in names:
-        if joined and quote.text[joined[-1].end : name.start].strip() in quote.table["clauses"]["joining"]:
+        if joined and quote.text[joined[-1].end : name.start].strip() in quote.table.clauses.joining:
             joined[-1] = Mention(name.kind, joined[-1].start, name.end)
         else:
             joined.append(name)
@@ -354,14 +354,14 @@ def _of_place(quote: QuoteWords, name: Mention) -> bool:
 
 def _located(quote: QuoteWords, name: Mention) -> bool:
     """Whether a name stands after a preposition of place, or in a case of place."""
-    places = quote.table["places"]
+    places = quote.table.places
     text = quote.text[name.start : name.end]
-    return quote.follows(name.start, places["prepositions"]) or text.endswith(tuple(places["endings"]))
+    return quote.follows(name.start, places.prepositions) or text.endswith(tuple(places.endings))
 
 
 def _definition(_: QuestionWords, quote: QuoteWords) -> Span | None:
     """Return what stands after a word of the question and then a dash, or a word for "is"."""
-    copulas = "|".join(map(re.escape, quote.table["definitions"]["copulas"])) or "(?!)"
+    copulas = "|".join(map(re.escape, quote.table.definitions.copulas)) or "(?!)"
     is_ = re.compile(rf"(?:\s*\([^()]*\))?(?:\s*[–—-]\s+(?:(?:{copulas})\s)?|,?\s(?:{copulas})\s)")
     for place, same in enumerate(quote.same):
         if (
@@ -377,7 +377,7 @@ def _definition(_: QuestionWords, quote: QuoteWords) -> Span | None:
 
 def _manner(_: QuestionWords, quote: QuoteWords) -> Span | None:
     """Return the phrase that begins with a preposition of means, if it follows words of the question."""
-    means = "|".join(map(re.escape, quote.table["means"]["prepositions"])) or "(?!)"
+    means = "|".join(map(re.escape, quote.table.means.prepositions)) or "(?!)"
     for match in re.finditer(rf"(?<=\w )(?:{means}) (?=[^\W\d_])", quote.text):
         before = quote.within(Span(0, match.start()))
         span = _following(quote, quote.within(Span(0, match.end()))[-1])
@@ -411,7 +411,7 @@ def _stranded(question: QuestionWords, quote: QuoteWords) -> Span | None:
         return None
     verb, preposition = question.words[-2:]
     for place, (word, after) in enumerate(zip(quote.words, quote.words[1:], strict=False), 1):
-        leads = after.text == preposition.text and after.text in quote.table["clauses"]["leading"]
+        leads = after.text == preposition.text and after.text in quote.table.clauses.leading
         if leads and not word.terms.isdisjoint(verb.terms):
             return _following(quote, place)
     return None
@@ -419,7 +419,7 @@ def _stranded(question: QuestionWords, quote: QuoteWords) -> Span | None:
 
 def _thing(question: QuestionWords, quote: QuoteWords) -> Span | None:
     """Return the words that say which thing it is: which corridors? – the North-South corridors."""
-    run = max(_runs(quote, question.after("things")), key=len, default=None)
+    run = max(_runs(quote, question.after(question.table.things)), key=len, default=None)
     if not run:
         return None
     end = quote.words[run[-1]].end
@@ -429,7 +429,7 @@ def _thing(question: QuestionWords, quote: QuoteWords) -> Span | None:
             return Span(mention.start, mention.end)
     first = _first_modifier(quote, run[0])
     start = quote.words[first].start
-    if first == run[0] or quote.follows(start, quote.table["definitions"]["indefinite"]):
+    if first == run[0] or quote.follows(start, quote.table.definitions.indefinite):
         return None
     return Span(start, quote.words[run[0]].start)
 
@@ -445,7 +445,7 @@ def _runs(quote: QuoteWords, things: Sequence[Word]) -> Iterator[range]:
 
 def _first_modifier(quote: QuoteWords, head: int) -> int:
     """Return the place of the first word that says which one the noun at `head` means, or `head` itself."""
-    clauses = quote.table["clauses"]
+    clauses = quote.table.clauses
     first = head
     for place in range(head - 1, max(-1, head - 1 - _MODIFIERS), -1):
         word = quote.words[place]
@@ -453,17 +453,17 @@ def _first_modifier(quote: QuoteWords, head: int) -> int:
             break
         if word.is_content and _qualifies(quote, place):
             first = place
-        elif word.text not in clauses["joining"]:
+        elif word.text not in clauses.joining:
             break
     taken = [quote.words[place] for place in range(max(0, first - 1), head)]
     plain = [word.text for word in taken if not word.capital]
-    vague = {*clauses["vague"], *clauses["beginnings"]}.intersection(plain)
-    return head if vague or any(word.endswith(tuple(clauses["adverbs"])) for word in plain) else first
+    vague = {*clauses.vague, *clauses.beginnings}.intersection(plain)
+    return head if vague or any(word.endswith(tuple(clauses.adverbs)) for word in plain) else first
 
 
 def _qualifies(quote: QuoteWords, place: int) -> bool:
     """Whether a word can say which one is meant, by its ending, its capital or a hyphen after it."""
-    endings = tuple(quote.table["names"]["qualifying"])
+    endings = tuple(quote.table.names.qualifying)
     word = quote.words[place]
     capital = place > 0 and word.capital
     return not endings or word.text.endswith(endings) or capital or quote.gap(place) == "-"
@@ -471,7 +471,12 @@ def _qualifies(quote: QuoteWords, place: int) -> bool:
 
 def _object(question: QuestionWords, quote: QuoteWords) -> Span | None:
     """Return the phrase after most of the words of a question about what was done to something."""
-    if question.foreign or not question.says("helping") or any(_runs(quote, question.after("things"))):
+    asked = question.table
+    if (
+        question.foreign
+        or not question.says(asked.helping)
+        or any(_runs(quote, question.after(asked.things)))
+    ):
         return None
     content = sum(word.is_content for word in question.words)
     best, most = None, _LEAST_HITS - 1
@@ -487,10 +492,10 @@ def _following(quote: QuoteWords, place: int) -> Span | None:
 
     There is none if it begins with a matched word or a pronoun, has one word only, or is too long.
     """
-    clauses = quote.table["clauses"]
-    leading = takewhile(lambda word: word.text in clauses["leading"], quote.words[place + 1 :])
+    clauses = quote.table.clauses
+    leading = takewhile(lambda word: word.text in clauses.leading, quote.words[place + 1 :])
     first = place + 1 + len(list(leading))
-    if first >= len(quote.words) or quote.matched[first] or quote.words[first].text in clauses["pointing"]:
+    if first >= len(quote.words) or quote.matched[first] or quote.words[first].text in clauses.pointing:
         return None
     if any(_CLAUSE_END.search(quote.gap(before)) for before in range(place, first)):
         return None
@@ -498,7 +503,7 @@ def _following(quote: QuoteWords, place: int) -> Span | None:
     while last + 1 < len(quote.words):
         gap = quote.gap(last)
         cut = "," in gap and last - first >= _CUT_LENGTH
-        if cut or _CLAUSE_END.search(gap) or quote.words[last + 1].text in clauses["beginnings"]:
+        if cut or _CLAUSE_END.search(gap) or quote.words[last + 1].text in clauses.beginnings:
             break
         last += 1
     return (
@@ -508,7 +513,7 @@ def _following(quote: QuoteWords, place: int) -> Span | None:
 
 def _named(question: QuestionWords, quote: QuoteWords) -> Span | None:
     """Return what is in quotation marks near the question's words, or a name that one of them describes."""
-    if question.foreign or question.says("helping"):
+    if question.foreign or question.says(question.table.helping):
         return None
     names = [name for name in _names(question, quote) if not _of_place(quote, name)]
     called = _called(question, quote, _joined(quote, names))
@@ -530,7 +535,7 @@ def _is_described(quote: QuoteWords, mention: Mention) -> bool:
         return ends or quote.gap(after - 1) != " " or not quote.words[after].is_content
     if ends or (quote.gap(after - 1) == ", " and _common(quote, after)):
         return not ends
-    is_ = quote.table["definitions"]["copulas"]
+    is_ = quote.table.definitions.copulas
     return quote.words[after].text in is_ and any(quote.matched[after + 1 : after + 2])
 
 

@@ -7,11 +7,10 @@ quote ────┘   └ related to one another by how they begin, or sound
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate, pairwise, takewhile
-from typing import Any
 
 from retrieval.analysis.mentions import Kind, Mention, mentions
 from retrieval.analysis.numbers import number_keys
@@ -19,7 +18,7 @@ from retrieval.analysis.terms import word_terms
 from retrieval.analysis.transliteration import latin
 from retrieval.analysis.words import function_words, words
 from retrieval.articles import Span
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages.tables import Asked, Highlight, table
 from retrieval.questions.answer_types import AnswerType, expected
 
 #: The words of a text as it is written, so that each has its place: what `words` returns has none.
@@ -80,7 +79,7 @@ class QuestionWords:
     numbers: frozenset[str]
     #: Whether the quote is in another language.
     foreign: bool
-    table: Mapping[str, Any]
+    table: Asked
 
     @classmethod
     def of(cls, question: str, language: str, quote_language: str) -> "QuestionWords":
@@ -89,19 +88,17 @@ class QuestionWords:
         question_words = _words(question, language, foreign=foreign)
         numbers = frozenset(number_keys(question))
         types = expected(question, language)
-        return cls(question_words, language, types, numbers, foreign, _table(language)["asked"])
+        return cls(question_words, language, types, numbers, foreign, table(language, Highlight).asked)
 
-    def says(self, name: str) -> bool:
-        """Whether it has one of the words that the table lists under a name."""
-        return any(word.text in self.table[name] for word in self.words)
+    def says(self, listed: Sequence[str]) -> bool:
+        """Whether it has one of these words."""
+        return any(word.text in listed for word in self.words)
 
-    def after(self, name: str) -> list[Word]:
-        """Return the content words right after the first word that the table lists under a name."""
-        places = (place for place, word in enumerate(self.words, 1) if word.text in self.table[name])
+    def after(self, listed: Sequence[str]) -> list[Word]:
+        """Return the content words right after the first of these words."""
+        places = (place for place, word in enumerate(self.words, 1) if word.text in listed)
         following = self.words[next(places, len(self.words)) :]
-        return list(
-            takewhile(lambda word: word.is_content and word.text not in self.table["empty"], following)
-        )
+        return list(takewhile(lambda word: word.is_content and word.text not in self.table.empty, following))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ class QuoteWords:
     #: How many commas and words for "and" stand before each word, counted from the beginning.
     boundaries_before: tuple[int, ...]
     mentions: tuple[Mention, ...]
-    table: Mapping[str, Any]
+    table: Highlight
 
     @classmethod
     def of(cls, quote: str, language: str, question: QuestionWords) -> "QuoteWords":
@@ -137,8 +134,8 @@ class QuoteWords:
             word.is_content and (is_same or any(related(word.text, asked_for) for asked_for in content))
             for word, is_same in zip(quote_words, same, strict=True)
         )
-        table = _table(language)
-        joining = table["clauses"]["joining"]
+        known = table(language, Highlight)
+        joining = known.clauses.joining
         boundaries = (
             "," in quote[word.end : after.start] or word.text in joining
             for word, after in pairwise(quote_words)
@@ -152,7 +149,7 @@ class QuoteWords:
             tuple(place for place, is_matched in enumerate(matched) if is_matched),
             tuple(accumulate(boundaries, initial=0)),
             mentions(quote, language),
-            table,
+            known,
         )
 
     def of_kind(self, *kinds: Kind) -> list[Mention]:
@@ -218,27 +215,3 @@ def _shared(word: str, candidate: str) -> int:
 @lru_cache(maxsize=4_096)
 def _sound(word: str) -> str:
     return latin(word)
-
-
-@cache
-def _table(language: str) -> Mapping[str, Any]:
-    return knowledge(language, "highlight") if language in KNOWN else _NO_WORDS
-
-
-#: The table of a language that Derek does not know.
-_NO_WORDS: Mapping[str, Any] = {
-    "asked": {
-        "counted": (),
-        "amounts": (),
-        "verb_endings": (),
-        "things": (),
-        "empty": (),
-        "years": (),
-        "helping": (),
-    },
-    "names": {"agents_after": (), "kinds": (), "adjectives": (), "qualifying": ()},
-    "places": {"prepositions": (), "endings": ()},
-    "means": {"prepositions": ()},
-    "definitions": {"copulas": (), "indefinite": ()},
-    "clauses": {"beginnings": (), "leading": (), "joining": (), "vague": (), "adverbs": (), "pointing": ()},
-}

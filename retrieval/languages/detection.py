@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from retrieval.languages import KNOWN, UNDETERMINED, knowledge
+from retrieval.languages import KNOWN, UNDETERMINED
+from retrieval.languages.tables import Words, table
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -47,8 +48,8 @@ def _identifier(*languages: str) -> "LanguageIdentifier":
 def _function_words(language: str) -> frozenset[str]:
     """Return the function words of a language that the other languages in its script have not."""
     others = {"ru": "kk", "kk": "ru"}.get(language)
-    own = frozenset(knowledge(language, "words")["function"])
-    return own - frozenset(knowledge(others, "words")["function"]) if others else own
+    own = frozenset(table(language, Words).function)
+    return own - frozenset(table(others, Words).function) if others else own
 
 
 def language_of_article(text: str) -> str:

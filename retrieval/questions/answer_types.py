@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 
 from retrieval.analysis.mentions import Kind
 from retrieval.analysis.words import function_words
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
+from retrieval.languages.tables import Questions, table
 
 
 class AnswerType(StrEnum):
@@ -70,7 +71,7 @@ def _patterns(language: str) -> dict[AnswerType, re.Pattern[str]]:
         AnswerType(name): re.compile(
             rf"(?<!\w)(?:{'|'.join(_pattern(form, signs) for form in forms)})(?!-?\w)"
         )
-        for name, forms in knowledge(language, "questions")["types"].items()
+        for name, forms in table(language, Questions).types.items()
     }
 
 

@@ -7,7 +7,8 @@ import re
 from functools import cache
 
 from retrieval.analysis.words import content_words, words
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
+from retrieval.languages.tables import Courtesies, Followups, table
 
 
 def without_courtesies(text: str) -> str:
@@ -53,7 +54,7 @@ def _closing() -> re.Pattern[str]:
 @cache
 def _phrases(name: str, longest: int | None = None) -> str:
     """Return what recognises the courtesies of a list in any language, of `longest` words at most."""
-    phrases = {phrase for language in KNOWN for phrase in knowledge(language, "courtesies")[name]}
+    phrases = {phrase for language in KNOWN for phrase in getattr(table(language, Courtesies), name)}
     chosen = [phrase for phrase in phrases if longest is None or len(phrase.split()) <= longest]
     ordered = sorted(chosen, key=lambda phrase: (-len(phrase), phrase))
     return "|".join(r"[\s,]+".join(map(re.escape, phrase.split())) for phrase in ordered)
@@ -62,7 +63,7 @@ def _phrases(name: str, longest: int | None = None) -> str:
 @cache
 def _asking() -> str:
     """Return what recognises the words that a question begins with in any language."""
-    asking = {word for language in KNOWN for word in knowledge(language, "followups")["words"]["asking"]}
+    asking = {word for language in KNOWN for word in table(language, Followups).words.asking}
     return "|".join(re.escape(word) for word in sorted(asking, key=lambda word: (-len(word), word)))
 
 

@@ -8,18 +8,18 @@ do it is data, in each one's `followups.toml`.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Self
+from typing import Self
 
 from retrieval.analysis.mentions import Kind, mentions
 from retrieval.analysis.places import place_keys
 from retrieval.analysis.query_terms import Carried
 from retrieval.analysis.words import function_words, words
 from retrieval.articles import one_line
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
+from retrieval.languages.tables import Followups, FollowupWords, table
 
 #: A question with more content words than these says itself what it is about; one with a mark, or with a word
 #: that may mean nothing, has even fewer.
@@ -87,19 +87,23 @@ class _Read:
     content: Sequence[str]
     asks: bool
     marked: bool
-    table: Mapping[str, Any]
+    table: Followups
 
-    def has(self, name: str) -> list[int]:
-        """Return where words of a list of the language's table stand."""
-        listed = set(self.table["words"][name])
+    @property
+    def listed(self) -> FollowupWords:
+        """The words of the language's table."""
+        return self.table.words
+
+    def has(self, some_words: Iterable[str]) -> list[int]:
+        """Return where any of these words stand."""
+        listed = set(some_words)
         return [place for place, word in enumerate(self.words) if word in listed]
 
-    def within(self, name: str) -> set[int]:
-        """Return where the words of the table's phrases of a list stand, if a whole phrase does."""
-        phrases = [phrase.split() for phrase in self.table["phrases"][name]]
+    def within(self, phrases: Iterable[str]) -> set[int]:
+        """Return where the words of any of these phrases stand, if the whole phrase does."""
         return {
             place
-            for phrase in phrases
+            for phrase in map(str.split, phrases)
             for start in range(len(self.words) - len(phrase) + 1)
             if self.words[start : start + len(phrase)] == phrase
             for place in range(start, start + len(phrase))
@@ -165,8 +169,8 @@ def _follow_up(question: str, own: str, about: _About) -> Followup | None:
     read, earlier = _read(question, language), _read(previous, before)
     if language not in KNOWN or words(question) == words(previous) or not _leans(question, read):
         return None
-    replaces = not read.asks and not read.has("pronouns")
-    elliptical = replaces and not read.has("ambiguous_pronouns") and not _asks_whether(read)
+    replaces = not read.asks and not read.has(read.listed.pronouns)
+    elliptical = replaces and not read.has(read.listed.ambiguous_pronouns) and not _asks_whether(read)
     kept = _not_replaced(previous, earlier, question, read) if replaces else _specific(earlier)
     kept = [word for word in dict.fromkeys(kept) if word not in read.content]
     left_out = about.passing | about.put if elliptical else about.passing
@@ -183,7 +187,7 @@ def _left(text: str, read: _Read, kept: Sequence[str], *, whole: bool) -> str:
 
     Prepositions before these are left too, and of a `whole` question all that tells nothing.
     """
-    prepositions = set(read.table["words"]["prepositions"])
+    prepositions = set(read.listed.prepositions)
     left: list[str] = []
     stays, end = whole, len(text)
     for match, word in reversed(list(_standing(text))):
@@ -214,45 +218,45 @@ def _language(question: str, own: str, before: str) -> str:
     if not any(map(str.isalpha, question)):
         return before
     if {own, before} == {"ru", "kk"} and len(found) <= _FEW:
-        tailed = [code for code in (own, before) if found[-1] in _table(code)["marks"]["tails"]]
+        tailed = [code for code in (own, before) if found[-1] in table(code, Followups).marks.tails]
         letters = set(question.lower()) & set("әғқңөұүһі")
         return tailed[0] if tailed else own if letters else before
-    if own == "ru" and found[-1] in _table("kk")["marks"]["tails"]:
+    if own == "ru" and found[-1] in table("kk", Followups).marks.tails:
         return "kk"
     return own
 
 
 def _read(question: str, language: str) -> _Read:
     """Return a question's words as its grammar reads them."""
-    table = _table(language)
+    known = table(language, Followups)
     found = words(question)
-    marks, listed = table["marks"], table["words"]
-    beginnings = sorted((*marks["topics"], *marks["leads"]), key=len, reverse=True)
+    marks, listed = known.marks, known.words
+    beginnings = sorted((*marks.topics, *marks.leads), key=len, reverse=True)
     firsts = (beginning.split() for beginning in beginnings)
     begins = next((len(first) for first in firsts if found[: len(first)] == first), 0)
     found = found[begins:]
     marked = begins > 0
-    if found and found[-1] in marks["tails"]:
+    if found and found[-1] in marks.tails:
         found, marked = found[:-1], True
     silent = {
         *function_words(language),
-        *listed["asking"],
-        *listed["pronouns"],
-        *listed["ambiguous_pronouns"],
-        *listed["vague"],
-        *listed["prepositions"],
-        *listed["to_the_bot"],
+        *listed.asking,
+        *listed.pronouns,
+        *listed.ambiguous_pronouns,
+        *listed.vague,
+        *listed.prepositions,
+        *listed.to_the_bot,
     }
     content = [word for word in found if word not in silent]
-    asks = not set(listed["asking"]).isdisjoint(found)
-    return _Read(found, language, begins, content, asks, marked, table)
+    asks = not set(listed.asking).isdisjoint(found)
+    return _Read(found, language, begins, content, asks, marked, known)
 
 
 def _leans(question: str, read: _Read) -> bool:
-    if read.has("to_the_bot") or read.within("now") or len(read.content) > _MOST:
+    if read.has(read.listed.to_the_bot) or read.within(read.table.phrases.now) or len(read.content) > _MOST:
         return False
     if not read.content:
-        return read.asks or read.marked or bool(read.has("pronouns"))
+        return read.asks or read.marked or bool(read.has(read.listed.pronouns))
     named = _places_of_names(question, read)
     if _points_back(read, named) or (all(map(str.isdigit, read.content)) and not _asks_what_happened(read)):
         return True
@@ -264,49 +268,50 @@ def _leans(question: str, read: _Read) -> bool:
 
 def _asks_whether(read: _Read) -> bool:
     """Whether a question is one to be said yes or no to."""
-    listed = read.table["words"]
-    return read.words[:1] in [[verb] for verb in listed["verbs"]] or bool(read.has("particles"))
+    listed = read.listed
+    return read.words[:1] in [[verb] for verb in listed.verbs] or bool(read.has(read.listed.particles))
 
 
 def _asks_what_happened(read: _Read) -> bool:
     """Whether a question needs no more than a year: "What happened in 2010?"."""
-    return read.asks and not read.marked and bool(read.has("happening"))
+    return read.asks and not read.marked and bool(read.has(read.listed.happening))
 
 
 def _says_little(read: _Read) -> bool:
     """Whether a question asks something, but nothing of it says about what."""
-    listed = read.table["words"]
-    if read.asks and not set(read.content) - {*listed["general"], *listed["relational"]}:
+    listed = read.listed
+    if read.asks and not set(read.content) - {*listed.general, *listed.relational}:
         # How many there are, there are in all.
-        return read.marked or not read.within("empty")
+        return read.marked or not read.within(read.table.phrases.empty)
     if len(read.content) != 1:
         return False
     first, second = (*read.words, "", "")[:2]
-    if first in listed["prepositions"] and second in listed["asking"]:
+    if first in listed.prepositions and second in listed.asking:
         return True
     # What prepositions say elsewhere, a case says here: "Қай матчта?"
-    return first in listed["asking"] and read.words[1:] == read.content and bool(_case(second, read.table))
+    return first in listed.asking and read.words[1:] == read.content and bool(_case(second, read.table))
 
 
 def _asks_further(question: str, read: _Read) -> bool:
     """Whether more of the same is asked for, as "What else was opened?" does."""
-    further = read.table["words"]["further"]
+    further = read.listed.further
     return read.asks and len(read.content) == 1 and not set(further).isdisjoint(words(question))
 
 
 def _points_back(read: _Read, named: Sequence[int]) -> bool:
     """Whether a pronoun stands for what was said before, and not for a name that the question gives first."""
-    relative_days = set(read.table["words"]["relative_days"])
-    content = set(read.content) - set(read.table["words"]["general"])
-    places = read.has("pronouns")
+    relative_days = set(read.listed.relative_days)
+    content = set(read.content) - set(read.listed.general)
+    places = read.has(read.listed.pronouns)
     if len(read.content) <= _FEW:
         # What somebody says about it is about something else than who says it.
-        if read.within("about"):
+        if read.within(read.table.phrases.about):
             return True
-        empty = read.within("empty") | (read.within("empty_before_names") if named else set())
+        phrases = read.table.phrases
+        empty = read.within((*phrases.empty, *phrases.empty_before_names) if named else phrases.empty)
         places += [
             place
-            for place in read.has("ambiguous_pronouns")
+            for place in read.has(read.listed.ambiguous_pronouns)
             if place not in empty and not _joins_clauses(read, place)
         ]
     return any(
@@ -322,22 +327,22 @@ def _points_back(read: _Read, named: Sequence[int]) -> bool:
 def _in_second_clause(read: _Read, place: int) -> bool:
     """Whether a pronoun may stand for a word of the clause before its own: "who is abai and where was he"."""
     before = [at for at, word in enumerate(read.words[:place]) if word in read.content]
-    joints = {*read.table["words"]["asking"], *read.table["marks"]["leads"]}
+    joints = {*read.listed.asking, *read.table.marks.leads}
     return bool(before) and not joints.isdisjoint(read.words[before[-1] + 1 : place])
 
 
 def _joins_clauses(read: _Read, place: int) -> bool:
     """Whether a word only begins a clause: "said that trade grew", "the bridge that opened"."""
-    table = read.table["clauses"]
+    clauses = read.table.clauses
     before, after = read.words[:place], read.words[place + 1 :]
-    if read.words[place] not in table["joining"] or not after or not set(before[-1:]) & set(read.content):
+    if read.words[place] not in clauses.joining or not after or not set(before[-1:]) & set(read.content):
         return False
-    if after[0] in read.table["words"]["prepositions"]:
+    if after[0] in read.listed.prepositions:
         return False
-    if after[0] in read.table["words"]["verbs"] or after[0].endswith(tuple(table["verb_endings"])):
+    if after[0] in read.listed.verbs or after[0].endswith(tuple(clauses.verb_endings)):
         return True
-    return before[-2:-1] in [[one] for one in table["articles"]] or (
-        before[-1] in table["saying"] and len(after) > 1
+    return before[-2:-1] in [[article] for article in clauses.articles] or (
+        before[-1] in clauses.saying and len(after) > 1
     )
 
 
@@ -360,7 +365,7 @@ def _named(text: str, language: str, *kinds: Kind) -> set[str]:
 
 def _specific(read: _Read) -> list[str]:
     """Return the content words of a question but the general ones, which ask for something of a kind."""
-    general = set(read.table["words"]["general"])
+    general = set(read.listed.general)
     return [word for word in read.content if word not in general]
 
 
@@ -373,7 +378,7 @@ def _not_replaced(previous: str, earlier: _Read, question: str, read: _Read) -> 
         if any(role == other and word.isdigit() == new.isdigit() for new, other in there.items())
     }
     if any(map(str.isdigit, there)):
-        periods = set(earlier.table["words"]["relative_days"])
+        periods = set(earlier.listed.relative_days)
         gone |= {word for word in earlier.content if word.isdigit() or word in periods}
     if any(place_keys(word, read.language) for word in there):
         names = {word for word in here if not word.isdigit()}
@@ -389,7 +394,7 @@ def _subject(read: _Read) -> set[str]:
 
     Its capital does not tell whether it is a name.
     """
-    cased = bool(read.table["roles"]["cases"])
+    cased = bool(read.table.roles.cases)
     return {word for word in read.words[:1] if cased and not word.isdigit() and not _case(word, read.table)}
 
 
@@ -398,50 +403,28 @@ def _roles(text: str, read: _Read) -> dict[str, str]:
 
     That is the preposition before it, or the case that it ends in; a name may have neither.
     """
-    table, language = read.table, read.language
+    listed, language = read.listed, read.language
     named = _named(text, language, Kind.NAME)
-    silent = {*function_words(language), *table["words"]["asking"], *table["words"]["vague"]}
+    silent = {*function_words(language), *listed.asking, *listed.vague}
     roles: dict[str, str] = {}
     role = ""
     for word in words(text):
-        if word in table["words"]["prepositions"]:
-            role = table["roles"]["same"].get(word, word)
+        if word in listed.prepositions:
+            role = read.table.roles.same.get(word, word)
         elif word in silent and not word.isdigit() and word not in named:
             role = ""
         else:
             known = word in named or word.isdigit() or bool(place_keys(word, language))
             if role or known:
-                roles[word] = role or _case(word, table)
-            if table["roles"]["cases"]:
+                roles[word] = role or _case(word, read.table)
+            if read.table.roles.cases:
                 role = ""
     return roles
 
 
-def _case(word: str, table: Mapping[str, Any]) -> str:
+def _case(word: str, known: Followups) -> str:
     """Return the first ending of the case that a word is in, in a language whose endings tell that."""
-    for endings in table["roles"]["cases"]:
+    for endings in known.roles.cases:
         if word.endswith(tuple(endings)):
             return str(endings[0])
     return ""
-
-
-@cache
-def _table(language: str) -> Mapping[str, Any]:
-    return knowledge(language, "followups") if language in KNOWN else _NO_TABLE
-
-
-#: What is known of other languages.
-_NO_TABLE: Mapping[str, Any] = {
-    "marks": {"leads": (), "topics": (), "tails": ()},
-    "words": {
-        "asking": (),
-        "pronouns": (),
-        "ambiguous_pronouns": (),
-        "vague": (),
-        "prepositions": (),
-        "to_the_bot": (),
-        "general": (),
-        "relative_days": (),
-    },
-    "roles": {"same": {}, "cases": ()},
-}

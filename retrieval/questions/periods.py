@@ -19,12 +19,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 from retrieval.analysis.calendars import days_of, month_names
 from retrieval.analysis.words import known_function_words, words
 from retrieval.filters import Filter
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
+from retrieval.languages.tables import ArticlesAfter, ArticlesBefore, PeriodDates, Periods, table
 
 _YEAR = r"(?<!\d)(?:19|20)\d\d(?!\d)"
 _ANY_YEAR = re.compile(_YEAR)
@@ -253,17 +253,17 @@ def _has_content(rest: str) -> bool:
 @cache
 def _grammar(language: str) -> _Grammar:
     """Return the table of a language as patterns."""
-    table = knowledge(language, "limits")
-    dates = table["dates"]
-    months = _months(language, table["months"])
+    known = table(language, Periods)
+    dates = known.dates
+    months = _months(language, known.months)
     slots = _slots(months, dates)
     whole, parts, when = (
-        [_regex([phrase], slots) for phrase in dates[key]] for key in ("whole", "parts", "when")
+        [_regex([phrase], slots) for phrase in phrases] for phrases in (dates.whole, dates.parts, dates.when)
     )
-    endings = ["", *dates["endings"], *dates["endings_in"]]
-    before, after = table.get("articles_before"), table.get("articles_after")
+    endings = ["", *dates.endings, *dates.endings_in]
+    before, after = known.articles_before, known.articles_after
     return _Grammar(
-        bounds=tuple(_bounds(table)),
+        bounds=tuple(_bounds(known)),
         dates=tuple(re.compile(rf"{pattern}(?!\w)", re.IGNORECASE) for pattern in (*_NUMBERS, *whole)),
         parts=tuple(re.compile(pattern, re.IGNORECASE) for pattern in parts),
         when=re.compile(
@@ -272,7 +272,7 @@ def _grammar(language: str) -> _Grammar:
         months={name + ending: number for name, number in months.items() for ending in endings},
         before=_before(before) if before else None,
         after=_after(after) if after else None,
-        go_on=known_function_words().union(before["go_on"] if before else ()),
+        go_on=known_function_words().union(before.go_on if before else ()),
     )
 
 
@@ -282,10 +282,10 @@ def _months(language: str, forms: Mapping[str, Iterable[str]]) -> dict[str, int]
     return names | {form: names[name.casefold()] for name, further in forms.items() for form in further}
 
 
-def _slots(months: Iterable[str], dates: Mapping[str, Any]) -> dict[str, str]:
+def _slots(months: Iterable[str], dates: PeriodDates) -> dict[str, str]:
     """Return the patterns of a day, a month and a year."""
     month = "|".join(sorted(months, key=lambda name: (-len(name), name)))
-    ordinal = f"(?:{'|'.join(dates['ordinals'])})?"
+    ordinal = f"(?:{'|'.join(dates.ordinals)})?"
 
     def named(endings: Sequence[str]) -> str:
         ending = "|".join(sorted(endings, key=lambda ending: (-len(ending), ending)))
@@ -293,19 +293,19 @@ def _slots(months: Iterable[str], dates: Mapping[str, Any]) -> dict[str, str]:
 
     return {
         "day": rf"(?<!\d)(?P<day>\d\d?)(?!\d){ordinal}",
-        "month": named(["", *dates["endings"]]),
-        "month_in": named(dates["endings_in"]),
+        "month": named(["", *dates.endings]),
+        "month_in": named(dates.endings_in),
         "year": rf"(?P<year>{_YEAR}){ordinal}",
     }
 
 
-def _bounds(table: Mapping[str, Any]) -> Iterator[_Bound]:
+def _bounds(known: Periods) -> Iterator[_Bound]:
     """Yield the bounds, ranges first since the rest of a range reads as another bound."""
-    beside, anywhere = table["bounds_of_articles"], table["bounds"]
+    beside, anywhere = known.bounds_of_articles, known.bounds
     for kinds in (("between",), ("since", "after", "until", "before", "during")):
         for bounds in (beside, anywhere):
             for kind in kinds:
-                if phrases := bounds.get(kind):
+                if phrases := getattr(bounds, kind):
                     marks = f"{_DATE}{_WHEN}{_PART}" if kind == "between" else f"{_DATE}{_WHEN}"
                     # Possessive, lest a part of a date be taken for it.
                     slots = {"date": f"([{marks}]{_FILLING}*+)", "when": f"({_WHEN}{_FILLING}*+)"}
@@ -313,10 +313,11 @@ def _bounds(table: Mapping[str, Any]) -> Iterator[_Bound]:
                     yield _Bound(kind, bounds is beside, pattern)
 
 
-def _before(articles: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+def _before(articles: ArticlesBefore) -> re.Pattern[str]:
     """Return the pattern of words for articles that a limit follows: its group goes with the limit."""
     taken, many, alone, kept, published = (
-        _regex(articles[name]) for name in ("taken", "many", "alone", "kept", "published")
+        _regex(phrases)
+        for phrases in (articles.taken, articles.many, articles.alone, articles.kept, articles.published)
     )
     return re.compile(
         rf"(?:(?<!\w)(?P<taken>{taken}\s+{many}(?:,?\s+{published})?)"
@@ -325,11 +326,9 @@ def _before(articles: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
     )
 
 
-def _after(articles: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+def _after(articles: ArticlesAfter) -> re.Pattern[str]:
     """Return the pattern of words for articles that follow a limit."""
-    return re.compile(
-        rf"\s+(?:{_regex(articles['published'])}\s+)?{_regex(articles['many'])}(?!\w)", re.IGNORECASE
-    )
+    return re.compile(rf"\s+(?:{_regex(articles.published)}\s+)?{_regex(articles.many)}(?!\w)", re.IGNORECASE)
 
 
 def _regex(phrases: Iterable[str], slots: Mapping[str, str] | None = None) -> str:

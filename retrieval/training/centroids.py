@@ -80,8 +80,8 @@ def main() -> None:
     for language, (sentences, _) in KNOWN_BY.items():
         idf = function_word_idf(read_judged_set(sets / sentences), language)
         lines = [IDF_HEADER, "[function]", *(f'"{word}" = {value}' for word, value in idf.items())]
-        (LANGUAGES / language / "rarity.toml").write_text("\n".join(lines) + "\n", "utf-8")
-    click.echo(f"{CENTROIDS.name}, rarity.toml: {', '.join(KNOWN_BY)}")
+        (LANGUAGES / language / "idfs.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    click.echo(f"{CENTROIDS.name}, idfs.toml: {', '.join(KNOWN_BY)}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.analysis.numbers import number_keys
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
+from retrieval.languages.tables import Numbers, table
 from tests.support.paths import GOLDEN
 from tests.support.texts import ANY_TEXT
 
@@ -72,7 +73,7 @@ def test_a_number_is_itself_however_its_thousands_are_parted(number: int) -> Non
 
 @pytest.mark.parametrize("language", KNOWN)
 def test_a_word_of_number_means_one_thing(language: str) -> None:
-    table = knowledge(language, "numbers")
-    forms = [word for words in table["cardinals"].values() for word in words]
-    forms += [word for group in ("multipliers", "money") for words in table[group].values() for word in words]
+    known = table(language, Numbers)
+    groups = (known.cardinals, known.multipliers, known.money)
+    forms = [word for group in groups for words in group.values() for word in words]
     assert len(forms) == len(set(forms))

@@ -12,7 +12,8 @@ from retrieval.analysis.terms import Field, character_ngrams, common_keys, terms
 from retrieval.analysis.translations import translations
 from retrieval.analysis.transliteration import latin
 from retrieval.analysis.words import Token, content_words, function_words, tokens, words
-from retrieval.languages import KNOWN, UNDETERMINED, knowledge
+from retrieval.languages import KNOWN, UNDETERMINED
+from retrieval.languages.tables import Words, table
 from tests.support.texts import ANY_TEXT
 
 LANGUAGES = st.sampled_from([*KNOWN, UNDETERMINED, "de"])
@@ -294,6 +295,6 @@ def test_a_question_without_words_asks_for_nothing() -> None:
 
 @pytest.mark.parametrize("language", KNOWN)
 def test_function_words_are_written_as_words_come_out(language: str) -> None:
-    listed = knowledge(language, "words")["function"]
+    listed = table(language, Words).function
     assert len(listed) == len(set(listed))
     assert [word for word in listed if words(word) != [word]] == []

@@ -16,8 +16,9 @@ from retrieval.analysis.terms import Field, terms
 from retrieval.articles import Article, Sentence, SentenceKind, one_line
 from retrieval.index.packed import PackedTerms, SentenceTerms, analyse, frequencies, term_hash
 from retrieval.index.version import ANALYSIS, analysis_mark
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
 from tests.index.index_contract import VERSIONS, article, units
+from tests.support.language_tables import language_table
 from tests.support.paths import GOLDEN
 from tests.support.texts import ANY_TEXT
 
@@ -145,7 +146,7 @@ def digest_of_tables() -> str:
     names = ("names", "numbers", "suffixes", "words")
     folder = files(languages)
     tables = {
-        f"{language}/{name}": knowledge(language, name)
+        f"{language}/{name}": language_table(language, name)
         for language in KNOWN
         for name in names
         if folder.joinpath(language, f"{name}.toml").is_file()

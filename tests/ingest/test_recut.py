@@ -16,9 +16,10 @@ from retrieval.articles import Article, Document, Original, Sentence, SentenceKi
 from retrieval.ingest.files import read_bytes, read_file
 from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import SEGMENTATION, read_text, segmented
-from retrieval.languages import KNOWN, knowledge
+from retrieval.languages import KNOWN
 from retrieval.storage.store import MIGRATIONS, Outcome, Store
 from tests.conftest import WORDS_ALONE
+from tests.support.language_tables import language_table
 from tests.support.paths import GOLDEN
 
 TEXT = "Harbour news\n\nThe Aral harbour has 12 berths. It was dug in 1931.\n"
@@ -245,7 +246,7 @@ def digest_of_units() -> str:
 def digest_of_cutting_tables() -> str:
     """Return a digest of the entries, comments left out, of the tables that texts are cut by."""
     tables = {
-        f"{language}/{name}": knowledge(language, name)
+        f"{language}/{name}": language_table(language, name)
         for language in KNOWN
         for name in ("boundaries", "lines")
     }

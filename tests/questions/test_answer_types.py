@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.languages import KNOWN, UNDETERMINED, knowledge
+from retrieval.languages import KNOWN, UNDETERMINED
+from retrieval.languages.tables import Questions, table
 from retrieval.questions.answer_types import KINDS, AnswerType, expected
 from tests.support.paths import GOLDEN
 from tests.support.texts import ANY_TEXT
@@ -46,7 +47,7 @@ def test_capitals_and_the_question_mark_make_no_difference(case: Case) -> None:
 
 @pytest.mark.parametrize("language", KNOWN)
 def test_each_language_knows_how_every_type_is_asked_for(language: str) -> None:
-    assert {*knowledge(language, "questions")["types"]} == {*AnswerType}
+    assert {*table(language, Questions).types} == {*AnswerType}
 
 
 def test_only_what_a_clause_answers_has_no_kind_of_mention() -> None:
