@@ -26,7 +26,7 @@ from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
 from retrieval.ingest.files import paths_in, read_file
 from retrieval.ingest.recut import recut
-from retrieval.ingest.texts import UNTOLD, Metadata, read_text
+from retrieval.ingest.texts import NO_METADATA, Metadata, read_text
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.semantic_index import SemanticIndex, erase
@@ -143,7 +143,7 @@ def _derek(config: Config) -> Derek:
         raise
 
 
-def add_file(store: Store, path: Path, addition: int | None, told: Metadata = UNTOLD) -> list[Receipt]:
+def add_file(store: Store, path: Path, addition: int | None, told: Metadata = NO_METADATA) -> list[Receipt]:
     """Add a file's articles to a store; whatever stands against it is said in the receipt."""
     try:
         return [store.put(document, addition, str(path)) for document in read_file(path, told)]

@@ -107,7 +107,7 @@ def _tell_what_is_gone(store: Store, folder: Path) -> None:
 def _added_text(store: Store, addition: int, told: Metadata) -> Receipt:
     text = standard_input("nothing is piped in to be added")
     try:
-        return store.put(read_text(text, told=told), addition, told.title or "standard input")
+        return store.put(read_text(text, metadata=told), addition, told.title or "standard input")
     except EmptyArticleError:
         return Receipt("-", Outcome.FAILED, reason="there is no text on standard input")
 

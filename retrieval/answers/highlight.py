@@ -471,12 +471,9 @@ def _qualifies(quote: QuoteWords, place: int) -> bool:
 
 def _object(question: QuestionWords, quote: QuoteWords) -> Span | None:
     """Return the phrase after most of the words of a question about what was done to something."""
-    asked = question.table
-    if (
-        question.foreign
-        or not question.says(asked.helping)
-        or any(_runs(quote, question.after(asked.things)))
-    ):
+    if question.foreign or not question.says(question.table.helping):
+        return None
+    if any(_runs(quote, question.after(question.table.things))):
         return None
     content = sum(word.is_content for word in question.words)
     best, most = None, _LEAST_HITS - 1

@@ -64,19 +64,19 @@ def coverages(
     """Return how the sentences `at` these places meet the question's content words."""
     if not len(at):
         return Coverages([], {})
-    held = scored[Field.STEM].sentences
-    sizes = held.sizes()
+    texts = scored[Field.STEM].sentences
+    sizes = texts.sizes()
     owner = np.repeat(np.arange(len(sizes)), sizes)[at]
-    place = at - held.starts[owner]
-    has, word_idf, known = _held(scored, words)
+    place = at - texts.starts[owner]
+    has, word_idf, known = _holding(scored, words)
 
     own = has[:, at]
     before = own | (has[:, np.maximum(at - 1, 0)] & (place > 0))
-    around = (replace(held, frequencies=has.astype(np.float64)).around().frequencies > 0)[:, at]
-    article = (np.add.reduceat(has, held.starts, axis=1) > 0)[:, owner]
+    around = (replace(texts, frequencies=has.astype(np.float64)).around().frequencies > 0)[:, at]
+    article = (np.add.reduceat(has, texts.starts, axis=1) > 0)[:, owner]
     rarest = int(np.argmax(np.where(known, word_idf, -1.0))) if known.any() else None
-    number = np.array([_is_number(one) for one in words], np.bool_)
-    named = np.array([one.named for one in words], np.bool_)
+    number = np.array([_is_number(word) for word in words], np.bool_)
+    named = np.array([word.named for word in words], np.bool_)
     columns = (
         *(word_idf @ part / max(float(word_idf.sum()), 1e-9) for part in (own, before, around, article)),
         *(part[rarest] if rarest is not None else np.zeros(len(at)) for part in (own, article)),
@@ -85,13 +85,12 @@ def coverages(
         *(_share(part[which]) for part, which in ((own, number), (own, named), (article, named))),
         np.full(len(at), 1 - known[named].mean() if named.any() else 0.0),
         *_neighbours(scored, mixture, at, (place > 0, place + 1 < sizes[owner])),
-        held.lengths[at],
+        texts.lengths[at],
         place,
         sizes[owner],
     )
-    idfs = {
-        one.word: each for one, each in zip(words, np.round(word_idf, 9).tolist(), strict=True) if one.word
-    }
+    rounded = np.round(word_idf, 9).tolist()
+    idfs = {word.word: value for word, value in zip(words, rounded, strict=True) if word.word}
     return Coverages([TermCoverage(*row) for row in np.round(np.stack(columns, axis=1), 9).tolist()], idfs)
 
 
@@ -99,9 +98,9 @@ def _is_number(word: QueryWord) -> bool:
     return any(map(str.isdigit, "".join(word.terms.key or word.terms.stem)))
 
 
-def _share(held: Booleans) -> Floats:
-    """Return what share of some words each sentence holds, a half if there are none of these."""
-    share: Floats = held.mean(axis=0) if len(held) else np.full(held.shape[1], 0.5)
+def _share(has: Booleans) -> Floats:
+    """Return what share of some words each sentence holds, a half if there are none: (words, sentences)."""
+    share: Floats = has.mean(axis=0) if len(has) else np.full(has.shape[1], 0.5)
     return share
 
 
@@ -109,7 +108,7 @@ def _share(held: Booleans) -> Floats:
 _OF_WORDS = (Field.STEM, Field.KEY)
 
 
-def _held(
+def _holding(
     scored: Mapping[Field, FieldScores], words: Sequence[QueryWord]
 ) -> tuple[Booleans, Floats, Booleans]:
     """Return which sentences hold each word in any way, what a word is worth, and whether any holds it.
@@ -120,13 +119,13 @@ def _held(
     has = np.zeros((len(words), len(sentences.sentences.lengths)), np.bool_)
     with_it = np.zeros(len(words), np.int64)
     for field in _OF_WORDS:
-        if (one := scored.get(field)) is None:
+        if (of_field := scored.get(field)) is None:
             continue
-        rows = {term: row for row, term in enumerate(one.terms)}
+        rows = {term: row for row, term in enumerate(of_field.terms)}
         for place, word in enumerate(words):
-            if mine := [rows[term] for term in word.terms.of(field) if term in rows]:
-                has[place] |= (one.sentences.frequencies[mine] > 0).any(axis=0)
-                with_it[place] = max(with_it[place], one.collection.sentences_with[mine].max())
+            if own := [rows[term] for term in word.terms.of(field) if term in rows]:
+                has[place] |= (of_field.sentences.frequencies[own] > 0).any(axis=0)
+                with_it[place] = max(with_it[place], of_field.collection.sentences_with[own].max())
     return has, idf(with_it, sentences.collection.sentences), with_it > 0
 
 

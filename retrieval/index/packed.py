@@ -153,15 +153,15 @@ def _first_of_equals(values: NDArray[np.uint64] | Hashes) -> NDArray[np.bool_]:
     return np.concatenate([np.ones(min(1, len(values)), np.bool_), values[1:] != values[:-1]])
 
 
-def frequencies(packed: PackedTerms, asked: Hashes) -> NDArray[np.float64]:
-    """Return how often each sentence holds each of the `asked` terms, which ascend: (terms, sentences)."""
+def frequencies(packed: PackedTerms, wanted: Hashes) -> NDArray[np.float64]:
+    """Return how often each sentence holds each of the `wanted` terms, which ascend: (terms, sentences)."""
     low = np.zeros(_LOW + 1, np.bool_)
-    low[asked & _LOW] = True
+    low[wanted & _LOW] = True
     places = np.flatnonzero(low[packed.hashes & _LOW])
     hashes = packed.hashes[places]
-    rows = np.minimum(np.searchsorted(asked, hashes), len(asked) - 1)
-    true = asked[rows] == hashes
+    rows = np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)
+    true = wanted[rows] == hashes
     columns = np.searchsorted(np.cumsum(packed.sizes), places[true], side="right")
     size = len(packed.numbers)
-    counts = np.bincount(rows[true] * size + columns, minlength=len(asked) * size)
-    return counts.reshape(len(asked), size).astype(np.float64)
+    counts = np.bincount(rows[true] * size + columns, minlength=len(wanted) * size)
+    return counts.reshape(len(wanted), size).astype(np.float64)

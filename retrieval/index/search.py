@@ -36,11 +36,11 @@ def search(index: Index, query: Query) -> list[Candidate]:
     each language are scored among themselves: a term's rarity in one language says nothing of another.
     Raises what the index raises when it is read.
     """
-    asked = query.filter.languages
+    chosen = query.filter.languages
     candidates: list[Candidate] = []
     with index.reader() as reader:
         for language, statistics in reader.statistics().items():
-            if not asked or language in asked:
+            if not chosen or language in chosen:
                 candidates += _LanguageSearch(reader, query, language, statistics).candidates()
     return sorted(candidates, key=lambda candidate: candidate.order)
 

@@ -10,7 +10,7 @@ from typing import Any
 from retrieval.articles import Article, Document, Original
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.markdown import read_markdown
-from retrieval.ingest.texts import SEGMENTATION, UNTOLD, Metadata, parse_date, read_text, segmented
+from retrieval.ingest.texts import NO_METADATA, SEGMENTATION, Metadata, parse_date, read_text, segmented
 
 #: A book has about a megabyte; whatever is larger is no article.
 LARGEST = 20 * 1024 * 1024
@@ -41,7 +41,7 @@ def _as_text(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def read_file(path: Path, told: Metadata = UNTOLD) -> list[Document]:
+def read_file(path: Path, metadata: Metadata = NO_METADATA) -> list[Document]:
     """Return the documents in a file; their keys and their origin are the file's full path.
 
     Raises `UnreadableFileError` and `EmptyArticleError`.
@@ -54,15 +54,15 @@ def read_file(path: Path, told: Metadata = UNTOLD) -> list[Document]:
     except OSError as error:
         raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
     full = _as_text(path.resolve())
-    return read_bytes(content, path, f"file:{full}", Metadata(origin=full).over(told), kept=False)
+    return read_bytes(content, path, f"file:{full}", Metadata(origin=full).over(metadata), kept=False)
 
 
 def read_bytes(
-    content: bytes, path: Path, key: str, told: Metadata = UNTOLD, *, kept: bool = True
+    content: bytes, path: Path, key: str, metadata: Metadata = NO_METADATA, *, kept: bool = True
 ) -> list[Document]:
     """Return the documents that a file of this name and content holds.
 
-    What is told goes before what stands in the file itself; `kept` says to keep the content, where it does
+    Given metadata goes before what stands in the file itself; `kept` says to keep the content, where it does
     not stand at the documents' origin. Raises `UnreadableFileError` and `EmptyArticleError`.
     """
     reader = _reader_of(path)
@@ -70,7 +70,7 @@ def read_bytes(
         raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
     original = Original.of(_as_text(Path(path.name)), content, kept=kept)
     try:
-        return reader(_decoded(content, path), key, told, original)
+        return reader(_decoded(content, path), key, metadata, original)
     except EmptyArticleError:
         raise EmptyArticleError(str(path)) from None
 
@@ -80,13 +80,13 @@ def read_again(article: Article, original: Original | None) -> Document:
 
     What is known of it stays.
     """
-    told = Metadata(
+    metadata = Metadata(
         article.title, article.source, article.url, article.published, article.language, article.origin
     )
     if original and (content := _content(article, original)) is not None:
         with suppress(ArticleError):
             path = Path(original.name)
-            documents = read_bytes(content, path, article.key, told, kept=original.content is not None)
+            documents = read_bytes(content, path, article.key, metadata, kept=original.content is not None)
             return next(document for document in documents if document.article.id == article.id)
     return Document(article, segmented(article), SEGMENTATION, original)
 
@@ -102,18 +102,18 @@ def _content(article: Article, original: Original) -> bytes | None:
     return content if original.is_of(content) else None
 
 
-#: Makes documents of a decoded file, under a key, with what is told of it and what it was read from.
+#: Makes documents of a decoded file, under a key, with its metadata and what it was read from.
 Reader = Callable[[str, str, Metadata, Original], list[Document]]
 
 
-def _read_plain(text: str, key: str, told: Metadata, original: Original) -> list[Document]:
-    return [read_text(text, key, told, original=original)]
+def _read_plain(text: str, key: str, metadata: Metadata, original: Original) -> list[Document]:
+    return [read_text(text, key, metadata, original=original)]
 
 
-def _read_markdown(text: str, key: str, told: Metadata, original: Original) -> list[Document]:
+def _read_markdown(text: str, key: str, metadata: Metadata, original: Original) -> list[Document]:
     markdown = read_markdown(text)
-    told = told.over(_metadata(markdown.front_matter))
-    return [read_text(markdown.text, key, told, lines=markdown.lines, original=original)]
+    metadata = metadata.over(_metadata(markdown.front_matter))
+    return [read_text(markdown.text, key, metadata, lines=markdown.lines, original=original)]
 
 
 #: The kinds of file that can be read, by the ends of their names, and what reads each.
@@ -152,14 +152,14 @@ def _guessed(content: bytes, path: Path) -> str:
 
 
 def _metadata(front_matter: dict[str, Any]) -> Metadata:
-    """Return what front matter tells about an article; what it tells wrongly is as if untold."""
-    told = {name: _label(front_matter.get(name)) for name in ("title", "source", "url")}
+    """Return what front matter tells about an article; what it tells wrongly is left out."""
+    labels = {name: _label(front_matter.get(name)) for name in ("title", "source", "url")}
     day = front_matter.get("date")
     if isinstance(day, datetime):
         day = day.date()
     language = str(front_matter.get("language", "")).lower()
     return Metadata(
-        **told,
+        **labels,
         published=day if isinstance(day, date) else parse_date(str(day)),
         language=language if language.isalpha() and language.isascii() and len(language) in (2, 3) else None,
     )

@@ -64,18 +64,18 @@ class Metadata:
         )
 
 
-UNTOLD = Metadata()
+NO_METADATA = Metadata()
 
 
 def read_text(
     text: str,
     key: str | None = None,
-    told: Metadata = UNTOLD,
+    metadata: Metadata = NO_METADATA,
     *,
     lines: Sequence[int] | None = None,
     original: Original | None = None,
 ) -> Document:
-    """Return `text` as a document; its title, date and language are read off it where not told.
+    """Return `text` as a document; its title, date and language are read off it where not metadata.
 
     Without a `key` it came from nowhere in particular, and only the same text is the same article. `lines`
     are the numbers that the text's lines have in what it was read from, by default from 1.
@@ -85,12 +85,12 @@ def read_text(
     article = Article(
         key=key or f"text:{digest(text)}",
         text=text,
-        language=told.language or language_of_article(text),
-        title=told.title,
-        source=told.source,
-        url=told.url,
-        published=told.published,
-        origin=told.origin,
+        language=metadata.language or language_of_article(text),
+        title=metadata.title,
+        source=metadata.source,
+        url=metadata.url,
+        published=metadata.published,
+        origin=metadata.origin,
     )
     units = segmented(article, lines)
     read = {
@@ -127,8 +127,8 @@ def parse_date(text: str) -> date | None:
         part = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
         year, day = int(part["year"]), int(part["day"])
         month = int(part["month"]) if "month" in part else _months().get(part["name"].casefold(), 0)
-        if found := _date(year, month, day) or ("month" in part and _date(year, day, month)) or None:
-            return found
+        if whole := _date(year, month, day) or ("month" in part and _date(year, day, month)) or None:
+            return whole
     return None
 
 

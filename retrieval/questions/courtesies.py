@@ -4,9 +4,10 @@ What that is in a language is data, in each one's `courtesies.toml`.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
-from retrieval.analysis.words import content_words, words
+from retrieval.analysis.words import words
 from retrieval.languages import KNOWN
 from retrieval.languages.tables import Courtesies, Followups, table
 
@@ -19,19 +20,14 @@ def without_courtesies(text: str) -> str:
     """
     rest = text
     while match := _opening().match(rest):
-        if not _asks(rest[match.end() :]):
+        if not words(rest[match.end() :]):
             break
         rest = rest[match.end() :]
     while match := _closing().search(rest):
-        if not _asks(rest[: match.start()]):
+        if not words(rest[: match.start()]):
             break
         rest = rest[: match.start()]
     return rest
-
-
-def _asks(rest: str) -> bool:
-    """Whether something is left that a question can be about."""
-    return any(content_words(rest, language) for language in KNOWN) and bool(words(rest))
 
 
 @cache
@@ -55,16 +51,19 @@ def _closing() -> re.Pattern[str]:
 def _phrases(name: str, longest: int | None = None) -> str:
     """Return what recognises the courtesies of a list in any language, of `longest` words at most."""
     phrases = {phrase for language in KNOWN for phrase in getattr(table(language, Courtesies), name)}
-    chosen = [phrase for phrase in phrases if longest is None or len(phrase.split()) <= longest]
-    ordered = sorted(chosen, key=lambda phrase: (-len(phrase), phrase))
-    return "|".join(r"[\s,]+".join(map(re.escape, phrase.split())) for phrase in ordered)
+    return _any_of(phrase for phrase in phrases if longest is None or len(phrase.split()) <= longest)
 
 
 @cache
 def _asking() -> str:
     """Return what recognises the words that a question begins with in any language."""
-    asking = {word for language in KNOWN for word in table(language, Followups).words.asking}
-    return "|".join(re.escape(word) for word in sorted(asking, key=lambda word: (-len(word), word)))
+    return _any_of({word for language in KNOWN for word in table(language, Followups).words.asking})
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    """Return the pattern of any of these phrases, the longest first; commas may stand between their words."""
+    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return "|".join(r"[\s,]+".join(map(re.escape, phrase.split())) for phrase in longest_first)
 
 
 #: What ends a question, and what may still belong to it.

@@ -214,14 +214,14 @@ def _standing(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
 def _language(question: str, own: str, before: str) -> str:
     """Return the language of a question; that of the one before, if it is too short to tell another."""
-    found = words(question)
+    question_words = words(question)
     if not any(map(str.isalpha, question)):
         return before
-    if {own, before} == {"ru", "kk"} and len(found) <= _FEW:
-        tailed = [code for code in (own, before) if found[-1] in table(code, Followups).marks.tails]
+    if {own, before} == {"ru", "kk"} and len(question_words) <= _FEW:
+        tailed = [code for code in (own, before) if question_words[-1] in table(code, Followups).marks.tails]
         letters = set(question.lower()) & set("әғқңөұүһі")
         return tailed[0] if tailed else own if letters else before
-    if own == "ru" and found[-1] in table("kk", Followups).marks.tails:
+    if own == "ru" and question_words[-1] in table("kk", Followups).marks.tails:
         return "kk"
     return own
 
@@ -229,15 +229,15 @@ def _language(question: str, own: str, before: str) -> str:
 def _read(question: str, language: str) -> _Read:
     """Return a question's words as its grammar reads them."""
     known = table(language, Followups)
-    found = words(question)
+    question_words = words(question)
     marks, listed = known.marks, known.words
     beginnings = sorted((*marks.topics, *marks.leads), key=len, reverse=True)
     firsts = (beginning.split() for beginning in beginnings)
-    begins = next((len(first) for first in firsts if found[: len(first)] == first), 0)
-    found = found[begins:]
+    begins = next((len(first) for first in firsts if question_words[: len(first)] == first), 0)
+    question_words = question_words[begins:]
     marked = begins > 0
-    if found and found[-1] in marks.tails:
-        found, marked = found[:-1], True
+    if question_words and question_words[-1] in marks.tails:
+        question_words, marked = question_words[:-1], True
     silent = {
         *function_words(language),
         *listed.asking,
@@ -247,9 +247,9 @@ def _read(question: str, language: str) -> _Read:
         *listed.prepositions,
         *listed.to_the_bot,
     }
-    content = [word for word in found if word not in silent]
-    asks = not set(listed.asking).isdisjoint(found)
-    return _Read(found, language, begins, content, asks, marked, known)
+    content = [word for word in question_words if word not in silent]
+    asks = not set(listed.asking).isdisjoint(question_words)
+    return _Read(question_words, language, begins, content, asks, marked, known)
 
 
 def _leans(question: str, read: _Read) -> bool:
@@ -348,17 +348,17 @@ def _joins_clauses(read: _Read, place: int) -> bool:
 
 def _places_of_names(question: str, read: _Read) -> list[int]:
     """Return where the words of names stand among a question's words."""
-    said = _named(question, read.language, Kind.NAME, Kind.QUOTED)
-    return [place for place, word in enumerate(read.words) if word in said and word in read.content]
+    named = _named(question, read.language, Kind.NAME, Kind.QUOTED)
+    return [place for place, word in enumerate(read.words) if word in named and word in read.content]
 
 
 def _named(text: str, language: str, *kinds: Kind) -> set[str]:
     """Return the content words of the names in a text, which are mentions of some kinds."""
     return {
         word
-        for one in mentions(text, language)
-        if one.kind in kinds
-        for word in words(text[one.start : one.end])
+        for mention in mentions(text, language)
+        if mention.kind in kinds
+        for word in words(text[mention.start : mention.end])
         if word not in function_words(language)
     }
 

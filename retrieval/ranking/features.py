@@ -150,14 +150,14 @@ def similarity_columns(
     language_of = np.array(languages)
     z, gap, rank, article_gap, coverage = (np.zeros(len(rows)) for _ in range(5))
     for language in np.unique(language_of):
-        mine = language_of == language
-        mean = rows[mine & has_vector].mean(axis=0) if (mine & has_vector).any() else np.zeros(4)
-        rows[mine & ~has_vector] = mean
-        cosines = rows[mine, 0]
-        z[mine] = (cosines - cosines.mean()) / (cosines.std() + _LEAST_SPREAD)
-        gap[mine], rank[mine] = cosines - cosines.max(), _ranks(cosines)
-        article_gap[mine] = rows[mine, 1] - rows[mine, 1].max()
-        coverage[mine] = values["coverage"][mine].max()
+        same = language_of == language
+        mean = rows[same & has_vector].mean(axis=0) if (same & has_vector).any() else np.zeros(4)
+        rows[same & ~has_vector] = mean
+        cosines = rows[same, 0]
+        z[same] = (cosines - cosines.mean()) / (cosines.std() + _LEAST_SPREAD)
+        gap[same], rank[same] = cosines - cosines.max(), _ranks(cosines)
+        article_gap[same] = rows[same, 1] - rows[same, 1].max()
+        coverage[same] = values["coverage"][same].max()
     return {
         "cosine": rows[:, 0], "cosine_gap": gap, "cosine_rank": rank, "cosine_z": z,
         "cosine_pool_gap": rows[:, 0] - rows[:, 0].max(), "cosine_pool_rank": _ranks(rows[:, 0]),
@@ -185,11 +185,11 @@ def alignment_columns(
     of_question = similarity.token_vectors(question.words, question.language)
     alignments = {}
     for language in {candidates[place].language for place in words_at}:
-        mine = {place: own for place, own in words_at.items() if candidates[place].language == language}
-        every = list(dict.fromkeys(word for own in mine.values() for word in own))
-        cosines = token_similarity(of_question, similarity.token_vectors(every, language))
-        column = {word: number for number, word in enumerate(every)}
-        for place, own in mine.items():
+        words_of = {place: own for place, own in words_at.items() if candidates[place].language == language}
+        distinct = list(dict.fromkeys(word for own in words_of.values() for word in own))
+        cosines = token_similarity(of_question, similarity.token_vectors(distinct, language))
+        column = {word: number for number, word in enumerate(distinct)}
+        for place, own in words_of.items():
             idfs = [_idf(word, question.language, candidates[place]) for word in question.words]
             alignments[place] = align(cosines[:, [column[word] for word in own]], idfs)
     worst = np.min(list(alignments.values()), axis=0)
@@ -254,25 +254,25 @@ def _covered(candidates: Sequence[Candidate]) -> dict[str, Floats]:
     return values
 
 
-def _ordered(asked: tuple[str, ...], facts: Sequence[_Facts]) -> dict[str, Floats]:
+def _ordered(question_stems: tuple[str, ...], facts: Sequence[_Facts]) -> dict[str, Floats]:
     """Return how far the question's stems stand in the sentence as they stand in the question."""
     rows = np.zeros((len(facts), 4))
-    if asked:
-        following = set(pairwise(asked))
+    if question_stems:
+        following = set(pairwise(question_stems))
         for row, of_sentence in enumerate(facts):
-            rows[row] = _order(asked, following, of_sentence.stems)
+            rows[row] = _order(question_stems, following, of_sentence.stems)
     return dict(zip(("pairs", "near", "run", "density"), rows.T, strict=True))
 
 
 def _order(
-    asked: tuple[str, ...], following: set[tuple[str, str]], stems: tuple[str, ...]
+    question_stems: tuple[str, ...], following: set[tuple[str, str]], stems: tuple[str, ...]
 ) -> tuple[float, float, float, float]:
     """Return four shares from 0 to 1 that say how the question's stems stand in a sentence.
 
     Of its pairs of neighbours, those that are neighbours here, and those that are near; of its stems, how
     many stand here in a row; and of the words from the first of them here to the last, how many these are.
     """
-    wanted = set(asked)
+    wanted = set(question_stems)
     hits = [(place, stem) for place, stem in enumerate(stems) if stem in wanted]
     if not hits:
         return 0, 0, 0, 0
@@ -295,7 +295,7 @@ def _order(
     return (
         len(pairs) / possible,
         len(near) / possible,
-        longest / len(asked),
+        longest / len(question_stems),
         distinct / width if distinct > 1 else 0,
     )
 

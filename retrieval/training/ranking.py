@@ -264,7 +264,7 @@ def _examples_of(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Exa
             sentences = filled.stored_sentences(places)
             pairs = list(zip(candidates, map(sentences.__getitem__, places), strict=True))
             pool = Pool.of(question, pairs, similarity)
-            ids = [filled.ids[one.article_id, one.number] for one in pool.candidates]
+            ids = [filled.ids[candidate.place] for candidate in pool.candidates]
             relevant = judged.relevant[number]
             answer = next(iter(read(name).relevant[number]), "")
             right = np.array([sentence in relevant for sentence in ids])

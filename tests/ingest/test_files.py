@@ -12,7 +12,7 @@ from retrieval.articles import Article
 from retrieval.errors import DerekError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest import files
 from retrieval.ingest.files import LARGEST, READERS, paths_in
-from retrieval.ingest.texts import UNTOLD, Metadata
+from retrieval.ingest.texts import NO_METADATA, Metadata
 
 RUSSIAN = (
     "Торговля выросла\n22 февраля 2024\n\n"
@@ -24,13 +24,13 @@ KAZAKH = "Сауда өсті\n\nҚазақстан мен Ресей арасы
 NOISE = b"".join(hashlib.sha256(bytes([number])).digest() for number in range(160))
 
 
-def read_file(path: Path, told: Metadata = UNTOLD) -> Article:
-    [document] = files.read_file(path, told)
+def read_file(path: Path, metadata: Metadata = NO_METADATA) -> Article:
+    [document] = files.read_file(path, metadata)
     return document.article
 
 
-def read_bytes(content: bytes, path: Path, key: str, told: Metadata = UNTOLD) -> Article:
-    [document] = files.read_bytes(content, path, key, told)
+def read_bytes(content: bytes, path: Path, key: str, metadata: Metadata = NO_METADATA) -> Article:
+    [document] = files.read_bytes(content, path, key, metadata)
     return document.article
 
 
@@ -184,10 +184,10 @@ def test_front_matter_alone_is_no_article(tmp_path: Path) -> None:
 # Front matter
 
 
-def markdown(front_matter: str, told: Metadata | None = None) -> Metadata:
+def markdown(front_matter: str, metadata: Metadata | None = None) -> Metadata:
     """Return what becomes known of an article with this front matter."""
     content = f"---\n{front_matter}\n---\n# Heading\n\nIt grew by a tenth.\n".encode()
-    article = read_bytes(content, Path("a.md"), "a", told or Metadata())
+    article = read_bytes(content, Path("a.md"), "a", metadata or Metadata())
     return Metadata(article.title, article.source, article.url, article.published, article.language)
 
 
@@ -202,8 +202,8 @@ def test_what_front_matter_does_not_tell_is_read_off_the_text() -> None:
 
 
 def test_what_is_told_goes_before_front_matter() -> None:
-    told = Metadata(title="Told", published=date(2020, 1, 1))
-    assert markdown("title: Trade grows\nsource: Kazinform\ndate: 2024-02-22", told) == Metadata(
+    metadata = Metadata(title="Told", published=date(2020, 1, 1))
+    assert markdown("title: Trade grows\nsource: Kazinform\ndate: 2024-02-22", metadata) == Metadata(
         "Told", "Kazinform", None, date(2020, 1, 1), "en"
     )
 

@@ -1,4 +1,4 @@
-"""Texts: what a bare text tells about itself, and what is told about it."""
+"""Texts: what a bare text tells about itself, and what metadata tells about it."""
 
 from datetime import date
 
@@ -8,14 +8,14 @@ from hypothesis import given
 from retrieval.articles import Article, normalise
 from retrieval.errors import EmptyArticleError
 from retrieval.ingest import texts
-from retrieval.ingest.texts import UNTOLD, Metadata, parse_date
+from retrieval.ingest.texts import NO_METADATA, Metadata, parse_date
 from tests.support.texts import ANY_TEXT
 
 FEBRUARY = date(2024, 2, 22)
 
 
-def read_text(text: str, key: str | None = None, told: Metadata = UNTOLD) -> Article:
-    return texts.read_text(text, key, told).article
+def read_text(text: str, key: str | None = None, metadata: Metadata = NO_METADATA) -> Article:
+    return texts.read_text(text, key, metadata).article
 
 
 # Dates
@@ -154,11 +154,11 @@ def test_a_text_may_tell_nothing_but_its_language() -> None:
     assert (article.title, article.published, article.language) == (None, None, "en")
 
 
-def test_what_is_told_goes_before_what_is_read_off() -> None:
+def test_metadata_goes_before_what_is_read_off() -> None:
     text = "Торговля выросла\n22 февраля 2024\n\nОна выросла на десятую часть.\n"
-    told = Metadata("Told", "Kazinform", "https://kz/1", date(2020, 1, 1), "kk")
-    article = read_text(text, "a", told)
-    assert (article.title, article.source, article.url) == ("Told", "Kazinform", "https://kz/1")
+    metadata = Metadata("Given", "Kazinform", "https://kz/1", date(2020, 1, 1), "kk")
+    article = read_text(text, "a", metadata)
+    assert (article.title, article.source, article.url) == ("Given", "Kazinform", "https://kz/1")
     assert (article.published, article.language) == (date(2020, 1, 1), "kk")
     assert read_text(text, "a", Metadata(source="Kazinform")).title == "Торговля выросла"
 
@@ -167,7 +167,7 @@ def test_of_two_tellers_the_first_is_completed_by_the_other() -> None:
     first = Metadata(title="First", published=FEBRUARY)
     other = Metadata("Other", "Source", None, date(2020, 1, 1), "ru")
     assert first.over(other) == Metadata("First", "Source", None, FEBRUARY, "ru")
-    assert UNTOLD.over(other) == other.over(UNTOLD) == other
+    assert NO_METADATA.over(other) == other.over(NO_METADATA) == other
 
 
 def test_a_text_is_normalised_once_on_arrival() -> None:

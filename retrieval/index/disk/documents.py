@@ -67,16 +67,16 @@ def readable() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The files as they are at one commit; `asked` is the number that the ledger had at that time."""
+    """The files as they are at one commit; `ledger_seen` is the number that SQLite had then."""
 
     generation: str
-    asked: int
+    ledger_seen: int
     seen: int
     index: tantivy.Index
     searcher: tantivy.Searcher
 
     @classmethod
-    def of(cls, folder: Path, generation: str, asked: int, former: "View | None") -> "View":
+    def of(cls, folder: Path, generation: str, ledger_seen: int, former: "View | None") -> "View":
         """Return the files of a generation as they are now; what a former view has open stays open."""
         if former and former.generation == generation:
             index = former.index
@@ -84,13 +84,13 @@ class View:
         else:
             index = _opened(folder / generation)
         searcher = index.searcher()
-        return cls(generation, asked, _seen(searcher), index, searcher)
+        return cls(generation, ledger_seen, _seen(searcher), index, searcher)
 
     def articles(self, clauses: Sequence[tantivy.Query], limits: Filter, depth: int) -> list[int]:
         """Return the numbers of the articles that hold the `depth` best sentences for some clauses."""
         query = _any(clauses)
-        if musts := [tantivy.Query.const_score_query(one, 0.0) for one in _limits(limits)]:
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in (query, *musts)])
+        if musts := [tantivy.Query.const_score_query(limit, 0.0) for limit in _limits(limits)]:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in (query, *musts)])
         hits = self.searcher.search(query, depth, count=False).hits
         rows = self.searcher.fast_field_values("article", [address for _, address in hits])
         return sorted({int(row) for row in rows if row})
@@ -104,13 +104,13 @@ def writer(folder: Path, seen: int, last: int) -> tantivy.IndexWriter:
     """
     with readable():
         index = _opened(folder)
-        found = _seen(index.searcher())
-    if found < seen:
+        reached = _seen(index.searcher())
+    if reached < seen:
         raise DamagedError("files are missing")
     opened = _locked(index)
     # A commit that was killed may leave a file in the way of the next.
     opened.garbage_collect_files()
-    if found > seen:
+    if reached > seen:
         beyond = tantivy.Query.range_query(_SCHEMA, "article", tantivy.FieldType.Integer, last + 1, None)
         opened.delete_documents_by_query(beyond)
     return opened
@@ -163,7 +163,7 @@ def clause(language: str, term: WeightedTerm) -> tantivy.Query:
 
 
 def _any(clauses: Sequence[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in clauses])
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
 
 
 def _limits(limits: Filter) -> Iterator[tantivy.Query]:
@@ -188,6 +188,6 @@ def _opened(folder: Path) -> tantivy.Index:
 
 def _seen(searcher: tantivy.Searcher) -> int:
     """Return up to which change the files go."""
-    asked = tantivy.Query.term_query(_SCHEMA, "article", 0)
-    hits = searcher.search(asked, 1, count=False).hits
+    marker_query = tantivy.Query.term_query(_SCHEMA, "article", 0)
+    hits = searcher.search(marker_query, 1, count=False).hits
     return int(searcher.fast_field_values("published", [hits[0][1]])[0] or 0) if hits else 0

@@ -143,19 +143,19 @@ class DiskIndex:
         """Take in as much as one commit is to write; False if the index began anew meanwhile."""
         with self._database.writing() as connection:
             generation, seen = self._state(connection)
-            taking: statistics.Commit | None = None
-            for batch, found in coming:
+            commit: statistics.Commit | None = None
+            for batch, analysis in coming:
                 if batch.seen <= seen:
                     continue  # Another process was faster.
-                if taking is None and batch.after > seen:
+                if commit is None and batch.after > seen:
                     return False
-                if taking is None:
-                    taking = statistics.Commit(connection, self._writer(connection, generation, seen))
-                taking.take(batch, found)
-                if taking.sentences >= _COMMIT:
+                if commit is None:
+                    commit = statistics.Commit(connection, self._writer(connection, generation, seen))
+                commit.take(batch, analysis)
+                if commit.sentences >= _COMMIT:
                     break
-            if taking:
-                taking.commit()
+            if commit:
+                commit.commit()
         return True
 
     def _state(self, connection: sqlite3.Connection) -> tuple[str, int]:
@@ -258,7 +258,7 @@ class DiskIndex:
 
         def current() -> View | None:
             view = self._view
-            return view if view and (view.generation, view.asked) == (generation, seen) else None
+            return view if view and (view.generation, view.ledger_seen) == (generation, seen) else None
 
         if view := current():
             return view
