@@ -301,11 +301,11 @@ class Store:
         Raises `UnknownArticleError` and `AmbiguousArticleError`.
         """
         wanted = normalise(beginning).strip().lower()
-        found = self._database.rows(
+        rows = self._database.rows(
             "SELECT id FROM article WHERE substr(id, 1, ?) = ? AND ? <> '' ORDER BY id LIMIT 6",
             len(wanted), wanted, wanted,
         )  # fmt: skip
-        matches: list[str] = [article_id for (article_id,) in found]
+        matches: list[str] = [article_id for (article_id,) in rows]
         if not matches:
             raise UnknownArticleError(beginning)
         if len(matches) > 1:
