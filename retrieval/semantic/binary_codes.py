@@ -43,19 +43,19 @@ class BinaryCodes:
         pages = filled(self.pages, self.size, words, _PAGE, "F")
         return BinaryCodes(self.mean, self.born, self.size + len(rows), pages)
 
-    def closest_by_hamming(self, asked: Floats, places: Places, count: int) -> Places:
+    def closest_by_hamming(self, vector: Floats, places: Places, count: int) -> Places:
         """Return those of the places whose rows differ from a vector in the fewest signs.
 
         They are `count`, and as many more as differ in no more than the last of them.
         """
-        differing = self._differing(asked)[places]
+        differing = self._differing(vector)[places]
         most = np.partition(differing, count - 1)[count - 1] if count < len(places) else np.inf
         result: Places = places[differing <= most]
         return result
 
-    def _differing(self, asked: Floats) -> NDArray[np.uint16]:
+    def _differing(self, vector: Floats) -> NDArray[np.uint16]:
         """Return in how many signs each row differs from a vector."""
-        wanted = _words((asked > 0)[np.newaxis])[0]
+        wanted = _words((vector > 0)[np.newaxis])[0]
         counts = np.empty(self.size, np.uint16)
         for number, page in enumerate(self.pages):
             part = counts[number * _PAGE : (number + 1) * _PAGE]

@@ -53,18 +53,18 @@ def centre(rows: Floats, mean: Floats) -> Floats:
 def centroids(model: str) -> Centroids:
     """Return the middles of languages in the vectors of a model; none if they are not known."""
     return {
-        language: Centroid(np.array(one["sentences"], np.float64), np.array(one["questions"], np.float64))
-        for language, one in _stored(model).items()
+        language: Centroid(np.array(entry["sentences"], np.float64), np.array(entry["questions"], np.float64))
+        for language, entry in _stored(model).items()
     }
 
 
 @cache
 def word_centroids(model: str) -> WordCentroids:
     """Return the middles of the words of languages in the vectors of a model; none if they are not known."""
-    return {language: np.array(one["words"], np.float64) for language, one in _stored(model).items()}
+    return {language: np.array(entry["words"], np.float64) for language, entry in _stored(model).items()}
 
 
 def _stored(model: str) -> dict[str, dict[str, list[float]]]:
     stored = json.loads(files("retrieval.semantic").joinpath("centroids.json").read_text("utf-8"))
-    found: dict[str, dict[str, list[float]]] = stored.get(model, {})
-    return found
+    by_language: dict[str, dict[str, list[float]]] = stored.get(model, {})
+    return by_language

@@ -54,7 +54,7 @@ class ArticleVectors:
     def __post_init__(self) -> None:
         if len(self.numbers) != len(self.rows):
             raise ValueError(f"{len(self.numbers)} sentences have {len(self.rows)} rows")
-        if any(one >= other for one, other in zip(self.numbers, self.numbers[1:], strict=False)):
+        if any(number >= other for number, other in zip(self.numbers, self.numbers[1:], strict=False)):
             raise ValueError("the numbers of an article's sentences ascend")
 
 
@@ -145,30 +145,30 @@ class LanguageVectors:
 
         Only one may follow each, since its rows are written where this one's pages have room.
         """
-        total, held, articles = self.total.copy(), self.scales.copy(), dict(self.articles)
+        total, former_scales, articles = self.total.copy(), self.scales.copy(), dict(self.articles)
         for row_range in filter(None, [articles.pop(article_id, None) for article_id in went]):
             total -= self._sum(row_range.places)
-            held[row_range.places] = 0
-        size = len(held)
+            former_scales[row_range.places] = 0
+        size = len(former_scales)
         codes, scales = [np.zeros((0, len(total)), np.int8)], [np.zeros(0, np.float32)]
-        for one in came:
-            told = np.flatnonzero(one.rows.scales)
-            if len(told):
-                total += one.rows.scales.astype(np.float64) @ one.rows.codes
-                articles[one.article_id] = RowRange(size, np.asarray(one.numbers, np.int32)[told])
-                codes.append(one.rows.codes[told])
-                scales.append(one.rows.scales[told])
-                size += len(told)
+        for article in came:
+            embedded = np.flatnonzero(article.rows.scales)
+            if len(embedded):
+                total += article.rows.scales.astype(np.float64) @ article.rows.codes
+                articles[article.article_id] = RowRange(size, np.asarray(article.numbers, np.int32)[embedded])
+                codes.append(article.rows.codes[embedded])
+                scales.append(article.rows.scales[embedded])
+                size += len(embedded)
         rows = QuantisedVectors(np.concatenate(codes), np.concatenate(scales))
-        pages = filled(self.pages, len(held), rows.codes, _PAGE)
+        pages = filled(self.pages, len(former_scales), rows.codes, _PAGE)
         binary_codes = self.binary_codes.followed_by(rows) if self.binary_codes else None
-        every = np.concatenate([held, rows.scales])
-        following = LanguageVectors(self.prior, total, every, pages, articles, binary_codes)
+        all_scales = np.concatenate([former_scales, rows.scales])
+        following = LanguageVectors(self.prior, total, all_scales, pages, articles, binary_codes)
         if size > max(_PAGE, 2 * len(following)):
             following = following._compacted()
         return following._signed()
 
-    def nearest(self, asked: Floats, limit: int, admitted: Callable[[str], bool] | None) -> list[Neighbour]:
+    def nearest(self, query: Floats, limit: int, admitted: Callable[[str], bool] | None) -> list[Neighbour]:
         """Return the nearest sentences of admitted articles, the nearest first.
 
         They are looked for by their signs, if there are so many, or in 32 bits; and those that may be among
@@ -176,28 +176,30 @@ class LanguageVectors:
         """
         at = np.flatnonzero((self.scales > 0) & self._admitted(admitted))
         if self.binary_codes:
-            at = self.binary_codes.closest_by_hamming(asked, at, _LIKELIEST)
+            at = self.binary_codes.closest_by_hamming(query, at, _LIKELIEST)
         elif len(at) > limit:
-            at = self._likely(asked, at, limit)
-        cosines = np.concatenate([np.zeros(0), *(part for part, _, _ in self._compared(at, asked))])
+            at = self._likely(query, at, limit)
+        cosines = np.concatenate([np.zeros(0), *(part for part, _, _ in self._compared(at, query))])
         if len(at) > limit:
             best = cosines >= np.partition(cosines, len(at) - limit)[len(at) - limit]
             at, cosines = at[best], cosines[best]
-        found = [
+        neighbours = [
             Neighbour(*self._sentence(place), cosine)
             for place, cosine in zip(at.tolist(), cosines.tolist(), strict=True)
         ]
-        return sorted(found, key=lambda near: near.order)[:limit]
+        return sorted(neighbours, key=lambda neighbour: neighbour.order)[:limit]
 
-    def within(self, asked: Floats, article_ids: Sequence[str]) -> Iterator[ArticleSimilarity]:
+    def within(self, query: Floats, article_ids: Sequence[str]) -> Iterator[ArticleSimilarity]:
         """Yield, for each of these articles, how near its sentences are, and it as a whole."""
         row_ranges = [self.articles[article_id] for article_id in article_ids]
         sizes = [len(row_range.numbers) for row_range in row_ranges]
         owners = np.repeat(np.arange(len(sizes)), sizes)
-        centroids = np.zeros((len(sizes), len(asked)))
+        centroids = np.zeros((len(sizes), len(query)))
         cosines = np.zeros(len(owners))
         done = 0
-        for part, rows, weights in self._compared(np.concatenate([one.places for one in row_ranges]), asked):
+        for part, rows, weights in self._compared(
+            np.concatenate([row_range.places for row_range in row_ranges]), query
+        ):
             block = slice(done, done + len(part))
             cosines[block] = part
             starts = np.flatnonzero(np.diff(owners[block], prepend=-1))
@@ -206,7 +208,7 @@ class LanguageVectors:
             centroids[owners[block][starts]] += sums
             done += len(part)
         lengths = np.linalg.norm(centroids, axis=1)
-        whole = np.divide(centroids @ asked, lengths, out=np.zeros(len(sizes)), where=lengths >= NEGLIGIBLE)
+        whole = np.divide(centroids @ query, lengths, out=np.zeros(len(sizes)), where=lengths >= NEGLIGIBLE)
         parts = np.split(cosines, np.cumsum(sizes)[:-1])
         for article_id, row_range, cosine, part in zip(article_ids, row_ranges, whole, parts, strict=True):
             yield ArticleSimilarity(
@@ -217,8 +219,8 @@ class LanguageVectors:
     def distances(self) -> Floats32:
         """How far each row is from the mean; infinitely, and so near to nothing, if that cannot be told."""
         squares = 1 - 2 * self._products(self.mean) + np.float32(self.mean @ self.mean)
-        told = (self.scales > 0) & (squares >= NEGLIGIBLE**2)
-        distances: Floats32 = np.sqrt(squares, out=np.full_like(squares, np.inf), where=told)
+        measurable = (self.scales > 0) & (squares >= NEGLIGIBLE**2)
+        distances: Floats32 = np.sqrt(squares, out=np.full_like(squares, np.inf), where=measurable)
         return distances
 
     @cached_property
@@ -237,10 +239,10 @@ class LanguageVectors:
         pages: Sequence[Codes] = ()
         for at in range(0, len(places), _PAGE):
             pages = filled(pages, at, self._codes(places[at : at + _PAGE]), _PAGE)
-        starts = np.cumsum([0, *(len(one.numbers) for one in self.articles.values())]).tolist()
+        starts = np.cumsum([0, *(len(row_range.numbers) for row_range in self.articles.values())]).tolist()
         articles = {
-            article_id: RowRange(start, one.numbers)
-            for start, (article_id, one) in zip(starts, self.articles.items(), strict=False)
+            article_id: RowRange(start, row_range.numbers)
+            for start, (article_id, row_range) in zip(starts, self.articles.items(), strict=False)
         }
         return LanguageVectors(self.prior, self.total, self.scales[places], pages, articles)
 
@@ -258,9 +260,9 @@ class LanguageVectors:
             binary_codes = binary_codes.followed_by(QuantisedVectors(codes[: len(scales)], scales))
         return replace(self, binary_codes=binary_codes)
 
-    def _likely(self, asked: Floats, at: Places, limit: int) -> Places:
+    def _likely(self, query: Floats, at: Places, limit: int) -> Places:
         """Return those of the rows that may be among the nearest, as far as 32 bits tell."""
-        scores = (self._products(asked) - np.float32(self.mean @ asked)) / self.distances
+        scores = (self._products(query) - np.float32(self.mean @ query)) / self.distances
         slack = np.float32(_ERROR) / self.distances**2
         least = np.partition((scores - slack)[at], len(at) - limit)[len(at) - limit]
         likely: Places = at[(scores + slack)[at] >= least]
@@ -288,12 +290,12 @@ class LanguageVectors:
         ends = np.append(self._starts, len(self.scales))
         return np.append(np.zeros(ends[0], np.bool_), np.repeat(flags, np.diff(ends)))
 
-    def _compared(self, places: Places, asked: Floats) -> Iterator[tuple[Floats, Floats, Floats]]:
+    def _compared(self, places: Places, query: Floats) -> Iterator[tuple[Floats, Floats, Floats]]:
         """Yield, a page at a time, how near these rows are, the rows, and one over their distances.
 
         A row that does not differ from the mean is near to nothing, and its distance infinite.
         """
-        against = np.stack([asked, self.mean], axis=1)
+        against = np.stack([query, self.mean], axis=1)
         for at in range(0, len(places), _PAGE):
             block = places[at : at + _PAGE]
             rows = self._codes(block).astype(np.float64)
@@ -302,7 +304,7 @@ class LanguageVectors:
             squares = 1 - 2 * common + self.mean @ self.mean
             weights = np.zeros(len(block))
             np.power(squares, -0.5, out=weights, where=squares >= NEGLIGIBLE**2)
-            yield ((near - self.mean @ asked) * weights).round(_DECIMALS), rows, weights
+            yield ((near - self.mean @ query) * weights).round(_DECIMALS), rows, weights
 
     def _products(self, vector: Floats) -> Floats32:
         """Return the product of each row and a vector."""

@@ -52,29 +52,29 @@ class Snapshot:
         `limit` is how many in each; `admitted` says of an article id whether its sentences may answer.
         A question whose vector says nothing is near to none.
         """
-        asked = self._asked(vector, language)
-        if limit < 1 or not asked.any():
+        query = self._centred_query(vector, language)
+        if limit < 1 or not query.any():
             return {}
         nearest = {
-            name: language_vectors.nearest(asked, limit, admitted)
+            name: language_vectors.nearest(query, limit, admitted)
             for name, language_vectors in sorted(self.by_language.items())
         }
-        return {name: found for name, found in nearest.items() if found}
+        return {name: neighbours for name, neighbours in nearest.items() if neighbours}
 
     def sentences(
         self, vector: Floats32, language: str, places: Sequence[tuple[str, int]]
     ) -> list[SentenceSimilarity | None]:
         """Return how near sentences are, by article id and number; None for one that has no vector."""
-        asked = self._asked(vector, language)
+        query = self._centred_query(vector, language)
         ids = {article_id for article_id, _ in places}
-        found: dict[tuple[str, int], SentenceSimilarity] = {}
+        similarities: dict[tuple[str, int], SentenceSimilarity] = {}
         for language_vectors in self.by_language.values():
-            if held := sorted(ids & language_vectors.articles.keys()):
-                for article in language_vectors.within(asked, held):
-                    found |= _cosines(article)
-        return [found.get(place) for place in places]
+            if article_ids := sorted(ids & language_vectors.articles.keys()):
+                for article in language_vectors.within(query, article_ids):
+                    similarities |= _cosines(article)
+        return [similarities.get(place) for place in places]
 
-    def _asked(self, vector: Floats32, language: str) -> Floats:
+    def _centred_query(self, vector: Floats32, language: str) -> Floats:
         """Return a question's vector centred; zeros if it says nothing.
 
         By the middle between the sentences of its language and its questions, if that is known: questions
@@ -115,7 +115,10 @@ class VectorIndex:
         The sentences of a language that has none are taken to have nothing in common, until there are some.
         """
         known = centroids or {}
-        if any({one.sentences.shape, one.questions.shape} != {(dimensions,)} for one in known.values()):
+        if any(
+            {centroid.sentences.shape, centroid.questions.shape} != {(dimensions,)}
+            for centroid in known.values()
+        ):
             raise ValueError(f"a middle has {dimensions} dimensions, as what it is the middle of")
         self._lock = threading.Lock()
         self._snapshot = Snapshot(dimensions, known)

@@ -96,10 +96,10 @@ class VectorFile:
 
     def _checks(self, digests: Sequence[str], records: NDArray[Any]) -> NDArray[np.uint32]:
         size = self._form.itemsize
-        held = memoryview(records.tobytes())
+        content = memoryview(records.tobytes())
         return np.fromiter(
             (
-                zlib.crc32(held[at * size : (at + 1) * size - _CHECK], zlib.crc32(digest.encode()))
+                zlib.crc32(content[at * size : (at + 1) * size - _CHECK], zlib.crc32(digest.encode()))
                 for at, digest in enumerate(digests)
             ),
             np.uint32,

@@ -293,18 +293,18 @@ class SemanticIndex:
         """Take in the articles that changed, with those of their vectors that there are."""
         opened = self._open()
         changes = self._store.changes(self._seen)
-        held: list[_Lines] = []
+        arrivals: list[_Lines] = []
         gone: list[str] = []
         sentences = 0
         for number, article_id in changes:
             if lines := self._lines(article_id):
-                held.append(lines)
+                arrivals.append(lines)
                 sentences += len(lines.texts)
             else:
                 gone.append(article_id)
             if number == changes[-1][0] or sentences >= _GROUP:
-                self._take_in(opened, held, gone)
-                held, gone, sentences, self._seen = [], [], 0, number
+                self._take_in(opened, arrivals, gone)
+                arrivals, gone, sentences, self._seen = [], [], 0, number
 
     def _lines(self, article_id: str) -> _Lines | None:
         """Return an article's sentences; None if it went."""
@@ -312,29 +312,32 @@ class SemanticIndex:
             article, sentences = self._store.read(article_id)
         except UnknownArticleError:
             return None
-        answering = [one for one in sentences if one.kind.answers]
-        texts = [one.span.of(article.text) for one in answering]
-        numbers = [one.number for one in answering]
+        answering = [sentence for sentence in sentences if sentence.kind.answers]
+        texts = [sentence.span.of(article.text) for sentence in answering]
+        numbers = [sentence.number for sentence in answering]
         return _Lines(article_id, article.language, numbers, texts, [digest(text) for text in texts])
 
     def _take_in(self, opened: _Opened, came: Sequence[_Lines], gone: Collection[str] = ()) -> None:
         """Let articles be found by the vectors that their sentences have."""
-        digests = [one for lines in came for one in lines.digests]
+        digests = [text_digest for lines in came for text_digest in lines.digests]
         rows = opened.vectors.quantised(digests)
         missing = frozenset(opened.vectors.missing(digests))
         articles, start = [], 0
         for lines in came:
-            own = rows[start : (start := start + len(lines.numbers))]
-            articles.append(ArticleVectors(lines.article_id, lines.language, lines.numbers, own))
+            article_rows = rows[start : (start := start + len(lines.numbers))]
+            articles.append(ArticleVectors(lines.article_id, lines.language, lines.numbers, article_rows))
         opened.vector_index.update(articles, gone)
         counts = dict(self._counts)
         for article_id in gone:
             counts.pop(article_id, None)
         for lines in came:
-            counts[lines.article_id] = len(lines.texts), sum(one in missing for one in lines.digests)
+            counts[lines.article_id] = (
+                len(lines.texts),
+                sum(text_digest in missing for text_digest in lines.digests),
+            )
         self._counts = counts
-        every = sum(count for count, _ in counts.values())
-        self._coverage = Coverage(every - sum(missing for _, missing in counts.values()), every)
+        total = sum(count for count, _ in counts.values())
+        self._coverage = Coverage(total - sum(missing for _, missing in counts.values()), total)
 
     def _embed(self, progress: Progress | None, until: float = math.inf) -> None:
         """Embed the sentences that lack a vector, some articles at a time, until then or until closed."""
@@ -347,14 +350,16 @@ class SemanticIndex:
             self._learn_all(opened, is_over)
         for group in self._missing(opened):
             missing = {
-                told: text for lines in group for told, text in zip(lines.digests, lines.texts, strict=True)
+                text_digest: text
+                for lines in group
+                for text_digest, text in zip(lines.digests, lines.texts, strict=True)
             }
             wanted = opened.vectors.missing(list(missing))
             for start in range(0, len(wanted), _BATCH):
                 if is_over():
                     break
                 batch = wanted[start : start + _BATCH]
-                texts = [missing[told] for told in batch]
+                texts = [missing[text_digest] for text_digest in batch]
                 # First, so that where a sentence has a vector its words have theirs.
                 self._learn(opened, texts)
                 opened.vectors.add(batch, self._embedder.embed_passages(texts))
@@ -375,7 +380,9 @@ class SemanticIndex:
         wanted = opened.words.missing(list(named))
         for start in range(0, len(wanted), _WORDS):
             block = wanted[start : start + _WORDS]
-            opened.words.add(block, self._embedder.embed_passages([named[told] for told in block]))
+            opened.words.add(
+                block, self._embedder.embed_passages([named[word_digest] for word_digest in block])
+            )
 
     def _learn_all(self, opened: _Opened, is_over: Callable[[], bool]) -> None:
         """Embed the words of the sentences that have a vector, whose own vectors are lost."""

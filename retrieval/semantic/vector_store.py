@@ -113,8 +113,8 @@ class VectorStore:
 
     def missing(self, digests: Sequence[str]) -> list[str]:
         """Return those of the `digests` that have no vector, each once, in their order."""
-        _, held = self._look(digests)
-        return [digest for digest in dict.fromkeys(digests) if digest not in held]
+        _, row_numbers = self._look(digests)
+        return [digest for digest in dict.fromkeys(digests) if digest not in row_numbers]
 
     def add(self, digests: Sequence[str], rows: Floats32) -> None:
         """Keep a row for each digest, in place of what it had; each has length 1 or is zero.
@@ -143,20 +143,20 @@ class VectorStore:
         A row that was lost or damaged is forgotten: its digest is `missing` from then on.
         """
         for _ in range(_LOOKS):
-            state, held = self._look(digests)
-            owners = [digest for digest in digests if digest in held]
+            state, row_numbers = self._look(digests)
+            owners = [digest for digest in digests if digest in row_numbers]
             try:
                 with _guarded(self.folder):
-                    rows, right = self._file(state).read(owners, [held[digest] for digest in owners])
+                    rows, right = self._file(state).read(owners, [row_numbers[digest] for digest in owners])
             except ShortError:
                 continue
             wrong = [owners[at] for at in np.flatnonzero(~right)]
             if wrong:
-                self._forget(state, {digest: held[digest] for digest in wrong})
-            found = QuantisedVectors.zeros(len(digests), self.dimensions)
-            at = np.flatnonzero([digest in held for digest in digests])[right]
-            found.codes[at], found.scales[at] = rows.codes[right], rows.scales[right]
-            return found
+                self._forget(state, {digest: row_numbers[digest] for digest in wrong})
+            vectors = QuantisedVectors.zeros(len(digests), self.dimensions)
+            at = np.flatnonzero([digest in row_numbers for digest in digests])[right]
+            vectors.codes[at], vectors.scales[at] = rows.codes[right], rows.scales[right]
+            return vectors
         raise VectorsUnusableError(self.folder, "the rows are written anew again and again")
 
     def keep(self, digests: Collection[str]) -> int:
@@ -166,8 +166,8 @@ class VectorStore:
         """
         wanted = frozenset(digests)
         with self._writing() as (connection, state):
-            every = connection.execute("SELECT digest, row FROM vector ORDER BY row").fetchall()
-            kept = [(digest, row) for digest, row in every if digest in wanted]
+            stored = connection.execute("SELECT digest, row FROM vector ORDER BY row").fetchall()
+            kept = [(digest, row) for digest, row in stored if digest in wanted]
             if len(kept) == state.rows:
                 return 0
             successor = _State(secrets.token_hex(4), len(kept))
@@ -179,7 +179,7 @@ class VectorStore:
             connection.execute("UPDATE state SET generation = ?, rows = ?", successor)
         with _guarded(self.folder):
             self._file(state).path.unlink(missing_ok=True)
-        return len(every) - len(kept)
+        return len(stored) - len(kept)
 
     def _file(self, state: _State) -> VectorFile:
         return VectorFile(self.folder / f"{state.generation}.rows", self.dimensions)
@@ -188,17 +188,17 @@ class VectorStore:
         """Return where the rows are, and which of them each digest has that has one."""
         with _guarded(self.folder):
             with self._database.reading() as connection:
-                state, held = self._state(connection), _held(connection, digests)
+                state, row_numbers = self._state(connection), _row_numbers(connection, digests)
             if len(self._file(state)) >= state.rows:
-                return state, held
+                return state, row_numbers
         with self._writing() as (connection, state):
-            return state, _held(connection, digests)
+            return state, _row_numbers(connection, digests)
 
-    def _forget(self, state: _State, held: Mapping[str, int]) -> None:
+    def _forget(self, state: _State, row_numbers: Mapping[str, int]) -> None:
         """Forget damaged rows, unless they were put right meanwhile."""
         with self._writing() as (connection, now):
             if now.generation == state.generation:
-                connection.executemany("DELETE FROM vector WHERE digest = ? AND row = ?", held.items())
+                connection.executemany("DELETE FROM vector WHERE digest = ? AND row = ?", row_numbers.items())
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[sqlite3.Connection, _State]]:
@@ -224,8 +224,8 @@ class VectorStore:
         row = connection.execute("SELECT model, dimensions, generation, rows FROM state").fetchone()
         model, dimensions, generation, rows = row
         if (model, dimensions) != (self.model, self.dimensions):
-            found, wanted = _described(model, dimensions), _described(self.model, self.dimensions)
-            raise VectorsMismatchError(self.folder, found, wanted)
+            stored, wanted = _described(model, dimensions), _described(self.model, self.dimensions)
+            raise VectorsMismatchError(self.folder, stored, wanted)
         return _State(generation, rows)
 
     def _sweep(self, state: _State) -> None:
@@ -261,13 +261,13 @@ def _begin(connection: sqlite3.Connection, model: str, dimensions: int) -> None:
     connection.execute("INSERT INTO state VALUES (?, ?, ?, 0)", (model, dimensions, secrets.token_hex(4)))
 
 
-def _held(connection: sqlite3.Connection, digests: Sequence[str]) -> dict[str, int]:
+def _row_numbers(connection: sqlite3.Connection, digests: Sequence[str]) -> dict[str, int]:
     """Return the row of each of the digests that has one."""
     # In the order that the table has, many are found in half the time.
-    asked = json.dumps(sorted(digests))
+    digests_json = json.dumps(sorted(digests))
     return dict(
         connection.execute(
-            "SELECT digest, row FROM json_each(?) CROSS JOIN vector ON digest = value", (asked,)
+            "SELECT digest, row FROM json_each(?) CROSS JOIN vector ON digest = value", (digests_json,)
         )
     )
 

@@ -12,7 +12,7 @@ from retrieval.semantic.centroids import WordCentroids, centre
 from retrieval.semantic.quantisation import Floats32
 
 #: How many words' vectors are held in memory at most, at 1.5 kB each.
-_HELD = 8_192
+_CACHE_SIZE = 8_192
 
 #: How many words that lack a vector are remembered at most, to bound the memory.
 _MISSING = 10_000
@@ -29,7 +29,7 @@ def words_to_embed(texts: Iterable[str]) -> list[str]:
     >>> words_to_embed(["Ten of the 12 games.", "The games!"])
     ['ten', 'of', 'the', 'games']
     """
-    return [word for word in dict.fromkeys(one for text in texts for one in words(text)) if _means(word)]
+    return [word for word in dict.fromkeys(word for text in texts for word in words(text)) if _means(word)]
 
 
 def _means(word: str) -> bool:
@@ -49,7 +49,7 @@ class WordVectors:
         """
         self._read, self._middles = read, centroids
         self._common = np.mean(list(centroids.values()), axis=0) if centroids else np.zeros(1)
-        self._held: OrderedDict[str, Floats32] = OrderedDict()
+        self._cache: OrderedDict[str, Floats32] = OrderedDict()
         self._missing: set[str] = set()
         self._lock = threading.Lock()
 
@@ -58,26 +58,26 @@ class WordVectors:
         with self._lock:
             for word, row in zip(named, rows, strict=True):
                 if row.any():
-                    self._held[word] = row
-                    self._held.move_to_end(word)
-            while len(self._held) > _HELD:
-                self._held.popitem(last=False)
+                    self._cache[word] = row
+                    self._cache.move_to_end(word)
+            while len(self._cache) > _CACHE_SIZE:
+                self._cache.popitem(last=False)
 
     def unknown(self, named: Sequence[str]) -> list[str]:
         """Return those of the words that could mean something, and have no row."""
-        found = self._rows(named)
-        return [word for word in dict.fromkeys(named) if self._compares(word) and word not in found]
+        word_rows = self._rows(named)
+        return [word for word in dict.fromkeys(named) if self._compares(word) and word not in word_rows]
 
     def of_words(self, named: Sequence[str], language: str) -> TokenVectors:
         """Return words of a language, with what each means."""
-        found = self._rows(named)
+        word_rows = self._rows(named)
         rows = np.zeros((len(named), len(self._common)))
-        if told := [place for place, word in enumerate(named) if word in found]:
+        if places := [position for position, word in enumerate(named) if word in word_rows]:
             centroid = self._middles.get(language, self._common)
-            rows[told] = centre(
-                np.stack([found[named[place]] for place in told]).astype(np.float64), centroid
+            rows[places] = centre(
+                np.stack([word_rows[named[position]] for position in places]).astype(np.float64), centroid
             )
-        missing = {word for word in named if self._compares(word) and word not in found}
+        missing = {word for word in named if self._compares(word) and word not in word_rows}
         with self._lock:
             if len(self._missing) < _MISSING:
                 self._missing |= missing
@@ -95,12 +95,12 @@ class WordVectors:
     def _rows(self, named: Sequence[str]) -> dict[str, Floats32]:
         """Return the rows of those words that have one."""
         with self._lock:
-            found = {word: self._held[word] for word in named if word in self._held}
-            for word in found:
-                self._held.move_to_end(word)
-        wanted = [word for word in dict.fromkeys(named) if word not in found and self._compares(word)]
+            word_rows = {word: self._cache[word] for word in named if word in self._cache}
+            for word in word_rows:
+                self._cache.move_to_end(word)
+        wanted = [word for word in dict.fromkeys(named) if word not in word_rows and self._compares(word)]
         if wanted:
             rows = self._read(wanted)
             self.put(wanted, rows)
-            found |= {word: row for word, row in zip(wanted, rows, strict=True) if row.any()}
-        return found
+            word_rows |= {word: row for word, row in zip(wanted, rows, strict=True) if row.any()}
+        return word_rows

