@@ -65,10 +65,10 @@ class Chat:
         question = Question.of(text, self._previous())
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
         answered = next((citation.fingerprint for citation in answer.citations), None)
-        asked = question.as_earlier(answered)
-        number = self._history.add(self._id, asked)
+        earlier = question.as_earlier(answered)
+        number = self._history.add(self._id, earlier)
         if self._session is not None:
-            self._session[number] = asked
+            self._session[number] = earlier
         verified = self._answerer.verify(answer)
         return Turn(number, verified, admitted, not verified.citations and self._answerer.is_empty())
 
@@ -112,22 +112,22 @@ class Chat:
 
         Raises `SettingError`.
         """
-        return self._set(lambda admitted, held: changed(admitted, words, held) if words else admitted)
+        return self._set(lambda admitted, summary: changed(admitted, words, summary) if words else admitted)
 
     def switch(self, kind: str, name: str, *, on: bool) -> tuple[Filter, Summary]:
         """Return the same with a language, or the source of a mark, switched on or off."""
-        return self._set(lambda admitted, held: switched(admitted, kind, name, held, on=on))
+        return self._set(lambda admitted, summary: switched(admitted, kind, name, summary, on=on))
 
     def clear(self) -> tuple[Filter, Summary]:
         """Let all articles answer again."""
         return self._set(lambda _, __: Filter())
 
     def _set(self, change: Callable[[Filter, Summary], Filter]) -> tuple[Filter, Summary]:
-        admitted, held = self._history.filter(self._id), self._store.summary()
-        new = change(admitted, held)
+        admitted, summary = self._history.filter(self._id), self._store.summary()
+        new = change(admitted, summary)
         if new != admitted:
             self._history.set_filter(self._id, new)
-        return new, held
+        return new, summary
 
     # Adding and taking back
 

@@ -27,21 +27,21 @@ class SettingFault(StrEnum):
 
 
 class SettingError(DerekError, ValueError):
-    """A setting that cannot be made; `said` is the word at fault, `choices` what would do in its place."""
+    """A setting that cannot be made; `word` is the word at fault, `choices` what would do in its place."""
 
     _REASONS: Mapping[SettingFault, str] = {
-        SettingFault.WORD: "{said!r} is no setting; write since, until, lang, source or clear",
-        SettingFault.MISSING: "{said!r} stands alone; write behind it what is to answer, or any",
-        SettingFault.DAY: "{said!r} is no date; write one as 2022, 2022-05 or 2022-05-31",
+        SettingFault.WORD: "{word!r} is no setting; write since, until, lang, source or clear",
+        SettingFault.MISSING: "{word!r} stands alone; write behind it what is to answer, or any",
+        SettingFault.DAY: "{word!r} is no date; write one as 2022, 2022-05 or 2022-05-31",
         SettingFault.ORDER: "no day lies between since and until; change the other one as well",
-        SettingFault.LANGUAGE: "no article is in {said!r}; write codes of languages: {choices}",
-        SettingFault.SOURCE: "no article is from {said!r}; write one of {choices}",
-        SettingFault.AMBIGUOUS: "{said!r} fits several sources; write one of {choices}",
+        SettingFault.LANGUAGE: "no article is in {word!r}; write codes of languages: {choices}",
+        SettingFault.SOURCE: "no article is from {word!r}; write one of {choices}",
+        SettingFault.AMBIGUOUS: "{word!r} fits several sources; write one of {choices}",
     }
 
-    def __init__(self, fault: SettingFault, said: str = "", choices: Iterable[str] = ()) -> None:
-        self.fault, self.said, self.choices = fault, said, tuple(choices)
-        super().__init__(self._REASONS[fault].format(said=said, choices=", ".join(self.choices[:20])))
+    def __init__(self, fault: SettingFault, word: str = "", choices: Iterable[str] = ()) -> None:
+        self.fault, self.word, self.choices = fault, word, tuple(choices)
+        super().__init__(self._REASONS[fault].format(word=word, choices=", ".join(self.choices[:20])))
 
 
 # As people write
@@ -67,7 +67,7 @@ _DATES = (
 )
 
 
-def changed(admitted: Filter, said: str, held: Summary) -> Filter:
+def changed(admitted: Filter, text: str, summary: Summary) -> Filter:
     """Return a chat's filter as somebody wants it changed; what is not named stays.
 
     People may write `since 2022-05`, `until 2024`, `lang kk ru`, `source NAME, NAME` and `clear`, also
@@ -78,13 +78,13 @@ def changed(admitted: Filter, said: str, held: Summary) -> Filter:
     datetime.date(2024, 12, 31)
     """
     languages, sources, since, until = admitted.languages, admitted.sources, admitted.since, admitted.until
-    for name, value in _clauses(said):
+    for name, value in _clauses(text):
         if name == "clear":
             languages, sources, since, until = frozenset(), frozenset(), None, None
         elif name == "lang":
-            languages = _languages(value, held)
+            languages = _languages(value, summary)
         elif name == "source":
-            sources = _sources(value, [source for source, _ in held.sources])
+            sources = _sources(value, [source for source, _ in summary.sources])
         elif name == "since":
             since = None if _is_any(value) else days(value)[0]
         else:
@@ -94,7 +94,7 @@ def changed(admitted: Filter, said: str, held: Summary) -> Filter:
     return Filter(languages, sources, since, until)
 
 
-def days(said: str) -> tuple[date, date]:
+def days(text: str) -> tuple[date, date]:
     """Return the first and the last day of a year, a month or a day, written in numbers.
 
     Raises `SettingError`.
@@ -102,19 +102,19 @@ def days(said: str) -> tuple[date, date]:
     >>> days("02.2024")
     (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29))
     """
-    found = next((match for pattern in _DATES if (match := pattern.fullmatch(said))), None)
-    if found is None:
-        raise SettingError(SettingFault.DAY, said)
-    month, day = (int(found[part]) if found[part] else None for part in ("month", "day"))
+    parts = next((match for pattern in _DATES if (match := pattern.fullmatch(text))), None)
+    if parts is None:
+        raise SettingError(SettingFault.DAY, text)
+    month, day = (int(parts[part]) if parts[part] else None for part in ("month", "day"))
     try:
-        return days_of(int(found["year"]), month, day)
+        return days_of(int(parts["year"]), month, day)
     except ValueError:
-        raise SettingError(SettingFault.DAY, said) from None
+        raise SettingError(SettingFault.DAY, text) from None
 
 
-def _clauses(said: str) -> Iterator[tuple[str, str]]:
+def _clauses(text: str) -> Iterator[tuple[str, str]]:
     """Yield each setting with its value; a source may hold any word, so it takes all that follows."""
-    words = said.split()
+    words = text.split()
     while words:
         word, *words = words
         name = _NAMES.get(word.casefold())
@@ -134,10 +134,10 @@ def _is_any(value: str) -> bool:
     return value.casefold() == _ANY
 
 
-def _languages(value: str, held: Summary) -> frozenset[str]:
+def _languages(value: str, summary: Summary) -> frozenset[str]:
     if _is_any(value):
         return frozenset()
-    known = [*KNOWN, *(code for code, _ in held.languages if code not in KNOWN)]
+    known = [*KNOWN, *(code for code, _ in summary.languages if code not in KNOWN)]
     codes = re.findall(r"[^\s,;]+", value.casefold())
     for code in codes:
         if code not in known:
@@ -147,30 +147,30 @@ def _languages(value: str, held: Summary) -> frozenset[str]:
     return frozenset(codes)
 
 
-def _sources(value: str, held: Sequence[str]) -> frozenset[str]:
+def _sources(value: str, known: Sequence[str]) -> frozenset[str]:
     """Return one source, or several parted by commas, which a source's name may hold as well."""
     if _is_any(value):
         return frozenset()
     try:
-        return frozenset({_source(value, held)})
+        return frozenset({_source(value, known)})
     except SettingError:
         parts = [part.strip() for part in value.split(",")]
         if len(parts) < 2:
             raise
-        return frozenset(_source(part, held) for part in parts if part)
+        return frozenset(_source(part, known) for part in parts if part)
 
 
-def _source(said: str, held: Sequence[str]) -> str:
+def _source(name: str, known: Sequence[str]) -> str:
     """Return the source of this name, or the only one in whose name a word begins so."""
-    wanted = one_line(said).casefold()
-    if exact := [source for source in held if source.casefold() == wanted]:
+    wanted = one_line(name).casefold()
+    if exact := [source for source in known if source.casefold() == wanted]:
         return exact[0]
     within = re.compile(rf"(?<!\w){re.escape(wanted)}")
-    alike = [source for source in held if wanted and within.search(source.casefold())]
+    alike = [source for source in known if wanted and within.search(source.casefold())]
     if not alike:
-        raise SettingError(SettingFault.SOURCE, said, held)
+        raise SettingError(SettingFault.SOURCE, name, known)
     if len(alike) > 1:
-        raise SettingError(SettingFault.AMBIGUOUS, said, alike)
+        raise SettingError(SettingFault.AMBIGUOUS, name, alike)
     return alike[0]
 
 
@@ -182,31 +182,31 @@ def mark(source: str) -> str:
     return digest(source.casefold())[:8]
 
 
-def languages(admitted: Filter, held: Summary) -> list[str]:
+def languages(admitted: Filter, summary: Summary) -> list[str]:
     """Return the languages to choose from: of the articles, and whichever is chosen already."""
-    return list(dict.fromkeys([*(code for code, _ in held.languages), *sorted(admitted.languages)]))
+    return list(dict.fromkeys([*(code for code, _ in summary.languages), *sorted(admitted.languages)]))
 
 
-def sources(admitted: Filter, held: Summary) -> dict[str, str]:
+def sources(admitted: Filter, summary: Summary) -> dict[str, str]:
     """Return the sources to choose from by their marks, those with the most articles first."""
-    found: dict[str, str] = {}
-    for name in (*(source for source, _ in held.sources), *sorted(admitted.sources)):
-        found.setdefault(mark(name), name)
-    return found
+    by_mark: dict[str, str] = {}
+    for name in (*(source for source, _ in summary.sources), *sorted(admitted.sources)):
+        by_mark.setdefault(mark(name), name)
+    return by_mark
 
 
-def switched(admitted: Filter, kind: str, name: str, held: Summary, *, on: bool) -> Filter:
+def switched(admitted: Filter, kind: str, name: str, summary: Summary, *, on: bool) -> Filter:
     """Return a filter with a language, or the source of a mark, switched on or off.
 
     What there is not to choose from changes nothing, whoever made the button up.
     """
-    if kind == "lang" and name in languages(admitted, held):
+    if kind == "lang" and name in languages(admitted, summary):
         return replace(admitted, languages=_with(admitted.languages, name, on=on))
-    if kind == "source" and (source := sources(admitted, held).get(name)):
+    if kind == "source" and (source := sources(admitted, summary).get(name)):
         return replace(admitted, sources=_with(admitted.sources, source, on=on))
     return admitted
 
 
 def _with(chosen: frozenset[str], name: str, *, on: bool) -> frozenset[str]:
-    others = frozenset(one for one in chosen if one.casefold() != name.casefold())
+    others = frozenset(chosen_name for chosen_name in chosen if chosen_name.casefold() != name.casefold())
     return others | {name} if on else others

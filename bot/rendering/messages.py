@@ -192,7 +192,7 @@ def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sen
                 choices = [f"{code} ({language_name(code, phrases)})" for code in choices]
             return phrases(
                 f"setting-{error.fault}",
-                said=_cut(error.said),
+                said=_cut(error.word),
                 choices=_enumerated(choices) or phrases("none"),
             )
     return str(error)

@@ -77,7 +77,7 @@ def test_a_year_a_month_or_a_day_is_enough(said: str, first: date, last: date) -
 def test_what_no_calendar_has_is_no_date(said: str) -> None:
     with pytest.raises(SettingError) as raised:
         days(said)
-    assert (raised.value.fault, raised.value.said) == (SettingFault.DAY, said)
+    assert (raised.value.fault, raised.value.word) == (SettingFault.DAY, said)
 
 
 @given(
@@ -147,7 +147,7 @@ def test_limits_are_set_as_they_are_written(said: str, wanted: Filter) -> None:
 def test_what_cannot_be_set_names_the_word_at_fault(said: str, fault: SettingFault, at: str) -> None:
     with pytest.raises(SettingError) as raised:
         changed(Filter(), said, HELD)
-    assert (raised.value.fault, raised.value.said) == (fault, at)
+    assert (raised.value.fault, raised.value.word) == (fault, at)
 
 
 def test_what_would_do_instead_is_named() -> None:
