@@ -99,16 +99,16 @@ def _joined(first: Message, second: Message, space: str) -> Message:
 
 def _pieces(block: Block) -> Iterator[Block]:
     """Cut a block into ones that fit a message, at white space where there is any."""
-    held: list[Fragment] = []
+    fragments: list[Fragment] = []
     room = LONGEST_MESSAGE
     for fragment in block.fragments:
         for text in _fitting(fragment.text, room):
             if _units(text) > room:
-                yield replace(block, fragments=tuple(held))
-                held, room = [], LONGEST_MESSAGE
-            held.append(replace(fragment, text=text))
+                yield replace(block, fragments=tuple(fragments))
+                fragments, room = [], LONGEST_MESSAGE
+            fragments.append(replace(fragment, text=text))
             room -= _units(text)
-    yield replace(block, fragments=tuple(held))
+    yield replace(block, fragments=tuple(fragments))
 
 
 def _fitting(text: str, room: int) -> Iterator[str]:

@@ -38,11 +38,11 @@ _LONGEST_TITLE = 200
 
 
 #: A chat in which every article may answer.
-_EVERY = Filter()
+_UNLIMITED = Filter()
 
 
 def answer(
-    verified: VerifiedAnswer, phrases: Phrases, *, empty: bool = False, admitted: Filter = _EVERY
+    verified: VerifiedAnswer, phrases: Phrases, *, empty: bool = False, admitted: Filter = _UNLIMITED
 ) -> list[Block]:
     """Return an answer: its citations, or the word that there is none with the nearest passages.
 
@@ -74,8 +74,8 @@ def _looked_in(verified: VerifiedAnswer, admitted: Filter, phrases: Phrases) -> 
     # The question named another period, which went before the chat's.
     admitted = replace(admitted, since=None, until=None)
     period = _period(verified.since, verified.until, phrases)
-    told = [Block((Fragment(phrases("looked-only", period=period)),), tight=True)] if period else []
-    return told + limited(admitted, phrases)
+    blocks = [Block((Fragment(phrases("looked-only", period=period)),), tight=True)] if period else []
+    return blocks + limited(admitted, phrases)
 
 
 def limited(admitted: Filter, phrases: Phrases) -> list[Block]:
@@ -87,8 +87,8 @@ def limited(admitted: Filter, phrases: Phrases) -> list[Block]:
         _sources(admitted),
         _period(admitted.since, admitted.until, phrases),
     )
-    told = phrases("limited", limits=" · ".join(part for part in parts if part))
-    return [Block((Fragment(told),), tight=True)]
+    text = phrases("limited", limits=" · ".join(part for part in parts if part))
+    return [Block((Fragment(text),), tight=True)]
 
 
 def settings(admitted: Filter, phrases: Phrases, *, usage: bool = False) -> list[Block]:
@@ -98,10 +98,10 @@ def settings(admitted: Filter, phrases: Phrases, *, usage: bool = False) -> list
         phrases("about-sources", sources=_sources(admitted) or phrases("any")),
         phrases("settings-dates", period=_period(admitted.since, admitted.until, phrases) or phrases("any")),
     )
-    told = [Block((Fragment(line),), tight=True) for line in lines]
+    blocks = [Block((Fragment(line),), tight=True) for line in lines]
     return [
         paragraph(phrases("settings"), Role.STRONG),
-        *told,
+        *blocks,
         *([paragraph(phrases("settings-usage"))] if usage else []),
     ]
 
@@ -135,14 +135,14 @@ def more(verified: VerifiedAnswer, phrases: Phrases) -> list[Block]:
     ]
 
 
-def _citation(citation: Citation, asked_in: str, phrases: Phrases) -> list[Block]:
+def _citation(citation: Citation, question_language: str, phrases: Phrases) -> list[Block]:
     source = [Fragment(f"[{citation.number}] ")]
     # A title that is cited itself need not be said again, where there is a source to name.
     title = None if citation.source and citation.title == citation.quote else citation.title
     details = [
         citation.source if title else None,
         phrases("date", day=citation.published) if citation.published else None,
-        language_name(citation.language, phrases) if citation.language != asked_in else None,
+        language_name(citation.language, phrases) if citation.language != question_language else None,
     ]
     named = title or citation.source or phrases("untitled")
     source.append(Fragment(_cut(named), Role.TITLE, citation.url))
@@ -223,34 +223,34 @@ def article(whole: Article, phrases: Phrases, longest: int | None = None) -> lis
     ]
 
 
-def passage(found: Passage, phrases: Phrases, marks: tuple[str, str] = ("", "")) -> list[Block]:
+def passage(passage: Passage, phrases: Phrases, marks: tuple[str, str] = ("", "")) -> list[Block]:
     """Return a cited sentence marked among its neighbours, under its article's title.
 
     `marks` go around it where nothing else can make it stand out.
     """
     before, after = marks
     quoted = (
-        Fragment(found.before + before),
-        Fragment(found.quote, Role.MARK),
-        Fragment(after + found.after),
+        Fragment(passage.before + before),
+        Fragment(passage.quote, Role.MARK),
+        Fragment(after + passage.after),
     )
     return [
-        Block((Fragment(name(found.article, phrases), Role.TITLE, found.article.url),)),
+        Block((Fragment(name(passage.article, phrases), Role.TITLE, passage.article.url),)),
         Block(tuple(part for part in quoted if part.text), quoted=True, tight=True),
     ]
 
 
-def explanation(found: Explanation, phrases: Phrases) -> list[Block]:
+def explanation(explanation: Explanation, phrases: Phrases) -> list[Block]:
     """Return why a sentence was cited."""
-    better = [one for one in found.reasons if one[1] >= _LEAST_REASON]
-    worse = [one for one in found.reasons if one[1] <= -_LEAST_REASON]
+    better = [reason for reason in explanation.reasons if reason[1] >= _LEAST_REASON]
+    worse = [reason for reason in explanation.reasons if reason[1] <= -_LEAST_REASON]
     lines = [
-        *([phrases("why-carried", words=_listed(found.carried))] if found.carried else []),
-        phrases("why-shared", words=", ".join(found.shared) or phrases("none")),
-        phrases("why-lacking", words=", ".join(found.missing) or phrases("none")),
+        *([phrases("why-carried", words=_listed(explanation.carried))] if explanation.carried else []),
+        phrases("why-shared", words=", ".join(explanation.shared) or phrases("none")),
+        phrases("why-lacking", words=", ".join(explanation.missing) or phrases("none")),
         *([phrases("why-better", reasons=_reasons(better, phrases))] if better else []),
         *([phrases("why-worse", reasons=_reasons(worse, phrases))] if worse else []),
-        phrases("why-score", score=_not_rounded_up(found.score), threshold=found.threshold),
+        phrases("why-score", score=_not_rounded_up(explanation.score), threshold=explanation.threshold),
     ]
     return [Block((Fragment(line),), tight=number > 0) for number, line in enumerate(lines)]
 
@@ -267,65 +267,65 @@ def _listed(carried: str) -> str:
 
 def _reasons(reasons: Iterable[tuple[str, float]], phrases: Phrases) -> str:
     """Return what each group of features added, the weightiest first."""
-    told = sorted(reasons, key=lambda one: -abs(one[1]))
+    ordered = sorted(reasons, key=lambda reason: -abs(reason[1]))
     return ", ".join(
         f"{phrases(f'reason-{name}')} {format_decimal(weight, '+0.0;−0.0', phrases.language)}"
-        for name, weight in told
+        for name, weight in ordered
     )
 
 
-def receipt(one: Receipt, phrases: Phrases) -> str:
+def receipt(receipt: Receipt, phrases: Phrases) -> str:
     """Return what became of one article, in a sentence."""
-    told = phrases(
-        f"receipt-{one.outcome}",
-        name=_cut(one.title or one.name),
-        sentences=phrases("receipt-sentences", count=one.sentences),
-        id=one.article_id or "",
-        reason=one.reason or "",
+    text = phrases(
+        f"receipt-{receipt.outcome}",
+        name=_cut(receipt.title or receipt.name),
+        sentences=phrases("receipt-sentences", count=receipt.sentences),
+        id=receipt.article_id or "",
+        reason=receipt.reason or "",
     )
-    return f"{told} {phrases('receipt-former', name=_cut(one.former))}" if one.former else told
+    return f"{text} {phrases('receipt-former', name=_cut(receipt.former))}" if receipt.former else text
 
 
 def failed(receipts: Iterable[Receipt]) -> bool:
     """Whether anything could not be added."""
-    return any(one.outcome is Outcome.FAILED for one in receipts)
+    return any(receipt.outcome is Outcome.FAILED for receipt in receipts)
 
 
-def holding(one: CatalogueEntry, phrases: Phrases) -> Block:
+def holding(entry: CatalogueEntry, phrases: Phrases) -> Block:
     """Return one line of the catalogue."""
-    details = [*_details(one, phrases), phrases("receipt-sentences", count=one.sentences)]
+    details = [*_details(entry, phrases), phrases("receipt-sentences", count=entry.sentences)]
     return Block(
         (
-            Fragment(one.article_id, Role.CODE),
+            Fragment(entry.article_id, Role.CODE),
             Fragment(" "),
-            Fragment(name(one, phrases), Role.TITLE),
+            Fragment(name(entry, phrases), Role.TITLE),
             Fragment("".join(f" · {detail}" for detail in details)),
         )
     )
 
 
-def summary(held: Summary, phrases: Phrases) -> list[Block]:
+def summary(summary: Summary, phrases: Phrases) -> list[Block]:
     """Return what the articles hold, in figures."""
-    if not held.articles:
+    if not summary.articles:
         return [paragraph(phrases("no-articles"))]
-    lines = [phrases("about", articles=held.articles, count=held.sentences)]
-    if held.first and held.last:
-        lines.append(phrases("about-dates", first=held.first, last=held.last))
-    if held.sources:
-        lines.append(phrases("about-sources", sources=_tally(held.sources)))
-    named = [(language_name(code, phrases), count) for code, count in held.languages]
+    lines = [phrases("about", articles=summary.articles, count=summary.sentences)]
+    if summary.first and summary.last:
+        lines.append(phrases("about-dates", first=summary.first, last=summary.last))
+    if summary.sources:
+        lines.append(phrases("about-sources", sources=_tally(summary.sources)))
+    named = [(language_name(code, phrases), count) for code, count in summary.languages]
     lines.append(phrases("about-languages", languages=_tally(named)))
     return [paragraph(line) for line in lines]
 
 
 def status(
-    found: int, semantic_index: SemanticIndex | None, phrases: Phrases, *, reason: bool = True
+    count: int, semantic_index: SemanticIndex | None, phrases: Phrases, *, reason: bool = True
 ) -> list[Block]:
     """Return how many sentences can be found, by their words and by their meaning.
 
     With `reason`, also what is wrong with the model or the vectors, if anything is.
     """
-    lines = [phrases("status-words", count=found)]
+    lines = [phrases("status-words", count=count)]
     if semantic_index is None:
         return [paragraph(line) for line in (*lines, phrases("status-off"))]
     done = semantic_index.coverage
