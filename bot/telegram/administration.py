@@ -17,7 +17,7 @@ from bot.telegram.updates import (
     message_of,
     phrases_of,
     query_of,
-    said,
+    text_of,
 )
 from retrieval.articles import Article
 from retrieval.errors import ArticleError
@@ -27,7 +27,7 @@ from retrieval.storage.store import Outcome, Store
 async def named_article(store: Store, update: Update, context: Context, usage: str) -> Article | None:
     """Return the article whose id stands behind the command; say what is wrong if there is none."""
     reply, phrases = Reply.under(message_of(update)), phrases_of(update)
-    wanted = said(message_of(update), context.bot.username)
+    wanted = text_of(message_of(update), context.bot.username)
     if not wanted:
         await reply.say(phrases(usage))
         return None
@@ -68,9 +68,9 @@ class Administration:
                 await reply.say(phrases("receipt-failed", reason=messages.trouble(error, phrases)))
                 return
             added = await asyncio.to_thread(chat.add, documents, name_of(carrier))
-        changed = any(one.outcome in (Outcome.ADDED, Outcome.UPDATED) for one in added.receipts)
+        changed = any(receipt.outcome in (Outcome.ADDED, Outcome.UPDATED) for receipt in added.receipts)
         undo = [[button(phrases("button-undo"), "undo", added.number)]] if changed else ()
-        await reply.say("\n".join(messages.receipt(one, phrases) for one in added.receipts), undo)
+        await reply.say("\n".join(messages.receipt(receipt, phrases) for receipt in added.receipts), undo)
 
     async def undo(self, update: Update, context: Context) -> None:
         """Take an addition back."""

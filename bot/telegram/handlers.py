@@ -31,7 +31,7 @@ from bot.telegram.updates import (
     message_of,
     phrases_of,
     query_of,
-    said,
+    text_of,
 )
 from retrieval.answers.citations import VerifiedAnswer
 from retrieval.articles import Span
@@ -130,7 +130,7 @@ class Handlers:
     async def ask(self, update: Update, context: Context) -> None:
         """Answer a question; without one, the message that was replied to."""
         message, phrases = message_of(update), phrases_of(update)
-        question = said(message, context.bot.username)
+        question = text_of(message, context.bot.username)
         above = message.reply_to_message
         if not question and above and above.from_user and above.from_user.id != context.bot.id:
             question = above.text or above.caption or ""
@@ -193,8 +193,8 @@ class Handlers:
 
     async def about(self, update: Update, _: Context) -> None:
         """Say what the articles hold."""
-        held = await asyncio.to_thread(self._derek.store.summary)
-        await Reply.under(message_of(update)).send(messages.summary(held, phrases_of(update)))
+        summary = await asyncio.to_thread(self._derek.store.summary)
+        await Reply.under(message_of(update)).send(messages.summary(summary, phrases_of(update)))
 
     async def status(self, update: Update, _: Context) -> None:
         """Tell how much can be found, and how; what is wrong, an administrator is told in private."""
@@ -219,12 +219,12 @@ class Handlers:
             await self._send_page(Reply.under(query.message), phrases_of(update), int(match_of(context)[0]))
 
     async def _send_page(self, reply: Reply, phrases: Phrases, offset: int) -> None:
-        held = await asyncio.to_thread(self._derek.store.catalogue, _PAGE + 1, offset)
-        if not held:
+        entries = await asyncio.to_thread(self._derek.store.catalogue, _PAGE + 1, offset)
+        if not entries:
             await reply.say(phrases("no-articles"))
             return
-        older = [[button(phrases("button-next"), "page", offset + _PAGE)]] if len(held) > _PAGE else ()
-        await reply.send([messages.holding(one, phrases) for one in held[:_PAGE]], older)
+        older = [[button(phrases("button-next"), "page", offset + _PAGE)]] if len(entries) > _PAGE else ()
+        await reply.send([messages.holding(entry, phrases) for entry in entries[:_PAGE]], older)
 
     async def show(self, update: Update, context: Context) -> None:
         """Show an article."""

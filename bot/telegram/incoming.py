@@ -25,18 +25,22 @@ async def read_message(message: Message) -> list[Document]:
     A document of the same name from the same chat and author, and a post of the same channel, is the
     same article, updated. Raises `UnreadableFileError` and `EmptyArticleError`.
     """
-    told = _told(message)
+    metadata = _metadata(message)
     if document := message.document:
         path = Path(document.file_name or "document")
         if (document.file_size or 0) > LARGEST:
             raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
         content = bytes(await (await document.get_file()).download_as_bytearray())
         return await asyncio.to_thread(
-            read_bytes, content, path, f"telegram:{message.chat_id}/{told.source or ''}/{path.name}", told
+            read_bytes,
+            content,
+            path,
+            f"telegram:{message.chat_id}/{metadata.source or ''}/{path.name}",
+            metadata,
         )
     text = message.text or message.caption or ""
     try:
-        return [await asyncio.to_thread(read_text, text, _post(message.forward_origin), told)]
+        return [await asyncio.to_thread(read_text, text, _post(message.forward_origin), metadata)]
     except EmptyArticleError:
         raise EmptyArticleError("") from None
 
@@ -55,7 +59,7 @@ def _post(origin: MessageOrigin | None) -> str | None:
     return None
 
 
-def _told(message: Message) -> Metadata:
+def _metadata(message: Message) -> Metadata:
     """Return who first wrote a message, where and when, as far as Telegram tells."""
     origin = message.forward_origin
     match origin:

@@ -14,7 +14,7 @@ from bot.chats.settings import SettingError, languages, mark, sources
 from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, redraw
-from bot.telegram.updates import Context, chat_of, match_of, message_of, phrases_of, query_of, said
+from bot.telegram.updates import Context, chat_of, match_of, message_of, phrases_of, query_of, text_of
 from retrieval.filters import Filter
 from retrieval.storage.store import Summary
 
@@ -40,18 +40,18 @@ class Settings:
     async def settings(self, update: Update, context: Context) -> None:
         """Show which articles may answer in this chat, or change that as the command says."""
         message, phrases = message_of(update), phrases_of(update)
-        reply, wanted = Reply.under(message), said(message, context.bot.username)
+        reply, wanted = Reply.under(message), text_of(message, context.bot.username)
         if wanted and not await self._may_change(update, message):
             await reply.say(phrases("settings-refused"))
             return
         chat = self._derek.chat(chat_of(message))
         try:
-            admitted, held = await asyncio.to_thread(chat.settings, wanted)
+            admitted, summary = await asyncio.to_thread(chat.settings, wanted)
         except SettingError as error:
             await reply.say(messages.trouble(error, phrases))
             return
         shown = messages.settings(admitted, phrases, usage=not wanted)
-        await reply.send(shown, _buttons(admitted, held, phrases))
+        await reply.send(shown, _buttons(admitted, summary, phrases))
 
     async def switched(self, update: Update, context: Context) -> None:
         """Switch a language or a source on or off, or let all articles answer again.
@@ -69,10 +69,10 @@ class Settings:
         kind, name, on = match_of(context)
         chat = self._derek.chat(chat_of(query.message))
         switch = chat.clear if kind == "clear" else partial(chat.switch, kind, name, on=on == "1")
-        admitted, held = await asyncio.to_thread(switch)
+        admitted, summary = await asyncio.to_thread(switch)
         await answered(query)
         shown = messages.settings(admitted, phrases, usage=True)
-        await redraw(query, shown, _buttons(admitted, held, phrases))
+        await redraw(query, shown, _buttons(admitted, summary, phrases))
 
     async def _may_change(self, update: Update, message: MaybeInaccessibleMessage) -> bool:
         """Whether this person may change a chat's settings: his own, or those of a group he looks after."""
@@ -89,23 +89,23 @@ class Settings:
             leading = await message.get_bot().get_chat_administrators(message.chat.id)
         except (BadRequest, Forbidden):
             return False
-        return user is not None and user.id in {one.user.id for one in leading}
+        return user is not None and user.id in {member.user.id for member in leading}
 
 
-def _buttons(admitted: Filter, held: Summary, phrases: Phrases) -> Keyboard:
+def _buttons(admitted: Filter, summary: Summary, phrases: Phrases) -> Keyboard:
     """Return a button for each language and source to choose from, those that are chosen ticked."""
     spoken = [
         _switch("lang", code, messages.language_name(code, phrases), on=on)
-        for code, on in _offered(languages(admitted, held), admitted.languages, _LANGUAGES)
+        for code, on in _offered(languages(admitted, summary), admitted.languages, _LANGUAGES)
     ]
-    names = sources(admitted, held)
+    names = sources(admitted, summary)
     named = [
         _switch("source", marked, names[marked], on=on)
         for marked, on in _offered(names, {mark(source) for source in admitted.sources}, _SOURCES)
     ]
     rows = [
         *(spoken[start : start + _ROW] for start in range(0, len(spoken), _ROW)),
-        *([one] for one in named),
+        *([source_button] for source_button in named),
     ]
     if admitted:
         rows.append([button(phrases("button-clear"), "limit", "clear", "", 0)])

@@ -62,7 +62,7 @@ def chat_of_query(query: CallbackQuery) -> str:
     return chat_of(query.message) if query.message else "telegram:"
 
 
-def said(message: Message, bot: str) -> str:
+def text_of(message: Message, bot: str) -> str:
     """Return what a message says beside its command and the bot's name."""
     text = message.text or message.caption or ""
     if text.startswith("/"):
