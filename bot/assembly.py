@@ -143,10 +143,12 @@ def _derek(config: Config) -> Derek:
         raise
 
 
-def add_file(store: Store, path: Path, addition: int | None, told: Metadata = NO_METADATA) -> list[Receipt]:
+def add_file(
+    store: Store, path: Path, addition: int | None, metadata: Metadata = NO_METADATA
+) -> list[Receipt]:
     """Add a file's articles to a store; whatever stands against it is said in the receipt."""
     try:
-        return [store.put(document, addition, str(path)) for document in read_file(path, told)]
+        return [store.put(document, addition, str(path)) for document in read_file(path, metadata)]
     except ArticleError as error:
         return [Receipt(str(path), Outcome.FAILED, reason=str(error))]
 

@@ -127,7 +127,7 @@ class TelegramSettings(_Section):
     @field_validator("readers", mode="before")
     @classmethod
     def _everyone_or_ids(cls, value: object) -> object:
-        ids = isinstance(value, list | set | frozenset) and all(type(one) is int for one in value)
+        ids = isinstance(value, list | set | frozenset) and all(type(user_id) is int for user_id in value)
         if value != "everyone" and not ids:
             raise ValueError('say "everyone" or a list of ids')
         return value

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CHAT = "console"
 
-_EVERY = Filter()
+_UNLIMITED = Filter()
 
 _STYLES = {
     Role.STRONG: "bold",
@@ -51,7 +51,7 @@ def show_answer(
     stream: TextIO,
     *,
     empty: bool = False,
-    admitted: Filter = _EVERY,
+    admitted: Filter = _UNLIMITED,
 ) -> None:
     """Write an answer in the language of its question, in that of the phrases if it has none."""
     phrases = phrases.in_language(answer.language)

@@ -53,12 +53,12 @@ def add(  # noqa: PLR0913  one parameter an option
 
     Goes on after a file that cannot be read, and then exits with 1. `derek undo` takes all back.
     """
-    told = Metadata(title, source, url, published and published.date(), language)
+    metadata = Metadata(title, source, url, published and published.date(), language)
     with session.derek() as derek:
         addition = derek.store.begin_addition()
         receipts = []
         folders = [Path(name) for name in files if name != "-" and Path(name).is_dir()]
-        added = _added(derek.store, files, addition, told)
+        added = _added(derek.store, files, addition, metadata)
         for receipt in chain(added, _pruned(derek.store, folders, addition) if prune else ()):
             receipts.append(receipt)
             if as_json:
@@ -73,19 +73,19 @@ def add(  # noqa: PLR0913  one parameter an option
         raise click.exceptions.Exit(1)
 
 
-def _added(store: Store, files: tuple[str, ...], addition: int, told: Metadata) -> Iterator[Receipt]:
+def _added(store: Store, files: tuple[str, ...], addition: int, metadata: Metadata) -> Iterator[Receipt]:
     for name in files:
         path = Path(name)
         if name == "-":
-            yield _added_text(store, addition, told)
+            yield _added_text(store, addition, metadata)
         elif path.is_dir():
             readable = list(paths_in(path))
-            for found in readable:
-                yield from add_file(store, found, addition, told)
+            for file in readable:
+                yield from add_file(store, file, addition, metadata)
             if not readable:
                 yield Receipt(name, Outcome.FAILED, reason=f"{name}: no .txt or .md file is in this folder")
         else:
-            yield from add_file(store, path, addition, told)
+            yield from add_file(store, path, addition, metadata)
 
 
 def _pruned(store: Store, folders: Iterable[Path], addition: int) -> Iterator[Receipt]:
@@ -104,10 +104,10 @@ def _tell_what_is_gone(store: Store, folder: Path) -> None:
         )
 
 
-def _added_text(store: Store, addition: int, told: Metadata) -> Receipt:
+def _added_text(store: Store, addition: int, metadata: Metadata) -> Receipt:
     text = standard_input("nothing is piped in to be added")
     try:
-        return store.put(read_text(text, metadata=told), addition, told.title or "standard input")
+        return store.put(read_text(text, metadata=metadata), addition, metadata.title or "standard input")
     except EmptyArticleError:
         return Receipt("-", Outcome.FAILED, reason="there is no text on standard input")
 
@@ -120,11 +120,12 @@ def list_(session: Session, as_json: bool) -> None:
     with session.derek() as derek:
         catalogue = derek.store.catalogue()
     if as_json:
-        for one in catalogue:
-            write_json(_jsonable(one))
+        for entry in catalogue:
+            write_json(_jsonable(entry))
     elif catalogue:
         console.show(
-            [replace(messages.holding(one, terminal_phrases()), tight=True) for one in catalogue], sys.stdout
+            [replace(messages.holding(entry, terminal_phrases()), tight=True) for entry in catalogue],
+            sys.stdout,
         )
     else:
         click.echo(terminal_phrases()("no-articles"))

@@ -69,20 +69,20 @@ def ask(  # noqa: PLR0913  one parameter an option
     if jsonl and (as_json or question):
         raise click.UsageError("--jsonl takes its questions from standard input and writes JSON already")
     citations = session.config.answers.citations
-    with _asked(session, folder) as answerer:
+    with _answerer(session, folder) as answerer:
         if jsonl:
             for line in sys.stdin.buffer:
                 if line.strip():
                     write_json(_answer_line(answerer, line, citations, limits))
             return
         text = " ".join(question) if question else standard_input("ask what? Write the question behind it")
-        found = answerer.verify(answerer.ask(text, limit=citations, admitted=limits))
+        answer = answerer.verify(answerer.ask(text, limit=citations, admitted=limits))
         if as_json:
-            write_json(messages.to_json(found))
+            write_json(messages.to_json(answer))
         else:
-            empty = not found.citations and answerer.is_empty()
-            console.show_answer(found, terminal_phrases(), sys.stdout, empty=empty)
-    if found.status is Status.NOT_FOUND:
+            empty = not answer.citations and answerer.is_empty()
+            console.show_answer(answer, terminal_phrases(), sys.stdout, empty=empty)
+    if answer.status is Status.NOT_FOUND:
         raise click.exceptions.Exit(1)
 
 
@@ -98,7 +98,7 @@ def _filter(
 
 
 @contextmanager
-def _asked(session: Session, folder: Path | None) -> Iterator[Answerer]:
+def _answerer(session: Session, folder: Path | None) -> Iterator[Answerer]:
     """Give the Answerer to ask; what it cannot do as yet is said."""
     if folder is None:
         with session.ready() as derek:
@@ -119,18 +119,18 @@ def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter
     """Answer one line of --jsonl, a bad one with what is wrong with it."""
     name = None
     try:
-        asked = json.loads(line)
-        if not isinstance(asked, dict):
+        request = json.loads(line)
+        if not isinstance(request, dict):
             raise ValueError('a line is an object with "id" and "question"')
-        json.dumps(asked.get("id"), allow_nan=False)  # What is no JSON, or too deep, cannot be given back.
-        name = asked.get("id")
-        question = asked.get("question")
+        json.dumps(request.get("id"), allow_nan=False)  # What is no JSON, or too deep, cannot be given back.
+        name = request.get("id")
+        question = request.get("question")
         if not isinstance(question, str):
             raise ValueError('"question" is missing or no text')
-        found = answerer.verify(answerer.ask(question, limit=citations, admitted=limits))
+        answer = answerer.verify(answerer.ask(question, limit=citations, admitted=limits))
     except (ValueError, RecursionError) as error:
         return {"id": name, "error": str(error)}
-    return messages.to_json(found, name)
+    return messages.to_json(answer, name)
 
 
 @click.command()

@@ -68,8 +68,8 @@ def _exit_code() -> int:
 def _folded(error: click.ClickException) -> str:
     """Return what click says in one line, with the help that tells more."""
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "derek"
-    told = " ".join(error.format_message().split()).rstrip(".")
-    return f"{told}; `{command} --help` tells more"
+    message = " ".join(error.format_message().split()).rstrip(".")
+    return f"{message}; `{command} --help` tells more"
 
 
 def _reported(error: Exception, *, debug: bool) -> int:

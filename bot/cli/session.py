@@ -79,10 +79,10 @@ def tell_what_lacks(semantic_index: SemanticIndex | None) -> None:
     """Say that words alone are compared, where that is for want of time; a fault was told before."""
     if semantic_index is None or semantic_index.fault or semantic_index.coverage.is_sufficient:
         return
-    if every := semantic_index.coverage.sentences:
+    if sentences := semantic_index.coverage.sentences:
         done = semantic_index.coverage.embedded
-        told = f"{done:,} of {every:,} sentences are embedded, so answers go by words alone"
-        click.echo(f"derek: {told}; `derek embed` embeds the rest", err=True)
+        message = f"{done:,} of {sentences:,} sentences are embedded, so answers go by words alone"
+        click.echo(f"derek: {message}; `derek embed` embeds the rest", err=True)
 
 
 @contextmanager
@@ -91,11 +91,11 @@ def _bar(label: str) -> Iterator[Progress]:
     with ExitStack() as stack:
         bars: list[Any] = []
 
-        def told(done: int, total: int) -> None:
+        def draw(done: int, total: int) -> None:
             if not bars and total >= _WORTH_A_BAR and sys.stderr.isatty():
                 bar = click.progressbar(length=total, label=label, file=sys.stderr)
                 bars.append(stack.enter_context(bar))
             for drawn in bars:
                 drawn.update(done - drawn.pos)
 
-        yield told
+        yield draw

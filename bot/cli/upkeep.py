@@ -66,11 +66,11 @@ def doctor(session: Session) -> None:
     with session.derek() as derek:
         derek.store.check()
         derek.index.follow(strict=True)
-        told = messages.summary(derek.store.summary(), Phrases("en"))
-        click.echo(f"articles: {' '.join(to_text([line]) for line in told)}")
+        blocks = messages.summary(derek.store.summary(), Phrases("en"))
+        click.echo(f"articles: {' '.join(to_text([block]) for block in blocks)}")
         place = derek.index_folder if derek.index_folder.exists() else "memory"
         click.echo(f"index: {len(derek.index)} sentences can be found, in {place}")
-        click.echo(f"meaning: {_meaning_told(derek.semantic_index)}")
+        click.echo(f"meaning: {_semantic_status(derek.semantic_index)}")
     if not os.environ.get(TOKEN_VARIABLE):
         click.echo(f"telegram: {TOKEN_VARIABLE} is not set, so only the console works")
         return
@@ -79,11 +79,11 @@ def doctor(session: Session) -> None:
     click.echo(f"telegram: the token belongs to {introduce(session.config.telegram, token())}")
 
 
-def _meaning_told(semantic_index: SemanticIndex | None) -> str:
+def _semantic_status(semantic_index: SemanticIndex | None) -> str:
     if semantic_index is None:
         return '[semantic] kind is "none", so answers go by words alone'
     semantic_index.check()
     if semantic_index.fault:
         return f"answers go by words alone: {semantic_index.fault}"
-    done, every = semantic_index.coverage.embedded, semantic_index.coverage.sentences
-    return f"{done} of {every} sentences are embedded by {semantic_index.model}"
+    done, sentences = semantic_index.coverage.embedded, semantic_index.coverage.sentences
+    return f"{done} of {sentences} sentences are embedded by {semantic_index.model}"

@@ -65,5 +65,5 @@ def _courtesies() -> dict[str, frozenset[str]]:
 
 def courtesy(text: str) -> str | None:
     """Return whether a message is nothing but a "greeting" or "thanks"; None if it says anything else."""
-    said = " ".join("".join(letter if letter.isalpha() else " " for letter in text.casefold()).split())
-    return next((kind for kind, phrases in _courtesies().items() if said in phrases), None)
+    phrase = " ".join("".join(letter if letter.isalpha() else " " for letter in text.casefold()).split())
+    return next((kind for kind, phrases in _courtesies().items() if phrase in phrases), None)
