@@ -65,9 +65,9 @@ def test_a_question_of_another_chat_has_neither_further_citations_nor_reasons(de
 
 def test_only_the_articles_that_a_chat_admits_answer_in_it(derek: Derek) -> None:
     chat = derek.chat("a")
-    admitted, held = chat.settings("lang ru")
+    admitted, summary = chat.settings("lang ru")
     assert admitted == Filter(frozenset({"ru"}))
-    assert held.articles == 5
+    assert summary.articles == 5
     turn = chat.ask("Кто пригласил Токаева в Казань?")
     assert turn.admitted == admitted
     assert {citation.language for citation in turn.answer.citations} == {"ru"}

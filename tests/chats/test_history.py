@@ -128,14 +128,14 @@ def test_many_threads_may_ask_at_once(history: History) -> None:
         return [add(history, f"chat {thread % 4}", f"{thread} {count}") for count in range(25)]
 
     with ThreadPoolExecutor(8) as pool:
-        numbers = [number for found in pool.map(ask, range(8)) for number in found]
+        numbers = [number for added in pool.map(ask, range(8)) for number in added]
     assert len(set(numbers)) == 8 * 25
     for chat in range(4):
-        asked = history.recent(f"chat {chat}", 100)
-        assert len(asked) == 50
+        questions = history.recent(f"chat {chat}", 100)
+        assert len(questions) == 50
         for thread in (chat, chat + 4):
-            mine = [question for question in asked if question.startswith(f"{thread} ")]
-            assert mine == [f"{thread} {count}" for count in range(25)]
+            thread_questions = [question for question in questions if question.startswith(f"{thread} ")]
+            assert thread_questions == [f"{thread} {count}" for count in range(25)]
 
 
 def test_two_processes_may_share_a_history(path: Path, history: History) -> None:
@@ -239,17 +239,17 @@ CHATS = st.sampled_from(["console", "telegram:1", "telegram:-100"])
 
 
 @settings(max_examples=30)
-@given(asked=st.lists(st.tuples(CHATS, TEXTS), max_size=20))
+@given(questions=st.lists(st.tuples(CHATS, TEXTS), max_size=20))
 def test_what_was_asked_comes_back_the_same(
-    tmp_path_factory: pytest.TempPathFactory, asked: list[tuple[str, str]]
+    tmp_path_factory: pytest.TempPathFactory, questions: list[tuple[str, str]]
 ) -> None:
     with closing(History(tmp_path_factory.mktemp("history") / "history.sqlite3")) as history:
-        numbers = [add(history, chat, question) for chat, question in asked]
+        numbers = [add(history, chat, question) for chat, question in questions]
         assert numbers == sorted(set(numbers))
-        for (chat, question), number in zip(asked, numbers, strict=True):
+        for (chat, question), number in zip(questions, numbers, strict=True):
             assert history.question(chat, number) == question
-        for chat in {chat for chat, _ in asked}:
-            assert history.recent(chat, 100) == [question for there, question in asked if there == chat]
+        for chat in {chat for chat, _ in questions}:
+            assert history.recent(chat, 100) == [question for there, question in questions if there == chat]
 
 
 # Filter

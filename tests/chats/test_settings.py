@@ -29,7 +29,9 @@ from tests.support.bot_api import BotApi, Chat, User, private
 from tests.support.running import RunningDerek
 
 SOURCES = ("Kazinform News Agency", "Kazpravda.kz", "Reuters, Almaty", "МИР 24", "Since Today")
-HELD = Summary(20, 400, None, None, tuple((name, 4) for name in SOURCES), (("en", 9), ("ru", 9), ("de", 2)))
+SUMMARY = Summary(
+    20, 400, None, None, tuple((name, 4) for name in SOURCES), (("en", 9), ("ru", 9), ("de", 2))
+)
 
 SPOKEN = st.sampled_from([Phrases(language) for language in LANGUAGES])
 DAYS = st.dates()
@@ -51,7 +53,7 @@ def limits(draw: st.DrawFn) -> Filter:
 
 
 @pytest.mark.parametrize(
-    ("said", "first", "last"),
+    ("text", "first", "last"),
     [
         ("2022", date(2022, 1, 1), date(2022, 12, 31)),
         ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
@@ -63,42 +65,42 @@ def limits(draw: st.DrawFn) -> Filter:
         ("9999", date(9999, 1, 1), date(9999, 12, 31)),
     ],
 )
-def test_a_year_a_month_or_a_day_is_enough(said: str, first: date, last: date) -> None:
-    assert days(said) == (first, last)
+def test_a_year_a_month_or_a_day_is_enough(text: str, first: date, last: date) -> None:
+    assert days(text) == (first, last)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         *("", "22", "May 2022", "since", "вчера", "２０２２", "2022 ", "2022-", "-2022", "12345", "0000"),
         *("2022-13", "2022-00", "2022-02-30", "00.2022", "0.1.2022", "2022.05.01", "31-12-2022"),
     ],
 )
-def test_what_no_calendar_has_is_no_date(said: str) -> None:
+def test_what_no_calendar_has_is_no_date(text: str) -> None:
     with pytest.raises(SettingError) as raised:
-        days(said)
-    assert (raised.value.fault, raised.value.word) == (SettingFault.DAY, said)
+        days(text)
+    assert (raised.value.fault, raised.value.word) == (SettingFault.DAY, text)
 
 
 @given(
     DAYS, st.sampled_from(["{0:04}-{1:02}-{2:02}", "{2}.{1}.{0:04}", "{0:04}-{1}", "{1:02}/{0:04}", "{0:04}"])
 )
 def test_a_date_holds_its_day_and_all_days_of_its_kind(day: date, pattern: str) -> None:
-    def said(one: date) -> str:
-        return pattern.format(one.year, one.month, one.day)
+    def written(day: date) -> str:
+        return pattern.format(day.year, day.month, day.day)
 
-    first, last = days(said(day))
+    first, last = days(written(day))
     assert first <= day <= last
-    assert said(first) == said(last) or "{2" not in pattern
-    assert first == date.min or days(said(first - timedelta(1)))[1] == first - timedelta(1)
-    assert last == date.max or days(said(last + timedelta(1)))[0] == last + timedelta(1)
+    assert written(first) == written(last) or "{2" not in pattern
+    assert first == date.min or days(written(first - timedelta(1)))[1] == first - timedelta(1)
+    assert last == date.max or days(written(last + timedelta(1)))[0] == last + timedelta(1)
 
 
 # What people write
 
 
 @pytest.mark.parametrize(
-    ("said", "wanted"),
+    ("text", "wanted"),
     [
         ("since 2022", Filter(since=date(2022, 1, 1))),
         ("until 2024-12", Filter(until=date(2024, 12, 31))),
@@ -118,12 +120,12 @@ def test_a_date_holds_its_day_and_all_days_of_its_kind(day: date, pattern: str) 
         ("clear", Filter()),
     ],
 )
-def test_limits_are_set_as_they_are_written(said: str, wanted: Filter) -> None:
-    assert changed(Filter(), said, HELD) == wanted
+def test_limits_are_set_as_they_are_written(text: str, wanted: Filter) -> None:
+    assert changed(Filter(), text, SUMMARY) == wanted
 
 
 @pytest.mark.parametrize(
-    ("said", "fault", "at"),
+    ("text", "fault", "at"),
     [
         ("when 2022", SettingFault.WORD, "when"),
         ("clear all", SettingFault.WORD, "all"),
@@ -144,30 +146,30 @@ def test_limits_are_set_as_they_are_written(said: str, wanted: Filter) -> None:
         ("source kaz", SettingFault.AMBIGUOUS, "kaz"),
     ],
 )
-def test_what_cannot_be_set_names_the_word_at_fault(said: str, fault: SettingFault, at: str) -> None:
+def test_what_cannot_be_set_names_the_word_at_fault(text: str, fault: SettingFault, at: str) -> None:
     with pytest.raises(SettingError) as raised:
-        changed(Filter(), said, HELD)
+        changed(Filter(), text, SUMMARY)
     assert (raised.value.fault, raised.value.word) == (fault, at)
 
 
 def test_what_would_do_instead_is_named() -> None:
-    for said, choices in (
+    for text, choices in (
         ("lang fr", ("en", "ru", "kk", "de")),
         ("source Orda", SOURCES),
         ("source kaz", SOURCES[:2]),
     ):
         with pytest.raises(SettingError) as raised:
-            changed(Filter(), said, HELD)
+            changed(Filter(), text, SUMMARY)
         assert raised.value.choices == choices
 
 
 @pytest.mark.parametrize(
-    ("said", "left"),
+    ("text", "left"),
     [("since any", "since"), ("until ANY", "until"), ("lang any", "languages"), ("source any", "sources")],
 )
-def test_any_takes_one_limit_away(said: str, left: str) -> None:
+def test_any_takes_one_limit_away(text: str, left: str) -> None:
     full = Filter(frozenset({"en"}), frozenset({"МИР 24"}), date(2022, 1, 1), date(2024, 1, 1))
-    after = changed(full, said, HELD)
+    after = changed(full, text, SUMMARY)
     for name in ("languages", "sources", "since", "until"):
         assert getattr(after, name) == getattr(Filter() if name == left else full, name)
 
@@ -175,17 +177,17 @@ def test_any_takes_one_limit_away(said: str, left: str) -> None:
 @given(limits(), limits())
 def test_limits_written_out_are_those_limits_whatever_was_before(wanted: Filter, before: Filter) -> None:
     assume(len(wanted.sources) < 2 or "Reuters, Almaty" not in wanted.sources)
-    said = ["clear"]
-    said += [f"since {wanted.since.isoformat()}"] if wanted.since else []
-    said += [f"until {wanted.until.isoformat()}"] if wanted.until else []
-    said += [f"lang {' '.join(wanted.languages)}"] if wanted.languages else []
-    said += [f"source {', '.join(wanted.sources)}"] if wanted.sources else []
-    assert changed(before, " ".join(said), HELD) == wanted
+    clauses = ["clear"]
+    clauses += [f"since {wanted.since.isoformat()}"] if wanted.since else []
+    clauses += [f"until {wanted.until.isoformat()}"] if wanted.until else []
+    clauses += [f"lang {' '.join(wanted.languages)}"] if wanted.languages else []
+    clauses += [f"source {', '.join(wanted.sources)}"] if wanted.sources else []
+    assert changed(before, " ".join(clauses), SUMMARY) == wanted
 
 
 @given(limits(), CODES)
 def test_what_is_not_named_stays(before: Filter, code: str) -> None:
-    after = changed(before, f"lang {code}", HELD)
+    after = changed(before, f"lang {code}", SUMMARY)
     assert after == Filter(frozenset({code}), before.sources, before.since, before.until)
 
 
@@ -198,18 +200,18 @@ WORDS = st.sampled_from(
 @example(Filter(), "source \ud800", Phrases("en"))
 @example(Filter(), "source " + "x" * 5_000, Phrases("kk"))
 def test_whatever_is_written_is_limits_or_an_error_in_words(
-    before: Filter, said: str, phrases: Phrases
+    before: Filter, text: str, phrases: Phrases
 ) -> None:
     try:
-        after, wrong = changed(before, said, HELD), None
+        after, wrong = changed(before, text, SUMMARY), None
     except SettingError as error:
         after, wrong = before, error
     assert after.languages <= {"en", "ru", "kk", "de"}
     assert after.sources <= set(SOURCES)
     if wrong:
-        told = messages.trouble(wrong, phrases)
+        sentence = messages.trouble(wrong, phrases)
         assert str(wrong)
-        assert "/settings" in told or "2022-05-31" in told or wrong.choices[0] in told
+        assert "/settings" in sentence or "2022-05-31" in sentence or wrong.choices[0] in sentence
 
 
 def test_without_articles_there_is_no_source_to_name() -> None:
@@ -226,16 +228,16 @@ def test_without_articles_there_is_no_source_to_name() -> None:
 @given(limits(), CODES, st.booleans())
 def test_a_language_is_switched_to_what_the_button_says(before: Filter, code: str, on: bool) -> None:
     assume(code != "kk" or code in before.languages)
-    after = switched(before, "lang", code, HELD, on=on)
+    after = switched(before, "lang", code, SUMMARY, on=on)
     assert after.languages == (before.languages | {code} if on else before.languages - {code})
-    assert switched(after, "lang", code, HELD, on=on) == after
+    assert switched(after, "lang", code, SUMMARY, on=on) == after
 
 
 @given(limits(), st.sampled_from(SOURCES), st.booleans())
 def test_a_source_is_switched_to_what_the_button_says(before: Filter, name: str, on: bool) -> None:
-    after = switched(before, "source", mark(name), HELD, on=on)
+    after = switched(before, "source", mark(name), SUMMARY, on=on)
     assert after.sources == (before.sources | {name} if on else before.sources - {name})
-    assert switched(after, "source", mark(name), HELD, on=on) == after
+    assert switched(after, "source", mark(name), SUMMARY, on=on) == after
 
 
 @given(
@@ -247,22 +249,22 @@ def test_a_source_is_switched_to_what_the_button_says(before: Filter, name: str,
 @example(Filter(), "lang", "zzz", True)
 @example(Filter(), "source", "00000000", True)
 def test_a_made_up_button_changes_nothing(before: Filter, kind: str, name: str, on: bool) -> None:
-    assume(name not in languages(before, HELD) and name not in sources(before, HELD))
-    assert switched(before, kind, name, HELD, on=on) == before
+    assume(name not in languages(before, SUMMARY) and name not in sources(before, SUMMARY))
+    assert switched(before, kind, name, SUMMARY, on=on) == before
 
 
 def test_what_is_chosen_but_no_longer_held_can_still_be_switched_off() -> None:
     gone = Filter(frozenset({"fr"}), frozenset({"Orda News"}))
-    assert "fr" in languages(gone, HELD)
-    assert sources(gone, HELD)[mark("Orda News")] == "Orda News"
-    without = switched(gone, "lang", "fr", HELD, on=False)
-    assert switched(without, "source", mark("Orda News"), HELD, on=False) == Filter()
+    assert "fr" in languages(gone, SUMMARY)
+    assert sources(gone, SUMMARY)[mark("Orda News")] == "Orda News"
+    without = switched(gone, "lang", "fr", SUMMARY, on=False)
+    assert switched(without, "source", mark("Orda News"), SUMMARY, on=False) == Filter()
 
 
 def test_sources_that_differ_in_case_only_are_one() -> None:
     chosen = Filter(sources=frozenset({"мир 24"}))
-    assert len(sources(chosen, HELD)) == len(SOURCES)
-    assert switched(chosen, "source", mark("МИР 24"), HELD, on=False) == Filter()
+    assert len(sources(chosen, SUMMARY)) == len(SOURCES)
+    assert switched(chosen, "source", mark("МИР 24"), SUMMARY, on=False) == Filter()
 
 
 @given(st.text().map(one_line).filter(bool))

@@ -111,7 +111,7 @@ TEXTS = (SHORT | LONG).map(normalise)
 WORDED = TEXTS.filter(str.strip)
 LONG_WORDED = LONG.map(normalise).filter(str.strip)
 #: What may be told about one: none, or anything at all.
-TOLD = st.none() | TEXTS
+OPTIONAL_TEXTS = st.none() | TEXTS
 URLS = st.none() | st.just("https://example.org/a?b=1&c='2'") | TEXTS
 CODES = st.sampled_from([*LANGUAGES, "de", "zh", UNDETERMINED])
 SPOKEN = st.sampled_from([Phrases(language) for language in LANGUAGES])
@@ -127,8 +127,8 @@ def citations(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Citat
     return Citation(
         number=draw(st.integers(1, 99)),
         article_id="0123456789ab",
-        title=draw(TOLD),
-        source=draw(TOLD),
+        title=draw(OPTIONAL_TEXTS),
+        source=draw(OPTIONAL_TEXTS),
         url=draw(URLS),
         published=draw(DAYS),
         language=draw(CODES),
@@ -159,8 +159,8 @@ def answers(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Verifie
 def chat_limits(draw: st.DrawFn) -> Filter:
     since, until = sorted(draw(st.tuples(st.dates(), st.dates())))
     languages, names = st.frozensets(CODES), st.frozensets(TEXTS, max_size=25)
-    one_end = st.sampled_from([(since, None), (None, until), (since, until), (None, None)])
-    return Filter(draw(languages), draw(names), *draw(one_end))
+    ends = st.sampled_from([(since, None), (None, until), (since, until), (None, None)])
+    return Filter(draw(languages), draw(names), *draw(ends))
 
 
 ARTICLES = st.builds(
@@ -168,8 +168,8 @@ ARTICLES = st.builds(
     key=st.just("a test"),
     text=WORDED,
     language=CODES,
-    title=TOLD,
-    source=TOLD,
+    title=OPTIONAL_TEXTS,
+    source=OPTIONAL_TEXTS,
     url=URLS,
     published=DAYS,
 )
@@ -188,15 +188,15 @@ RECEIPTS = st.builds(
     name=TEXTS,
     outcome=st.sampled_from(Outcome),
     article_id=st.none() | st.just("0123456789ab"),
-    title=TOLD,
+    title=OPTIONAL_TEXTS,
     sentences=st.integers(0, 100_000),
-    reason=TOLD,
+    reason=OPTIONAL_TEXTS,
 )
 HOLDINGS = st.builds(
     CatalogueEntry,
     article_id=st.just("0123456789ab"),
-    title=TOLD,
-    source=TOLD,
+    title=OPTIONAL_TEXTS,
+    source=OPTIONAL_TEXTS,
     published=DAYS,
     language=CODES,
     added=st.just(datetime(2024, 2, 22, tzinfo=UTC)),
@@ -230,7 +230,7 @@ def assert_telegram_takes(blocks: Iterable[Block]) -> list[Message]:
         assert text.strip()
         assert utf16_length(text) <= LONGEST_MESSAGE
         assert len(message.html.encode()) <= LONGEST_RAW
-    assert without_space("".join(one.plain for one in sent)) == without_space(to_text(shown))
+    assert without_space("".join(message.plain for message in sent)) == without_space(to_text(shown))
     return sent
 
 
@@ -245,15 +245,15 @@ def marked(sent: Iterable[Message], kind: str) -> Iterator[str]:
 
 @enough
 @given(answers(), SPOKEN, chat_limits())
-def test_telegram_takes_any_answer(found: VerifiedAnswer, phrases: Phrases, limits: Filter) -> None:
-    assert_telegram_takes(messages.answer(found, phrases, admitted=limits))
-    assert_telegram_takes(messages.more(found, phrases))
+def test_telegram_takes_any_answer(verified: VerifiedAnswer, phrases: Phrases, limits: Filter) -> None:
+    assert_telegram_takes(messages.answer(verified, phrases, admitted=limits))
+    assert_telegram_takes(messages.more(verified, phrases))
 
 
 @enough
 @given(PASSAGES, SPOKEN)
-def test_telegram_takes_any_passage(found: Passage, phrases: Phrases) -> None:
-    assert_telegram_takes(messages.passage(found, phrases))
+def test_telegram_takes_any_passage(passage: Passage, phrases: Phrases) -> None:
+    assert_telegram_takes(messages.passage(passage, phrases))
 
 
 @given(ARTICLES, SPOKEN, st.none() | st.integers(1, 4_000))
@@ -263,19 +263,19 @@ def test_telegram_takes_any_article(whole: Article, phrases: Phrases, longest: i
 
 @enough
 @given(EXPLANATIONS, SPOKEN)
-def test_telegram_takes_any_explanation(found: Explanation, phrases: Phrases) -> None:
-    assert_telegram_takes(messages.explanation(found, phrases))
+def test_telegram_takes_any_explanation(explanation: Explanation, phrases: Phrases) -> None:
+    assert_telegram_takes(messages.explanation(explanation, phrases))
 
 
 @given(RECEIPTS, SPOKEN)
-def test_telegram_takes_any_receipt(one: Receipt, phrases: Phrases) -> None:
-    assert_telegram_takes([paragraph(messages.receipt(one, phrases))])
+def test_telegram_takes_any_receipt(receipt: Receipt, phrases: Phrases) -> None:
+    assert_telegram_takes([paragraph(messages.receipt(receipt, phrases))])
 
 
 @enough
 @given(st.lists(HOLDINGS, max_size=10), SPOKEN)
-def test_telegram_takes_any_page_of_the_catalogue(held: list[CatalogueEntry], phrases: Phrases) -> None:
-    assert_telegram_takes([messages.holding(one, phrases) for one in held])
+def test_telegram_takes_any_page_of_the_catalogue(entries: list[CatalogueEntry], phrases: Phrases) -> None:
+    assert_telegram_takes([messages.holding(entry, phrases) for entry in entries])
 
 
 @enough
@@ -284,8 +284,8 @@ def test_telegram_takes_any_page_of_the_catalogue(held: list[CatalogueEntry], ph
     Summary(20, 400, None, None, tuple((f"Source {n} " * 10, 1) for n in range(20)), (("en", 20),)),
     Phrases("en"),
 )
-def test_telegram_takes_any_summary(held: Summary, phrases: Phrases) -> None:
-    assert_telegram_takes(messages.summary(held, phrases))
+def test_telegram_takes_any_summary(summary: Summary, phrases: Phrases) -> None:
+    assert_telegram_takes(messages.summary(summary, phrases))
 
 
 FRAGMENTS = st.builds(Fragment, TEXTS, st.sampled_from(Role))
@@ -310,10 +310,10 @@ def test_telegram_takes_any_blocks(blocks: list[Block]) -> None:
 
 @enough
 @given(answers(LONG_WORDED), SPOKEN)
-def test_a_quote_cut_over_several_messages_is_whole(found: VerifiedAnswer, phrases: Phrases) -> None:
-    sent = assert_telegram_takes(messages.more(found, phrases))
+def test_a_quote_cut_over_several_messages_is_whole(verified: VerifiedAnswer, phrases: Phrases) -> None:
+    sent = assert_telegram_takes(messages.more(verified, phrases))
     quoted = "".join(marked(sent, "blockquote"))
-    assert without_space(quoted) == without_space("".join(one.quote for one in found.citations))
+    assert without_space(quoted) == without_space("".join(citation.quote for citation in verified.citations))
 
 
 def test_a_quote_is_cut_at_white_space() -> None:
@@ -336,21 +336,21 @@ def test_nothing_to_say_is_no_message() -> None:
 
 
 @given(citations(SHORT.map(normalise).filter(str.strip)), SPOKEN)
-def test_the_highlight_is_bold(one: Citation, phrases: Phrases) -> None:
-    found = VerifiedAnswer(
-        question="?", language="en", status=Status.ANSWERED, confidence=1, citations=(one,)
+def test_the_highlight_is_bold(citation: Citation, phrases: Phrases) -> None:
+    verified = VerifiedAnswer(
+        question="?", language="en", status=Status.ANSWERED, confidence=1, citations=(citation,)
     )
-    bold = "".join(marked(to_messages(messages.answer(found, phrases)), "bold"))
-    assert bold == (one.highlight.of(one.quote) if one.highlight else "")
+    bold = "".join(marked(to_messages(messages.answer(verified, phrases)), "bold"))
+    assert bold == (citation.highlight.of(citation.quote) if citation.highlight else "")
 
 
 @enough
 @given(PASSAGES, SPOKEN)
-def test_the_cited_sentence_is_bold_among_its_neighbours(found: Passage, phrases: Phrases) -> None:
-    sent = assert_telegram_takes(messages.passage(found, phrases))
-    assert without_space("".join(marked(sent, "bold"))) == without_space(found.quote)
+def test_the_cited_sentence_is_bold_among_its_neighbours(passage: Passage, phrases: Phrases) -> None:
+    sent = assert_telegram_takes(messages.passage(passage, phrases))
+    assert without_space("".join(marked(sent, "bold"))) == without_space(passage.quote)
     assert without_space("".join(marked(sent, "blockquote"))) == without_space(
-        found.before + found.quote + found.after
+        passage.before + passage.quote + passage.after
     )
 
 
@@ -366,12 +366,12 @@ def test_a_title_leads_to_its_article(url: str) -> None:
 @enough
 @given(answers(), SPOKEN)
 def test_plain_text_holds_every_quote_as_it_stands_and_in_order(
-    found: VerifiedAnswer, phrases: Phrases
+    verified: VerifiedAnswer, phrases: Phrases
 ) -> None:
-    rest = to_text(messages.answer(found, phrases))
-    assert "<blockquote>" not in rest or "<blockquote>" in str(found)
-    for one in found.citations:
-        _, number, rest = rest.partition(f"{one.quote}\n[{one.number}] ")
+    rest = to_text(messages.answer(verified, phrases))
+    assert "<blockquote>" not in rest or "<blockquote>" in str(verified)
+    for citation in verified.citations:
+        _, number, rest = rest.partition(f"{citation.quote}\n[{citation.number}] ")
         assert number
 
 
@@ -383,9 +383,9 @@ def test_plain_text_parts_paragraphs_by_an_empty_line_unless_they_are_tight() ->
 
 @enough
 @given(answers(), SPOKEN)
-def test_a_title_takes_one_short_line(found: VerifiedAnswer, phrases: Phrases) -> None:
-    for one in found.citations:
-        about = messages.more(found.model_copy(update={"citations": (one,)}), phrases)[1]
+def test_a_title_takes_one_short_line(verified: VerifiedAnswer, phrases: Phrases) -> None:
+    for citation in verified.citations:
+        about = messages.more(verified.model_copy(update={"citations": (citation,)}), phrases)[1]
         assert len(about.fragments[1].text) <= 200
         assert len(about.fragments[1].text.splitlines()) <= 1
 
@@ -406,36 +406,36 @@ def test_every_error_is_put_into_words(text: str, phrases: Phrases) -> None:
         StoreTooNewError(path, 2, 1),
     ]
     for error in errors:
-        said = messages.trouble(error, phrases)
-        assert said.strip()
-        assert_telegram_takes([paragraph(said)])
+        sentence = messages.trouble(error, phrases)
+        assert sentence.strip()
+        assert_telegram_takes([paragraph(sentence)])
         if phrases.language != "en" and not isinstance(error, StoreTooNewError | UnreadableFileError):
-            assert re.search("[а-я]", said), f"{error!r} is said in English"
+            assert re.search("[а-я]", sentence), f"{error!r} is said in English"
 
 
 @enough
 @given(answers(), SPOKEN, chat_limits())
 def test_what_limited_an_answer_is_said_where_nothing_was_found(
-    found: VerifiedAnswer, phrases: Phrases, limits: Filter
+    verified: VerifiedAnswer, phrases: Phrases, limits: Filter
 ) -> None:
-    told = to_text(messages.answer(found, phrases, admitted=limits))
-    if found.status is Status.ANSWERED:
-        assert found.since or found.until or phrases("only-articles", period="")[:12] not in told
+    text = to_text(messages.answer(verified, phrases, admitted=limits))
+    if verified.status is Status.ANSWERED:
+        assert verified.since or verified.until or phrases("only-articles", period="")[:12] not in text
         return
-    for day in (found.since, found.until):
-        assert day is None or str(day.year) in told
+    for day in (verified.since, verified.until):
+        assert day is None or str(day.year) in text
     for code in limits.languages:
-        assert messages.language_name(code, phrases) in told
+        assert messages.language_name(code, phrases) in text
 
 
 @enough
 @given(answers(), EXPLANATIONS, SPOKEN)
 def test_what_a_follow_up_was_understood_with_is_said_above_all_else(
-    found: VerifiedAnswer, why: Explanation, phrases: Phrases
+    verified: VerifiedAnswer, why: Explanation, phrases: Phrases
 ) -> None:
-    found = found.model_copy(update={"reading": None})
+    verified = verified.model_copy(update={"reading": None})
     for name, carried, blocks in (
-        ("read-with", found.carried, messages.answer(found, phrases)),
+        ("read-with", verified.carried, messages.answer(verified, phrases)),
         ("why-carried", why.carried, messages.explanation(why, phrases)),
     ):
         if carried is not None:
@@ -457,25 +457,25 @@ CITATION_KEYS = [
 @enough
 @given(answers(), st.none() | st.integers() | st.text() | st.lists(st.integers()))
 def test_json_has_the_keys_of_the_design_and_says_what_the_answer_says(
-    found: VerifiedAnswer, name: object
+    verified: VerifiedAnswer, name: object
 ) -> None:
-    written = messages.to_json(found, name)
+    written = messages.to_json(verified, name)
     assert json.loads(json.dumps(written)) == written
     assert list(written) == ANSWER_KEYS
     assert written["id"] == name
-    assert (written["question"], written["language"]) == (found.question, found.language)
+    assert (written["question"], written["language"]) == (verified.question, verified.language)
     assert written["status"] in ("answered", "not_found")
     assert 0 <= written["confidence"] <= 1
-    for one, cited in zip(written["citations"], found.citations, strict=True):
-        assert list(one) == CITATION_KEYS
-        mark = one["highlight"]
+    for entry, cited in zip(written["citations"], verified.citations, strict=True):
+        assert list(entry) == CITATION_KEYS
+        mark = entry["highlight"]
         assert (mark is None) == (cited.highlight is None)
         assert mark is None or (
-            list(mark) == ["start", "end"] and 0 <= mark["start"] <= mark["end"] <= len(one["quote"])
+            list(mark) == ["start", "end"] and 0 <= mark["start"] <= mark["end"] <= len(entry["quote"])
         )
-        assert one["published"] == (cited.published and str(cited.published))
-        assert one["end"] - one["start"] == len(one["quote"])
-        assert one["score"] == pytest.approx(cited.score, abs=1e-4)
+        assert entry["published"] == (cited.published and str(cited.published))
+        assert entry["end"] - entry["start"] == len(entry["quote"])
+        assert entry["score"] == pytest.approx(cited.score, abs=1e-4)
 
 
 @pytest.fixture(name="samples", scope="module")
@@ -484,24 +484,35 @@ def derek_for_many_questions(tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield derek
 
 
-ASKED = ["Tokayev", "trade", "year", "joint", "Казань", "Токаев", "встреча", "игры", "2022", "Rosatom"]
+QUESTION_WORDS = [
+    "Tokayev",
+    "trade",
+    "year",
+    "joint",
+    "Казань",
+    "Токаев",
+    "встреча",
+    "игры",
+    "2022",
+    "Rosatom",
+]
 
 
 @settings(max_examples=40)
-@given(words=st.lists(st.sampled_from(ASKED), min_size=1, max_size=6))
+@given(words=st.lists(st.sampled_from(QUESTION_WORDS), min_size=1, max_size=6))
 def test_offsets_slice_the_articles_text(samples: Derek, words: list[str]) -> None:
-    found = messages.to_json(samples.answerer.verify(samples.answerer.ask(" ".join(["Putin", *words]))))
-    assert found["citations"]
-    for one in found["citations"]:
-        text = samples.store.get(one["article_id"]).text
-        assert text[one["start"] : one["end"]] == one["quote"]
+    answer = messages.to_json(samples.answerer.verify(samples.answerer.ask(" ".join(["Putin", *words]))))
+    assert answer["citations"]
+    for citation in answer["citations"]:
+        text = samples.store.get(citation["article_id"]).text
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
 
 
 # Golden cases
 
 
-def citation(number: int, quote: str, language: str, **told: Any) -> Citation:
-    known: dict[str, Any] = {"title": None, "source": None, "url": None, "published": None} | told
+def citation(number: int, quote: str, language: str, **fields: Any) -> Citation:
+    known: dict[str, Any] = {"title": None, "source": None, "url": None, "published": None} | fields
     return Citation(
         number=number,
         article_id="0123456789ab",
@@ -548,10 +559,10 @@ GOLDEN_CASES: dict[str, tuple[tuple[Citation, ...], dict[str, Any], Filter]] = {
 
 
 def golden_answer(case: str, language: str) -> VerifiedAnswer:
-    cited, told, _ = GOLDEN_CASES[case]
+    cited, fields, _ = GOLDEN_CASES[case]
     status = Status.ANSWERED if case in ("answered", "read", "carried", "day") else Status.NOT_FOUND
     return VerifiedAnswer(
-        question="?", language=language, status=status, confidence=0.5, citations=cited, **told
+        question="?", language=language, status=status, confidence=0.5, citations=cited, **fields
     )
 
 

@@ -19,8 +19,8 @@ def article(key: str, text: str = NORTH, **fields: object) -> Article:
 
 def texts(store: Store) -> dict[str, str]:
     """Return the text of each article by its key."""
-    held = [store.get(entry.article_id) for entry in store.catalogue()]
-    return {one.key: one.text for one in held}
+    articles = [store.get(entry.article_id) for entry in store.catalogue()]
+    return {article.key: article.text for article in articles}
 
 
 @pytest.fixture(name="twice")
@@ -85,7 +85,7 @@ def test_what_an_addition_took_out_comes_back_with_it(store: Store) -> None:
     addition = store.begin_addition()
     receipt = store.take_out(article("a").id, addition, "/news/a.txt")
     assert (receipt.outcome, texts(store)) == (Outcome.REMOVED, {})
-    assert [one.outcome for one in store.undo()] == [Outcome.RESTORED]
+    assert [receipt.outcome for receipt in store.undo()] == [Outcome.RESTORED]
     assert texts(store) == {"a": NORTH}
     assert len(store.sentences(article("a").id)) == 1
 

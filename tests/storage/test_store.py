@@ -51,24 +51,24 @@ def outcomes(receipts: Sequence[Receipt]) -> list[tuple[str, Outcome]]:
 
 def texts(store: Store) -> dict[str, str]:
     """Return the text of every article by its key."""
-    held = [store.get(holding.article_id) for holding in store.catalogue()]
-    return {one.key: one.text for one in held}
+    articles = [store.get(holding.article_id) for holding in store.catalogue()]
+    return {article.key: article.text for article in articles}
 
 
 # What is put in comes back
 
 
 @settings(max_examples=60)
-@given(one=ARTICLES)
-def test_what_was_put_in_comes_back_the_same(shared: Store, one: Article) -> None:
-    receipt = keep(shared, one)
-    assert receipt.article_id == one.id
+@given(article=ARTICLES)
+def test_what_was_put_in_comes_back_the_same(shared: Store, article: Article) -> None:
+    receipt = keep(shared, article)
+    assert receipt.article_id == article.id
     assert receipt.outcome is Outcome.ADDED
-    assert shared.get(one.id) == one
-    assert shared.sentences(one.id) == segmented(one)
-    assert receipt.sentences == len(segmented(one))
-    assert shared.remove(one.id) == one
-    assert shared.sentences(one.id) == ()
+    assert shared.get(article.id) == article
+    assert shared.sentences(article.id) == segmented(article)
+    assert receipt.sentences == len(segmented(article))
+    assert shared.remove(article.id) == article
+    assert shared.sentences(article.id) == ()
     assert shared.catalogue() == []
 
 
@@ -89,26 +89,26 @@ def test_what_was_replaced_and_taken_back_is_the_same(shared: Store, former: Art
 
 
 def test_what_was_put_in_is_there_when_the_file_is_opened_again(tmp_path: Path) -> None:
-    one = article("a", published="2024-02-22", source="МИР 24", url="https://mir24.tv/x")
+    dated = article("a", published="2024-02-22", source="МИР 24", url="https://mir24.tv/x")
     with Store(tmp_path / "articles.sqlite3") as store:
-        keep(store, one)
+        keep(store, dated)
     with Store(tmp_path / "articles.sqlite3") as store:
-        assert store.get(one.id) == one
+        assert store.get(dated.id) == dated
 
 
 # Receipts
 
 
 def test_a_receipt_says_what_became_of_an_article(store: Store) -> None:
-    one = article("a", "One says. So does two.", "One")
-    assert keep(store, one) == Receipt("a", Outcome.ADDED, one.id, "One", 2)
+    first = article("a", "One says. So does two.", "One")
+    assert keep(store, first) == Receipt("a", Outcome.ADDED, first.id, "One", 2)
     changed = article("a", "One says no more.", "One again")
     assert keep(store, changed, name="a.txt") == Receipt(
-        "a.txt", Outcome.UPDATED, one.id, "One again", 1, former="One"
+        "a.txt", Outcome.UPDATED, first.id, "One again", 1, former="One"
     )
     twin = article("b", "One says no more.", "Another")
-    assert keep(store, twin) == Receipt("b", Outcome.DUPLICATE, one.id, "One again", 0)
-    assert keep(store, changed) == Receipt("a", Outcome.DUPLICATE, one.id, "One again", 0)
+    assert keep(store, twin) == Receipt("b", Outcome.DUPLICATE, first.id, "One again", 0)
+    assert keep(store, changed) == Receipt("a", Outcome.DUPLICATE, first.id, "One again", 0)
     assert texts(store) == {"a": "One says no more."}
 
 
@@ -185,10 +185,10 @@ def test_what_was_changed_since_is_kept_as_it_is(store: Store) -> None:
 
 
 def test_what_was_removed_since_does_not_come_back(store: Store) -> None:
-    one = article("a", "First version.")
-    keep(store, one)
+    former = article("a", "First version.")
+    keep(store, former)
     keep(store, article("a", "Second version."), store.begin_addition())
-    store.remove(one.id)
+    store.remove(former.id)
     assert outcomes(store.undo()) == [("a", Outcome.KEPT)]
     assert texts(store) == {}
 
@@ -215,32 +215,32 @@ def test_an_addition_in_which_nothing_was_kept_does_not_hide_the_one_before(stor
 
 
 def test_a_removed_article_is_returned_and_gone_for_good(store: Store) -> None:
-    one = article("a")
-    keep(store, one)
-    assert store.remove(one.id) == one
+    kept = article("a")
+    keep(store, kept)
+    assert store.remove(kept.id) == kept
     for verb in (store.get, store.remove):
-        with pytest.raises(UnknownArticleError, match=one.id):
-            verb(one.id)
-    assert store.sentences(one.id) == ()
-    assert keep(store, one).outcome is Outcome.ADDED
+        with pytest.raises(UnknownArticleError, match=kept.id):
+            verb(kept.id)
+    assert store.sentences(kept.id) == ()
+    assert keep(store, kept).outcome is Outcome.ADDED
 
 
 def test_an_article_is_named_by_the_beginning_of_its_id(store: Store) -> None:
-    one, other = article("a"), article("b")
-    keep(store, one)
+    first, other = article("a"), article("b")
+    keep(store, first)
     keep(store, other)
-    assert one.id[0] != other.id[0]
-    for length in (1, 6, len(one.id)):
-        assert store.resolve(one.id[:length]) == one.id
-        assert store.resolve(f"  {one.id[:length].upper()}\n") == one.id
+    assert first.id[0] != other.id[0]
+    for length in (1, 6, len(first.id)):
+        assert store.resolve(first.id[:length]) == first.id
+        assert store.resolve(f"  {first.id[:length].upper()}\n") == first.id
 
 
 def test_a_beginning_that_several_ids_have_is_ambiguous_and_names_them(store: Store) -> None:
     by_first: dict[str, list[str]] = {}
     for number in range(17):  # sixteen digits, so that two of them begin alike
-        one = article(str(number))
-        keep(store, one)
-        by_first.setdefault(one.id[0], []).append(one.id)
+        numbered = article(str(number))
+        keep(store, numbered)
+        by_first.setdefault(numbered.id[0], []).append(numbered.id)
     digit, ids = next((digit, ids) for digit, ids in by_first.items() if len(ids) > 1)
     with pytest.raises(AmbiguousArticleError, match="several articles' ids begin with") as caught:
         store.resolve(digit)
@@ -279,8 +279,8 @@ def test_changes_are_numbered_and_each_article_is_named_once(store: Store) -> No
     a, b = article("a"), article("b")
     keep(store, a)
     keep(store, b)
-    (first, one), (newest, other) = store.changes(0)
-    assert (one, other) == (a.id, b.id)
+    (first, first_id), (newest, newest_id) = store.changes(0)
+    assert (first_id, newest_id) == (a.id, b.id)
     assert 0 < first < newest
     assert store.changes(first) == [(newest, b.id)]
     assert store.changes(newest) == []
@@ -322,12 +322,12 @@ def test_of_two_additions_in_one_second_the_later_one_comes_first(store: Store) 
 
 
 def test_a_line_of_the_catalogue_is_an_article_without_its_text(store: Store) -> None:
-    one = article("a", "One. Two. Three.", "A", source="Kazinform", published="2022-02-13", language="kk")
-    keep(store, one)
+    stored = article("a", "One. Two. Three.", "A", source="Kazinform", published="2022-02-13", language="kk")
+    keep(store, stored)
     (holding,) = store.catalogue()
-    assert (holding.article_id, holding.title, holding.source) == (one.id, "A", "Kazinform")
+    assert (holding.article_id, holding.title, holding.source) == (stored.id, "A", "Kazinform")
     assert (holding.published, holding.language) == (date(2022, 2, 13), "kk")
-    assert (holding.added, holding.sentences) == (one.added, len(segmented(one)))
+    assert (holding.added, holding.sentences) == (stored.added, len(segmented(stored)))
 
 
 def test_a_summary_counts_what_is_held(store: Store) -> None:
@@ -363,8 +363,8 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def version(connection: sqlite3.Connection) -> int:
-    (found,) = connection.execute("PRAGMA user_version").fetchone()
-    return int(found)
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def tables(connection: sqlite3.Connection) -> set[str]:
@@ -453,7 +453,7 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
     with Store(path) as store:
         keep(store, article("a"))
     with Store(path) as store:
-        assert [one.article_id for one in store.catalogue()] == [article("a").id]
+        assert [entry.article_id for entry in store.catalogue()] == [article("a").id]
         store.check()
 
 
@@ -578,9 +578,9 @@ def test_the_articles_chosen_are_those_that_a_filter_admits(
     catalogue: Store, sources: frozenset[str], since: date | None, until: date | None
 ) -> None:
     chosen = catalogue.article_ids(Filter(sources=sources, since=since, until=until))
-    held = [catalogue.get(one.article_id) for one in catalogue.catalogue()]
+    articles = [catalogue.get(entry.article_id) for entry in catalogue.catalogue()]
     wanted = Filter(sources=sources, since=since, until=until)
-    assert chosen == {one.id for one in held if wanted.admits(one)}
+    assert chosen == {article.id for article in articles if wanted.admits(article)}
 
 
 @pytest.fixture(name="catalogue", scope="module")
@@ -595,14 +595,16 @@ def store_of_many_sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def test_more_told_about_the_same_text_is_an_update_and_less_is_not(store: Store) -> None:
     keep(store, article("a"))
-    told = article("a", source="Kazinform", published="2022-02-13")
-    assert keep(store, told).outcome is Outcome.UPDATED
+    dated = article("a", source="Kazinform", published="2022-02-13")
+    assert keep(store, dated).outcome is Outcome.UPDATED
     assert keep(store, article("a")).outcome is Outcome.DUPLICATE
-    assert (store.get(told.id).source, store.get(told.id).published) == ("Kazinform", date(2022, 2, 13))
+    assert (store.get(dated.id).source, store.get(dated.id).published) == ("Kazinform", date(2022, 2, 13))
 
 
 def test_it_counts_the_sentences_that_may_answer(store: Store) -> None:
     assert store.count_answerable() == 0
     keep(store, Article(key="a", text="Wheat grew well.\n\nPhoto: Akorda\n\nRye fell.", language="en"))
-    (held,) = store.catalogue()
-    assert store.count_answerable() == sum(one.kind.answers for one in store.sentences(held.article_id)) == 2
+    (entry,) = store.catalogue()
+    assert (
+        store.count_answerable() == sum(unit.kind.answers for unit in store.sentences(entry.article_id)) == 2
+    )
