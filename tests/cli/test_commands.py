@@ -784,11 +784,11 @@ def test_ctrl_c_ends_embedding_and_keeps_what_was_done(
     data: Path, tmp_path: Path, server: EmbeddingsServer
 ) -> None:
     waited = threading.Event()
-    server.answer = lambda asked: (waited.wait(30) if len(server.asked) > 3 else None, well(asked))[1]
+    server.answer = lambda request: (waited.wait(30) if len(server.requests) > 3 else None, well(request))[1]
     settings = served(tmp_path, server)
     process = subprocess.Popen([DEREK, "--config", settings, "embed"], stderr=subprocess.PIPE)
     until = time.monotonic() + 20
-    while len(server.asked) < 4 and time.monotonic() < until:
+    while len(server.requests) < 4 and time.monotonic() < until:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, complaint = process.communicate(timeout=20)

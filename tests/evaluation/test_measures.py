@@ -64,7 +64,7 @@ def test_what_was_embedded_for_one_measurement_serves_the_next(
     settings.write_text(f'[semantic]\nkind = "server"\nurl = "{server.url}"\nmodel = "m"\n', "utf-8")
     command: list[str | Path] = [DEREK, "--config", settings, "eval", folder, "--json"]
     subprocess.run([*command, "--lexical"], check=True, capture_output=True)
-    assert server.asked == [], "words alone need no model"
+    assert server.requests == [], "words alone need no model"
     first, second = [subprocess.run(command, check=True, capture_output=True).stdout for _ in range(2)]
     assert json.loads(first)["hit@1"] == json.loads(second)["hit@1"]
     texts = [text for texts in server.inputs for text in texts if text != "Derek"]

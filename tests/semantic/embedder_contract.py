@@ -42,8 +42,8 @@ Embed = Callable[[Sequence[str]], Float32Rows]
 
 
 def lengths(rows: Float32Rows) -> Float32Rows:
-    found: Float32Rows = np.linalg.norm(rows, axis=1)
-    return found
+    norms: Float32Rows = np.linalg.norm(rows, axis=1)
+    return norms
 
 
 class EmbedderContract:

@@ -22,13 +22,13 @@ def of_words(words: list[str]) -> TokenVectors:
     return TokenVectors(words, unit)
 
 
-def aligned(asked: list[str], idfs: list[float], said: list[str]) -> Alignment:
-    return align(token_similarity(of_words(asked), of_words(said)), idfs)
+def aligned(question: list[str], idfs: list[float], quote: list[str]) -> Alignment:
+    return align(token_similarity(of_words(question), of_words(quote)), idfs)
 
 
-def near(one: str, other: str) -> float:
-    first, second = MEANING[one], MEANING[other]
-    if one == other:
+def near(word: str, other: str) -> float:
+    first, second = MEANING[word], MEANING[other]
+    if word == other:
         return 1.0
     length = float(np.linalg.norm(first) * np.linalg.norm(second))
     return float(first @ second) / length if length else 0.0
@@ -36,30 +36,32 @@ def near(one: str, other: str) -> float:
 
 @given(TEXTS, TEXTS, st.data())
 def test_it_is_what_counting_word_by_word_gives(
-    asked: list[str], said: list[str], data: st.DataObject
+    question: list[str], quote: list[str], data: st.DataObject
 ) -> None:
-    idfs = data.draw(st.lists(st.floats(0, 9), min_size=len(asked), max_size=len(asked)))
-    found = aligned(asked, idfs, said)
-    if not asked or not said:
-        assert found == Alignment(0, 0)
+    idfs = data.draw(st.lists(st.floats(0, 9), min_size=len(question), max_size=len(question)))
+    alignment = aligned(question, idfs, quote)
+    if not question or not quote:
+        assert alignment == Alignment(0, 0)
         return
-    met = [max(near(word, other) for other in said) for word in asked]
+    met = [max(near(word, other) for other in quote) for word in question]
     recall = sum(each * worth for each, worth in zip(met, idfs, strict=True)) / max(sum(idfs), 1e-9)
-    assert found.recall == pytest.approx(recall, abs=1e-5)
-    assert found.precision == pytest.approx(np.mean([max(near(w, o) for o in asked) for w in said]), abs=1e-5)
+    assert alignment.recall == pytest.approx(recall, abs=1e-5)
+    assert alignment.precision == pytest.approx(
+        np.mean([max(near(w, o) for o in question) for w in quote]), abs=1e-5
+    )
 
 
 @given(TEXTS.filter(bool), st.data())
 def test_the_same_words_meet_whatever_they_mean_and_more_words_meet_no_worse(
-    asked: list[str], data: st.DataObject
+    question: list[str], data: st.DataObject
 ) -> None:
-    idfs = [1.0] * len(asked)
-    said = data.draw(st.permutations(asked))
-    assert aligned(asked, idfs, said) == Alignment(1, 1)
-    more = list(dict.fromkeys([*said[1:], *data.draw(TEXTS)]))
+    idfs = [1.0] * len(question)
+    quote = data.draw(st.permutations(question))
+    assert aligned(question, idfs, quote) == Alignment(1, 1)
+    more = list(dict.fromkeys([*quote[1:], *data.draw(TEXTS)]))
     fewer = data.draw(st.lists(st.sampled_from(more), unique=True)) if more else []
     if fewer:
-        assert aligned(asked, idfs, fewer).recall <= aligned(asked, idfs, more).recall + 1e-6
+        assert aligned(question, idfs, fewer).recall <= aligned(question, idfs, more).recall + 1e-6
 
 
 def test_words_and_rows_belong_together() -> None:

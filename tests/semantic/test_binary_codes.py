@@ -10,13 +10,13 @@ from retrieval.semantic.quantisation import QuantisedVectors
 
 def rows(seed: int, count: int, dimensions: int) -> QuantisedVectors:
     """Return rows that have something in common."""
-    held = 0.3 + np.random.default_rng(seed).standard_normal((count, dimensions))
-    return QuantisedVectors.of((held / np.linalg.norm(held, axis=1, keepdims=True)).astype(np.float32))
+    values = 0.3 + np.random.default_rng(seed).standard_normal((count, dimensions))
+    return QuantisedVectors.of((values / np.linalg.norm(values, axis=1, keepdims=True)).astype(np.float32))
 
 
-def counted(held: QuantisedVectors, mean: Floats, asked: Floats) -> Places:
+def counted(quantised: QuantisedVectors, mean: Floats, vector: Floats) -> Places:
     """Return in how many signs each row differs."""
-    differing: Places = np.sum((held.floats() > mean.astype(np.float32)) != (asked > 0), axis=1)
+    differing: Places = np.sum((quantised.floats() > mean.astype(np.float32)) != (vector > 0), axis=1)
     return differing
 
 
@@ -35,16 +35,16 @@ def test_the_likeliest_differ_in_the_fewest_signs(
     binary_codes = BinaryCodes(mean, sum(counts))
     for part in parts:
         binary_codes = binary_codes.followed_by(part)
-    held = QuantisedVectors(
+    quantised = QuantisedVectors(
         np.concatenate([part.codes for part in parts]), np.concatenate([part.scales for part in parts])
     )
-    asked = np.random.default_rng(seed).standard_normal(dimensions)
-    chosen = data.draw(st.sets(st.integers(0, len(held) - 1))) if len(held) else set()
+    vector = np.random.default_rng(seed).standard_normal(dimensions)
+    chosen = data.draw(st.sets(st.integers(0, len(quantised) - 1))) if len(quantised) else set()
     places = np.array(sorted(chosen), np.intp)
-    differing = counted(held, mean, asked)[places]
-    found = binary_codes.closest_by_hamming(asked, places, count)
+    differing = counted(quantised, mean, vector)[places]
+    closest = binary_codes.closest_by_hamming(vector, places, count)
     last = sorted(differing)[:count][-1] if len(places) else 0
-    assert found.tolist() == [
+    assert closest.tolist() == [
         place for place, many in zip(places.tolist(), differing, strict=True) if many <= last
     ]
 
@@ -52,13 +52,13 @@ def test_the_likeliest_differ_in_the_fewest_signs(
 @settings(max_examples=5)
 @given(st.integers(0, 1_000))
 def test_over_many_pages_those_before_stay_what_they_were(seed: int) -> None:
-    mean, asked = np.zeros(100), np.random.default_rng(seed).standard_normal(100)
-    held = rows(seed, 20_000, 100)
-    first = BinaryCodes(mean, 9_000).followed_by(held[:9_000])
-    before = first.closest_by_hamming(asked, np.arange(9_000), 50)
-    every = first.followed_by(held[9_000:])
-    differing = counted(held, mean, asked)
-    found = every.closest_by_hamming(asked, np.arange(20_000), 50)
-    assert sorted(differing[found]) == sorted(differing)[: len(found)]
-    assert len(found) >= 50
-    assert first.closest_by_hamming(asked, np.arange(9_000), 50).tolist() == before.tolist()
+    mean, vector = np.zeros(100), np.random.default_rng(seed).standard_normal(100)
+    quantised = rows(seed, 20_000, 100)
+    first = BinaryCodes(mean, 9_000).followed_by(quantised[:9_000])
+    before = first.closest_by_hamming(vector, np.arange(9_000), 50)
+    second = first.followed_by(quantised[9_000:])
+    differing = counted(quantised, mean, vector)
+    closest = second.closest_by_hamming(vector, np.arange(20_000), 50)
+    assert sorted(differing[closest]) == sorted(differing)[: len(closest)]
+    assert len(closest) >= 50
+    assert first.closest_by_hamming(vector, np.arange(9_000), 50).tolist() == before.tolist()

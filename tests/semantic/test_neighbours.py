@@ -65,14 +65,14 @@ class Naive:
     """The same, computed as it is defined."""
 
     def __init__(self, articles: Sequence[ArticleVectors], centroids: Centroids) -> None:
-        last = {one.article_id: one for one in articles}
+        last = {article.article_id: article for article in articles}
         self._middles = centroids
-        self.languages = {one.article_id: one.language for one in last.values()}
+        self.languages = {article.article_id: article.language for article in last.values()}
         self.rows: dict[str, Places] = {}
-        for one in last.values():
-            for number, row in zip(one.numbers, one.rows.floats().astype(np.float64), strict=True):
+        for article in last.values():
+            for number, row in zip(article.numbers, article.rows.floats().astype(np.float64), strict=True):
                 if row.any():
-                    self.rows.setdefault(one.language, {})[one.article_id, number] = row
+                    self.rows.setdefault(article.language, {})[article.article_id, number] = row
         self.means = {language: self._mean(language) for language in {*self.rows, *centroids}}
 
     def _mean(self, language: str) -> Floats:
@@ -86,34 +86,40 @@ class Naive:
     def centred(self, row: Floats, language: str) -> Floats:
         return unit(row - self.means.get(language, np.zeros(DIMENSIONS)))
 
-    def asked(self, vector: Floats32, language: str) -> Floats:
+    def centred_query(self, vector: Floats32, language: str) -> Floats:
         mean = self.means.get(language, np.zeros(DIMENSIONS))
         if centroid := self._middles.get(language):
             mean = (mean + centroid.questions) / 2
         return unit(vector.astype(np.float64) - mean)
 
     def cosine(self, vector: Floats32, language: str, place: tuple[str, int]) -> float:
-        own = self.languages[place[0]]
-        row = self.centred(self.rows[own][place], own)
-        return float(row @ self.asked(vector, language))
+        article_language = self.languages[place[0]]
+        row = self.centred(self.rows[article_language][place], article_language)
+        return float(row @ self.centred_query(vector, language))
 
     def article(self, vector: Floats32, language: str, name: str) -> float:
-        own = self.languages[name]
-        held = [self.centred(row, own) for place, row in self.rows[own].items() if place[0] == name]
-        return float(unit(np.mean(held, axis=0)) @ self.asked(vector, language))
+        article_language = self.languages[name]
+        article_rows = [
+            self.centred(row, article_language)
+            for place, row in self.rows[article_language].items()
+            if place[0] == name
+        ]
+        return float(unit(np.mean(article_rows, axis=0)) @ self.centred_query(vector, language))
 
     def check(
-        self, found: Mapping[str, Sequence[Neighbour]], vector: Floats32, language: str, limit: int
+        self, nearest: Mapping[str, Sequence[Neighbour]], vector: Floats32, language: str, limit: int
     ) -> None:
-        assert found.keys() == self.rows.keys()
-        for name, near in found.items():
-            every = sorted((self.cosine(vector, language, place) for place in self.rows[name]), reverse=True)
-            assert [one.cosine for one in near] == pytest.approx(every[:limit], abs=1e-6)
-            for one in near:
-                place = one.article_id, one.number
-                assert one.cosine == pytest.approx(self.cosine(vector, language, place), abs=1e-6)
-            assert list(near) == sorted(near, key=lambda one: one.order)
-            assert len({(one.article_id, one.number) for one in near}) == len(near)
+        assert nearest.keys() == self.rows.keys()
+        for name, near in nearest.items():
+            cosines = sorted(
+                (self.cosine(vector, language, place) for place in self.rows[name]), reverse=True
+            )
+            assert [neighbour.cosine for neighbour in near] == pytest.approx(cosines[:limit], abs=1e-6)
+            for neighbour in near:
+                place = neighbour.article_id, neighbour.number
+                assert neighbour.cosine == pytest.approx(self.cosine(vector, language, place), abs=1e-6)
+            assert list(near) == sorted(near, key=lambda neighbour: neighbour.order)
+            assert len({(neighbour.article_id, neighbour.number) for neighbour in near}) == len(near)
 
 
 def snapshot(articles: Sequence[ArticleVectors], centroids: Centroids = MIDDLES) -> Snapshot:
@@ -133,9 +139,9 @@ def test_it_finds_what_a_plain_computation_finds(
     articles: list[ArticleVectors], vector: Floats32, language: str, limit: int, centroids: Centroids
 ) -> None:
     naive = Naive(articles, centroids)
-    held = snapshot(articles, centroids)
-    assert len(held) == sum(map(len, naive.rows.values()))
-    naive.check(held.search(vector, language, limit), vector, language, limit)
+    moment = snapshot(articles, centroids)
+    assert len(moment) == sum(map(len, naive.rows.values()))
+    naive.check(moment.search(vector, language, limit), vector, language, limit)
 
 
 @given(
@@ -146,15 +152,16 @@ def test_it_finds_what_a_plain_computation_finds(
 def test_only_admitted_articles_are_searched_and_centred_by_all(
     articles: list[ArticleVectors], vector: Floats32, wanted: frozenset[str]
 ) -> None:
-    held = snapshot(articles)
-    every = held.search(vector, "ru", 1_000)
+    moment = snapshot(articles)
+    unfiltered = moment.search(vector, "ru", 1_000)
     expected = {
-        language: [one for one in near if one.article_id in wanted] for language, near in every.items()
+        language: [neighbour for neighbour in near if neighbour.article_id in wanted]
+        for language, near in unfiltered.items()
     }
-    found = held.search(vector, "ru", 1_000, wanted.__contains__)
-    assert found == {language: near for language, near in expected.items() if near}
-    few = held.search(vector, "ru", 2, wanted.__contains__)
-    assert few == {language: near[:2] for language, near in found.items()}
+    filtered = moment.search(vector, "ru", 1_000, wanted.__contains__)
+    assert filtered == {language: near for language, near in expected.items() if near}
+    few = moment.search(vector, "ru", 2, wanted.__contains__)
+    assert few == {language: near[:2] for language, near in filtered.items()}
 
 
 @given(
@@ -163,14 +170,14 @@ def test_only_admitted_articles_are_searched_and_centred_by_all(
 def test_what_is_told_of_a_place_is_what_a_plain_computation_tells(
     articles: list[ArticleVectors], vector: Floats32, language: str
 ) -> None:
-    naive, held = Naive(articles, MIDDLES), snapshot(articles)
+    naive, moment = Naive(articles, MIDDLES), snapshot(articles)
     places = [place for rows in naive.rows.values() for place in rows]
-    told = held.sentences(vector, language, places)
-    for place, cosines in zip(places, told, strict=True):
+    similarities = moment.sentences(vector, language, places)
+    for place, cosines in zip(places, similarities, strict=True):
         name, number = place
         assert cosines is not None
-        own = naive.rows[naive.languages[name]]
-        numbers = sorted(number for article_id, number in own if article_id == name)
+        language_rows = naive.rows[naive.languages[name]]
+        numbers = sorted(number for article_id, number in language_rows if article_id == name)
         at = numbers.index(number)
         before = numbers[at - 1] if at else None
         after = numbers[at + 1] if at + 1 < len(numbers) else None
@@ -180,20 +187,24 @@ def test_what_is_told_of_a_place_is_what_a_plain_computation_tells(
             wanted = None if beside is None else naive.cosine(vector, language, (name, beside))
             assert cosine == (wanted and pytest.approx(wanted, abs=1e-6))
     near = {
-        (one.article_id, one.number): one.cosine
-        for found in held.search(vector, language, 1_000).values()
-        for one in found
+        (neighbour.article_id, neighbour.number): neighbour.cosine
+        for neighbours in moment.search(vector, language, 1_000).values()
+        for neighbour in neighbours
     }
-    assert near == {place: one.sentence for place, one in zip(places, told, strict=True) if one}
+    assert near == {
+        place: similarity.sentence
+        for place, similarity in zip(places, similarities, strict=True)
+        if similarity
+    }
 
 
 def test_of_a_place_without_a_vector_nothing_is_told() -> None:
-    held = snapshot([article("a", "en", 1, 5, zero=True)])
+    moment = snapshot([article("a", "en", 1, 5, zero=True)])
     vector = vectors(7, 1)[0]
-    asked = [("a", 0), ("a", 1), ("a", 2), ("b", 0), ("a", 1)]
-    told = held.sentences(vector, "en", asked)
-    assert [one is None for one in told] == [True, False, True, True, False]
-    assert held.sentences(vector, "en", []) == []
+    places = [("a", 0), ("a", 1), ("a", 2), ("b", 0), ("a", 1)]
+    similarities = moment.sentences(vector, "en", places)
+    assert [similarity is None for similarity in similarities] == [True, False, True, True, False]
+    assert moment.sentences(vector, "en", []) == []
 
 
 STEPS = st.lists(
@@ -207,18 +218,18 @@ STEPS = st.lists(
 def test_one_that_followed_changes_finds_what_one_made_anew_finds(
     steps: list[tuple[list[ArticleVectors], frozenset[str]]], vector: Floats32
 ) -> None:
-    vector_index, held = VectorIndex(DIMENSIONS, MIDDLES), dict[str, ArticleVectors]()
+    vector_index, by_id = VectorIndex(DIMENSIONS, MIDDLES), dict[str, ArticleVectors]()
     former: list[tuple[Snapshot, object]] = []
     for came, went in steps:
         vector_index.update(came, went)
-        held = {name: one for name, one in held.items() if name not in went}
-        held |= {one.article_id: one for one in came}
+        by_id = {name: article for name, article in by_id.items() if name not in went}
+        by_id |= {article.article_id: article for article in came}
         now = vector_index.snapshot.search(vector, "kk", 5)
-        rebuilt = snapshot(list(held.values())).search(vector, "kk", 5)
+        rebuilt = snapshot(list(by_id.values())).search(vector, "kk", 5)
         assert now == rebuilt
         former.append((vector_index.snapshot, now))
-    for earlier, found in former:
-        assert earlier.search(vector, "kk", 5) == found, "a snapshot never changes"
+    for earlier, neighbours in former:
+        assert earlier.search(vector, "kk", 5) == neighbours, "a snapshot never changes"
 
 
 def test_over_many_pages_it_finds_the_same_and_gives_room_back() -> None:
@@ -261,7 +272,7 @@ class Many:
         """Return how near every sentence is, as it is defined."""
         mean = self.rows.astype(np.float64).sum(0) / (len(self.rows) + 200)
         cosines = unit(self.rows - mean) @ unit(vector - mean)
-        return {(f"{at // 1_000 * 1_000:06}", at % 1_000): float(one) for at, one in enumerate(cosines)}
+        return {(f"{at // 1_000 * 1_000:06}", at % 1_000): float(cosine) for at, cosine in enumerate(cosines)}
 
 
 def test_of_very_many_nearly_all_of_the_nearest_are_found_and_told_right() -> None:
@@ -273,13 +284,13 @@ def test_of_very_many_nearly_all_of_the_nearest_are_found_and_told_right() -> No
     for at in range(0, 140_000, 14_000):
         vector = many.rows[at]
         plain = many.plain(vector)
-        found = many.search(vector, 24)
-        assert found[0].number == at % 1_000, "a sentence is nearest to itself"
-        assert found == sorted(found, key=lambda one: one.order)
-        for one in found:
-            assert one.cosine == pytest.approx(plain[one.article_id, one.number], abs=3e-3)
+        neighbours = many.search(vector, 24)
+        assert neighbours[0].number == at % 1_000, "a sentence is nearest to itself"
+        assert neighbours == sorted(neighbours, key=lambda neighbour: neighbour.order)
+        for neighbour in neighbours:
+            assert neighbour.cosine == pytest.approx(plain[neighbour.article_id, neighbour.number], abs=3e-3)
         best = sorted(plain, key=plain.__getitem__, reverse=True)[:24]
-        shared += len({(one.article_id, one.number) for one in found} & {*best})
+        shared += len({(neighbour.article_id, neighbour.number) for neighbour in neighbours} & {*best})
     assert shared >= 0.95 * 10 * 24
 
 
@@ -287,25 +298,25 @@ def test_of_very_many_those_that_are_gone_or_not_admitted_are_not_found() -> Non
     many = Many(80_000)
     many.vector_index.update(many.articles)
     vector = many.rows[3_000]
-    every = many.search(vector, 80_000, "002000", "003000", "004000")
-    assert len(every) == 3_000
-    assert many.search(vector, 30, "002000", "003000", "004000") == every[:30]
-    assert many.search(vector, 1)[0] == every[0]
+    neighbours = many.search(vector, 80_000, "002000", "003000", "004000")
+    assert len(neighbours) == 3_000
+    assert many.search(vector, 30, "002000", "003000", "004000") == neighbours[:30]
+    assert many.search(vector, 1)[0] == neighbours[0]
     many.vector_index.update([], ["003000"])
-    assert "003000" not in {one.article_id for one in many.search(vector, 100)}
+    assert "003000" not in {neighbour.article_id for neighbour in many.search(vector, 100)}
     assert not many.search(vector, 100, "003000")
     many.vector_index.update(many.articles[3:4])
     assert (many.search(vector, 1)[0].article_id, many.search(vector, 1)[0].number) == ("003000", 0)
-    many.vector_index.update([], [one.article_id for one in many.articles[10:]])
+    many.vector_index.update([], [article.article_id for article in many.articles[10:]])
     assert len(many.search(vector, 80_000)) == 10_000
 
 
 def test_the_same_sentence_in_many_articles_is_found_in_their_order() -> None:
     names = [f"{number:03}" for number in range(300)]
-    held = snapshot([article(name, "en", 5, 10) for name in reversed(names)])
-    found = held.search(vectors(5, 1)[0], "en", 20)["en"]
-    assert [one.article_id for one in found] == names[:20]
-    assert len({one.cosine for one in found}) == 1
+    moment = snapshot([article(name, "en", 5, 10) for name in reversed(names)])
+    neighbours = moment.search(vectors(5, 1)[0], "en", 20)["en"]
+    assert [neighbour.article_id for neighbour in neighbours] == names[:20]
+    assert len({neighbour.cosine for neighbour in neighbours}) == 1
 
 
 def test_what_is_equally_near_is_found_in_order_though_32_bits_cannot_tell() -> None:
@@ -318,27 +329,29 @@ def test_what_is_equally_near_is_found_in_order_though_32_bits_cannot_tell() -> 
     )
     vector = np.full(384, 384**-0.5, np.float32)
     for limit in (1, 10, 100, 383):
-        found = vector_index.snapshot.search(vector, "de", limit)["en"]
-        assert [one.article_id for one in found] == [f"{number:03}" for number in range(limit)]
+        neighbours = vector_index.snapshot.search(vector, "de", limit)["en"]
+        assert [neighbour.article_id for neighbour in neighbours] == [
+            f"{number:03}" for number in range(limit)
+        ]
 
 
 def test_what_does_not_differ_from_the_mean_is_near_to_nothing() -> None:
     mean = QuantisedVectors.of(vectors(3, 1)).floats()[0].astype(np.float64)
     rows = np.concatenate([vectors(3, 1), vectors(4, 1)])
-    held = snapshot(
+    moment = snapshot(
         [ArticleVectors("a", "en", [0], QuantisedVectors.of(rows[:1]))], {"en": Centroid(mean, mean)}
     )
-    assert [one.cosine for one in held.search(rows[1], "en", 5)["en"]] == [0]
-    assert held.sentences(rows[1], "en", [("a", 0)]) == [SentenceSimilarity(0, 0)]
-    assert held.search(mean.astype(np.float32), "en", 5) == {}
+    assert [neighbour.cosine for neighbour in moment.search(rows[1], "en", 5)["en"]] == [0]
+    assert moment.sentences(rows[1], "en", [("a", 0)]) == [SentenceSimilarity(0, 0)]
+    assert moment.search(mean.astype(np.float32), "en", 5) == {}
 
 
 def test_what_says_nothing_finds_nothing() -> None:
-    held = snapshot([article("a", "en", 1, 5)])
+    moment = snapshot([article("a", "en", 1, 5)])
     nothing = np.zeros(DIMENSIONS, np.float32)
-    assert held.search(nothing, "en", 5) == {}
-    assert held.sentences(nothing, "en", [("a", 0)]) == [SentenceSimilarity(0, 0, None, 0)]
-    assert held.search(vectors(1, 1)[0], "en", 0) == {}
+    assert moment.search(nothing, "en", 5) == {}
+    assert moment.sentences(nothing, "en", [("a", 0)]) == [SentenceSimilarity(0, 0, None, 0)]
+    assert moment.search(vectors(1, 1)[0], "en", 0) == {}
     assert snapshot([]).search(vectors(1, 1)[0], "en", 5) == {}
     assert snapshot([article("a", "en", 1, 1, zero=True)]).search(vectors(1, 1)[0], "en", 5) == {}
 
@@ -352,12 +365,18 @@ def test_centring_takes_away_what_a_language_has_in_common() -> None:
     for language, shared in common.items():
         rows = unit(topics + shared + 0.3 * chance.standard_normal(topics.shape)).astype(np.float32)
         vector_index.update([ArticleVectors(language, language, range(400), QuantisedVectors.of(rows))])
-    asked = unit(topics + common["en"] + 0.3 * chance.standard_normal(topics.shape)).astype(np.float32)
+    questions = unit(topics + common["en"] + 0.3 * chance.standard_normal(topics.shape)).astype(np.float32)
     hits = 0
     for at in range(0, 400, 10):
-        found = vector_index.snapshot.search(asked[at], "en", 2)
-        pool = sorted((one for near in found.values() for one in near), key=lambda one: one.order)
-        hits += {(one.article_id, one.number) for one in pool[:2]} == {("en", at), ("ru", at)}
+        nearest = vector_index.snapshot.search(questions[at], "en", 2)
+        pool = sorted(
+            (neighbour for near in nearest.values() for neighbour in near),
+            key=lambda neighbour: neighbour.order,
+        )
+        hits += {(neighbour.article_id, neighbour.number) for neighbour in pool[:2]} == {
+            ("en", at),
+            ("ru", at),
+        }
     assert hits >= 36, "the nearest two in both languages are those of the topic"
 
 
@@ -374,8 +393,8 @@ def test_searching_goes_on_while_articles_come_and_go() -> None:
     def search() -> None:
         while not done.is_set():
             now = vector_index.snapshot
-            found = now.search(vector, "en", 7)
-            seen.append(found in expected and found == now.search(vector, "en", 7))
+            neighbours = now.search(vector, "en", 7)
+            seen.append(neighbours in expected and neighbours == now.search(vector, "en", 7))
 
     threads = [threading.Thread(target=search) for _ in range(2)]
     for thread in threads:

@@ -40,21 +40,21 @@ from retrieval.storage.store import Store
 from tests.support.answering import answerer_on
 from tests.support.corpus import Corpus
 from tests.support.documents import keep
-from tests.support.embeddings_server import Answer as Said
-from tests.support.embeddings_server import Asked, EmbeddingsServer, embeddings, vector, well
+from tests.support.embeddings_server import Answer as ServerAnswer
+from tests.support.embeddings_server import EmbeddingsServer, Request, embeddings, vector, well
 
 #: What nothing is a word of, and yet means what a sentence does: the server's vector of it is the same.
 WHEAT, RYE, OATS = "Farmers sold wheat to China.", "Rye grew well.", "Мост открыли в мае 1931 года."
 ALIKE = {"zzz": WHEAT, "yyy": RYE, "xxx": OATS}
 
 
-def alike(asked: Asked) -> Said:
+def alike(request: Request) -> ServerAnswer:
     """Answer with vectors, those of `ALIKE` being the same."""
-    return well({**asked, "input": [ALIKE.get(text, text) for text in asked["input"]]})
+    return well({**request, "input": [ALIKE.get(text, text) for text in request["input"]]})
 
 
-def article(key: str, *lines: str, language: str = "en", **told: object) -> Article:
-    return Article.model_validate({"key": key, "text": "\n".join(lines), "language": language} | told)
+def article(key: str, *lines: str, language: str = "en", **fields: object) -> Article:
+    return Article.model_validate({"key": key, "text": "\n".join(lines), "language": language} | fields)
 
 
 def many(key: str, count: int) -> Article:
@@ -88,20 +88,21 @@ def opening(server: EmbeddingsServer, store: Store, tmp_path: Path) -> Iterator[
 
 def embedded(server: EmbeddingsServer) -> list[str]:
     """Return the texts that were embedded, beside those that only ask what the server is."""
-    return [text for asked in server.asked for text in asked["input"] if text != "Derek"]
+    return [text for request in server.requests for text in request["input"] if text != "Derek"]
 
 
 def nearest(semantic_index: SemanticIndex, text: str) -> list[tuple[str, int]]:
     similarity = semantic_index.similarity(text, "en")
     assert similarity
-    found = sorted(
-        (one for near in similarity.nearest(9).values() for one in near), key=lambda one: one.order
+    neighbours = sorted(
+        (neighbour for near in similarity.nearest(9).values() for neighbour in near),
+        key=lambda neighbour: neighbour.order,
     )
-    return [(one.article_id, one.number) for one in found]
+    return [(neighbour.article_id, neighbour.number) for neighbour in neighbours]
 
 
-def quotes(found: Answer) -> list[str]:
-    return [one.quote for one in found.citations]
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
 
 
 # What is embedded
@@ -154,34 +155,34 @@ def test_what_does_not_answer_is_not_embedded(
 ) -> None:
     keep(store, article("grain", "13 February 2022. BAQYTTY NUR", "", WHEAT))
     opening().follow()
-    answering = [one for one in store.sentences(article("grain", "x").id) if one.kind.answers]
+    answering = [sentence for sentence in store.sentences(article("grain", "x").id) if sentence.kind.answers]
     assert len(embedded(server)) == len(answering)
 
 
 def test_a_text_that_has_no_vector_is_not_asked_for_again(
     store: Store, opening: Opening, server: EmbeddingsServer
 ) -> None:
-    server.answer = lambda asked: (400, [b"bad"]) if RYE in asked["input"] else alike(asked)
+    server.answer = lambda request: (400, [b"bad"]) if RYE in request["input"] else alike(request)
     grain = article("grain", *(f"Wheat {number} grew." for number in range(20)), RYE)
     keep(store, grain)
     semantic_index = opening()
     semantic_index.follow()
     assert semantic_index.coverage == Coverage(21, 21)
     assert (grain.id, 20) not in nearest(semantic_index, "Wheat 3 grew.")
-    asked = len(embedded(server))
+    count = len(embedded(server))
     opening().follow()
-    assert len(embedded(server)) == asked
+    assert len(embedded(server)) == count
 
 
 def test_progress_rises_to_the_last_sentence(store: Store, opening: Opening) -> None:
     for key in "abc":
         keep(store, many(key, 70))
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     semantic_index = opening()
-    semantic_index.follow(lambda done, every: told.append((done, every)))
-    assert told == sorted(told)
-    assert told[-1] == (210, 210)
-    assert len(told) > 3
+    semantic_index.follow(lambda done, total: progress.append((done, total)))
+    assert progress == sorted(progress)
+    assert progress[-1] == (210, 210)
+    assert len(progress) > 3
 
 
 def test_only_so_much_is_embedded_at_once_as_was_allowed(store: Store, opening: Opening) -> None:
@@ -200,7 +201,7 @@ def test_it_takes_no_longer_than_was_allowed(
     for key in "abcd":
         keep(store, many(key, 60))
     # By this clock a request takes a second, and the first one only asks what the server is.
-    semantic_index = opening(clock=lambda: float(len(server.asked)))
+    semantic_index = opening(clock=lambda: float(len(server.requests)))
     semantic_index.catch_up(240, None, 2.5)
     assert 0 < semantic_index.coverage.embedded < 240
     assert semantic_index.fault is None
@@ -225,7 +226,7 @@ def test_until_nine_tenths_are_embedded_words_alone_are_compared(
     for key in "abcd":
         keep(store, many(key, 60))
     # The first request asks what the server is, and each of the others is a batch.
-    server.answer = lambda asked: alike(asked) if len(server.asked) < 5 else (503, [b"busy"])
+    server.answer = lambda request: alike(request) if len(server.requests) < 5 else (503, [b"busy"])
     semantic_index = opening()
     with pytest.raises(EmbedderUnreachableError):
         semantic_index.follow()
@@ -266,7 +267,7 @@ def test_in_the_background_articles_are_embedded_as_they_come(
     keep(store, article("rye", RYE))
     wait_for(lambda: semantic_index.coverage == Coverage(2, 2))
     slow = threading.Event()
-    server.answer = lambda asked: (slow.wait(10), alike(asked))[1]
+    server.answer = lambda request: (slow.wait(10), alike(request))[1]
     keep(store, article("bridge", OATS))
     wait_for(lambda: OATS in embedded(server))
     began = time.monotonic()
@@ -297,7 +298,7 @@ def known(semantic_index: SemanticIndex, *named: str) -> list[bool]:
 @pytest.fixture
 def wordy(server: EmbeddingsServer, opening: Opening) -> Callable[[], SemanticIndex]:
     """Give what opens the meaning of the store by a model whose words can be compared."""
-    server.answer = lambda asked: (200, [json.dumps(embeddings(asked, 384, model=None)).encode()])
+    server.answer = lambda request: (200, [json.dumps(embeddings(request, 384, model=None)).encode()])
     return lambda: opening(BundledEmbedder.name)
 
 
@@ -308,11 +309,11 @@ def test_the_words_of_a_sentence_are_embedded_before_it_and_once(
     semantic_index = wordy()
     semantic_index.follow()
     assert embedded(server) == ["farmers", "sold", "tons", "Farmers sold 12 tons."]
-    server.asked.clear()
+    server.requests.clear()
     keep(store, article("more", "Farmers sold wheat."))
     semantic_index.follow()
     assert embedded(server) == ["wheat", "Farmers sold wheat."]
-    server.asked.clear()
+    server.requests.clear()
     question, later = "Who sold tons to Peru in 1931?", "And Peru?"
     assert semantic_index.similarity(question, "en")
     assert semantic_index.similarity(later, "en")
@@ -326,12 +327,12 @@ def test_words_whose_vectors_were_lost_are_embedded_again_when_they_were_asked_f
     wordy().follow()
     for path in (tmp_path / "vectors" / "words").glob("*.rows"):
         path.write_bytes(bytes(path.stat().st_size))
-    server.asked.clear()
+    server.requests.clear()
     semantic_index = wordy()
     semantic_index.follow()
     assert embedded(server) == []
     assert known(semantic_index, "farmers", "china", "12") == [False, False, False]
-    server.asked.clear()
+    server.requests.clear()
     semantic_index.follow()
     assert embedded(server) == ["china", "farmers"]
     assert known(semantic_index, "farmers", "china", "12", "wheat") == [True, True, False, False]
@@ -346,7 +347,7 @@ def test_words_that_were_deleted_are_embedded_again_when_there_are_few(
     former.close()
     for path in (tmp_path / "vectors" / "words").iterdir():
         path.unlink()
-    server.asked.clear()
+    server.requests.clear()
     wordy().catch_up(1)
     assert embedded(server) == []
     semantic_index = wordy()
@@ -425,9 +426,9 @@ def following(folder: Path, url: str) -> "subprocess.Popen[str]":
 
 def check_all(store: Store, tmp_path: Path, count: int) -> None:
     texts = [
-        one.span.of(store.get(held.article_id).text)
-        for held in store.catalogue()
-        for one in store.sentences(held.article_id)
+        sentence.span.of(store.get(entry.article_id).text)
+        for entry in store.catalogue()
+        for sentence in store.sentences(entry.article_id)
     ]
     assert len(texts) == count
     with VectorStore(tmp_path / "vectors", "m", 8) as vectors:
@@ -444,7 +445,7 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(
         keep(store, many(key, 80))
     chance = random.Random(5)  # noqa: S311  moments, not secrets
     never = threading.Event()
-    server.answer = lambda asked: (never.wait(0.02), alike(asked))[1]
+    server.answer = lambda request: (never.wait(0.02), alike(request))[1]
     for _ in range(int(os.environ.get("DEREK_KILLS", "5"))):
         process = following(tmp_path, server.url)
         time.sleep(chance.uniform(0, 0.3))
@@ -486,19 +487,19 @@ def answerer(store: Store, opening: Opening) -> Iterator[Callable[[SemanticIndex
         return made[-1]
 
     yield answerer
-    for one in made:
-        one.index.close()
+    for opened in made:
+        opened.index.close()
 
 
 def test_what_has_no_word_in_common_answers_by_its_meaning(
     opening: Opening, answerer: Callable[[SemanticIndex], Answerer]
 ) -> None:
     semantic_index = opening()
-    asked = answerer(semantic_index)
-    assert quotes(asked.ask("zzz")) == []
+    semantic_answerer = answerer(semantic_index)
+    assert quotes(semantic_answerer.ask("zzz")) == []
     semantic_index.follow()
-    assert quotes(asked.ask("zzz"))[0] == WHEAT
-    assert quotes(asked.ask("xxx"))[0] == OATS
+    assert quotes(semantic_answerer.ask("zzz"))[0] == WHEAT
+    assert quotes(semantic_answerer.ask("xxx"))[0] == OATS
 
 
 def test_only_articles_that_a_filter_admits_answer_by_their_meaning(
@@ -506,12 +507,12 @@ def test_only_articles_that_a_filter_admits_answer_by_their_meaning(
 ) -> None:
     semantic_index = opening()
     semantic_index.follow()
-    asked = answerer(semantic_index)
+    semantic_answerer = answerer(semantic_index)
     for admitted in (Filter(sources=frozenset({"roads"})), Filter(languages=frozenset({"ru"}))):
-        assert quotes(asked.ask("zzz", admitted=admitted)) == [OATS]
+        assert quotes(semantic_answerer.ask("zzz", admitted=admitted)) == [OATS]
 
 
-def refusing(status: int) -> Callable[[Asked], Said]:
+def refusing(status: int) -> Callable[[Request], ServerAnswer]:
     return lambda _: (status, [b"no"])
 
 
@@ -521,8 +522,8 @@ def refusing(status: int) -> Callable[[Asked], Said]:
         (refusing(503), EmbedderUnreachableError),
         (refusing(401), EmbedderUnreachableError),
         (lambda _: (200, [b"no JSON"]), EmbedderUnreachableError),
-        (lambda asked: (200, [json.dumps(embeddings(asked, 9)).encode()]), EmbedderMismatchError),
-        (lambda asked: (200, [json.dumps(embeddings(asked, model="n")).encode()]), EmbedderMismatchError),
+        (lambda request: (200, [json.dumps(embeddings(request, 9)).encode()]), EmbedderMismatchError),
+        (lambda request: (200, [json.dumps(embeddings(request, model="n")).encode()]), EmbedderMismatchError),
     ],
     ids=["down", "wrong key", "no embeddings", "other dimensions", "another model"],
 )
@@ -532,21 +533,23 @@ def test_when_the_server_fails_words_answer(  # noqa: PLR0913, PLR0917  a fixtur
     answerer: Callable[[SemanticIndex], Answerer],
     server: EmbeddingsServer,
     caplog: pytest.LogCaptureFixture,
-    answer: Callable[[Asked], Said],
+    answer: Callable[[Request], ServerAnswer],
     kind: type[Exception],
 ) -> None:
     semantic_index = opening()
     semantic_index.follow()
-    asked = answerer(semantic_index)
+    semantic_answerer = answerer(semantic_index)
     server.answer = answer
     for _ in range(3):
-        assert quotes(asked.ask("Who sold wheat to China?"))[0] == WHEAT
+        assert quotes(semantic_answerer.ask("Who sold wheat to China?"))[0] == WHEAT
     assert isinstance(semantic_index.fault, kind)
-    assert len([one for one in caplog.records if "answering by words alone" in one.message]) == 1, "once"
+    assert len([record for record in caplog.records if "answering by words alone" in record.message]) == 1, (
+        "once"
+    )
     assert semantic_index.coverage.is_sufficient, "nothing is lost"
     keep(store, article("oats", "Oats were sold to Mongolia."))
     semantic_index.catch_up(100)
-    assert quotes(asked.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
+    assert quotes(semantic_answerer.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
 
 
 def test_a_slow_server_is_waited_for_once(
@@ -556,11 +559,11 @@ def test_a_slow_server_is_waited_for_once(
     waited = threading.Event()
     semantic_index = opening(timeout=0.3)
     semantic_index.catch_up(0)
-    server.answer = lambda asked: (waited.wait(10), alike(asked))[1]
-    asked = answerer(semantic_index)
+    server.answer = lambda request: (waited.wait(10), alike(request))[1]
+    semantic_answerer = answerer(semantic_index)
     began = time.monotonic()
     for _ in range(40):
-        assert quotes(asked.ask("Who sold wheat to China?"))[0] == WHEAT
+        assert quotes(semantic_answerer.ask("Who sold wheat to China?"))[0] == WHEAT
     assert time.monotonic() - began < 6
     assert "longer than 0.3 seconds" in str(semantic_index.fault)
     waited.set()
@@ -583,13 +586,13 @@ def test_a_server_that_is_back_is_asked_again(
 ) -> None:
     semantic_index = opening(rest=3)
     semantic_index.follow()
-    asked = answerer(semantic_index)
-    asked.ask("zzz")  # The first question takes longer than others.
+    semantic_answerer = answerer(semantic_index)
+    semantic_answerer.ask("zzz")  # The first question takes longer than others.
     server.answer = refusing(503)
-    asked.ask("zzz")
+    semantic_answerer.ask("zzz")
     server.answer = alike
-    assert quotes(asked.ask("zzz")) == [], "what failed is left alone for a while"
-    wait_for(lambda: quotes(asked.ask("zzz"))[:1] == [WHEAT])
+    assert quotes(semantic_answerer.ask("zzz")) == [], "what failed is left alone for a while"
+    wait_for(lambda: quotes(semantic_answerer.ask("zzz"))[:1] == [WHEAT])
     assert semantic_index.fault is None
 
 
@@ -661,26 +664,26 @@ def test_what_happens_to_the_files_meanwhile_does_not_keep_questions_from_being_
 ) -> None:
     semantic_index = opening()
     semantic_index.follow()
-    asked = answerer(semantic_index)
+    semantic_answerer = answerer(semantic_index)
     damage(tmp_path / "vectors", how)
-    assert quotes(asked.ask("zzz"))[0] == WHEAT
+    assert quotes(semantic_answerer.ask("zzz"))[0] == WHEAT
     keep(store, article("oats", "Oats were sold to Mongolia."))
     semantic_index.catch_up(100)
-    assert quotes(asked.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
+    assert quotes(semantic_answerer.ask("What was sold to Mongolia?"))[0] == "Oats were sold to Mongolia."
 
 
 @pytest.mark.parametrize(
-    ("done", "every", "enough"),
+    ("done", "sentences", "enough"),
     [(0, 0, False), (0, 1, False), (1, 1, True), (89, 100, False), (90, 100, True), (899, 1_000, False)],
 )
-def test_nine_tenths_of_the_sentences_are_enough(done: int, every: int, *, enough: bool) -> None:
-    assert Coverage(done, every).is_sufficient is enough
+def test_nine_tenths_of_the_sentences_are_enough(done: int, sentences: int, *, enough: bool) -> None:
+    assert Coverage(done, sentences).is_sufficient is enough
 
 
-@pytest.mark.parametrize(("done", "every"), [(-1, 3), (4, 3)])
-def test_more_than_there_is_cannot_be_embedded(done: int, every: int) -> None:
+@pytest.mark.parametrize(("done", "sentences"), [(-1, 3), (4, 3)])
+def test_more_than_there_is_cannot_be_embedded(done: int, sentences: int) -> None:
     with pytest.raises(ValueError, match="cannot be embedded"):
-        Coverage(done, every)
+        Coverage(done, sentences)
 
 
 def test_without_a_likeness_words_alone_are_compared() -> None:
@@ -701,7 +704,7 @@ def derek_on_embedded_samples(tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.mark.parametrize(
-    ("question", "language", "said"),
+    ("question", "language", "words"),
     [
         ("Сколько совместных казахстанско-российских предприятий?", "en", "3 325 joint"),
         ("Бірлескен қазақ-ресей кәсіпорындары қанша?", "en", "3 325 joint"),
@@ -710,14 +713,14 @@ def derek_on_embedded_samples(tmp_path_factory: pytest.TempPathFactory) -> Itera
     ],
 )
 def test_a_question_is_answered_from_another_language(
-    samples: Derek, question: str, language: str, said: str
+    samples: Derek, question: str, language: str, words: str
 ) -> None:
     first = samples.answerer.ask(question).citations[0]
     assert first.language == language
-    assert said in first.quote
+    assert words in first.quote
 
 
 def test_the_samples_are_embedded_whole(samples: Derek, caplog: pytest.LogCaptureFixture) -> None:
     assert samples.semantic_index
     assert samples.semantic_index.coverage == Coverage(len(samples.index), len(samples.index))
-    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []

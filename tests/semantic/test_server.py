@@ -14,7 +14,7 @@ import pytest
 from retrieval.errors import EmbedderError, EmbedderMismatchError, EmbedderUnreachableError
 from retrieval.semantic.embedders.server import Server, ServerEmbedder
 from tests.semantic.embedder_contract import TEXTS, EmbedderContract, lengths
-from tests.support.embeddings_server import Answer, Asked, EmbeddingsServer, always, embeddings, well
+from tests.support.embeddings_server import Answer, EmbeddingsServer, Request, always, embeddings, well
 from tests.support.running import free_port
 
 KEY = "sk-SECRETword"
@@ -47,7 +47,7 @@ def test_it_is_asked_as_openai_is(server: EmbeddingsServer) -> None:
         assert embedder.dimensions == 8
         assert embedder.name == "m"
         embedder.embed_queries(["Who?"])
-    assert server.asked[1] == {"model": "m", "input": ["Who?"]}
+    assert server.requests[1] == {"model": "m", "input": ["Who?"]}
     assert {headers["Authorization"] for headers in server.headers} == {f"Bearer {KEY}"}
     assert {headers["Content-Type"] for headers in server.headers} == {"application/json"}
 
@@ -69,7 +69,7 @@ def test_prefixes_stand_before_what_is_read(server: EmbeddingsServer) -> None:
         rows = embedder.embed_queries(["Who?", ""]), embedder.embed_passages(["He.", ""])
         assert embedder.name == "m passage:"
     assert server.inputs == [["query: Who?"], ["passage: He."]]
-    assert [lengths(found).round(5).tolist() for found in rows] == [[1, 0], [1, 0]]
+    assert [lengths(task_rows).round(5).tolist() for task_rows in rows] == [[1, 0], [1, 0]]
 
 
 def test_texts_go_in_batches(server: EmbeddingsServer, embedder: ServerEmbedder) -> None:
@@ -89,8 +89,8 @@ def test_a_server_is_given_something_to_do_and_time(settings: dict[str, Any]) ->
 def test_rows_go_by_their_index(server: EmbeddingsServer, embedder: ServerEmbedder) -> None:
     rows = embedder.embed_queries(TEXTS[:4])
 
-    def shuffled(asked: Asked) -> Answer:
-        answer = embeddings(asked)
+    def shuffled(request: Request) -> Answer:
+        answer = embeddings(request)
         answer["data"] = answer["data"][2:] + answer["data"][:2]
         return 200, [json.dumps(answer).encode()]
 
@@ -101,7 +101,7 @@ def test_rows_go_by_their_index(server: EmbeddingsServer, embedder: ServerEmbedd
 def test_rows_of_any_size_are_made_of_length_one(server: EmbeddingsServer, embedder: ServerEmbedder) -> None:
     assert embedder.dimensions == 8
 
-    def sized(asked: Asked) -> Answer:
+    def sized(request: Request) -> Answer:
         rows = [[1e300] * 8, [1e-300] * 8, [0] * 8, [-3, 4, 0, 0, 0, 0, 0, 0]]
         data = [{"index": number, "embedding": row} for number, row in enumerate(rows)]
         return 200, [json.dumps({"data": data, "model": "m"}).encode()]
@@ -113,7 +113,7 @@ def test_rows_of_any_size_are_made_of_length_one(server: EmbeddingsServer, embed
 
 
 def test_a_server_need_not_name_its_model(server: EmbeddingsServer, embedder: ServerEmbedder) -> None:
-    server.answer = lambda asked: (200, [json.dumps(embeddings(asked, model=None)).encode()])
+    server.answer = lambda request: (200, [json.dumps(embeddings(request, model=None)).encode()])
     assert embedder.embed_queries(TEXTS).shape == (5, 8)
 
 
@@ -121,25 +121,25 @@ def test_a_server_need_not_name_its_model(server: EmbeddingsServer, embedder: Se
 def test_only_the_text_that_is_refused_has_no_row(
     server: EmbeddingsServer, embedder: ServerEmbedder, status: int
 ) -> None:
-    server.answer = lambda asked: (status, [b"too long"]) if "long" in asked["input"] else well(asked)
+    server.answer = lambda request: (status, [b"too long"]) if "long" in request["input"] else well(request)
     rows = embedder.embed_passages(["a", "b", "long", "c", "d"])
     assert lengths(rows) == pytest.approx([1, 1, 0, 1, 1])
     assert np.array_equal(rows[[0, 1, 3, 4]], embedder.embed_passages(["a", "b", "c", "d"]))
 
 
 @pytest.mark.parametrize(
-    ("dimensions", "model", "found"), [(9, "m", "m in 9 dimensions"), (8, "other", "other in 8 dimensions")]
+    ("dimensions", "model", "actual"), [(9, "m", "m in 9 dimensions"), (8, "other", "other in 8 dimensions")]
 )
 def test_another_model_than_before_is_refused(
-    server: EmbeddingsServer, embedder: ServerEmbedder, dimensions: int, model: str, found: str
+    server: EmbeddingsServer, embedder: ServerEmbedder, dimensions: int, model: str, actual: str
 ) -> None:
     embedder.embed_queries(["Who?"])
-    server.answer = lambda asked: (200, [json.dumps(embeddings(asked, dimensions, model)).encode()])
+    server.answer = lambda request: (200, [json.dumps(embeddings(request, dimensions, model)).encode()])
     with pytest.raises(EmbedderMismatchError) as error:
         embedder.embed_passages(["He."])
-    assert (error.value.found, error.value.expected) == (found, "m in 8 dimensions")
+    assert (error.value.found, error.value.expected) == (actual, "m in 8 dimensions")
     assert str(error.value).startswith(
-        f"{server.url}/embeddings: found {found}, expected m in 8 dimensions; "
+        f"{server.url}/embeddings: found {actual}, expected m in 8 dimensions; "
     )
     assert "derek embed --anew" in str(error.value)
 
@@ -199,8 +199,8 @@ def test_what_are_no_embeddings_is_said(server: EmbeddingsServer, body: bytes) -
     ],
 )
 def test_a_refusal_is_said_with_what_to_do(server: EmbeddingsServer, status: int, remedy: str) -> None:
-    said = {"error": {"message": f"no,\nnot with {KEY}\x1b[31m " + "and so on " * 100}}
-    server.answer = always(status, *([] if status == 204 else [json.dumps(said).encode()]))
+    refusal = {"error": {"message": f"no,\nnot with {KEY}\x1b[31m " + "and so on " * 100}}
+    server.answer = always(status, *([] if status == 204 else [json.dumps(refusal).encode()]))
     with embedding(server.url, KEY) as embedder, pytest.raises(EmbedderUnreachableError) as error:
         embedder.embed_queries(["Who?"])
     line = str(error.value)
@@ -235,7 +235,7 @@ def test_after_a_failure_it_goes_on(server: EmbeddingsServer, embedder: ServerEm
 
 def test_a_slow_server_is_not_waited_for(server: EmbeddingsServer) -> None:
     waited = threading.Event()
-    server.answer = lambda asked: (waited.wait(10), well(asked))[1]
+    server.answer = lambda request: (waited.wait(10), well(request))[1]
     began = time.monotonic()
     try:
         with embedding(server.url, timeout=0.2) as embedder, pytest.raises(EmbedderError) as error:

@@ -33,10 +33,11 @@ DIGESTS = [digest(f"sentence {number}") for number in range(200)]
 def rows_of(digests: Sequence[str], version: int = 0) -> Floats32:
     """Return the row that each digest has in these tests, so that a wrong one is known."""
     rows = [
-        np.random.default_rng([int(one[:12], 16), version]).standard_normal(DIMENSIONS) for one in digests
+        np.random.default_rng([int(text_digest[:12], 16), version]).standard_normal(DIMENSIONS)
+        for text_digest in digests
     ]
-    held = np.reshape(np.asarray(rows, np.float32), (-1, DIMENSIONS))
-    unit: Floats32 = held / np.linalg.norm(held, axis=1, keepdims=True)
+    values = np.reshape(np.asarray(rows, np.float32), (-1, DIMENSIONS))
+    unit: Floats32 = values / np.linalg.norm(values, axis=1, keepdims=True)
     return unit
 
 
@@ -46,8 +47,8 @@ def bound(rows: Floats32) -> Floats32:
     return lost
 
 
-def alike(found: Floats32, rows: Floats32) -> bool:
-    return bool(np.all(np.linalg.norm(found - rows, axis=1) <= bound(rows)))
+def alike(actual: Floats32, rows: Floats32) -> bool:
+    return bool(np.all(np.linalg.norm(actual - rows, axis=1) <= bound(rows)))
 
 
 @pytest.fixture
@@ -77,11 +78,11 @@ def rows_file(folder: Path) -> Path:
 
 def right_or_missing(vectors: VectorStore, digests: Sequence[str] = DIGESTS) -> set[str]:
     """See that what is there is right, and return what is missing."""
-    found = vectors.rows(digests)
+    actual = vectors.rows(digests)
     missing = set(vectors.missing(digests))
-    held = [number for number, one in enumerate(digests) if one not in missing]
-    assert alike(found[held], rows_of(digests)[held])
-    assert not found[[number for number, one in enumerate(digests) if one in missing]].any()
+    present = [number for number, text_digest in enumerate(digests) if text_digest not in missing]
+    assert alike(actual[present], rows_of(digests)[present])
+    assert not actual[[number for number, text_digest in enumerate(digests) if text_digest in missing]].any()
     return missing
 
 
@@ -145,26 +146,28 @@ def test_after_any_steps_it_holds_the_last_state(
     place: Path, steps: list[tuple[str, list[str], int]]
 ) -> None:
     shutil.rmtree(place / "vectors", ignore_errors=True)
-    held: dict[str, Floats32] = {}
+    kept: dict[str, Floats32] = {}
     vectors = opened(place / "vectors")
     for step, digests, version in steps:
         if step == "add":
             rows = rows_of(digests, version)
             vectors.add(digests, rows)
-            held |= dict(zip(digests, rows, strict=True))
+            kept |= dict(zip(digests, rows, strict=True))
         elif step == "keep":
-            assert vectors.keep(digests) == len(held.keys() - set(digests))
-            held = {one: row for one, row in held.items() if one in digests}
+            assert vectors.keep(digests) == len(kept.keys() - set(digests))
+            kept = {text_digest: row for text_digest, row in kept.items() if text_digest in digests}
         else:
             vectors.close()
             make = VectorStore.anew if step == "anew" else VectorStore
             vectors = make(place / "vectors", MODEL, DIMENSIONS)
-            held = held if step == "reopen" else {}
-        asked = DIGESTS[:14]
-        assert len(vectors) == len(held)
-        assert vectors.missing(asked) == [one for one in asked if one not in held]
+            kept = kept if step == "reopen" else {}
+        wanted = DIGESTS[:14]
+        assert len(vectors) == len(kept)
+        assert vectors.missing(wanted) == [text_digest for text_digest in wanted if text_digest not in kept]
         nothing = np.zeros(DIMENSIONS, np.float32)
-        assert alike(vectors.rows(asked), np.stack([held.get(one, nothing) for one in asked]))
+        assert alike(
+            vectors.rows(wanted), np.stack([kept.get(text_digest, nothing) for text_digest in wanted])
+        )
     vectors.close()
 
 
@@ -176,10 +179,10 @@ def test_a_zero_row_is_kept_as_one(place: Path) -> None:
 
 
 def test_a_digest_may_be_asked_for_twice(filled: Path) -> None:
-    asked = [DIGESTS[3], digest("other"), DIGESTS[3], digest("other")]
+    wanted = [DIGESTS[3], digest("other"), DIGESTS[3], digest("other")]
     with opened(filled) as vectors:
-        assert vectors.missing(asked) == [digest("other")]
-        rows = vectors.rows(asked)
+        assert vectors.missing(wanted) == [digest("other")]
+        rows = vectors.rows(wanted)
         assert np.array_equal(rows[0], rows[2])
         assert vectors.rows([]).shape == (0, DIMENSIONS)
 
@@ -272,21 +275,21 @@ def test_a_foreign_file_is_noticed(filled: Path, size: float) -> None:
 
 def test_rows_of_other_digests_are_noticed(filled: Path) -> None:
     path = rows_file(filled)
-    held, size = path.read_bytes(), path.stat().st_size // 200
-    path.write_bytes(held[size:] + held[:size])
+    content, size = path.read_bytes(), path.stat().st_size // 200
+    path.write_bytes(content[size:] + content[:size])
     with opened(filled) as vectors:
         assert right_or_missing(vectors) == set(DIGESTS)
 
 
 def test_a_flipped_bit_costs_its_row(filled: Path) -> None:
     path, chance = rows_file(filled), random.Random(3)  # noqa: S311
-    held = bytearray(path.read_bytes())
-    places = {chance.randrange(len(held)) for _ in range(20)}
+    content = bytearray(path.read_bytes())
+    places = {chance.randrange(len(content)) for _ in range(20)}
     for at in places:
-        held[at] ^= 1 << chance.randrange(8)
-    path.write_bytes(held)
+        content[at] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
     with opened(filled) as vectors:
-        size = len(held) // 200
+        size = len(content) // 200
         assert right_or_missing(vectors) == {DIGESTS[at // size] for at in places}
         assert vectors.keep(DIGESTS) == 0
         assert len(right_or_missing(vectors)) == len({at // size for at in places})
@@ -302,7 +305,7 @@ def test_what_a_crash_left_is_cut_off_and_swept_away(filled: Path) -> None:
     with opened(filled) as vectors:
         assert path.stat().st_size == size
         assert not right_or_missing(vectors)
-    assert {one.name for one in filled.iterdir()} == {path.name, "notes.txt", "vectors.sqlite3"}
+    assert {entry.name for entry in filled.iterdir()} == {path.name, "notes.txt", "vectors.sqlite3"}
 
 
 def test_a_database_that_is_none_is_said_and_can_be_made_anew(filled: Path) -> None:
@@ -422,10 +425,10 @@ for number in range(1_000_000):
 
 
 def test_killed_at_any_moment_it_loses_nothing_and_makes_nothing_up(place: Path) -> None:
-    chance, held = random.Random(9), set[str]()  # noqa: S311
+    chance, digests = random.Random(9), set[str]()  # noqa: S311
     folder, former = place / "vectors", place / "former"
     for attempt in range(int(os.environ.get("DEREK_KILLS", "15"))):
-        former.write_text("\n".join(sorted(held)))
+        former.write_text("\n".join(sorted(digests)))
         with running(KILLED, folder, former, attempt) as process:
             assert process.stdout is not None
             process.stdout.readline()
@@ -433,19 +436,19 @@ def test_killed_at_any_moment_it_loses_nothing_and_makes_nothing_up(place: Path)
             process.send_signal(signal.SIGKILL)
             # A line that the kill cut short was written after its rows were, but not all of it came.
             for line in process.stdout:
-                held.update(line.split() if line.endswith("\n") else [])
+                digests.update(line.split() if line.endswith("\n") else [])
         with opened(folder) as vectors:
-            assert vectors.missing(sorted(held)) == []
-            held = known(folder)
-            assert not right_or_missing(vectors, sorted(held)), "what is known is right"
-            assert len(vectors) == len(held)
+            assert vectors.missing(sorted(digests)) == []
+            digests = known(folder)
+            assert not right_or_missing(vectors, sorted(digests)), "what is known is right"
+            assert len(vectors) == len(digests)
         assert len(list(folder.glob("*.rows"))) == 1
-    assert len(held) > 100
+    assert len(digests) > 100
 
 
 def known(folder: Path) -> set[str]:
     connection = sqlite3.connect(folder / "vectors.sqlite3")
-    digests = {one for (one,) in connection.execute("SELECT digest FROM vector")}
+    digests = {text_digest for (text_digest,) in connection.execute("SELECT digest FROM vector")}
     connection.close()
     return digests
 
@@ -470,19 +473,19 @@ print(looks, flush=True)
 def test_two_processes_read_while_one_writes(place: Path) -> None:
     with (
         opened(place / "vectors") as vectors,
-        running(READING, place / "vectors") as one,
-        running(READING, place / "vectors") as other,
+        running(READING, place / "vectors") as first,
+        running(READING, place / "vectors") as second,
     ):
-        for reader in (one, other):
+        for reader in (first, second):
             assert reader.stdout is not None
             reader.stdout.readline()
         for at in range(0, 200, 2):
             vectors.add(DIGESTS[at : at + 2], rows_of(DIGESTS[at : at + 2]))
             vectors.add(DIGESTS[: at + 2 : 7], rows_of(DIGESTS[: at + 2 : 7]))
             vectors.keep(DIGESTS)
-        looks = [int(reader.communicate(timeout=60)[0]) for reader in (one, other)]
+        looks = [int(reader.communicate(timeout=60)[0]) for reader in (first, second)]
     assert min(looks) > 1
-    assert [one.returncode, other.returncode] == [0, 0]
+    assert [first.returncode, second.returncode] == [0, 0]
 
 
 WRITING = """
@@ -499,8 +502,8 @@ with opened(Path(sys.argv[1])) as vectors:
 
 
 def test_two_processes_write_at_once(place: Path) -> None:
-    with running(WRITING, place / "vectors", 0) as one, running(WRITING, place / "vectors", 1) as other:
-        assert [one.wait(60), other.wait(60)] == [0, 0]
+    with running(WRITING, place / "vectors", 0) as first, running(WRITING, place / "vectors", 1) as second:
+        assert [first.wait(60), second.wait(60)] == [0, 0]
     with opened(place / "vectors") as vectors:
         assert not right_or_missing(vectors)
         assert len(vectors) == 200

@@ -13,8 +13,8 @@ COMMON = {"en": np.full(16, 0.15), "kk": np.linspace(-0.2, 0.2, 16)}
 
 
 def row(word: str) -> NDArray[np.float64]:
-    found = np.random.default_rng(list(word.encode())).standard_normal(16)
-    return found / np.linalg.norm(found)
+    row = np.random.default_rng(list(word.encode())).standard_normal(16)
+    return row / np.linalg.norm(row)
 
 
 class Shelf:
@@ -32,12 +32,12 @@ class Shelf:
 def test_a_word_means_what_its_language_does_not_have_in_common() -> None:
     word_vectors = WordVectors(Shelf("nothing"), COMMON)
     for language, centroid in {**COMMON, "fr": (COMMON["en"] + COMMON["kk"]) / 2}.items():
-        found = word_vectors.of_words(["wheat", "nothing", "1931", "rye"], language)
-        assert found.words == ["wheat", "nothing", "1931", "rye"]
+        tokens = word_vectors.of_words(["wheat", "nothing", "1931", "rye"], language)
+        assert tokens.words == ["wheat", "nothing", "1931", "rye"]
         for at, word in ((0, "wheat"), (3, "rye")):
             wanted = row(word) - centroid
-            assert found.rows[at] == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-6)
-        assert not found.rows[1:3].any()
+            assert tokens.rows[at] == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-6)
+        assert not tokens.rows[1:3].any()
 
 
 def test_where_no_middle_is_known_words_mean_nothing_and_none_is_read() -> None:
@@ -58,7 +58,10 @@ def test_a_word_is_read_once_while_it_is_in_use() -> None:
     for start in range(0, 9_000, 500):
         word_vectors.unknown(
             [
-                *(f"word{chr(97 + one % 26)}{one:x}".translate(LETTERS) for one in range(start, start + 500)),
+                *(
+                    f"word{chr(97 + number % 26)}{number:x}".translate(LETTERS)
+                    for number in range(start, start + 500)
+                ),
                 "rye",
             ]
         )

@@ -11,7 +11,7 @@ from zlib import crc32
 
 import numpy as np
 
-Asked = Mapping[str, Any]
+Request = Mapping[str, Any]
 
 #: A status and a body, the latter perhaps in parts that come one after another.
 Answer = tuple[int, list[bytes]]
@@ -22,19 +22,19 @@ def vector(text: str, dimensions: int) -> list[float]:
     return made
 
 
-def embeddings(asked: Asked, dimensions: int = 8, model: str | None = "m") -> dict[str, Any]:
+def embeddings(request: Request, dimensions: int = 8, model: str | None = "m") -> dict[str, Any]:
     data = [
         {"object": "embedding", "index": number, "embedding": vector(text, dimensions)}
-        for number, text in enumerate(asked["input"])
+        for number, text in enumerate(request["input"])
     ]
     return {"object": "list", "data": data} | ({"model": model} if model else {})
 
 
-def well(asked: Asked) -> Answer:
-    return 200, [json.dumps(embeddings(asked)).encode()]
+def well(request: Request) -> Answer:
+    return 200, [json.dumps(embeddings(request)).encode()]
 
 
-def always(status: int, *parts: bytes) -> Callable[[Asked], Answer]:
+def always(status: int, *parts: bytes) -> Callable[[Request], Answer]:
     """Return what answers everything like this, in these parts."""
     return lambda _: (status, list(parts))
 
@@ -46,8 +46,8 @@ class EmbeddingsServer(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.answer: Callable[[Asked], Answer] = well
-        self.asked: list[Asked] = []
+        self.answer: Callable[[Request], Answer] = well
+        self.requests: list[Request] = []
         self.headers: list[Mapping[str, str]] = []
         self.paths: list[str] = []
 
@@ -58,7 +58,7 @@ class EmbeddingsServer(ThreadingHTTPServer):
     @property
     def inputs(self) -> list[list[str]]:
         """The texts of each request after the first one, which asks what the server is."""
-        return [asked["input"] for asked in self.asked[1:]]
+        return [request["input"] for request in self.requests[1:]]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -66,11 +66,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append(asked)
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.requests.append(request)
         self.server.paths.append(self.path)
         self.server.headers.append(dict(self.headers.items()))
-        status, parts = self.server.answer(asked)
+        status, parts = self.server.answer(request)
         try:
             self.send_response(status)
             self.send_header("Content-Length", str(sum(map(len, parts))))
