@@ -94,8 +94,8 @@ def test_everything_else_is_in_the_language_of_the_terminal(derek: Derek, langua
 
 def test_a_courtesy_is_answered_with_one_and_is_no_question(derek: Derek, say: Talk) -> None:
     assert say("Hello!") == ENGLISH("greeting") + "\n"
-    for said in ("Рахмет", "Got it, thanks!", "Понятно", "Спасибо, понятно.", "Түсінікті, рахмет"):
-        assert say(said) == ENGLISH("thanks") + "\n"
+    for courtesy in ("Рахмет", "Got it, thanks!", "Понятно", "Спасибо, понятно.", "Түсінікті, рахмет"):
+        assert say(courtesy) == ENGLISH("thanks") + "\n"
     assert derek.history.recent(console.CHAT, 10) == []
 
 
@@ -123,9 +123,9 @@ def test_without_articles_it_is_said_that_there_are_none(empty: Derek) -> None:
 
 
 def test_the_status_tells_what_can_be_found_and_how(say: Talk) -> None:
-    told = say("/status")
-    assert "Found by their words: 81 sentences." in told
-    assert ENGLISH("status-off") in told
+    status = say("/status")
+    assert "Found by their words: 81 sentences." in status
+    assert ENGLISH("status-off") in status
 
 
 @pytest.mark.parametrize("command", ["/why", "/why 1", "/open", "/open 1", "/more", "/history"])
@@ -140,9 +140,9 @@ def test_an_unknown_command_is_told_so(say: Talk, line: str) -> None:
 
 def test_help_names_every_command(say: Talk) -> None:
     say(SURE)
-    told = re.findall(r"^(/\w+)", say("/help"), re.MULTILINE)
-    assert set(told) == {"/why", "/open", "/more", "/history", "/settings", "/status", "/help", "/quit"}
-    for command in set(told) - {"/quit"}:
+    commands = re.findall(r"^(/\w+)", say("/help"), re.MULTILINE)
+    assert set(commands) == {"/why", "/open", "/more", "/history", "/settings", "/status", "/help", "/quit"}
+    for command in set(commands) - {"/quit"}:
         assert ENGLISH("console-unknown", command=command) not in say(command)
 
 
@@ -182,9 +182,9 @@ def test_a_citation_that_there_is_not_is_told_so(say: Talk, number: str) -> None
 def test_open_shows_the_whole_article_with_the_sentence_in_it(derek: Derek, say: Talk) -> None:
     say(SURE)
     (article,) = (
-        derek.store.get(one.article_id)
-        for one in derek.store.catalogue()
-        if one.source == "Akorda press service"
+        derek.store.get(entry.article_id)
+        for entry in derek.store.catalogue()
+        if entry.source == "Akorda press service"
     )
     shown = say("/open 1")
     assert SURE_QUOTE in re.findall(">>> (.*?) <<<", shown)[0]
@@ -239,8 +239,8 @@ GAS_WITH = ENGLISH("read-with", words="sides, agree")
 
 def test_a_follow_up_is_told_above_its_answer_what_it_was_understood_with(say: Talk) -> None:
     say(OIL)
-    told, _, answer = say(GAS).partition("\n\n")
-    assert told == GAS_WITH
+    note, _, answer = say(GAS).partition("\n\n")
+    assert note == GAS_WITH
     assert answer.startswith(f"- {GAS_QUOTE}")
 
 
@@ -268,8 +268,8 @@ def test_a_follow_up_may_follow_another(say: Talk) -> None:
 def test_why_and_more_and_open_are_about_the_follow_up_as_it_was_understood(derek: Derek, say: Talk) -> None:
     say(OIL)
     shown = say(GAS)
-    told, shared, lacking, *_ = say("/why").splitlines()
-    assert told == ENGLISH("why-carried", words="sides, agree")
+    carried, shared, lacking, *_ = say("/why").splitlines()
+    assert carried == ENGLISH("why-carried", words="sides, agree")
     assert (shared, lacking) == (
         ENGLISH("why-shared", words="gas"),
         ENGLISH("why-lacking", words="sides, agree"),
@@ -278,7 +278,9 @@ def test_why_and_more_and_open_are_about_the_follow_up_as_it_was_understood(dere
     further = derek.answerer.ask(
         GAS, offset=len(NUMBERS.findall(shown)), previous=[answered(derek.answerer, OIL)]
     )
-    assert [one.quote for one in further.citations] == re.findall(r"^(.+)\n\[", say("/more"), re.MULTILINE)
+    assert [citation.quote for citation in further.citations] == re.findall(
+        r"^(.+)\n\[", say("/more"), re.MULTILINE
+    )
     assert further.citations != derek.answerer.ask(GAS, offset=1).citations
 
 
@@ -369,19 +371,19 @@ def test_what_was_typed_in_another_layout_is_read_and_said_so(say: Talk) -> None
 
 def test_an_article_removed_since_can_no_longer_be_opened(derek: Derek, say: Talk) -> None:
     say(SURE)
-    for one in derek.store.catalogue():
-        derek.store.remove(one.article_id)
-    said = say("/open 1")
-    assert SURE_QUOTE not in said
-    assert "/list" not in said, "there is no /list on the console"
-    assert len(said.splitlines()) == 1
+    for entry in derek.store.catalogue():
+        derek.store.remove(entry.article_id)
+    reply = say("/open 1")
+    assert SURE_QUOTE not in reply
+    assert "/list" not in reply, "there is no /list on the console"
+    assert len(reply.splitlines()) == 1
     assert SURE_QUOTE not in say(SURE)
 
 
 def test_an_article_changed_since_is_not_shown_as_if_it_were_the_same(derek: Derek, say: Talk) -> None:
     say(SURE)
-    for one in derek.store.catalogue():
-        article = derek.store.get(one.article_id)
+    for entry in derek.store.catalogue():
+        article = derek.store.get(entry.article_id)
         keep(derek.store, article.model_copy(update={"text": f"New. {article.text}"}))
     assert say("/open 1").strip() == ENGLISH("changed-article")
 
@@ -455,8 +457,8 @@ def test_a_terminal_is_shown_the_same_words(
 def test_an_article_cannot_steer_the_terminal(stream: type[io.StringIO]) -> None:
     """Escape sequences may not clear the screen, or pass for something that Derek says."""
     escapes, shown = "\x1b]0;owned\x07\x1b[2J\x9b2J", stream()
-    told = Metadata(title=f"A{escapes}", source=f"B{escapes}", url=f"https://example.org/{escapes}")
-    article = read_text(f"Some text.{escapes}", "a test", told).article
+    metadata = Metadata(title=f"A{escapes}", source=f"B{escapes}", url=f"https://example.org/{escapes}")
+    article = read_text(f"Some text.{escapes}", "a test", metadata).article
     console.show(messages.article(article, ENGLISH), shown)
     assert "owned" in shown.getvalue()
     for sequence in ("\x1b]0", "\x07", "\x1b[2J", "\x9b"):

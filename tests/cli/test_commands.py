@@ -100,7 +100,7 @@ def article_file(tmp_path: Path) -> Path:
 
 def article_ids(data: Path) -> set[str]:
     with assemble(Config(data=data)) as there:
-        return {one.article_id for one in there.store.catalogue()}
+        return {entry.article_id for entry in there.store.catalogue()}
 
 
 # What it is
@@ -115,10 +115,10 @@ def test_without_a_command_and_a_terminal_it_reads_the_question_from_standard_in
 
 
 def test_help_names_every_command() -> None:
-    told = derek("--help")
-    assert told.code == 0
+    result = derek("--help")
+    assert result.code == 0
     for command in ("ask", "chat", "add", "list", "show", "remove", "undo", "doctor", "run"):
-        assert re.search(rf"^  {command}\s", told.out, re.MULTILINE)
+        assert re.search(rf"^  {command}\s", result.out, re.MULTILINE)
 
 
 # ask
@@ -176,7 +176,7 @@ def test_without_any_article_it_says_so(home: Path) -> None:
 )
 def test_only_the_articles_asked_for_answer(data: Path, options: tuple[str, ...], sources: set[str]) -> None:
     answer = derek("ask", "--json", *options, "Putin Путин Mishustin Kazakhstan Казахстан")
-    assert {one["source"] for one in answer.json["citations"]} == sources
+    assert {citation["source"] for citation in answer.json["citations"]} == sources
 
 
 @pytest.mark.parametrize(
@@ -225,14 +225,14 @@ IDS: list[Any] = [
 
 
 def test_jsonl_gives_back_any_id_and_ignores_other_keys(data: Path) -> None:
-    asked = [{"id": name, "question": SURE, "lang": "kk", "more": [1]} for name in IDS]
-    answers = derek("ask", "--jsonl", given="\n".join(json.dumps(one) for one in asked))
+    requests = [{"id": name, "question": SURE, "lang": "kk", "more": [1]} for name in IDS]
+    answers = derek("ask", "--jsonl", given="\n".join(json.dumps(request) for request in requests))
     assert (answers.code, answers.err) == (0, "")
-    assert [one["id"] for one in answers.lines] == IDS
-    for one in answers.lines:
-        assert list(one) == ANSWER_KEYS
-        assert one["status"] == "answered"
-        assert SURE_QUOTE in one["citations"][0]["quote"]
+    assert [answer["id"] for answer in answers.lines] == IDS
+    for answer in answers.lines:
+        assert list(answer) == ANSWER_KEYS
+        assert answer["status"] == "answered"
+        assert SURE_QUOTE in answer["citations"][0]["quote"]
 
 
 BAD_LINES: list[tuple[bytes, Any, str]] = [
@@ -262,13 +262,13 @@ def test_jsonl_answers_a_bad_line_with_what_is_wrong_and_goes_on(data: Path) -> 
     answers = derek("ask", "--jsonl", given=given)
     assert (answers.code, answers.err) == (0, "")
     assert len(answers.lines) == 2 * len(BAD_LINES)
-    for (bad, name, wrong), told, answered in zip(
+    for (bad, name, wrong), refused, answered in zip(
         BAD_LINES, answers.lines[::2], answers.lines[1::2], strict=True
     ):
-        assert list(told) == ["id", "error"], bad[:80]
-        assert told["id"] == name
-        assert wrong in told["error"]
-        assert "\n" not in told["error"]
+        assert list(refused) == ["id", "error"], bad[:80]
+        assert refused["id"] == name
+        assert wrong in refused["error"]
+        assert "\n" not in refused["error"]
         assert (answered["id"], answered["status"]) == ("good", "answered")
 
 
@@ -363,9 +363,9 @@ def test_the_first_run_makes_the_data_folder_with_the_samples_and_what_is_remove
     assert listed.code == 0
     assert len(listed.lines) == 5
     assert home.is_dir()
-    gone, *kept = [one["article_id"] for one in listed.lines]
+    gone, *kept = [entry["article_id"] for entry in listed.lines]
     assert derek("remove", gone).code == 0
-    assert [one["article_id"] for one in derek("list", "--json").lines] == kept
+    assert [entry["article_id"] for entry in derek("list", "--json").lines] == kept
 
 
 def test_data_and_config_name_other_folders(tmp_path: Path, home: Path) -> None:
@@ -380,7 +380,7 @@ def test_data_and_config_name_other_folders(tmp_path: Path, home: Path) -> None:
 
 
 def test_an_added_file_answers_with_what_was_told_about_it(data: Path, file: Path) -> None:
-    told = (
+    options = (
         "--title",
         "A <bridge>",
         "--source",
@@ -390,7 +390,7 @@ def test_an_added_file_answers_with_what_was_told_about_it(data: Path, file: Pat
         "--date",
         "2020-01-02",
     )
-    added = derek("add", "--lang", "en", file, *told)
+    added = derek("add", "--lang", "en", file, *options)
     assert (added.code, added.err) == (0, "")
     assert re.fullmatch(r"Added: “A <bridge>” \(3 sentences, id [0-9a-f]{12}\)\. .*\n", added.out)
     assert "[1] A <bridge> · The Bridge · January 2, 2020" in derek(BRIDGE_QUESTION).out
@@ -494,8 +494,8 @@ def test_files_of_any_name_are_added_and_each_is_an_article(data: Path, tmp_path
 
 
 def test_what_is_told_in_bytes_that_are_no_text_is_kept_as_far_as_it_is(data: Path, file: Path) -> None:
-    told = ("--title", b"T\xff", "--source", b"S\xff", "--url", b"https://example.org/\xff")
-    added = derek("add", "--lang", "en", file, *told)
+    options = ("--title", b"T\xff", "--source", b"S\xff", "--url", b"https://example.org/\xff")
+    added = derek("add", "--lang", "en", file, *options)
     assert (added.code, added.err, added.out.split(":")[0]) == (0, "", "Added")
     (first, *_) = derek("ask", "--json", BRIDGE_QUESTION).json["citations"]
     assert (first["title"], first["source"]) == ("T\ufffd", "S\ufffd")
@@ -514,13 +514,13 @@ def test_a_language_that_is_no_code_is_refused_in_a_line(data: Path, file: Path,
 def test_list_shows_every_article_and_show_the_whole_of_one(data: Path) -> None:
     listed = derek("list")
     assert (listed.code, listed.err) == (0, "")
-    one, *_ = held = derek("list", "--json").lines
-    assert [line[:12] for line in listed.out.splitlines()] == [one["article_id"] for one in held]
-    assert list(one) == ["article_id", "title", "source", "published", "language", "added", "sentences"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", one["added"])
+    newest, *_ = entries = derek("list", "--json").lines
+    assert [line[:12] for line in listed.out.splitlines()] == [entry["article_id"] for entry in entries]
+    assert list(newest) == ["article_id", "title", "source", "published", "language", "added", "sentences"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", newest["added"])
     with assemble(Config(data=data)) as there:
-        text = there.store.get(one["article_id"]).text
-    shown = derek("show", one["article_id"][:5].upper())
+        text = there.store.get(newest["article_id"]).text
+    shown = derek("show", newest["article_id"][:5].upper())
     assert (shown.code, shown.err) == (0, "")
     assert text.strip() in shown.out
 
@@ -642,8 +642,8 @@ def test_reindex_builds_the_index_anew_and_leaves_what_is_not_its_own(data: Path
     (folder / "2022").mkdir()
     (folder / "2022" / "mine.txt").write_text("Mine.", "utf-8")
     (folder / "terms.sqlite3").write_bytes(b"no database at all" * 100)
-    told = derek("--config", settings, "reindex")
-    assert (told.code, told.out) == (0, "81 sentences can be found\n")
+    result = derek("--config", settings, "reindex")
+    assert (result.code, result.out) == (0, "81 sentences can be found\n")
     assert derek("--config", settings, "ask", SURE) == before
     assert (folder / "2022" / "mine.txt").read_text("utf-8") == "Mine."
 
@@ -666,10 +666,10 @@ def served(tmp_path: Path, server: EmbeddingsServer, model: str = "m") -> Path:
 
 
 def test_by_words_alone_the_status_says_so(data: Path) -> None:
-    told = derek("status")
-    assert (told.code, told.err) == (0, "")
-    assert "Found by their words: 81 sentences." in told.out
-    assert "Meanings are not compared" in told.out
+    result = derek("status")
+    assert (result.code, result.err) == (0, "")
+    assert "Found by their words: 81 sentences." in result.out
+    assert "Meanings are not compared" in result.out
 
 
 def test_sentences_are_embedded_and_the_status_says_how_far(
@@ -691,9 +691,9 @@ def test_a_few_new_sentences_are_embedded_before_a_question_is_answered(
     data: Path, tmp_path: Path, server: EmbeddingsServer
 ) -> None:
     settings = served(tmp_path, server)
-    asked = derek("--config", settings, "ask", SURE)
-    assert asked.err == ""
-    assert SURE_QUOTE in asked.out
+    result = derek("--config", settings, "ask", SURE)
+    assert result.err == ""
+    assert SURE_QUOTE in result.out
     assert "By their meaning: 81 of 81 (100%)." in derek("--config", settings, "status").out
 
 
@@ -705,9 +705,9 @@ def test_when_many_sentences_are_not_embedded_yet_a_question_is_answered_and_it_
             read_text("\n\n".join(f"Wheat number {number} grew well." for number in range(400)), "many")
         )
     settings = served(tmp_path, server)
-    asked = derek("--config", settings, "ask", SURE)
-    assert (asked.code, SURE_QUOTE in asked.out) == (0, True)
-    assert asked.error == (
+    result = derek("--config", settings, "ask", SURE)
+    assert (result.code, SURE_QUOTE in result.out) == (0, True)
+    assert result.error == (
         "derek: 0 of 481 sentences are embedded, so answers go by words alone; `derek embed` embeds the rest"
     )
     assert derek("--config", settings, "embed").code == 0
@@ -719,9 +719,9 @@ def test_where_there_are_no_articles_nothing_lacks(
 ) -> None:
     home.mkdir(parents=True)
     settings = served(tmp_path, server)
-    asked = derek("--config", settings, "ask", SURE)
-    assert (asked.code, asked.err) == (1, "")
-    assert ENGLISH("no-articles") in asked.out
+    result = derek("--config", settings, "ask", SURE)
+    assert (result.code, result.err) == (1, "")
+    assert ENGLISH("no-articles") in result.out
     assert derek("--config", settings, "status").out == "Found by their words: 0 sentences.\n"
 
 
@@ -736,8 +736,8 @@ def test_added_articles_are_embedded(data: Path, tmp_path: Path, server: Embeddi
 def test_a_folder_that_is_asked_is_embedded_for_the_moment(
     tmp_path: Path, server: EmbeddingsServer, file: Path
 ) -> None:
-    asked = derek("--config", served(tmp_path, server), "ask", "--from", file.parent, "What was opened?")
-    assert asked.err == ""
+    result = derek("--config", served(tmp_path, server), "ask", "--from", file.parent, "What was opened?")
+    assert result.err == ""
     assert len(server.inputs) >= 2
     assert not (tmp_path / "home" / "data").exists()
 
@@ -745,10 +745,10 @@ def test_a_folder_that_is_asked_is_embedded_for_the_moment(
 def test_another_model_asks_for_new_vectors(data: Path, tmp_path: Path, server: EmbeddingsServer) -> None:
     derek("--config", served(tmp_path, server), "embed")
     renamed = served(tmp_path, server, "other")
-    server.answer = lambda asked: (200, [json.dumps(embeddings(asked, 9, "other")).encode()])
-    asked = derek("--config", renamed, "ask", SURE)
-    assert (asked.code, SURE_QUOTE in asked.out) == (0, True)
-    assert "those of m (8 dimensions), not of other (9 dimensions)" in asked.error
+    server.answer = lambda request: (200, [json.dumps(embeddings(request, 9, "other")).encode()])
+    result = derek("--config", renamed, "ask", SURE)
+    assert (result.code, SURE_QUOTE in result.out) == (0, True)
+    assert "those of m (8 dimensions), not of other (9 dimensions)" in result.error
     refused = derek("--config", renamed, "embed")
     assert refused.code == 3
     assert "derek embed --anew" in refused.error
@@ -762,16 +762,16 @@ def test_a_server_that_is_down_or_shut_is_told_of_once_and_words_answer(
 ) -> None:
     settings = served(tmp_path, server)
     server.answer = always(401, b"no")
-    asked = derek("--config", settings, "ask", SURE)
-    assert (asked.code, SURE_QUOTE in asked.out) == (0, True)
-    assert "DEREK_EMBEDDINGS_KEY" in asked.error
-    assert "answering by words alone" in asked.error
+    result = derek("--config", settings, "ask", SURE)
+    assert (result.code, SURE_QUOTE in result.out) == (0, True)
+    assert "DEREK_EMBEDDINGS_KEY" in result.error
+    assert "answering by words alone" in result.error
     refused = derek("--config", settings, "embed")
     assert refused.code == 5
     assert "DEREK_EMBEDDINGS_KEY" in refused.error
-    told = derek("--config", settings, "doctor")
-    assert (told.code, told.err) == (0, "")
-    assert f"meaning: answers go by words alone: {server.url}/embeddings: it answered 401" in told.out
+    report = derek("--config", settings, "doctor")
+    assert (report.code, report.err) == (0, "")
+    assert f"meaning: answers go by words alone: {server.url}/embeddings: it answered 401" in report.out
 
 
 def test_what_is_asked_by_words_alone_cannot_be_embedded(data: Path) -> None:
@@ -794,17 +794,17 @@ def test_ctrl_c_ends_embedding_and_keeps_what_was_done(
     _, complaint = process.communicate(timeout=20)
     waited.set()
     assert (process.returncode, complaint) == (130, b"")
-    told = derek("--config", settings, "status").out
-    assert "By their meaning: 0 of" not in told
-    assert "By their meaning: 81 of" not in told
+    status = derek("--config", settings, "status").out
+    assert "By their meaning: 0 of" not in status
+    assert "By their meaning: 81 of" not in status
 
 
 # doctor and run
 
 
 def test_doctor_says_how_things_are(data: Path, tmp_path: Path) -> None:
-    told = derek("doctor")
-    assert (told.code, told.err) == (0, "")
+    result = derek("doctor")
+    assert (result.code, result.err) == (0, "")
     for part in (
         f"settings: {tmp_path / 'home' / 'config' / 'derek' / 'config.toml'}",
         f"data: {data}",
@@ -812,7 +812,7 @@ def test_doctor_says_how_things_are(data: Path, tmp_path: Path) -> None:
         'meaning: [semantic] kind is "none", so answers go by words alone',
         "DEREK_TELEGRAM_TOKEN is not set",
     ):
-        assert part in told.out
+        assert part in result.out
 
 
 def test_doctor_finds_a_damaged_database(data: Path) -> None:
@@ -820,17 +820,17 @@ def test_doctor_finds_a_damaged_database(data: Path) -> None:
     content = bytearray(database.read_bytes())
     content[8_192:16_384] = b"\xa5" * 8_192
     database.write_bytes(content)
-    told = derek("doctor")
-    assert told.code == 3
-    assert str(database) in told.error
+    result = derek("doctor")
+    assert result.code == 3
+    assert str(database) in result.error
 
 
 def test_doctor_finds_bad_settings(data: Path, tmp_path: Path) -> None:
     config = tmp_path / "settings.toml"
     config.write_text("colour = 'red'")
-    told = derek("--config", config, "doctor")
-    assert told.code == 3
-    assert f"{config}: colour" in told.error
+    result = derek("--config", config, "doctor")
+    assert result.code == 3
+    assert f"{config}: colour" in result.error
 
 
 def test_running_without_a_token_says_what_to_do(data: Path) -> None:

@@ -18,12 +18,12 @@ from retrieval.ranking.ranker import Evidence
 def article(key: str, lines: Sequence[str]) -> Change:
     named, _, rest = key.partition(": ")
     language = named if rest else "ru" if key.isalpha() and not key.isascii() else "en"
-    one = Article(key=key, text="\n".join(lines), language=language)
+    article = Article(key=key, text="\n".join(lines), language=language)
     units, start = [], 0
     for number, line in enumerate(lines):
-        units.append(Sentence(one.id, number, Span(start, start + len(line)), SentenceKind.SENTENCE))
+        units.append(Sentence(article.id, number, Span(start, start + len(line)), SentenceKind.SENTENCE))
         start += len(line) + 1
-    return Change(one.id, one, units)
+    return Change(article.id, article, units)
 
 
 class Corpus:
@@ -56,8 +56,10 @@ class Corpus:
         return frozenset(article_id for article_id, _ in self.sentences)
 
     def read(self, question: str) -> list[tuple[Candidate, StoredSentence]]:
-        found = search(self.index, Query(question, language_of_question(question)))
-        return [(candidate, self.sentences[candidate.article_id, candidate.number]) for candidate in found]
+        candidates = search(self.index, Query(question, language_of_question(question)))
+        return [
+            (candidate, self.sentences[candidate.article_id, candidate.number]) for candidate in candidates
+        ]
 
     def ask(self, question: str) -> SearchResult:
         return Searcher.over(self.index, self).find(Question.plain(question))

@@ -16,7 +16,7 @@ from telegram.request import BaseRequest
 from bot.assembly import Derek
 from bot.telegram.handlers import Handlers
 from tests.support.bot_api import Chat, User, private
-from tests.support.bot_api.entities import found_in
+from tests.support.bot_api.entities import entities_in
 
 BOT = User(42, "Derek", None, "derek_bot")
 ANN = User(7, "Ann", "en", "ann")
@@ -41,7 +41,11 @@ class Call:
     def buttons(self) -> dict[str, str]:
         """What each button under the message sends, by its text."""
         markup = self.parameters.get("reply_markup") or {}
-        return {one["text"]: one["callback_data"] for row in markup.get("inline_keyboard", ()) for one in row}
+        return {
+            button["text"]: button["callback_data"]
+            for row in markup.get("inline_keyboard", ())
+            for button in row
+        }
 
 
 class RecordingRequest(BaseRequest):
@@ -62,9 +66,9 @@ class RecordingRequest(BaseRequest):
     async def shutdown(self) -> None:
         """Do nothing: there is no connection."""
 
-    async def do_request(self, *_: Any, **asked: Any) -> tuple[int, bytes]:
+    async def do_request(self, *_: Any, **arguments: Any) -> tuple[int, bytes]:
         """Record a call, which python-telegram-bot makes by keyword."""
-        url, request_data = asked["url"], asked["request_data"]
+        url, request_data = arguments["url"], arguments["request_data"]
         name = url.rsplit("/", 1)[-1]
         if "/file/" in url:
             return 200, self._files[name]
@@ -114,7 +118,7 @@ def message(
     if user is not None:
         content["from"] = user.json()
     if text is not None:
-        content |= {"text": text, "entities": [entity.json() for entity in found_in(text)]}
+        content |= {"text": text, "entities": [entity.json() for entity in entities_in(text)]}
     return {"update_id": next(_numbers), "message": content | more}
 
 

@@ -66,14 +66,14 @@ def updates(user: User) -> Iterator[tuple[Role, dict[str, Any]]]:
         yield role, press(PRESSED[word], chat, user)
 
 
-@pytest.mark.parametrize("own", Role, ids=lambda role: role.name.lower())
-def test_each_line_of_the_table_is_kept_for_its_role(closed: Derek, own: Role) -> None:
-    user = USERS[own]
+@pytest.mark.parametrize("own_role", Role, ids=lambda role: role.name.lower())
+def test_each_line_of_the_table_is_kept_for_its_role(closed: Derek, own_role: Role) -> None:
+    user = USERS[own_role]
     before = closed.store.changes(0)
     for role, update in updates(user):
-        said = [call.text for call in feed(closed, update)]
-        assert (said == [refused(role, user)]) is (own < role), update
-        if own < role:
+        replies = [call.text for call in feed(closed, update)]
+        assert (replies == [refused(role, user)]) is (own_role < role), update
+        if own_role < role:
             assert closed.store.changes(0) == before
 
 
@@ -95,11 +95,11 @@ def test_what_is_offered_may_be_done() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])
 def test_help_names_each_command_to_those_who_may_give_it(closed: Derek, language: str) -> None:
-    for own, user in USERS.items():
-        if own is Role.STRANGER:
+    for role, user in USERS.items():
+        if role is Role.STRANGER:
             continue
         speaker = replace(user, language_code=language)
         [text] = texts(feed(closed, message(private(speaker), speaker, "/help")))
         named = {command.name for command in COMMANDS if f"/{command.name}" in text}
         assert {name for name in menu(Menu.PRIVATE) if name not in named} <= {"ask", "help"}
-        assert ({"add", "remove"} <= named) is (own is Role.ADMINISTRATOR)
+        assert ({"add", "remove"} <= named) is (role is Role.ADMINISTRATOR)

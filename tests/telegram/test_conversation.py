@@ -59,10 +59,10 @@ def scenario(api: Server) -> None:
     assert "Akorda press service" in answer.text
 
     api.message(GROUP, BOLAT, "Nobody asked the bot this: who met Mishustin?")
-    asked = api.message(GROUP, BOLAT, "@derek_bot кто пригласил Токаева в Казань?")
+    mention = api.message(GROUP, BOLAT, "@derek_bot кто пригласил Токаева в Казань?")
     mentioned = last(api, GROUP, 1)
     assert "по приглашению Владимира Путина" in mentioned.text
-    assert mentioned.reply_to in (asked.id, None)  # The peer keeps no replies.
+    assert mentioned.reply_to in (mention.id, None)  # The peer keeps no replies.
 
     api.press(answer, "More context", ANN)
     context = last(api, HOME, 2)
@@ -220,6 +220,6 @@ def test_commands_are_listed_for_every_role_in_every_language(api: BotApi, tmp_p
         "settings",
         "help",
     ]
-    own = [menu for (scope, _), menu in api.commands.items() if '"chat"' in scope]
-    assert own
-    assert all({"add", "remove"} <= {entry["command"] for entry in menu} for menu in own)
+    menus = [menu for (scope, _), menu in api.commands.items() if '"chat"' in scope]
+    assert menus
+    assert all({"add", "remove"} <= {entry["command"] for entry in menu} for menu in menus)

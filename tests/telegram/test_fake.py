@@ -74,7 +74,7 @@ def result(api: BotApi, method: str, **parameters: Any) -> Any:
     return answer["result"]
 
 
-def told(api: BotApi) -> dict[str, Any]:
+def latest_update(api: BotApi) -> dict[str, Any]:
     """Return the latest update the bot would see."""
     update: dict[str, Any] = result(api, "getUpdates", offset=-1)[0]
     return update
@@ -273,14 +273,14 @@ def test_strangers_and_unknown_methods_are_turned_away(
 
 
 # What python-telegram-bot adds to each method for itself.
-OWN = {"self", "read_timeout", "write_timeout", "connect_timeout", "pool_timeout", "api_kwargs"}
-OWN |= {"reply_to_message_id", "allow_sending_without_reply", "disable_web_page_preview", "current_offset"}
+EXTRAS = {"self", "read_timeout", "write_timeout", "connect_timeout", "pool_timeout", "api_kwargs"}
+EXTRAS |= {"reply_to_message_id", "allow_sending_without_reply", "disable_web_page_preview", "current_offset"}
 
 
 @pytest.mark.parametrize("method", SIGNATURES)
 def test_every_method_has_the_parameters_python_telegram_bot_knows(method: str) -> None:
     written = getattr(Bot, re.sub("([A-Z])", r"_\1", method).lower())
-    assert set(SIGNATURES[method]) == set(inspect.signature(written).parameters) - OWN
+    assert set(SIGNATURES[method]) == set(inspect.signature(written).parameters) - EXTRAS
 
 
 def test_updates_are_of_the_kinds_python_telegram_bot_knows() -> None:
@@ -300,23 +300,23 @@ def test_methods_may_be_called_in_any_case_and_way(api: BotApi) -> None:
 def test_edits_change_what_stands_and_refuse_what_is_the_same(api: BotApi) -> None:
     markup = {"inline_keyboard": [[BUTTON]]}
     sent = result(api, "sendMessage", chat_id=7, text="<b>a</b>", parse_mode="HTML", reply_markup=markup)
-    own = {"chat_id": 7, "message_id": sent["message_id"]}
+    target = {"chat_id": 7, "message_id": sent["message_id"]}
     same = refusal(
-        api, "editMessageText", **own, text="<strong>a</strong>", parse_mode="HTML", reply_markup=markup
+        api, "editMessageText", **target, text="<strong>a</strong>", parse_mode="HTML", reply_markup=markup
     )
     assert same.startswith("message is not modified: ")
-    result(api, "editMessageText", **own, text="b", reply_markup=markup)
+    result(api, "editMessageText", **target, text="b", reply_markup=markup)
     assert [(m.text, m.buttons) for m in api.messages(7)] == [("b", ("More",))]
-    result(api, "editMessageReplyMarkup", **own)
-    assert refusal(api, "editMessageReplyMarkup", **own).startswith("message is not modified: ")
+    result(api, "editMessageReplyMarkup", **target)
+    assert refusal(api, "editMessageReplyMarkup", **target).startswith("message is not modified: ")
     assert api.messages(7)[0].buttons == ()
-    result(api, "deleteMessage", **own)
+    result(api, "deleteMessage", **target)
     assert api.messages(7) == []
 
 
 def test_only_the_bots_own_messages_are_edited(api: BotApi) -> None:
-    theirs = api.message(GROUP, ANN, "hello")
-    other = {"chat_id": GROUP.id, "message_id": theirs.id}
+    greeting = api.message(GROUP, ANN, "hello")
+    other = {"chat_id": GROUP.id, "message_id": greeting.id}
     assert refusal(api, "editMessageText", **other, text="x") == "message can't be edited"
     assert refusal(api, "deleteMessage", **other) == "message can't be deleted"
 
@@ -327,7 +327,7 @@ def test_a_reply_carries_what_it_replies_to_one_level_deep(api: BotApi) -> None:
     sent = result(api, "sendMessage", chat_id=7, text="x", reply_parameters={"message_id": second.id})
     assert sent["reply_to_message"]["text"] == "second"
     assert "reply_to_message" not in sent["reply_to_message"]
-    assert told(api)["message"]["reply_to_message"]["text"] == "first"
+    assert latest_update(api)["message"]["reply_to_message"]["text"] == "first"
     lost = {"message_id": 99, "allow_sending_without_reply": True}
     assert "reply_to_message" not in result(api, "sendMessage", chat_id=7, text="x", reply_parameters=lost)
 
@@ -363,7 +363,7 @@ def test_a_quote_is_found_word_for_word_and_mark_for_mark(
 
 def test_a_bot_that_was_put_out_may_not_write(api: BotApi) -> None:
     api.my_chat_member(HOME, ANN, "kicked")
-    assert told(api)["my_chat_member"]["new_chat_member"]["status"] == "kicked"
+    assert latest_update(api)["my_chat_member"]["new_chat_member"]["status"] == "kicked"
     assert call(api, "sendMessage", chat_id=7, text="x") == {
         "ok": False,
         "error_code": 403,
@@ -443,7 +443,7 @@ def test_what_people_do_is_what_python_telegram_bot_reads(
     api: BotApi, act: Callable[[BotApi], object], kind: str, field: str
 ) -> None:
     act(api)
-    update = Update.de_json(told(api), None)
+    update = Update.de_json(latest_update(api), None)
     assert getattr(getattr(update, kind), field)
 
 
@@ -453,7 +453,7 @@ def test_a_button_is_pressed_by_its_text_and_answered_once(api: BotApi) -> None:
     with pytest.raises(AssertionError, match="no button 'Less'"):
         api.press(message, "Less", ANN)
     pressed = api.press(message, "More", ANN)
-    query = told(api)["callback_query"]
+    query = latest_update(api)["callback_query"]
     assert (query["id"], query["data"], query["message"]["message_id"]) == (pressed, "more", message.id)
     assert api.unanswered == {pressed}
     assert result(api, "answerCallbackQuery", callback_query_id=pressed)
@@ -464,11 +464,11 @@ def test_a_button_is_pressed_by_its_text_and_answered_once(api: BotApi) -> None:
 
 
 def test_inline_queries_take_fifty_results(api: BotApi) -> None:
-    asked = api.inline_query(ANN, "what")
+    query_id = api.inline_query(ANN, "what")
     article = {"type": "article", "title": "t", "input_message_content": {"message_text": "x"}}
     many = [article | {"id": str(n)} for n in range(51)]
-    assert refusal(api, "answerInlineQuery", inline_query_id=asked, results=many) == "RESULTS_TOO_MUCH"
-    assert result(api, "answerInlineQuery", inline_query_id=asked, results=many[:50], is_personal=True)
+    assert refusal(api, "answerInlineQuery", inline_query_id=query_id, results=many) == "RESULTS_TOO_MUCH"
+    assert result(api, "answerInlineQuery", inline_query_id=query_id, results=many[:50], is_personal=True)
 
 
 def test_files_are_fetched_by_their_path_up_to_twenty_megabytes(api: BotApi) -> None:
@@ -560,8 +560,8 @@ def test_waiting_in_vain_shows_what_happened_instead(api: BotApi) -> None:
     result(api, "sendMessage", chat_id=7, text="so it goes")
     with pytest.raises(WaitedInVainError, match=r"no 2 messages in 7 within 0\.05 s; journal[^$]*so it goes"):
         api.wait_for_messages(7, 2, timeout=0.05)
-    found = api.wait_for(lambda c: c.message is not None and c.message.text == "so it goes")
-    assert found.parameters == {"chat_id": 7, "text": "so it goes"}
+    sent = api.wait_for(lambda c: c.message is not None and c.message.text == "so it goes")
+    assert sent.parameters == {"chat_id": 7, "text": "so it goes"}
 
 
 def test_waiting_within_the_bots_own_loop_is_refused(api: BotApi) -> None:
@@ -694,16 +694,16 @@ def test_a_planned_fault_happens_once_as_planned(
     api: BotApi, fault: Fault, status: int | None, sent: int
 ) -> None:
     api.fail("sendMessage", fault)
-    asked = {"chat_id": 7, "text": "x"}
+    parameters = {"chat_id": 7, "text": "x"}
 
     def send() -> int | None:
         try:
-            return httpx.post(f"{api.base_url}42:TEST/sendMessage", json=asked).status_code
+            return httpx.post(f"{api.base_url}42:TEST/sendMessage", json=parameters).status_code
         except httpx.TransportError:
             return None
 
     assert (send(), len(api.messages(7)), api.faults_left) == (status, sent, 0)
-    assert api.calls("sendMessage")[0].parameters == asked
+    assert api.calls("sendMessage")[0].parameters == parameters
     assert (send(), len(api.messages(7))) == (200, sent + 1)
 
 

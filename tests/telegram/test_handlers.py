@@ -100,10 +100,10 @@ def test_commands_speak_the_language_of_the_person(
 
 
 @pytest.mark.parametrize(
-    ("said", "name"), [("Hello!", "greeting"), ("Привет", "greeting"), ("рахмет!", "thanks")]
+    ("courtesy", "name"), [("Hello!", "greeting"), ("Привет", "greeting"), ("рахмет!", "thanks")]
 )
-def test_a_courtesy_is_returned(derek: Derek, said: str, name: str) -> None:
-    [text] = texts(feed(derek, message(text=said)))
+def test_a_courtesy_is_returned(derek: Derek, courtesy: str, name: str) -> None:
+    [text] = texts(feed(derek, message(text=courtesy)))
     assert text == en(name)
 
 
@@ -309,7 +309,7 @@ GAS_WITH = en("read-with", words="sides, agree")
 CHAT = f"telegram:{ANN.id}"
 
 
-def asked_before(derek: Derek, question: str, **ago: float) -> None:
+def add_earlier(derek: Derek, question: str, **ago: float) -> None:
     """Remember a question of Ann's chat as another process did so long ago."""
     path = derek.config.folder / "history.sqlite3"
     with closing(History(path, lambda: datetime.now(UTC) - timedelta(**ago))) as history:
@@ -322,8 +322,8 @@ def test_a_follow_up_is_told_above_its_answer_what_it_was_understood_with(derek:
 
 
 def test_that_is_told_in_the_language_of_the_question(derek: Derek) -> None:
-    asked = ("Кто прибыл в Казань на «Игры будущего»?", "По чьему приглашению?")
-    _, answer = texts(feed(derek, *(message(text=question) for question in asked)))
+    questions = ("Кто прибыл в Казань на «Игры будущего»?", "По чьему приглашению?")
+    _, answer = texts(feed(derek, *(message(text=question) for question in questions)))
     assert answer.startswith(Phrases("ru")("read-with", words="прибыл, казань, игры, будущего"))
 
 
@@ -340,7 +340,7 @@ def test_a_question_that_stands_alone_is_answered_as_if_it_were_the_first(derek:
 
 @pytest.mark.parametrize(("minutes", "follows"), [(55, True), (65, False)])
 def test_a_question_follows_those_of_the_last_hour(derek: Derek, minutes: int, follows: bool) -> None:
-    asked_before(derek, OIL, minutes=minutes)
+    add_earlier(derek, OIL, minutes=minutes)
     [answer] = texts(feed(derek, message(text=GAS)))
     assert answer.startswith(GAS_WITH) is follows
 
@@ -352,13 +352,15 @@ def test_a_question_follows_none_of_another_chat(derek: Derek) -> None:
 
 
 def test_more_results_for_a_follow_up_are_for_what_it_followed_then(derek: Derek) -> None:
-    asked_before(derek, OIL, hours=30)
-    asked_before(derek, GAS, hours=29.5)
+    add_earlier(derek, OIL, hours=30)
+    add_earlier(derek, GAS, hours=29.5)
     number = derek.history.add(CHAT, *earlier("Who met Mishustin?")) - 1
     _, further = feed(derek, press(f"more:{number}:1"))
-    quotes = [one.quote for one in derek.answerer.ask(GAS, offset=1, previous=earlier(OIL)).citations]
+    quotes = [
+        citation.quote for citation in derek.answerer.ask(GAS, offset=1, previous=earlier(OIL)).citations
+    ]
     assert quotes
-    assert quotes != [one.quote for one in derek.answerer.ask(GAS, offset=1).citations]
+    assert quotes != [citation.quote for citation in derek.answerer.ask(GAS, offset=1).citations]
     for quote in quotes:
         assert f"{quote}</blockquote>" in further.text.replace("<b>", "").replace("</b>", "")
 
@@ -386,7 +388,7 @@ def test_settings_show_what_there_is_to_choose_from(derek: Derek) -> None:
     assert list(call.buttons) == [
         "English",
         "Russian",
-        *sorted(one for one, _ in derek.store.summary().sources),
+        *sorted(source for source, _ in derek.store.summary().sources),
     ]
 
 
@@ -448,8 +450,8 @@ def test_a_period_of_the_question_goes_before_that_of_the_chat(derek: Derek) -> 
 
 def test_many_sources_have_few_buttons_and_those_chosen_have_one(derek: Derek) -> None:
     for number in range(30):
-        told = Metadata(source=f"Paper {number:02} " + "x" * 60)
-        derek.store.put(read_text(f"Report {number} was read aloud.", f"report:{number}", told))
+        metadata = Metadata(source=f"Paper {number:02} " + "x" * 60)
+        derek.store.put(read_text(f"Report {number} was read aloud.", f"report:{number}", metadata))
     [call] = feed(derek, message(text="/settings source paper 29"))
     assert any(text.startswith("✓ Paper 29") for text in call.buttons)
     assert len(call.buttons) < 20
@@ -462,8 +464,8 @@ def test_settings_are_those_of_the_chat(derek: Derek) -> None:
     assert "Languages: any." in other.text
     _, shown = feed(derek, press(call.buttons["Russian"], private(EVE), EVE))
     assert "Languages: Russian." in shown.text
-    [own] = feed(derek, message(text="/settings"))
-    assert "Languages: English." in own.text
+    [ann_shown] = feed(derek, message(text="/settings"))
+    assert "Languages: English." in ann_shown.text
 
 
 def test_a_wrong_setting_is_told_so_and_changes_nothing(derek: Derek) -> None:
@@ -508,7 +510,7 @@ def test_where_settings_can_no_longer_be_edited_they_are_sent_anew(derek: Derek)
     request = RecordingRequest()
     request.failures["editMessageText"] += [(400, f"Bad Request: {why}") for why in EDIT_FAULTS]
     methods = [
-        [one.method for one in feed(derek, press(call.buttons["English"]), request=request)][-1]
+        [sent.method for sent in feed(derek, press(call.buttons["English"]), request=request)][-1]
         for _ in EDIT_FAULTS
     ]
     assert methods == ["sendMessage", "editMessageText"]
@@ -696,13 +698,13 @@ def test_the_status_tells_how_far_embedding_is_and_only_administrators_what_is_w
         assert en("status-waiting") in text
         server.answer = always(503, b"busy")
         derek.semantic_index.catch_up(100)
-        [told] = texts(feed(derek, message(private(EVE), EVE, "/status")))
-        assert en("status-trouble") in told
-        assert server.url not in told
-        [told] = texts(feed(derek, message(private(ANN), ANN, "/status")))
-        assert server.url in told
-        [told] = texts(feed(derek, message(GROUP, ANN, "/status@derek_bot")))
-        assert server.url not in told
+        [reply] = texts(feed(derek, message(private(EVE), EVE, "/status")))
+        assert en("status-trouble") in reply
+        assert server.url not in reply
+        [reply] = texts(feed(derek, message(private(ANN), ANN, "/status")))
+        assert server.url in reply
+        [reply] = texts(feed(derek, message(GROUP, ANN, "/status@derek_bot")))
+        assert server.url not in reply
 
 
 def test_the_list_goes_page_by_page(derek: Derek) -> None:
@@ -741,8 +743,8 @@ def test_removing_asks_first(owned: Derek) -> None:
 
 
 def test_a_bot_without_articles_says_that_there_are_none(derek: Derek) -> None:
-    for held in derek.store.catalogue():
-        derek.store.remove(held.article_id)
+    for entry in derek.store.catalogue():
+        derek.store.remove(entry.article_id)
     [text] = texts(feed(derek, message(text=ENTERPRISES)))
     assert en("no-articles") in text
     assert texts(feed(derek, message(text="/list"))) == [en("no-articles")]

@@ -174,10 +174,10 @@ class Message:
     def data_of(self, button: str) -> str:
         """Return what the button with this text sends; fails if there is no such button."""
         rows = (self.reply_markup or {}).get("inline_keyboard", ())
-        found = [item.get("callback_data") for row in rows for item in row if item["text"] == button]
-        if not found or found[0] is None:
+        data = [item.get("callback_data") for row in rows for item in row if item["text"] == button]
+        if not data or data[0] is None:
             raise AssertionError(f"no button {button!r} to press, only {self.buttons}, under {self.text!r}")
-        return str(found[0])
+        return str(data[0])
 
     def without_reply(self) -> dict[str, Any]:
         """Return the message as it stands within a reply to it: one level deep."""
@@ -300,7 +300,7 @@ class Membership:
         room = self._rooms.writable(p.get("chat_id"))
         if room.chat.type == "private":
             raise bad_request("there are no administrators in the private chat")
-        leading = [found for found in room.members.values() if found[1] in {"creator", "administrator"}]
+        leading = [member for member in room.members.values() if member[1] in {"creator", "administrator"}]
         bots = p.get("return_bots", False)
         return [member(user, status) for user, status in leading if bots or not user.is_bot]
 

@@ -172,7 +172,7 @@ def shifted(entities: Iterable[Entity], by: int, length: int) -> tuple[Entity, .
     return tuple(moved)
 
 
-def found_in(text: str) -> tuple[Entity, ...]:
+def entities_in(text: str) -> tuple[Entity, ...]:
     """Return the commands and mentions that Telegram marks in what a user writes."""
     marked = [
         Entity(kind, utf16_length(text[: match.start()]), len(match.group()))

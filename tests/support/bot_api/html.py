@@ -221,16 +221,16 @@ def _end_tag(reader: _Reader) -> None:
     if not reader.open:
         raise MarkupError(f"Unexpected end tag at byte offset {reader.byte(begin)}")
     reader.at += 2
-    found = reader.take(_WORD).lower()
+    tag = reader.take(_WORD).lower()
     reader.take(_BLANK)
     if reader.here() != ">":
         raise MarkupError(f"Unclosed end tag at byte offset {reader.byte(begin)}")
     reader.at += 1
     opened = reader.open.pop()
-    if found not in {"", opened.tag}:
+    if tag not in {"", opened.tag}:
         raise MarkupError(
             f"Unmatched end tag at byte offset {reader.byte(begin)}, "
-            f'expected "</{opened.tag}>", found "</{found}>"'
+            f'expected "</{opened.tag}>", found "</{tag}>"'
         )
     if reader.units > opened.offset:
         _close(reader, opened)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from tests.support.bot_api.chats import Chat, Message
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,15 @@ class Journal:
         lines = [f"  {call}"[:300] for call in calls[-length:]]
         return "\n".join([f"journal ({len(calls)} calls but for polls, the latest {len(lines)}):", *lines])
 
-    def wait(self, look: Callable[[], Found | None], timeout: float, wanted: str) -> Found:
+    def wait(self, look: Callable[[], Result | None], timeout: float, wanted: str) -> Result:
         """Block until `look` returns something other than None; fail with the journal's tail."""
         _refuse_to_block_a_loop()
         deadline = time.monotonic() + timeout
         while True:
             with self._changed:
                 version = self._version
-            if (found := look()) is not None:
-                return found
+            if (result := look()) is not None:
+                return result
             with self._changed:
                 left = deadline - time.monotonic()
                 if left <= 0:

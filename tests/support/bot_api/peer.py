@@ -17,7 +17,7 @@ from lo_bot_api_emulator import CONTRACT, LoBotApiEmulator
 from lo_bot_api_emulator.updates import ALLOWED_UPDATE_TYPES
 
 from tests.support.bot_api.chats import Chat, Message, User
-from tests.support.bot_api.entities import found_in
+from tests.support.bot_api.entities import entities_in
 from tests.support.bot_api.html import parse
 from tests.support.bot_api.journal import Call, Journal, Watched
 from tests.support.bot_api.server import TEST_TOKEN, Hosted
@@ -33,37 +33,39 @@ class _Emulator(LoBotApiEmulator):  # type: ignore[misc]  # it ships no types
 
     def __init__(self, journal: Journal) -> None:
         super().__init__(allow_insecure_loopback_webhooks=True)
-        self._told = journal
+        self._call_journal = journal
         self.sent: dict[tuple[int, int], Message] = {}
 
     def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
-        began, asked = time.monotonic(), _as_values(fields)
+        began, parameters = time.monotonic(), _as_values(fields)
         if method in _UNMODELLED:
-            self._told.add(Call(method, asked, began, True))
+            self._call_journal.add(Call(method, parameters, began, True))
             return True
         _drop_unknown(method, fields)
         try:
             result = super().validate(method, fields, uploads)
         except Exception as error:
-            self._told.add(Call(method, asked, began, error=str(getattr(error, "description", error))))
+            self._call_journal.add(
+                Call(method, parameters, began, error=str(getattr(error, "description", error)))
+            )
             raise
         if method == "getMe":
             result |= {"username": "derek_bot", "first_name": "Derek", "supports_inline_queries": True}
-        message = self._keep(method, asked, result)
-        self._told.add(Call(method, asked, began, result, message=message))
+        message = self._keep(method, parameters, result)
+        self._call_journal.add(Call(method, parameters, began, result, message=message))
         return result
 
-    def _keep(self, method: str, asked: Mapping[str, Any], result: Any) -> Message | None:
+    def _keep(self, method: str, parameters: Mapping[str, Any], result: Any) -> Message | None:
         """Remember what stands in the chats: the emulator itself does not."""
         if method == "deleteMessage":
-            self.sent.pop((int(asked["chat_id"]), int(asked["message_id"])), None)
+            self.sent.pop((int(parameters["chat_id"]), int(parameters["message_id"])), None)
         if method not in {"sendMessage", "editMessageText", "editMessageReplyMarkup"}:
             return None
-        key = (int(asked["chat_id"]), int(result["message_id"]))
+        key = (int(parameters["chat_id"]), int(result["message_id"]))
         content = dict(result)
-        html = asked.get("text") if asked.get("parse_mode") == "HTML" else None
+        html = parameters.get("text") if parameters.get("parse_mode") == "HTML" else None
         if method == "editMessageReplyMarkup" and key in self.sent:
-            content = {**self.sent[key].json, "reply_markup": asked.get("reply_markup")}
+            content = {**self.sent[key].json, "reply_markup": parameters.get("reply_markup")}
             html = self.sent[key].html
         elif html is not None:
             text, entities = parse(html)
@@ -95,7 +97,11 @@ class Peer(Hosted, Watched):
     def messages(self, chat: Chat | int) -> list[Message]:
         """Return what the bot wrote into a chat, as it stands there now."""
         chat_id = chat if isinstance(chat, int) else chat.id
-        return [message for (found, _), message in list(self._emulator.sent.items()) if found == chat_id]
+        return [
+            message
+            for (message_chat_id, _), message in list(self._emulator.sent.items())
+            if message_chat_id == chat_id
+        ]
 
     def listening(self) -> bool:
         """Tell whether a bot ever asked for updates, or has a webhook now."""
@@ -106,7 +112,7 @@ class Peer(Hosted, Watched):
     def message(self, chat: Chat, user: User, text: str, *, reply_to: Message | None = None) -> Message:
         """Write a text into a chat."""
         content: dict[str, Any] = {"text": text}
-        if entities := [entity.json() for entity in found_in(text)]:
+        if entities := [entity.json() for entity in entities_in(text)]:
             content["entities"] = entities
         if reply_to is not None:
             content["reply_to_message"] = reply_to.without_reply()
@@ -153,8 +159,8 @@ class Peer(Hosted, Watched):
         """Deliver an update again until a webhook takes it, as Telegram does: the emulator tries once."""
         await self._emulator.enqueue_update(update, token=self.token)
         for _ in range(_TRIES):
-            held = self._emulator._update_queues.info(self.token)
-            if not held["url"] or not held["pending_update_count"]:
+            info = self._emulator._update_queues.info(self.token)
+            if not info["url"] or not info["pending_update_count"]:
                 return
             await asyncio.sleep(0.05)
             await self._emulator.deliver_updates(token=self.token)

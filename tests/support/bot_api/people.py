@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from tests.support.bot_api.chats import Chat, Message, Origin, Room, User, member
-from tests.support.bot_api.entities import found_in
+from tests.support.bot_api.entities import entities_in
 from tests.support.bot_api.state import State
 from tests.support.bot_api.updates import MOST_QUERY
 
@@ -145,9 +145,9 @@ class People(ABC):
             raise ValueError(f"Telegram cuts inline queries at {MOST_QUERY} characters")
 
         def action(state: State) -> str:
-            asked = {"id": state.queries.ask(), "from": user.json(), "query": query, "offset": offset}
-            state.updates.add("inline_query", asked | {"chat_type": "sender"})
-            return str(asked["id"])
+            inline_query = {"id": state.queries.ask(), "from": user.json(), "query": query, "offset": offset}
+            state.updates.add("inline_query", inline_query | {"chat_type": "sender"})
+            return str(inline_query["id"])
 
         return self._do(action)
 
@@ -181,7 +181,7 @@ class People(ABC):
 
 
 def _marked(text_key: str, entities_key: str, text: str) -> dict[str, Any]:
-    entities = [entity.json() for entity in found_in(text)]
+    entities = [entity.json() for entity in entities_in(text)]
     return {text_key: text} | ({entities_key: entities} if entities else {})
 
 

@@ -137,7 +137,7 @@ class Sending:
 
     def edit_text(self, p: Parameters) -> Message:
         """Change the text of the bot's message; the keyboard goes unless it is given again."""
-        room, message = self._own(p)
+        room, message = self._own_message(p)
         text = formatted(p)
         check_length(text.text)
         changed = {key: value for key, value in message.json.items() if key not in _EDITED}
@@ -146,7 +146,7 @@ class Sending:
 
     def edit_markup(self, p: Parameters) -> Message:
         """Change the keyboard of the bot's message, or take it away."""
-        room, message = self._own(p)
+        room, message = self._own_message(p)
         changed = {key: value for key, value in message.json.items() if key != "reply_markup"}
         return _edited(room, message, changed | _markup(p), message.html)
 
@@ -177,7 +177,7 @@ class Sending:
             content["entities"] = [entity.json() for entity in text.entities]
         return content
 
-    def _own(self, p: Parameters) -> tuple[Room, Message]:
+    def _own_message(self, p: Parameters) -> tuple[Room, Message]:
         if "inline_message_id" in p:
             raise beyond_the_fake("edits of inline messages")
         room = self._rooms.writable(p.get("chat_id"))
@@ -258,15 +258,15 @@ def _quote(message: Message, wanted: Mapping[str, Any]) -> dict[str, Any]:
 def _places(message: Message, quote: Formatted) -> list[int]:
     """Return where in the message the quote stands word for word, marked as it is marked there."""
     length = utf16_length(quote.text)
-    found = []
+    offsets = []
     at = message.text.find(quote.text)
     while at >= 0:
         offset = utf16_length(message.text[:at])
         if _marks(message.entities, offset, length) == _marks(quote.entities, 0, length):
-            found.append(offset)
+            offsets.append(offset)
         at = message.text.find(quote.text, at + 1)
-    assert all(utf16_slice(message.text, offset, length) == quote.text for offset in found)
-    return found
+    assert all(utf16_slice(message.text, offset, length) == quote.text for offset in offsets)
+    return offsets
 
 
 def _marks(entities: tuple[Entity, ...], offset: int, length: int) -> list[Entity]:

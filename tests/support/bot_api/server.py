@@ -220,8 +220,8 @@ class Wire:
         method = _BY_LOWER.get(name.lower(), name)
         fault = self._plan.take(method)
         if fault is not None and (early := await self._before(fault)) is not None:
-            asked = await _asked(request, method)
-            self._journal.add(Call(method, asked, time.monotonic(), error=fault.name, fault=fault.name))
+            parameters = await _parameters_of(request, method)
+            self._journal.add(Call(method, parameters, time.monotonic(), error=fault.name, fault=fault.name))
             return _hang_up(request) if fault.drops else early
         call = await self._execute(request, method, fault.name if fault else "")
         self._journal.add(call)
@@ -275,7 +275,7 @@ class Wire:
             raise ApiError(401, "Unauthorized")
 
 
-async def _asked(request: web.Request, method: str) -> Mapping[str, Any]:
+async def _parameters_of(request: web.Request, method: str) -> Mapping[str, Any]:
     """Return what a call that will not be obeyed asked for, as far as it makes sense."""
     try:
         return parsed(method, await _fields(request)) if method in SIGNATURES else {}

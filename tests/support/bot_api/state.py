@@ -111,8 +111,8 @@ class Files:
 
     def content(self, path: str) -> bytes | None:
         """Return what stands under a path, if a file does."""
-        found = [stored.content for stored in self._files.values() if stored.path == path]
-        return found[0] if found else None
+        contents = [stored.content for stored in self._files.values() if stored.path == path]
+        return contents[0] if contents else None
 
 
 class Profile:

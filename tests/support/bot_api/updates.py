@@ -289,9 +289,9 @@ class Queries:
     def ask(self) -> str:
         """Return the id of a new query."""
         self._last += 1
-        asked = f"4200000000{self._last:06}"
-        self._open.add(asked)
-        return asked
+        query_id = f"4200000000{self._last:06}"
+        self._open.add(query_id)
+        return query_id
 
     def expire(self, query_id: str) -> None:
         """Make a query too old to answer."""
@@ -313,7 +313,7 @@ class Queries:
         ids = [str(result.get("id", "")) for result in results]
         if len(set(ids)) != len(ids):
             raise bad_request("RESULT_ID_DUPLICATE")
-        if not all(1 <= len(found.encode()) <= 64 for found in ids):
+        if not all(1 <= len(result_id.encode()) <= 64 for result_id in ids):
             raise bad_request("RESULT_ID_INVALID")
         for result in results:
             _check_result(result)
