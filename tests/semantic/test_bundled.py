@@ -76,7 +76,7 @@ class E5:
         if "die" in said:
             os.abort()
         if "hang" in said:
-            time.sleep(60)
+            time.sleep(600)
         if "short" in said:
             texts = texts[1:]
         rows = numpy.zeros((len(texts), self.dim), numpy.float32)
@@ -85,6 +85,9 @@ class E5:
         rows[["none" in text for text in texts]] = numpy.nan
         return rows
 """
+
+#: For texts that take long on a busy machine.
+PATIENT = Patience(call=120, character=0.2)
 
 Install = Callable[[str], None]
 
@@ -103,16 +106,16 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 @pytest.fixture
 def standing_in(install: Install) -> Iterator[BundledEmbedder]:
     install(STAND_IN)
-    embedder = BundledEmbedder(patience=Patience(call=1, character=0))
+    embedder = BundledEmbedder(patience=Patience(call=3, character=0))
     yield embedder
     embedder.close()
 
 
 @pytest.fixture(scope="class")
 def embedder() -> Iterator[BundledEmbedder]:
-    made = BundledEmbedder()
-    yield made
-    made.close()
+    embedder = BundledEmbedder(patience=PATIENT)
+    yield embedder
+    embedder.close()
 
 
 def processes(task: str = "", parent: int | None = None) -> list[int]:
@@ -238,7 +241,7 @@ def test_fewer_rows_than_texts_are_not_taken(standing_in: BundledEmbedder) -> No
 def test_a_text_that_hangs_is_given_up(standing_in: BundledEmbedder) -> None:
     began = time.monotonic()
     assert lengths(standing_in.embed_queries(["hang", "a"])) == pytest.approx([0, 1])
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
     assert len(processes("soon")) == 1
 
 

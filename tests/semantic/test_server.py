@@ -235,7 +235,7 @@ def test_after_a_failure_it_goes_on(server: EmbeddingsServer, embedder: ServerEm
 
 def test_a_slow_server_is_not_waited_for(server: EmbeddingsServer) -> None:
     waited = threading.Event()
-    server.answer = lambda request: (waited.wait(10), well(request))[1]
+    server.answer = lambda request: (waited.wait(60), well(request))[1]
     began = time.monotonic()
     try:
         with embedding(server.url, timeout=0.2) as embedder, pytest.raises(EmbedderError) as error:
@@ -245,7 +245,7 @@ def test_a_slow_server_is_not_waited_for(server: EmbeddingsServer) -> None:
     assert isinstance(error.value, EmbedderUnreachableError)
     assert "longer than 0.2 seconds over 1 texts" in error.value.reason
     assert "timeout" in error.value.remedy
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 40
 
 
 def test_a_server_that_answers_drop_by_drop_is_not_waited_for(server: EmbeddingsServer) -> None:
@@ -256,7 +256,7 @@ def test_a_server_that_answers_drop_by_drop_is_not_waited_for(server: Embeddings
         pytest.raises(EmbedderUnreachableError, match="longer"),
     ):
         embedder.embed_queries(["Who?"])
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 def test_where_there_is_no_server_it_is_said() -> None:

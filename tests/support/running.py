@@ -69,7 +69,7 @@ class RunningDerek:
         """What it has written to its standard streams so far."""
         return self._log.read_text("utf-8")
 
-    def wait(self, timeout: float = 20) -> int:
+    def wait(self, timeout: float = 120) -> int:
         """Return its exit code once it has ended by itself."""
         return self._process.wait(timeout)
 
@@ -82,4 +82,4 @@ class RunningDerek:
         """Ask it to end, and return its exit code."""
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(20)
+        return self._process.wait(120)
