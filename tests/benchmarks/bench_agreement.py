@@ -1,16 +1,16 @@
 """Print on how many questions the disk index puts the same sentence first as the in-memory one.
 
-DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_agreement [--every]
+DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_agreement [--every] [--write]
 
 Memory scores every sentence, disk only the articles of the candidates that tantivy finds. Of the
 larger sets a seeded sample of the questions is asked, since memory takes its time there. Exits with 1
-when less than 99.5 % agree on any set, and prints each question that does not.
+when less than 99.5 % agree on any set, and prints each question on which they do not.
 """
 
-import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -23,6 +23,9 @@ from retrieval.evaluation.judged import JudgedSet, read_judged_set
 from retrieval.evaluation.runs import fill
 from retrieval.questions.question import Question
 from retrieval.ranking.ranker import Evidence
+from tests.benchmarks.measurements import begin, publish, writing
+from tests.benchmarks.tables import Table
+from tests.support.paths import judged_folder
 
 REQUIRED = 0.995
 
@@ -38,41 +41,80 @@ def sampled(judged: JudgedSet, every: bool) -> JudgedSet:
     return judged.limited_to(random.Random(1).sample(sorted(judged.questions), count))  # noqa: S311
 
 
-def differences(judged: JudgedSet) -> Iterator[tuple[str, Evidence | None, Evidence | None]]:
-    """Yield the questions whose best sentence differs: the question, memory's best and disk's."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A question whose best sentence differs, and the best of each index."""
+
+    question: str
+    memory: Evidence | None
+    disk: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A set, how many questions were asked of it, and which of them differ."""
+
+    set: str
+    questions: int
+    differences: Sequence[Difference]
+
+    @property
+    def agreement(self) -> float:
+        """The share of the questions on which the indexes agree."""
+        return 1 - len(self.differences) / self.questions
+
+
+def differences(judged: JudgedSet) -> Iterator[Difference]:
+    """Yield the questions whose best sentence differs."""
     with passing_index(IndexKind.MEMORY) as memory, passing_index(IndexKind.DISK) as disk:
         filled = fill(memory, judged.sentences)
         fill(disk, judged.sentences)
         for text in judged.questions.values():
             exact, quick = (
                 next(
-                    iter(Searcher.over(one, filled).find(Question.plain(normalise(text))).evidence),
+                    iter(Searcher.over(index, filled).find(Question.plain(normalise(text))).evidence),
                     None,
                 )
-                for one in (memory, disk)
+                for index in (memory, disk)
             )
             if exact != quick:
-                yield text, exact, quick
+                yield Difference(text, exact, quick)
+
+
+def compare(folder: Path, every: bool) -> Iterator[Comparison]:
+    """Yield what each set comes to."""
+    for path in sorted((folder / "sets").iterdir()):
+        click.echo(f"{path.name} …", err=True)
+        judged = sampled(read_judged_set(path), every)
+        yield Comparison(judged.name, len(judged.questions), list(differences(judged)))
+
+
+def tables(comparisons: Sequence[Comparison]) -> Iterator[Table]:
+    """Yield a table of the sets, and one of the questions that differ."""
+    rows = ((each.set, each.questions, round(each.agreement, 4)) for each in comparisons)
+    yield Table.of("The same sentence first", ("set", "questions", "agree"), rows)
+    differing = ((each.set, difference) for each in comparisons for difference in each.differences)
+    yield Table.of(
+        "Questions whose best sentence differs, and its probability",
+        ("set", "question", "memory", "disk"),
+        ((name, row.question, probability(row.memory), probability(row.disk)) for name, row in differing),
+    )
+
+
+def probability(evidence: Evidence | None) -> float | None:
+    """Return how probable it is that a sentence answers."""
+    return round(evidence.probability, 6) if evidence else None
 
 
 @click.command()
 @click.option("--every", is_flag=True, help="Ask every question of every set.")
-def main(every: bool) -> None:
-    """Print one line for each set."""
-    folder = os.environ.get("DEREK_EVAL")
-    if not folder:
-        raise click.ClickException("DEREK_EVAL does not name the folder with the judged data")
-    agreed = True
-    for path in sorted((Path(folder) / "sets").iterdir()):
-        judged = sampled(read_judged_set(path), every)
-        found = list(differences(judged))
-        share = 1 - len(found) / len(judged.questions)
-        agreed &= share >= REQUIRED
-        click.echo(f"{judged.name:16}{len(judged.questions):6} questions  {share:.4f} agree")
-        for text, exact, quick in found:
-            scores = [f"{one.probability:.6f}" if one else "none" for one in (exact, quick)]
-            click.echo(f"    {text}  memory {scores[0]}, disk {scores[1]}")
-    sys.exit(not agreed)
+@writing
+def main(every: bool, write: bool) -> None:
+    """Print on how many questions the two indexes agree, and exit with 1 if on too few."""
+    begun = begin("agreement", "--every" if every else "")
+    comparisons = list(compare(judged_folder(), every))
+    publish(begun, tables(comparisons), write=write)
+    sys.exit(any(each.agreement < REQUIRED for each in comparisons))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Print what a whole ask costs, from the question to the marked citations, and how that divides.
 
-DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_ask
+DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_ask [--write]
 
 The articles are those of selqa-test, 14,000 sentences; each question is asked by words alone and with the
 bundled model in turn. What is embedded is kept in a cache: the first time it takes some minutes.
@@ -8,12 +8,14 @@ bundled model in turn. What is embedded is kept in a cache: the first time it ta
 
 import os
 import statistics
-import sys
 import tempfile
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from itertools import groupby
 from pathlib import Path
+
+import click
 
 from bot.assembly import VECTORS, Derek, assemble, remembering
 from bot.config import Config, EmbedderKind, SemanticSettings
@@ -22,8 +24,11 @@ from retrieval.evaluation.judged import JudgedSet, read_judged_set
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.semantic_index import SemanticIndex
 from retrieval.storage.store import Store
-from tests.benchmarks.stages import shares, shown
+from tests.benchmarks.measurements import begin, publish, writing
+from tests.benchmarks.stages import shares
+from tests.benchmarks.tables import Table
 from tests.support.documents import keep
+from tests.support.paths import judged_folder
 
 _WARMING, _PROFILED = 50, 300
 
@@ -40,40 +45,59 @@ def fill(folder: Path, judged: JudgedSet) -> None:
             semantic_index.follow()
 
 
-def told(title: str, derek: Derek, taken: list[float], questions: list[str]) -> str:
-    """Return what one way of asking took, in milliseconds."""
-    taken = sorted(taken[_WARMING:])
-    median = statistics.median(taken)
-    line = f"{title}: p50 {median:.1f} ms, p99 {taken[int(0.99 * len(taken))]:.1f} ms\n"
-    return line + f"  of it: {shown(shares(derek.answerer.ask, questions[:_PROFILED]), median)}\n"
-
-
-def main() -> None:
-    """Print two lines for each way of asking."""
-    place = os.environ.get("DEREK_EVAL")
-    if not place:
-        sys.exit("DEREK_EVAL does not name the folder with the judged data")
-    judged = read_judged_set(Path(place) / "sets" / "selqa-test")
+def measure(folder: Path) -> Iterator[Table]:
+    """Yield what each way of asking takes, and how that divides."""
+    judged = read_judged_set(folder / "sets" / "selqa-test")
     questions = list(judged.questions.values())
     with ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "derek"
         fill(data, judged)
-        dereks, taken = {}, {}
+        dereks = {}
         for title, kind in (("words alone", EmbedderKind.NONE), ("with the model", EmbedderKind.BUNDLED)):
             config = Config(data=data, semantic=SemanticSettings(kind=kind))
             derek = dereks[title] = stack.enter_context(assemble(config))
             derek.index.follow(strict=True)
             if derek.semantic_index:
                 derek.semantic_index.follow()
-            taken[title] = list[float]()
-        for question in questions:
-            for title, derek in dereks.items():
-                began = time.perf_counter()
-                derek.answerer.ask(question)
-                taken[title].append(1_000 * (time.perf_counter() - began))
-        sys.stdout.write(f"{len(derek.index)} sentences, {len(questions)} questions\n")
+        taken = milliseconds(dereks, questions)
+        rows = (
+            (title, len(derek.index), len(questions), *percentiles(taken[title]))
+            for title, derek in dereks.items()
+        )
+        yield Table.of("A whole ask", ("asked", "sentences", "questions", "p50 ms", "p99 ms"), rows)
+        stages = {title: shares(derek.answerer.ask, questions[:_PROFILED]) for title, derek in dereks.items()}
+        medians = {title: statistics.median(taken[title]) for title in dereks}
+        yield Table.of(
+            "How the median divides, in ms",
+            ("stage", *dereks),
+            (
+                (stage, *(round(stages[title][stage] * medians[title], 1) for title in dereks))
+                for stage in next(iter(stages.values()))
+            ),
+        )
+
+
+def milliseconds(dereks: Mapping[str, Derek], questions: Sequence[str]) -> dict[str, list[float]]:
+    """Return what each question took but for the first ones, each way of asking in turn."""
+    taken: dict[str, list[float]] = {title: [] for title in dereks}
+    for question in questions:
         for title, derek in dereks.items():
-            sys.stdout.write(told(title, derek, taken[title], questions))
+            began = time.perf_counter()
+            derek.answerer.ask(question)
+            taken[title].append(1_000 * (time.perf_counter() - began))
+    return {title: times[_WARMING:] for title, times in taken.items()}
+
+
+def percentiles(taken: Sequence[float]) -> tuple[float, float]:
+    """Return the median and the 99th percentile."""
+    return round(statistics.median(taken), 1), round(sorted(taken)[int(0.99 * len(taken))], 1)
+
+
+@click.command()
+@writing
+def main(write: bool) -> None:
+    """Print what a whole ask costs."""
+    publish(begin("ask"), measure(judged_folder()), write=write)
 
 
 if __name__ == "__main__":

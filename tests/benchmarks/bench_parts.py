@@ -1,13 +1,12 @@
 """Print what each part of the score adds: hit@1 with that part, and all before it.
 
-DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_parts
+DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_parts [--write]
 """
 
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import click
 import numpy as np
 
 from bot.assembly import passing_index
@@ -23,6 +22,9 @@ from retrieval.index.memory import LuceneBM25
 from retrieval.index.query import Query
 from retrieval.index.search import search
 from retrieval.languages.detection import language_of_question
+from tests.benchmarks.measurements import begin, publish, writing
+from tests.benchmarks.tables import Cell, Table
+from tests.support.paths import judged_folder
 
 SAME = ("xdev-en", "xdev-ru", "kazdev", "selqa-test", "nqg-squad-test", "headline-nerel", "wikiqa-dev")
 OTHER = ("xdev-en2ru", "xdev-ru2en")
@@ -93,23 +95,26 @@ def _marked(keys: Iterable[str], marks: str) -> list[str]:
 
 
 def table(
-    folder: Path, sets: Sequence[str], measure: Callable[[JudgedSet], dict[str, float]]
-) -> Iterator[str]:
-    """Yield the lines of a table, a column a set."""
-    columns = {name: measure(read_judged_set(folder / "sets" / name)) for name in sets}
-    yield f"{'':26}" + "".join(f"{name:>16}" for name in columns)
-    for part in next(iter(columns.values())):
-        yield f"{part:26}" + "".join(f"{figures[part]:16.3f}" for figures in columns.values())
+    title: str, folder: Path, sets: Sequence[str], measured: Callable[[JudgedSet], dict[str, float]]
+) -> Table:
+    """Return a table with a column for each set and a row for each part."""
+    figures = {name: measured(read_judged_set(folder / "sets" / name)) for name in sets}
+    parts = next(iter(figures.values()))
+    rows: list[list[Cell]] = [[part, *(round(figures[name][part], 3) for name in sets)] for part in parts]
+    return Table.of(title, ("with", *sets), rows)
 
 
-def main() -> None:
-    """Print both tables."""
-    folder = os.environ.get("DEREK_EVAL")
-    if not folder:
-        sys.exit("DEREK_EVAL does not name the folder with the judged data")
-    for sets, measure in ((SAME, same_language), (OTHER, other_language)):
-        for line in table(Path(folder), sets, measure):
-            sys.stdout.write(line + "\n")
+def measure(folder: Path) -> Iterator[Table]:
+    """Yield a table of what is asked in the language of the articles, and one of what is not."""
+    yield table("hit@1 in the same language", folder, SAME, same_language)
+    yield table("hit@1 in another language", folder, OTHER, other_language)
+
+
+@click.command()
+@writing
+def main(write: bool) -> None:
+    """Print what each part of the score adds."""
+    publish(begin("parts"), measure(judged_folder()), write=write)
 
 
 if __name__ == "__main__":

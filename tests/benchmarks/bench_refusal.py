@@ -1,6 +1,6 @@
 """Print what the confidence is worth where half of the articles, or half of the answers, are gone.
 
-DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_refusal
+DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_refusal [--write]
 
 The risk–coverage curve with the bundled model, and the AUROC of answerability with it and by words alone.
 What goes is chosen by digests, so that it is the same each time.
@@ -8,18 +8,23 @@ What goes is chosen by digests, so that it is the same each time.
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import click
+
 from bot.assembly import passing_index, remembering
 from retrieval.evaluation.judged import JudgedSet, read_judged_set
-from retrieval.evaluation.measures import curve, measure
+from retrieval.evaluation.measures import measure as figures_of
+from retrieval.evaluation.measures import risks
 from retrieval.evaluation.runs import Run, run
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
+from tests.benchmarks.measurements import begin, publish, writing
+from tests.benchmarks.tables import Table
+from tests.support.paths import judged_folder
 
 SETS = ("xdev-en", "xdev-ru", "kazdev", "selqa-test", "wikiqa-dev")
 
@@ -55,28 +60,37 @@ def answered(judged: JudgedSet, embedder: Embedder | None) -> Run:
         return run(index, judged, embedder)
 
 
-def tables(folder: Path, embedder: Embedder) -> Iterator[str]:
-    """Yield the lines of a table for each set and each of the two halves."""
-    for name in SETS:
-        judged = read_judged_set(folder / "sets" / name)
-        for title, part in (
-            ("half of the articles", without_articles(judged)),
-            ("half of the answers", without_answers(judged)),
-        ):
-            meant, lexical = answered(part, embedder), answered(part, None)
-            aurocs = [measure(part, one)["auroc"] for one in (meant, lexical)]
-            yield f"{name} without {title}: AUROC {aurocs[0]}, by words alone {aurocs[1]}"
-            yield from (f"  {line}" for line in curve(part, meant))
-
-
-def main() -> None:
-    """Print a table for each set."""
-    folder = os.environ.get("DEREK_EVAL")
-    if not folder:
-        sys.exit("DEREK_EVAL does not name the folder with the judged data")
+def measure(folder: Path) -> Iterator[Table]:
+    """Yield a curve for each set and each of the two halves, and at last the AUROCs of all."""
+    aurocs = []
     with closing(remembering(BundledEmbedder(threads=os.cpu_count() or 1))) as embedder:
-        for line in tables(Path(folder), embedder):
-            sys.stdout.write(line + "\n")
+        for name in SETS:
+            judged = read_judged_set(folder / "sets" / name)
+            for title, part in (
+                ("half of the articles", without_articles(judged)),
+                ("half of the answers", without_answers(judged)),
+            ):
+                meant, lexical = answered(part, embedder), answered(part, None)
+                aurocs.append((name, title, *(figures_of(part, each)["auroc"] for each in (meant, lexical))))
+                yield curve(f"{name} without {title}", part, meant)
+    yield Table.of("AUROC of answerability", ("set", "without", "with the model", "by words alone"), aurocs)
+
+
+def curve(title: str, judged: JudgedSet, run: Run) -> Table:
+    """Return the risk–coverage curve of a run."""
+    rows = []
+    for risk in risks(judged, run.rankings):
+        shares = (risk.answered, risk.right, risk.refused, risk.wrongly_refused)
+        rows.append((risk.threshold, *(None if share is None else round(share, 3) for share in shares)))
+    columns = ("answered", "right of these", "unanswerable refused", "answerable refused")
+    return Table.of(title, ("min_confidence", *columns), rows)
+
+
+@click.command()
+@writing
+def main(write: bool) -> None:
+    """Print what the confidence is worth."""
+    publish(begin("refusal"), measure(judged_folder()), write=write)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,17 @@
 """Print how often the right sentence still comes first when a question was typed with slips.
 
-DEREK_EVAL=FOLDER python tests/benchmarks/bench_slips.py
+DEREK_EVAL=FOLDER python -m tests.benchmarks.bench_slips [--write]
 
 The slips are seeded: two letters changed about, one left out, doubled or another in its place, in the
 longest word; ё without its dots; Kazakh і typed as и or as Latin i; the whole question in another
 keyboard layout. Each is asked as users ask it, with the whole pipeline.
 """
 
-import os
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import click
 
 from bot.assembly import passing_index
 from retrieval.answers.searcher import Searcher
@@ -20,12 +20,15 @@ from retrieval.evaluation.judged import JudgedSet, read_judged_set
 from retrieval.evaluation.runs import fill
 from retrieval.evaluation.slips import SLIPS
 from retrieval.questions.question import Question
+from tests.benchmarks.measurements import begin, publish, writing
+from tests.benchmarks.tables import Cell, Table
+from tests.support.paths import judged_folder
 
 SETS = ("xdev-en", "xdev-ru", "kazdev")
 
 
-def measured(judged: JudgedSet) -> Iterator[str]:
-    """Yield one line of figures for each slip that the set's questions can hold."""
+def figures(judged: JudgedSet) -> Iterator[tuple[Cell, ...]]:
+    """Yield one row of figures for each slip that the set's questions can hold."""
     with passing_index() as index:
         filled = fill(index, judged.sentences)
         for name, slip in SLIPS.items():
@@ -45,20 +48,22 @@ def measured(judged: JudgedSet) -> Iterator[str]:
                         best and filled.ids[best.article_id, best.number] in judged.relevant[number]
                     )
             count = len(changed or typed)
-            yield (
-                f"{judged.name:10}{name:16}{count:5} questions  hit@1 {right[True] / count:.3f},"
-                f" rightly typed {right[False] / count:.3f}"
-            )
+            yield judged.name, name, count, round(right[True] / count, 3), round(right[False] / count, 3)
 
 
-def main() -> None:
-    """Print one line for each set and slip."""
-    folder = os.environ.get("DEREK_EVAL")
-    if not folder:
-        sys.exit("DEREK_EVAL does not name the folder with the judged data")
-    for name in SETS:
-        for line in measured(read_judged_set(Path(folder) / "sets" / name)):
-            sys.stdout.write(line + "\n")
+def measure(folder: Path) -> Iterator[Table]:
+    """Yield a table with a row for each set and slip."""
+    rows = (row for name in SETS for row in figures(read_judged_set(folder / "sets" / name)))
+    yield Table.of(
+        "hit@1 of questions with slips", ("set", "slip", "questions", "hit@1", "rightly typed"), rows
+    )
+
+
+@click.command()
+@writing
+def main(write: bool) -> None:
+    """Print how often the right sentence comes first in spite of slips."""
+    publish(begin("slips"), measure(judged_folder()), write=write)
 
 
 if __name__ == "__main__":

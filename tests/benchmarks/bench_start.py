@@ -2,7 +2,7 @@
 
 The articles are the samples, which are embedded before.
 
-python tests/benchmarks/bench_start.py
+python -m tests.benchmarks.bench_start [--write]
 """
 
 import json
@@ -11,8 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+
+import click
+
+from tests.benchmarks.measurements import begin, publish, writing
+from tests.benchmarks.tables import Table
 
 ROUNDS = 15
 QUESTION = "How many joint Kazakh-Russian enterprises are there?"
@@ -51,8 +56,13 @@ def run(*arguments: str) -> str:
     return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True).stdout
 
 
-def main() -> None:
-    """Print the medians of several rounds, in milliseconds."""
+def median_ms(taken: Iterable[float]) -> int:
+    """Return the median of some seconds, in milliseconds."""
+    return round(1_000 * statistics.median(taken))
+
+
+def measure() -> Iterator[Table]:
+    """Yield the medians of several rounds: of whole commands, and of the steps of a question."""
     with tempfile.TemporaryDirectory() as place:
         data = str(Path(place) / "derek")
         words = Path(place) / "words.toml"
@@ -71,10 +81,20 @@ def main() -> None:
             for name, arguments in commands.items():
                 times[name].append(seconds(lambda arguments=arguments: run(*arguments)))  # type: ignore[misc]
             steps.append(json.loads(run("-c", STEPS, data, QUESTION)))
-    for name, taken in times.items():
-        sys.stdout.write(f"{name:18}{1000 * statistics.median(taken):7.0f} ms\n")
-    for name, part in zip(("imports", "load", "search", "render"), zip(*steps, strict=True), strict=True):
-        sys.stdout.write(f"  of it {name:10}{1000 * statistics.median(part):7.0f} ms\n")
+    yield Table.of(
+        "A command, the whole process", ("command", "ms"), ((name, median_ms(times[name])) for name in times)
+    )
+    parts = zip(("imports", "load", "search", "render"), zip(*steps, strict=True), strict=True)
+    yield Table.of(
+        "A question, step by step", ("step", "ms"), ((name, median_ms(part)) for name, part in parts)
+    )
+
+
+@click.command()
+@writing
+def main(write: bool) -> None:
+    """Print how long commands take."""
+    publish(begin("start"), measure(), write=write)
 
 
 if __name__ == "__main__":

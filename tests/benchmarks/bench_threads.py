@@ -1,6 +1,6 @@
 """Print how long questions wait while articles are added: many threads ask, another one writes.
 
-python -m tests.benchmarks.bench_threads [SENTENCES]
+python -m tests.benchmarks.bench_threads [SENTENCES] [--write]
 
 Exits with 1 when the 99th percentile of what a question waits beyond a quiet one is over 100 ms.
 """
@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -19,11 +20,15 @@ from bot.config import Config, IndexKind, IndexSettings
 from retrieval.articles import Article
 from retrieval.storage.store import Store
 from tests.benchmarks.corpus import articles, questions
+from tests.benchmarks.measurements import begin, publish, writing
+from tests.benchmarks.tables import Table
 from tests.support.documents import keep
 
 #: So many threads ask, each again after so many seconds; one writes, at such intervals.
 _ASKING, _AGAIN, _PAUSE = 8, 0.5, 0.2
 _SECONDS = 20.0
+
+SIZE = 100_000
 
 #: How much longer, in milliseconds, one question in a hundred may take than the slowest quiet ones.
 ALLOWED = 100.0
@@ -54,7 +59,7 @@ def waits(derek: Derek, seconds: float) -> list[float]:
 
 
 def adding(derek: Derek, coming: Sequence[Article], stop: threading.Event) -> int:
-    """Add articles of thirty sentences until told to stop; return how many."""
+    """Add articles of thirty sentences until a signal to stop; return how many."""
     count = 0
     for article in coming:
         if stop.wait(_PAUSE):
@@ -65,10 +70,22 @@ def adding(derek: Derek, coming: Sequence[Article], stop: threading.Event) -> in
     return count
 
 
-@click.command()
-@click.argument("size", type=int, default=100_000)
-def main(size: int) -> None:
-    """Print the percentiles without and with a writer."""
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What questions took, in milliseconds, without a writer and with one, and what that one added."""
+
+    quiet: Sequence[float]
+    busy: Sequence[float]
+    added: int
+
+    @property
+    def stall(self) -> float:
+        """What one busy question in a hundred waits beyond a quiet one."""
+        return float(np.percentile(self.busy, 99) - np.percentile(self.quiet, 50))
+
+
+def measure(size: int) -> Waits:
+    """Return what questions take on a corpus of so many sentences."""
     with tempfile.TemporaryDirectory(prefix="derek-bench-") as place:
         folder = Path(place) / "derek"
         folder.mkdir()
@@ -90,14 +107,35 @@ def main(size: int) -> None:
             busy = waits(derek, _SECONDS)
             stop.set()
             writer.join()
-    for name, taken in (("quiet", quiet), (f"{added[0]} articles added meanwhile", busy)):
-        p50, p99 = np.percentile(taken, [50, 99])
-        click.echo(
-            f"{name}: {len(taken)} questions  p50 {p50:.1f} ms  p99 {p99:.1f} ms  most {max(taken):.1f} ms"
-        )
-    stall = float(np.percentile(busy, 99) - np.percentile(quiet, 50))
-    if stall > ALLOWED:
-        raise SystemExit(f"one question in a hundred waits {stall:.0f} ms, over {ALLOWED:.0f}")
+    return Waits(quiet, busy, added[0])
+
+
+def table(size: int, measured: Waits) -> Table:
+    """Return the percentiles without and with a writer."""
+    rows = (
+        ("quiet", 0, len(measured.quiet), *percentiles(measured.quiet)),
+        ("busy", measured.added, len(measured.busy), *percentiles(measured.busy)),
+    )
+    columns = ("", "articles added", "questions", "p50 ms", "p99 ms", "most ms")
+    return Table.of(f"What a question takes at {size:,} sentences", columns, rows)
+
+
+def percentiles(taken: Sequence[float]) -> tuple[float, float, float]:
+    """Return the median, the 99th percentile and the most."""
+    p50, p99 = np.percentile(taken, [50, 99]).tolist()
+    return round(p50, 1), round(p99, 1), round(max(taken), 1)
+
+
+@click.command()
+@click.argument("size", type=int, default=SIZE)
+@writing
+def main(size: int, write: bool) -> None:
+    """Print how long questions wait, and exit with 1 if too long."""
+    begun = begin("threads", str(size) if size != SIZE else "")
+    measured = measure(size)
+    publish(begun, [table(size, measured)], write=write)
+    if measured.stall > ALLOWED:
+        raise SystemExit(f"one question in a hundred waits {measured.stall:.0f} ms, over {ALLOWED:.0f}")
 
 
 if __name__ == "__main__":

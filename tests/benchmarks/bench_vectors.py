@@ -1,18 +1,18 @@
 """Print what vectors cost: to search, to tell features of, to keep and to read, by the number of sentences.
 
-OMP_NUM_THREADS=1 python -m tests.benchmarks.bench_vectors [SENTENCES ...]
+OMP_NUM_THREADS=1 python -m tests.benchmarks.bench_vectors [SENTENCES ...] [--write]
 
 384 dimensions, articles of 20 sentences in three languages. Beside a search stands what one product with the
 same vectors as floats takes, which are four times as large, and how many in a hundred of the 50 nearest of a
 language are found.
 """
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import click
 import numpy as np
 
 from retrieval.articles import digest
@@ -20,6 +20,8 @@ from retrieval.semantic.language_vectors import ArticleVectors
 from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import Floats32, QuantisedVectors
 from retrieval.semantic.vector_store import VectorStore
+from tests.benchmarks.measurements import begin, publish, writing
+from tests.benchmarks.tables import Table
 
 DIMENSIONS, SENTENCES, LANGUAGES = 384, 20, ("en", "ru", "kk")
 SIZES = (14_000, 100_000, 300_000, 1_000_000)
@@ -48,15 +50,15 @@ def median(work: Callable[[], object], times: int = 21) -> float:
     return float(np.median(taken))
 
 
-def product(held: Sequence[ArticleVectors], asked: Floats32) -> float:
+def product(corpus: Sequence[ArticleVectors], asked: Floats32) -> float:
     """Return what one product with all rows as floats takes."""
-    floats = np.concatenate([one.rows.floats() for one in held])
+    floats = np.concatenate([one.rows.floats() for one in corpus])
     return median(lambda: floats @ asked)
 
 
-def found(vector_index: VectorIndex, held: Sequence[ArticleVectors]) -> float:
+def recall(vector_index: VectorIndex, corpus: Sequence[ArticleVectors]) -> float:
     """Return how many in a hundred of the 50 nearest of a language a search finds, over 40 questions."""
-    own = [one for one in held if one.language == "ru"]
+    own = [one for one in corpus if one.language == "ru"]
     places = [(one.article_id, number) for one in own for number in one.numbers]
     now = vector_index.snapshot
     right = 0
@@ -71,19 +73,19 @@ def found(vector_index: VectorIndex, held: Sequence[ArticleVectors]) -> float:
 def searching(size: int) -> dict[str, float]:
     """Return what it costs to search, to tell features of 150 sentences and to take in an article."""
     vector_index = VectorIndex(DIMENSIONS)
-    held = list(articles(size, np.random.default_rng(1)))
-    vector_index.update(held)
-    asked: Floats32 = held[7].rows.floats()[3]
-    half = {one.article_id for one in held[::2]}
+    corpus = list(articles(size, np.random.default_rng(1)))
+    vector_index.update(corpus)
+    asked: Floats32 = corpus[7].rows.floats()[3]
+    half = {one.article_id for one in corpus[::2]}
     now = vector_index.snapshot
-    figures = {"product of floats": product(held, asked)}
+    figures = {"product of floats": product(corpus, asked)}
     figures["first search"] = median(lambda: now.search(asked, "ru", 50), 1)
     figures["search"] = median(lambda: now.search(asked, "ru", 50))
     figures["half admitted"] = median(lambda: now.search(asked, "ru", 50, half.__contains__))
     places = [(one.article_id, one.number) for near in now.search(asked, "ru", 50).values() for one in near]
     figures["features"] = median(lambda: now.sentences(asked, "ru", places))
-    figures["an article"] = median(lambda: vector_index.update([held[5]]))
-    figures["found, %"] = found(vector_index, held)
+    figures["an article"] = median(lambda: vector_index.update([corpus[5]]))
+    figures["of the nearest, %"] = recall(vector_index, corpus)
     return figures
 
 
@@ -103,13 +105,22 @@ def keeping(size: int, folder: Path) -> dict[str, float]:
     return figures
 
 
-def main() -> None:
-    """Print a line for each size."""
-    for size in [int(argument) for argument in sys.argv[1:]] or SIZES:
+def measure(sizes: Sequence[int]) -> Iterator[Table]:
+    """Yield a table with a row for each size."""
+    rows = []
+    for size in sizes:
         with TemporaryDirectory() as folder:
             figures = searching(size) | keeping(size, Path(folder))
-        told = ", ".join(f"{name} {figure:.1f}" for name, figure in figures.items())
-        sys.stdout.write(f"{size:,} sentences, in ms but for the share found: {told}\n")
+        rows.append({"sentences": size} | {name: round(figure, 1) for name, figure in figures.items()})
+    yield Table.of("What vectors cost, in ms but for the share", rows[0], (row.values() for row in rows))
+
+
+@click.command()
+@click.argument("sizes", type=int, nargs=-1)
+@writing
+def main(sizes: tuple[int, ...], write: bool) -> None:
+    """Print what vectors cost at each size."""
+    publish(begin("vectors", " ".join(map(str, sizes))), measure(sizes or SIZES), write=write)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Measure all judged sets, print one table, and fail when a figure fell below its pinned floor.
 
-DEREK_EVAL=FOLDER python -m tests.quality.gate [--lexical] [--update [--lower]]
+DEREK_EVAL=FOLDER python -m tests.quality.gate [--lexical] [--update [--lower]] [--write]
 
 With the bundled model, or by words alone; each has floors of its own. What is embedded is kept in a cache:
 the first time it takes half an hour on two cores.
@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,9 @@ from retrieval.evaluation.judged import read_judged_set
 from retrieval.evaluation.measures import measure
 from retrieval.evaluation.runs import run
 from retrieval.semantic.embedders.bundled import BundledEmbedder
+from tests.benchmarks.measurements import begin, publish, writing
+from tests.benchmarks.tables import Table
+from tests.support.paths import judged_folder
 
 FLOORS = Path(__file__).parent / "floors.json"
 SHOWN = ("questions", "hit@1", "hit@3", "hit@10", "MRR@10", "nDCG@10", "MAP", "auroc", "ms_p50")
@@ -51,10 +55,15 @@ def seeds(folder: Path, *, lexical: bool) -> str:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
 
 
-def row(figures: dict[str, Any]) -> str:
-    """Return one line of the table."""
-    values = (figures[name] for name in SHOWN)
-    return f"{figures['set']:16}" + "".join(f"{'–' if value is None else value:>10}" for value in values)
+def tables(rows: Iterable[Mapping[str, Any]], scored: str) -> Iterator[Table]:
+    """Yield a table with a row for each set, and one of what the sample questions' scorer prints."""
+    yield Table.of(
+        "The judged sets", ("set", *SHOWN), ([row["set"], *(row[name] for name in SHOWN)] for row in rows)
+    )
+    figures = (figure.partition("=") for figure in scored.split())
+    yield Table.of(
+        "The sample questions", ("measure", "figure"), ((name, float(value)) for name, _, value in figures)
+    )
 
 
 def fallen(name: str, figures: dict[str, Any], floors: dict[str, Any], data: str) -> list[str]:
@@ -75,23 +84,23 @@ def fallen(name: str, figures: dict[str, Any], floors: dict[str, Any], data: str
 @click.option("--lexical", is_flag=True, help="Compare words alone, and not meanings.")
 @click.option("--update", is_flag=True, help="Pin what was reached.")
 @click.option("--lower", is_flag=True, help="With --update: lower floors too.")
-def main(lexical: bool, update: bool, lower: bool) -> None:
+@writing
+def main(lexical: bool, update: bool, lower: bool, write: bool) -> None:
     """Print the table, and exit with 1 if a figure fell."""
-    place = os.environ.get("DEREK_EVAL")
-    if not place:
-        raise click.ClickException("DEREK_EVAL does not name the folder with the judged data")
-    folder = Path(place)
+    folder = judged_folder()
+    begun = begin("quality-lexical" if lexical else "quality")
     pinned = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
     floors = pinned.setdefault("words" if lexical else "meaning", {})
     embedder = None if lexical else remembering(BundledEmbedder(threads=os.cpu_count() or 1))
     faults: list[str] = []
     measured: set[str] = set()
-    click.echo(f"{'':16}" + "".join(f"{name:>10}" for name in SHOWN))
+    rows = []
     for path in sorted((folder / "sets").iterdir()):
+        click.echo(f"{path.name} …", err=True)
         judged = read_judged_set(path)
         with passing_index() as index:
             figures = measure(judged, run(index, judged, embedder))
-        click.echo(row(figures))
+        rows.append(figures)
         measured.add(path.name)
         data = digest(path)
         faults += (found := fallen(path.name, figures, floors, data))
@@ -102,7 +111,7 @@ def main(lexical: bool, update: bool, lower: bool) -> None:
     if embedder:
         embedder.close()
     faults += [f"{name}: pinned, but not there any more" for name in floors if name not in measured]
-    click.echo(f"seed questions  {seeds(folder, lexical=lexical)}")
+    publish(begun, tables(rows, seeds(folder, lexical=lexical)), write=write)
     if update:
         FLOORS.write_text(json.dumps(pinned, indent=1, sort_keys=True) + "\n", "utf-8")
     for fault in faults:
