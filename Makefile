@@ -6,7 +6,7 @@
 # make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL)
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
-# make measures  print the other figures; docs/measurements/README.md says which (needs DEREK_EVAL)
+# make measures  write all figures to docs/measurements (needs DEREK_EVAL); CHECK=1 says which are out of date
 #
 # Each sets up .venv by itself when that is needed, and only then.
 
@@ -50,17 +50,24 @@ bench: .venv/.installed-bench
 	@$(BIN)/python -m tests.benchmarks.bench_index $(N)
 
 measures: .venv/.installed-dev
-	@$(BIN)/python -m tests.benchmarks.bench_sentences
-	@$(BIN)/python -m tests.benchmarks.bench_start
-	@$(BIN)/python -m tests.benchmarks.bench_embed
-	@$(BIN)/python -m tests.benchmarks.bench_ask
-	@$(BIN)/python -m tests.benchmarks.bench_refusal
-	@$(BIN)/python -m tests.benchmarks.bench_slips
-	@$(BIN)/python -m tests.benchmarks.bench_parts
-	@$(BIN)/python -m tests.benchmarks.bench_agreement
-	@$(BIN)/python -m tests.benchmarks.bench_followups
-	@$(BIN)/python -m tests.benchmarks.bench_threads
-	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_vectors
+ifdef CHECK
+	@$(BIN)/python -m tests.benchmarks.measurements --check
+else
+	@$(BIN)/python -m tests.benchmarks.bench_sentences --write
+	@$(BIN)/python -m tests.benchmarks.bench_start --write
+	@$(BIN)/python -m tests.benchmarks.bench_embed --write
+	@$(BIN)/python -m tests.benchmarks.bench_ask --write
+	@$(BIN)/python -m tests.benchmarks.bench_refusal --write
+	@$(BIN)/python -m tests.benchmarks.bench_slips --write
+	@$(BIN)/python -m tests.benchmarks.bench_parts --write
+	@$(BIN)/python -m tests.benchmarks.bench_agreement --write
+	@$(BIN)/python -m tests.benchmarks.bench_followups --write
+	@$(BIN)/python -m tests.benchmarks.bench_followups --lexical --write
+	@$(BIN)/python -m tests.benchmarks.bench_threads --write
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_vectors --write
+	@$(BIN)/python -m tests.quality.gate --write
+	@$(BIN)/python -m tests.quality.gate --lexical --write
+endif
 
 curves: .venv/.installed-bench
 	@$(BIN)/python -m tests.benchmarks.draw_curves

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.benchmarks.measurements import (
     COMMANDS,
+    KEPT,
     Machine,
     Measurement,
     code_digest,
@@ -220,3 +221,18 @@ def test_this_machine_tells_its_python() -> None:
 def test_the_code_of_every_benchmark_is_there(name: str) -> None:
     files = measured_files(ROOT, COMMANDS[name].partition(" -m ")[2].split()[0])
     assert {ROOT / "retrieval/articles.py", ROOT / "retrieval/ranking/weights_words.json"} <= set(files)
+
+
+def test_make_measures_writes_every_table_and_the_documents_name_it() -> None:
+    recipe = (ROOT / "Makefile").read_text("utf-8").partition("\nmeasures:")[2].partition("\n\n")[0]
+    run = [f"{line} " for line in re.findall(r"^\t@(.+) --write$", recipe, flags=re.MULTILINE)]
+    assert [line.replace("$(BIN)/", "").strip() for line in run] == list(COMMANDS.values())
+    named = re.findall(r"^\| `([^`]+)` \|", (KEPT / "README.md").read_text("utf-8"), flags=re.MULTILINE)
+    assert named == list(COMMANDS.values())
+
+
+def test_the_tables_that_are_kept_are_as_make_measures_wrote_them() -> None:
+    measurements = read_measurements(KEPT)
+    assert measurements.keys() <= COMMANDS.keys()
+    for name, measurement in measurements.items():
+        assert (KEPT / f"{name}.md").read_text("utf-8") == page(measurement)
