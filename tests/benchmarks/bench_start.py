@@ -28,13 +28,15 @@ import json, sys, time
 began = time.perf_counter()
 from pathlib import Path
 from bot.assembly import assemble
-from bot.rendering.blocks import to_text
-from bot.cli.commands import messages, Phrases
+from bot.cli.main import commands
+from bot.cli.session import catch_up
 from bot.config import Config
+from bot.phrases import Phrases
+from bot.rendering import messages
+from bot.rendering.blocks import to_text
 imported = time.perf_counter()
 derek = assemble(Config(data=Path(sys.argv[1])))
-derek.answerer.follow()
-derek.semantic_index.catch_up(300)
+catch_up(derek)
 loaded = time.perf_counter()
 found = derek.answerer.verify(derek.answerer.ask(sys.argv[2]))
 searched = time.perf_counter()
