@@ -6,7 +6,7 @@
 # make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL)
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
-# make measures  write all figures to docs/measurements (needs DEREK_EVAL); CHECK=1 says which are out of date
+# make measures  measure the rest and write docs/measurements (needs DEREK_EVAL); CHECK=1 says what is out of date
 #
 # Each sets up .venv by itself when that is needed, and only then.
 
