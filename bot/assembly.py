@@ -56,7 +56,7 @@ class Derek:
     ) -> None:
         self.config, self.store, self.answerer = config, store, answerer
         self.semantic_index = semantic_index
-        self._workers: list[Worker] = []
+        self._worker: Worker | None = None
 
     @cached_property
     def history(self) -> History:
@@ -79,20 +79,18 @@ class Derek:
         return Chat(chat_id, self.answerer, self.history, citations, resumes=resumes)
 
     def start(self) -> None:
-        """Begin what goes on in the background: embedding articles as they come."""
-        if self.semantic_index:
-            self._workers.append(Worker("semantic index", self.semantic_index.keep_up, _PAUSE))
-        for worker in self._workers:
-            worker.start()
+        """Begin what goes on in the background, once: embedding articles as they come."""
+        if self.semantic_index and self._worker is None:
+            self._worker = Worker("semantic index", self.semantic_index.keep_up, _PAUSE)
+            self._worker.start()
 
     def close(self) -> None:
         """End what goes on in the background, and close the files."""
         if self.semantic_index:
             self.semantic_index.stop()
-        ended = [worker.stop(_ENDING) for worker in self._workers]
-        # Whoever still waits for a slow server is left to the end of the process.
-        if self.semantic_index and all(ended):
-            self.semantic_index.close()
+            # Whoever still waits for a slow server is left to the end of the process.
+            if self._worker is None or self._worker.stop(_ENDING):
+                self.semantic_index.close()
         self.index.close()
         self.store.close()
         if "history" in self.__dict__:

@@ -13,14 +13,13 @@ from bot.rendering.blocks import Block, Role, paragraph, to_text
 from retrieval.answers.citations import Citation, VerifiedAnswer
 from retrieval.articles import one_line
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
-from retrieval.filters import Filter
+from retrieval.filters import NO_FILTER, Filter
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 CHAT = "console"
 
-_UNLIMITED = Filter()
 
 _STYLES = {
     Role.STRONG: "bold",
@@ -51,7 +50,7 @@ def show_answer(
     stream: TextIO,
     *,
     empty: bool = False,
-    admitted: Filter = _UNLIMITED,
+    admitted: Filter = NO_FILTER,
 ) -> None:
     """Write an answer in the language of its question, in that of the phrases if it has none."""
     phrases = phrases.in_language(answer.language)

@@ -51,3 +51,7 @@ class Filter:
         return article.published is not None and (
             (self.since or date.min) <= article.published <= (self.until or date.max)
         )
+
+
+#: Leaves no article out.
+NO_FILTER = Filter()

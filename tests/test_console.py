@@ -92,6 +92,16 @@ def test_everything_else_is_in_the_language_of_the_terminal(derek: Derek, langua
     assert say("hello").strip() == Phrases(language)("greeting")
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_the_help_names_every_command_and_nothing_else(derek: Derek, language: str) -> None:
+    commands = re.findall(r"^(/\w+)", Phrases(language)("console-help"), flags=re.MULTILINE)
+    assert "/quit" in commands
+    say, unknown = Talk(derek, language), Phrases(language)("console-unknown", command="/x")
+    assert say("/x").strip() == unknown
+    for command in set(commands) - {"/quit"}:
+        assert say(command).strip() != unknown.replace("/x", command)
+
+
 def test_a_courtesy_is_answered_with_one_and_is_no_question(derek: Derek, say: Talk) -> None:
     assert say("Hello!") == ENGLISH("greeting") + "\n"
     for courtesy in ("Рахмет", "Got it, thanks!", "Понятно", "Спасибо, понятно.", "Түсінікті, рахмет"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.chats.history import History
 from bot.chats.settings import changed, switched
-from retrieval.answers.answerer import Answerer
+from retrieval.answers.answerer import NEIGHBOURS, Answerer
 from retrieval.answers.citations import Citation, Passage, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article, Document, Span
@@ -92,13 +92,11 @@ class Chat:
         question = self._question(number)
         return self._answerer.explain(question, citation) if question else None
 
-    def open(self, article_id: str, span: Span, fingerprint: str, neighbours: int | None = None) -> Passage:
-        """Return a cited sentence among its neighbours, of which the answerer chooses how many.
+    def open(self, article_id: str, span: Span, fingerprint: str, neighbours: int = NEIGHBOURS) -> Passage:
+        """Return a cited sentence with up to `neighbours` units before and after it.
 
         Raises `UnknownArticleError` and `ChangedArticleError`.
         """
-        if neighbours is None:
-            return self._answerer.passage(article_id, span, fingerprint=fingerprint)
         return self._answerer.passage(article_id, span, neighbours, fingerprint=fingerprint)
 
     def recent(self, count: int) -> list[str]:

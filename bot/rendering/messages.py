@@ -26,7 +26,7 @@ from retrieval.errors import (
     UnknownArticleError,
     UnreadableFileError,
 )
-from retrieval.filters import Filter
+from retrieval.filters import NO_FILTER, Filter
 from retrieval.semantic.semantic_index import SemanticIndex
 from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Summary
 
@@ -37,12 +37,8 @@ _LEAST_REASON = 0.1
 _LONGEST_TITLE = 200
 
 
-#: A chat in which every article may answer.
-_UNLIMITED = Filter()
-
-
 def answer(
-    verified: VerifiedAnswer, phrases: Phrases, *, empty: bool = False, admitted: Filter = _UNLIMITED
+    verified: VerifiedAnswer, phrases: Phrases, *, empty: bool = False, admitted: Filter = NO_FILTER
 ) -> list[Block]:
     """Return an answer: its citations, or the word that there is none with the nearest passages.
 

@@ -27,6 +27,9 @@ from retrieval.storage.store import Store
 #: eye.
 _FURTHER_RATIO = 0.25
 
+#: How many units before and after a cited sentence show what it is about. Chosen by eye.
+NEIGHBOURS = 2
+
 
 class Answerer:
     """Answers questions from the articles of a store, found through an index that follows it."""
@@ -141,7 +144,7 @@ class Answerer:
         return VerifiedAnswer.model_validate(dict(answer) | update)
 
     def passage(
-        self, article_id: str, span: Span, neighbours: int = 2, *, fingerprint: str | None = None
+        self, article_id: str, span: Span, neighbours: int = NEIGHBOURS, *, fingerprint: str | None = None
     ) -> Passage:
         """Return a cited sentence with up to `neighbours` units before and after it.
 
