@@ -65,7 +65,6 @@ class Answerer:
         self, question: Question, *, limit: int = 3, offset: int = 0, admitted: Filter | None = None
     ) -> Answer:
         """Return up to `limit` citations, the `offset` surest ones left out, or an honest not_found."""
-        self.index.catch_up()
         admitted = (admitted or Filter()).in_period_of(question.period)
         result = self._searcher.find(question, admitted)
         evidence = self._without_repetition(_distinct(result.evidence), question)
@@ -95,12 +94,13 @@ class Answerer:
 
         Who asks the same of something else has read them.
         """
-        new = [piece for piece in evidence if fingerprint_of(piece.sentence.text) not in question.given]
-        if len(new) in (0, len(evidence)):
+        new: list[Evidence] = []
+        repeated: list[Evidence] = []
+        for piece in evidence:
+            (repeated if fingerprint_of(piece.sentence.text) in question.given else new).append(piece)
+        if not new or new[0].probability < max(self.min_confidence, _FURTHER_RATIO * evidence[0].probability):
             return evidence
-        if new[0].probability < max(self.min_confidence, _FURTHER_RATIO * evidence[0].probability):
-            return evidence
-        return new + [piece for piece in evidence if piece not in new]
+        return new + repeated
 
     def _citation(self, number: int, piece: Evidence, question: Question) -> Citation:
         """Cite a sentence; the short answer is marked if it is likely to hold one."""

@@ -74,7 +74,8 @@ class IndexFollower:
             self._opened.close()
 
     def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates of the index; one that was damaged is built anew first."""
+        """Return the candidates of the index, brought to where the store is; a damaged one is built anew."""
+        self._catch_up()
         try:
             return search(self.index, query)
         except (IndexDamagedError, IndexBusyError) as error:
@@ -101,7 +102,7 @@ class IndexFollower:
         finally:
             self._following.release()
 
-    def catch_up(self) -> None:
+    def _catch_up(self) -> None:
         """Follow the store, but leave it to whoever just changed it, if they are about to do so."""
         until = time.monotonic() + _PATIENCE
         while not self._has_content() or self._source.changes(self.index.seen):

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.assembly import Derek, assemble, seed_documents
@@ -506,13 +506,14 @@ def test_an_explanation_names_the_telling_words_shared_and_those_lacking(store: 
 
 
 @settings(max_examples=50)
+@example(question="0E\x1b2")
 @given(question=QUESTIONS.filter(lambda text: len(text) <= LONGEST_QUESTION and bool(words(text))))
 def test_an_explanation_parts_the_telling_words_of_the_question(samples: Derek, question: str) -> None:
     for citation in samples.answerer.ask(question).citations:
-        found = samples.answerer.explain(Question.of(question), citation)
-        rest, _ = period_of(question)
-        told = [content_words(one, language_of_question(one)) for one in (rest, *readings(rest))]
-        assert sorted(found.shared + found.missing) in map(sorted, told)
+        explanation = samples.answerer.explain(Question.of(question), citation)
+        rest, _ = period_of(Question.of(question).text)
+        expected = [content_words(text, language_of_question(text)) for text in (rest, *readings(rest))]
+        assert sorted(explanation.shared + explanation.missing) in map(sorted, expected)
 
 
 # Follow-ups

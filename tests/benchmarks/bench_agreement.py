@@ -43,7 +43,7 @@ def sampled(judged: JudgedSet, every: bool) -> JudgedSet:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A question whose best sentence differs, and the best of each index."""
+    """A question whose best sentence differs, by its id in the set, and the best of each index."""
 
     question: str
     memory: Evidence | None
@@ -69,7 +69,7 @@ def differences(judged: JudgedSet) -> Iterator[Difference]:
     with passing_index(IndexKind.MEMORY) as memory, passing_index(IndexKind.DISK) as disk:
         filled = fill(memory, judged.sentences)
         fill(disk, judged.sentences)
-        for text in judged.questions.values():
+        for number, text in judged.questions.items():
             exact, quick = (
                 next(
                     iter(Searcher.over(index, filled).find(Question.plain(normalise(text))).evidence),
@@ -77,8 +77,13 @@ def differences(judged: JudgedSet) -> Iterator[Difference]:
                 )
                 for index in (memory, disk)
             )
-            if exact != quick:
-                yield Difference(text, exact, quick)
+            if place(exact) != place(quick):
+                yield Difference(number, exact, quick)
+
+
+def place(evidence: Evidence | None) -> tuple[str, int] | None:
+    """Return the article and the number of a sentence."""
+    return (evidence.article_id, evidence.number) if evidence else None
 
 
 def compare(folder: Path, every: bool) -> Iterator[Comparison]:
