@@ -1,5 +1,6 @@
 # make chat   ask the articles in the console
 # make test   run the tests
+# make slow   run those that take too long to be among them
 # make check  lint, types, architecture
 # make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
 # make eval   measure the answers on judged questions, with meaning and without (needs DEREK_EVAL)
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test check eval train translations bench curves kills measures clean
+.PHONY: install chat bot test slow check eval train translations bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -27,6 +28,10 @@ bot: .venv/.installed
 
 test: .venv/.installed-dev
 	@$(BIN)/python -m pytest --numprocesses auto
+
+slow: .venv/.installed-dev
+	@$(BIN)/python -m pytest --numprocesses auto -m slow
+	@DEREK_QUESTIONS=2000 $(BIN)/python -m pytest --quiet tests/test_hostile.py
 
 check: .venv/.installed-dev
 	@$(BIN)/ruff check .

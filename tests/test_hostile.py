@@ -1,6 +1,7 @@
 """Hostile input: whatever is asked or added, an answer or a refusal in words, and never a broken message."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -31,8 +32,8 @@ from tests.support.documents import keep
 # What failed may be long: that is no failure of its own.
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
-#: How many questions, and how many articles and files.
-QUESTIONS, ARTICLES = 1_000, 80
+#: How many questions, and how many articles and files; `make slow` asks more.
+QUESTIONS, ARTICLES = int(os.environ.get("DEREK_QUESTIONS", "300")), 80
 
 ENDS = ["", " ", "\n", "?", "!", "...", "\r\n", "\u2028", "\u2029", "\u0085", "\t"]
 CONTROLS = [

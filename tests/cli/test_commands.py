@@ -22,6 +22,7 @@ from bot.phrases import Phrases
 from retrieval.ingest.texts import read_text
 from tests.rendering.test_messages import ANSWER_KEYS, CITATION_KEYS
 from tests.support.embeddings_server import EmbeddingsServer, always, embeddings, well
+from tests.support.forking import run_derek
 from tests.support.running import DEREK
 
 SURE = "By how many percent did the volume of trade increase?"
@@ -61,13 +62,10 @@ class Result:
 
 def derek(*arguments: str | bytes | Path, given: str | bytes = b"", **environment: str) -> Result:
     assert "pytest" in os.environ["HOME"], "the tester's own articles are none of the tests' business"
-    done = subprocess.run(
-        [DEREK, *arguments],
-        input=given.encode() if isinstance(given, str) else given,
-        capture_output=True,
-        check=False,
-        timeout=240,
-        env=os.environ | environment,
+    done = run_derek(
+        [os.fsdecode(argument) for argument in arguments],
+        given.encode() if isinstance(given, str) else given,
+        os.environ | environment,
     )
     return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -129,6 +129,7 @@ def test_an_index_that_followed_changes_answers_as_one_rebuilt(
     assert len(followed) == len(rebuilt)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["xdev-en", "xdev-ru", "kazdev", "xdev-en2ru", "selqa-dev"])
 def test_on_judged_sets_the_first_is_the_one_that_memory_finds(
     judged: Path, new_index: Callable[[], DiskIndex], name: str
@@ -395,7 +396,7 @@ def test_a_table_that_is_lost_is_made_anew(store: Store, filled: Path, table: st
     answerer.index.close()
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_flipped_bits_never_make_a_wrong_citation_nor_a_traceback(
     store: Store, filled: Path, place: Path, seed: int
 ) -> None:
@@ -576,7 +577,7 @@ with assemble(Config(data=Path(sys.argv[1]), index=IndexSettings(kind=IndexKind.
 def test_killed_at_any_moment_it_loses_nothing_that_was_acknowledged(place: Path) -> None:
     chance, acknowledged = chances(9), set[str]()
     config = Config(data=place / "derek", index=IndexSettings(kind=IndexKind.DISK))
-    for attempt in range(int(os.environ.get("DEREK_KILLS", "10"))):
+    for attempt in range(int(os.environ.get("DEREK_KILLS", "6"))):
         with running(KILLED, place / "derek", attempt) as process:
             assert process.stdout is not None
             acknowledged.add(process.stdout.readline().strip())
