@@ -27,10 +27,10 @@ bot: .venv/.installed
 	@$(BIN)/derek run
 
 test: .venv/.installed-dev
-	@$(BIN)/python -m pytest --numprocesses auto
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 slow: .venv/.installed-dev
-	@$(BIN)/python -m pytest --numprocesses auto -m slow
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m slow
 	@DEREK_QUESTIONS=2000 $(BIN)/python -m pytest --quiet tests/test_hostile.py
 
 check: .venv/.installed-dev

@@ -25,6 +25,11 @@ settings.register_profile("derek", deadline=None)
 settings.load_profile("derek")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are cores: many tests wait for a process of their own."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the tester's own settings, articles and language out of the tests, and theirs out of his."""

@@ -143,7 +143,7 @@ def test_a_bad_set_is_refused_with_its_file_and_line(folder: Path, name: str, co
         read_judged_set(folder)
 
 
-@pytest.mark.parametrize("name", [pytest.param("xdev-en", marks=pytest.mark.slow), "trecqa-dev"])
+@pytest.mark.parametrize("name", [pytest.param("xdev-en", marks=pytest.mark.slow), "wikiqa-dev"])
 def test_an_independent_evaluator_finds_the_same(judged: Path, tmp_path: Path, name: str) -> None:
     folder = judged / "sets" / name
     small = read_judged_set(folder)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -356,7 +356,12 @@ def garbled(path: Path) -> None:
     path.write_bytes(chances(path.suffix).randbytes(5_000))
 
 
-DAMAGES: Sequence[Callable[[Path], None]] = [Path.unlink, emptied, halved, shortened, garbled]
+DAMAGES = [
+    Path.unlink,
+    halved,
+    garbled,
+    *(pytest.param(damage, marks=pytest.mark.slow) for damage in (emptied, shortened)),
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
@@ -541,7 +546,9 @@ MORE = [
 
 
 @pytest.mark.parametrize("again", ["all", "fewer"])
-@pytest.mark.parametrize("limit", [0, 20_000, 100_000, 400_000])
+@pytest.mark.parametrize(
+    "limit", [0, *(pytest.param(size, marks=pytest.mark.slow) for size in (20_000, 400_000)), 100_000]
+)
 def test_a_full_disk_is_said_and_nothing_is_lost(place: Path, limit: int, again: str) -> None:
     with running(FULL, place / "index", limit, again) as process:
         printed, _ = process.communicate(timeout=60)

@@ -106,7 +106,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
 @pytest.fixture
 def standing_in(install: Install) -> Iterator[BundledEmbedder]:
     install(STAND_IN)
-    embedder = BundledEmbedder(patience=Patience(call=3, character=0))
+    embedder = BundledEmbedder(patience=Patience(call=2, character=0))
     yield embedder
     embedder.close()
 

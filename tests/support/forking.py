@@ -22,17 +22,32 @@ _context.set_forkserver_preload(_PRELOADED)
 
 
 def run_derek(
-    arguments: Sequence[str], given: bytes = b"", environment: Mapping[str, str] | None = None
+    arguments: Sequence[str],
+    given: bytes = b"",
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    *,
+    together: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Return what a command wrote and how it ended; `given` is on its standard input.
+    """Return what a command wrote and how it ended.
 
-    Raises `subprocess.TimeoutExpired`.
+    `given` is on its standard input, `folder` is its working directory, by default that of the tests, and
+    `together` says to write errors where output goes. Raises `subprocess.TimeoutExpired`.
     """
     with tempfile.TemporaryDirectory(prefix="derek-") as name:
-        folder = Path(name)
-        (folder / "in").write_bytes(given)
+        streams = Path(name)
+        (streams / "in").write_bytes(given)
+        names = ("in", "out", "out" if together else "err")
+        for stream in names[1:]:
+            (streams / stream).touch()
         process = _context.Process(
-            target=_run, args=(arguments, folder, dict(environment or os.environ), Path.cwd())
+            target=_run,
+            args=(
+                arguments,
+                [streams / stream for stream in names],
+                dict(environment or os.environ),
+                folder or Path.cwd(),
+            ),
         )
         process.start()
         process.join(_PATIENCE)
@@ -40,20 +55,20 @@ def run_derek(
             process.kill()
             process.join()
             raise subprocess.TimeoutExpired(list(arguments), _PATIENCE)
-        out, err = ((folder / stream).read_bytes() for stream in ("out", "err"))
+        out, err = ((streams / stream).read_bytes() for stream in names[1:])
         return subprocess.CompletedProcess(list(arguments), process.exitcode or 0, out, err)
 
 
-def _run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], current: Path) -> None:
+def _run(
+    arguments: Sequence[str], streams: Sequence[Path], environment: Mapping[str, str], folder: Path
+) -> None:
     from bot.cli.main import main  # noqa: PLC0415  the process that is forked has it
 
-    os.chdir(current)
+    os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    for number, (name, flags) in enumerate(
-        (("in", os.O_RDONLY), ("out", os.O_WRONLY | os.O_CREAT), ("err", os.O_WRONLY | os.O_CREAT))
-    ):
-        os.dup2(os.open(folder / name, flags), number)
+    for number, path in enumerate(streams):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND if number else os.O_RDONLY), number)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  a descriptor is no path
     sys.stdout, sys.stderr = (
         open(number, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
