@@ -19,11 +19,11 @@ from retrieval.index.query import Query
 from retrieval.index.statistics import DocumentFrequency, LanguageStatistics
 
 #: How many sentences an engine is asked for at least, and half as many in another language than the
-#: question's. Of their articles, all are scored.
+#: question's. Of their articles, all are scored. Measured: docs/decisions/0003-exact-scores.md.
 _DEPTH = 32
 
 #: How many sentences' terms, at most, an engine goes through. The rarest terms come first; what the
-#: commonest would bring is hardly ever a candidate, and costs the most.
+#: commonest would bring is hardly ever a candidate, and costs the most. Measured there too.
 _BUDGET = 100_000
 
 _NOWHERE = DocumentFrequency(0, 0)

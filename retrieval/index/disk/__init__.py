@@ -1,6 +1,6 @@
 """The index on disk, for corpora that memory would be too small or too slow for.
 
-tantivy (`documents`) finds the candidates; packed terms and statistics in SQLite (`statistics`) score their
-articles exactly (`search`). `index` keeps the two in step, and empties both when they are damaged or out of
-date.
+tantivy (`documents`) finds the articles of the best sentences; their packed terms, and how common each term
+is, stand in SQLite (`statistics`). `reader` reads the two as they are at one moment; `index` keeps them in
+step, and empties both when they are damaged or out of date.
 """
