@@ -18,6 +18,7 @@ from bot.config import ConfigError
 from bot.telegram.errors import TelegramTroubleError, TokenRefusedError
 from retrieval.errors import DerekError, EmbedderError, EmbedderUnreachableError, StoreError
 
+#: The first class that an error belongs to decides: those below it in the tree stand before it.
 _EXIT_CODES: Mapping[type[DerekError], int] = {
     ConfigError: 3,
     StoreError: 3,

@@ -279,7 +279,7 @@ class _Reasons(_Part):
 
 
 class Mentions(LanguageTable):
-    """What in a text may be a short answer."""
+    """What in a text may be a short answer; a currency stands in `Numbers` too."""
 
     numerals: _Numerals = _Numerals()
     percent: _Units = _Units()
@@ -334,7 +334,10 @@ class _Between(_Part):
 
 
 class Numbers(LanguageTable):
-    """Numbers, money, percentages and months, so that they are known in another language too."""
+    """Numbers, money, percentages and months, so that they are known in another language too.
+
+    A currency stands here by its code, and in `Mentions` as what may be an answer.
+    """
 
     joined: Mapping[str, str] = {}
     attached: _Attached = _Attached()
