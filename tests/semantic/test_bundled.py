@@ -132,7 +132,7 @@ def processes(task: str = "", parent: int | None = None) -> list[int]:
     return ids
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 10) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
@@ -404,7 +404,7 @@ def test_a_process_ends_with_its_parent_in_the_midst_of_a_text() -> None:
         process.kill()
         process.wait()
         wait_until(lambda: gone(child))
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
 
 
 def test_ctrl_c_is_left_to_the_parent(install: Install) -> None:

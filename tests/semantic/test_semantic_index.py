@@ -261,14 +261,14 @@ def test_in_the_background_articles_are_embedded_as_they_come(
     store: Store, opening: Opening, server: EmbeddingsServer
 ) -> None:
     keep(store, article("grain", WHEAT))
-    semantic_index = opening()
+    semantic_index = opening(timeout=300)
     worker = Worker("semantic index", semantic_index.keep_up, 0.1)
     worker.start()
     wait_for(lambda: semantic_index.coverage == Coverage(1, 1))
     keep(store, article("rye", RYE))
     wait_for(lambda: semantic_index.coverage == Coverage(2, 2))
     slow = threading.Event()
-    server.answer = lambda request: (slow.wait(60), alike(request))[1]
+    server.answer = lambda request: (slow.wait(300), alike(request))[1]
     keep(store, article("bridge", OATS))
     wait_for(lambda: OATS in embedded(server))
     began = time.monotonic()
@@ -280,7 +280,7 @@ def test_in_the_background_articles_are_embedded_as_they_come(
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.02)
