@@ -1,5 +1,6 @@
 """The assembly: what is opened when, and closed whatever happens."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,11 @@ def test_articles_are_listed_where_the_index_cannot_be_opened_and_questions_say_
     assert not list(folder.glob("articles.sqlite3-*"))
     with Store(folder / "articles.sqlite3"):
         assert list(folder.glob("articles.sqlite3-*"))
+
+
+def test_what_works_in_the_background_is_started_once(tmp_path: Path) -> None:
+    with assemble(Config(data=tmp_path / "derek")) as derek:
+        for _ in range(2):
+            derek.start()
+        names = [thread.name for thread in threading.enumerate()]
+        assert names.count("semantic index") == 1
