@@ -41,12 +41,12 @@ def units(
     article: Article, kinds: Sequence[SentenceKind] = (), default: SentenceKind = SentenceKind.SENTENCE
 ) -> list[Sentence]:
     """Return the lines of an article as sentences of these kinds, the rest of the default one."""
-    found, start = [], 0
+    sentences, start = [], 0
     for number, line in enumerate(article.text.split("\n")):
         kind = kinds[number] if number < len(kinds) else default
-        found.append(Sentence(article.id, number, Span(start, start + len(line)), kind))
+        sentences.append(Sentence(article.id, number, Span(start, start + len(line)), kind))
         start += len(line) + 1
-    return found
+    return sentences
 
 
 def query(
@@ -59,8 +59,8 @@ def query(
     return Query(text, language or language_of_question(text), limit, filter or Filter())
 
 
-def put(index: Index, one: Article, sentences: Sequence[Sentence]) -> None:
-    index.update([Batch([Change(one.id, one, sentences)], index.seen + 1)])
+def put(index: Index, article: Article, sentences: Sequence[Sentence]) -> None:
+    index.update([Batch([Change(article.id, article, sentences)], index.seen + 1)])
 
 
 def take(index: Index, article_id: str) -> None:
@@ -68,12 +68,12 @@ def take(index: Index, article_id: str) -> None:
 
 
 def fill(index: Index, articles: Iterable[Article]) -> None:
-    changes = [Change(one.id, one, units(one)) for one in articles]
+    changes = [Change(article.id, article, units(article)) for article in articles]
     index.update([Batch(changes, index.seen + 1)])
 
 
-def places(found: Iterable[Candidate]) -> list[tuple[str, int]]:
-    return [(candidate.article_id, candidate.number) for candidate in found]
+def places(candidates: Iterable[Candidate]) -> list[tuple[str, int]]:
+    return [(candidate.article_id, candidate.number) for candidate in candidates]
 
 
 LINE = "The wheat harvest rose."
@@ -107,15 +107,17 @@ def ending(changes: Iterable[Article | str]) -> list[Article]:
     return list(left.values())
 
 
-def same_candidates(one: Index, other: Index, questions: Sequence[str] = QUESTIONS, limit: int = 100) -> None:
+def same_candidates(
+    index: Index, other: Index, questions: Sequence[str] = QUESTIONS, limit: int = 100
+) -> None:
     """Hold one index against another: the same candidates, as sure."""
-    assert len(one) == len(other)
+    assert len(index) == len(other)
     for question in questions:
-        mine, theirs = search(one, query(question, limit)), search(other, query(question, limit))
-        assert [(c.article_id, c.number, c.digest) for c in mine] == [
-            (c.article_id, c.number, c.digest) for c in theirs
+        candidates, others = search(index, query(question, limit)), search(other, query(question, limit))
+        assert [(c.article_id, c.number, c.digest) for c in candidates] == [
+            (c.article_id, c.number, c.digest) for c in others
         ]
-        for left, right in zip(mine, theirs, strict=True):
+        for left, right in zip(candidates, others, strict=True):
             # tantivy's side is scored in 32 bits, rank-bm25's in 64.
             assert left.score == pytest.approx(right.score, rel=1e-6)
             assert left.max_score == pytest.approx(right.max_score)
@@ -136,15 +138,15 @@ class IndexContract:
 
     def test_sentences_are_found_by_their_terms(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
-        found = search(index, query("How much did trading in wheat rise?"))
-        assert places(found)[0] == (TRADE.id, 0)
-        assert {(TRADE.id, 0), (TRADE.id, 1), (HARVEST.id, 0)} <= set(places(found))
+        candidates = search(index, query("How much did trading in wheat rise?"))
+        assert places(candidates)[0] == (TRADE.id, 0)
+        assert {(TRADE.id, 0), (TRADE.id, 1), (HARVEST.id, 0)} <= set(places(candidates))
 
     def test_a_sentence_that_no_shared_term_stands_near_is_not_found(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
         assert search(index, query("Who discovered Mongolia?")) == []
         fill(index, [article("long", "Maize.", "Tea.", "Milk.", "Salt.")])
-        assert [one.number for one in search(index, query("maize"))] == [0, 1, 2]
+        assert [candidate.number for candidate in search(index, query("maize"))] == [0, 1, 2]
         assert search(index, query("?!")) == []
         assert search(index, query("")) == []
 
@@ -155,16 +157,16 @@ class IndexContract:
     def test_scores_are_positive_and_reach_their_ceiling_at_most(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
         for question in ("wheat", "rye barley wheat trade", "торговля пшеницей", "Handel wheat"):
-            found = search(index, query(question))
-            assert found
-            assert all(0 < candidate.score <= candidate.max_score for candidate in found)
+            candidates = search(index, query(question))
+            assert candidates
+            assert all(0 < candidate.score <= candidate.max_score for candidate in candidates)
 
     def test_a_sentence_that_holds_more_of_the_question_scores_higher(self, index: Index) -> None:
         fill(index, [article("a", "Wheat oats rye.", "Wheat oats tea.", "Wheat milk tea.")])
-        found = search(index, query("wheat oats rye"))
-        assert [candidate.number for candidate in found] == [0, 1, 2]
-        assert found[0].score > found[1].score > found[2].score
-        assert len({candidate.max_score for candidate in found}) == 1
+        candidates = search(index, query("wheat oats rye"))
+        assert [candidate.number for candidate in candidates] == [0, 1, 2]
+        assert candidates[0].score > candidates[1].score > candidates[2].score
+        assert len({candidate.max_score for candidate in candidates}) == 1
 
     def test_a_rarer_term_tells_more(self, index: Index) -> None:
         fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Rye fell.", "Wheat rose.")])
@@ -177,15 +179,19 @@ class IndexContract:
         near = frozenset({(HARVEST.id, 2), (RUSSIAN.id, 1), (TRADE.id, 0)})
         for question in ("trade in wheat", "Weizen", "Who discovered Mongolia?", "?!"):
             plain = search(index, query(question))
-            found = search(index, replace(query(question), near=near))
-            assert set(places(found)) == {*places(plain), *near}
-            assert found == sorted(found, key=lambda candidate: candidate.order)
-            assert {one for one in found if (one.article_id, one.number) in places(plain)} == set(plain)
+            candidates = search(index, replace(query(question), near=near))
+            assert set(places(candidates)) == {*places(plain), *near}
+            assert candidates == sorted(candidates, key=lambda candidate: candidate.order)
+            assert {
+                candidate
+                for candidate in candidates
+                if (candidate.article_id, candidate.number) in places(plain)
+            } == set(plain)
 
     def test_what_is_near_does_not_count_towards_the_limit(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])
-        found = search(index, replace(query("wheat", 1), near=frozenset({(TRADE.id, 1)})))
-        assert set(places(found)) == {places(search(index, query("wheat", 1)))[0], (TRADE.id, 1)}
+        candidates = search(index, replace(query("wheat", 1), near=frozenset({(TRADE.id, 1)})))
+        assert set(places(candidates)) == {places(search(index, query("wheat", 1)))[0], (TRADE.id, 1)}
 
     def test_what_is_near_but_not_there_is_not_found(self, index: Index) -> None:
         fill(index, [HARVEST])
@@ -195,21 +201,21 @@ class IndexContract:
     # What answers
 
     def test_only_kinds_that_answer_are_found(self, index: Index) -> None:
-        one = article("a", *(f"wheat {kind}" for kind in SentenceKind))
-        put(index, one, units(one, list(SentenceKind)))
+        wheat = article("a", *(f"wheat {kind}" for kind in SentenceKind))
+        put(index, wheat, units(wheat, list(SentenceKind)))
         answering = {number for number, kind in enumerate(SentenceKind) if kind.answers}
         assert {candidate.number for candidate in search(index, query("wheat"))} == answering
         assert len(index) == len(answering) == 3
 
     def test_what_does_not_answer_does_not_change_scores(self, new_index: Callable[[], Index]) -> None:
         bare, credited = new_index(), new_index()
-        one = article("a", "Wheat grew.", "Rye fell.")
+        shorter = article("a", "Wheat grew.", "Rye fell.")
         longer = article("a", "Wheat grew.", "Rye fell.", "Photo by Wheat Rye", "wheat wheat wheat")
-        put(bare, one, units(one))
+        put(bare, shorter, units(shorter))
         put(credited, longer, units(longer, [SentenceKind.SENTENCE] * 2, SentenceKind.CREDIT))
-        found = search(credited, query("wheat rye"))
-        assert {candidate.digest for candidate in found} == {longer.digest}
-        assert [replace(candidate, digest=one.digest) for candidate in found] == search(
+        candidates = search(credited, query("wheat rye"))
+        assert {candidate.digest for candidate in candidates} == {longer.digest}
+        assert [replace(candidate, digest=shorter.digest) for candidate in candidates] == search(
             bare, query("wheat rye")
         )
 
@@ -222,10 +228,15 @@ class IndexContract:
 
     def test_candidates_come_by_share_of_the_ceiling_article_and_number(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE, RUSSIAN, GERMAN])
-        found = search(index, query("wheat rye пшеница Weizen 26"))
-        assert len(found) > 4
-        assert found == sorted(
-            found, key=lambda one: (-one.score / one.max_score, one.article_id, one.number)
+        candidates = search(index, query("wheat rye пшеница Weizen 26"))
+        assert len(candidates) > 4
+        assert candidates == sorted(
+            candidates,
+            key=lambda candidate: (
+                -candidate.score / candidate.max_score,
+                candidate.article_id,
+                candidate.number,
+            ),
         )
 
     @contract
@@ -244,10 +255,10 @@ class IndexContract:
     def test_a_limit_gives_the_first_ones_of_each_language(self, index: Index, limit: int) -> None:
         fill(index, [HARVEST, TRADE, RUSSIAN])
         everything = search(index, query("wheat rye barley пшеница", 1_000))
-        found = search(index, query("wheat rye barley пшеница", limit))
+        candidates = search(index, query("wheat rye barley пшеница", limit))
         for language in ("en", "ru"):
-            first = [one for one in everything if one.language == language][:limit]
-            assert [one for one in found if one.language == language] == first
+            first = [candidate for candidate in everything if candidate.language == language][:limit]
+            assert [candidate for candidate in candidates if candidate.language == language] == first
 
     # Reading
 
@@ -273,11 +284,11 @@ class IndexContract:
 
     def test_a_reader_gives_the_articles_of_the_best_sentences(self, index: Index) -> None:
         fill(index, [article("a", "Wheat and rye."), article("b", "Wheat again."), article("c", "Oats.")])
-        one, other, none = (article(key, "x").id for key in "abc")
-        asked = [WeightedTerm(Field.STEM, "rye", 1.0), WeightedTerm(Field.STEM, "wheat", 1.0)]
+        best, other, none = (article(key, "x").id for key in "abc")
+        query_terms = [WeightedTerm(Field.STEM, "rye", 1.0), WeightedTerm(Field.STEM, "wheat", 1.0)]
         with index.reader() as reader:
-            assert one in reader.best_articles("en", asked, Filter(), 1)
-            assert set(reader.best_articles("en", asked, Filter(), 10)) == {one, other}
+            assert best in reader.best_articles("en", query_terms, Filter(), 1)
+            assert set(reader.best_articles("en", query_terms, Filter(), 10)) == {best, other}
             elsewhere = [WeightedTerm(Field.STEM, "oat", 1.0)]
             assert set(reader.best_articles("en", elsewhere, Filter(), 10)) == {none}
 
@@ -376,8 +387,10 @@ class IndexContract:
         fill(alone, [HARVEST, TRADE])
         fill(together, [RUSSIAN, HARVEST, GERMAN, TRADE, article("d", "Wheat wheat.", language="de")])
         english = {HARVEST.id, TRADE.id}
-        found = search(together, query("trade in wheat"))
-        assert [one for one in found if one.article_id in english] == search(alone, query("trade in wheat"))
+        candidates = search(together, query("trade in wheat"))
+        assert [candidate for candidate in candidates if candidate.article_id in english] == search(
+            alone, query("trade in wheat")
+        )
 
     # Filters
 
@@ -412,15 +425,15 @@ class IndexContract:
         fill(index, articles.values())
         admitted = {articles[key].id for key in expected}
         everything = search(index, query("wheat"))
-        found = search(index, query("wheat", filter=chosen))
-        assert found == [one for one in everything if one.article_id in admitted]
-        assert {one.article_id for one in found} == admitted
+        candidates = search(index, query("wheat", filter=chosen))
+        assert candidates == [candidate for candidate in everything if candidate.article_id in admitted]
+        assert {candidate.article_id for candidate in candidates} == admitted
 
     def test_a_limit_counts_only_what_the_filter_admits(self, index: Index) -> None:
         fill(index, [article(f"a{number}", "Wheat.", source="Many") for number in range(20)])
         fill(index, [article("b", "Wheat and a long rest of the sentence.", source="One")])
-        found = search(index, query("wheat", 3, Filter(sources=frozenset({"One"}))))
-        assert places(found) == [(article("b", "x").id, 0)]
+        candidates = search(index, query("wheat", 3, Filter(sources=frozenset({"One"}))))
+        assert places(candidates) == [(article("b", "x").id, 0)]
 
     def test_a_filter_sees_what_an_article_is_now(self, index: Index) -> None:
         fill(index, [article("a", "Wheat.", source="Old"), article("a", "Wheat.", source="New")])
@@ -433,16 +446,18 @@ class IndexContract:
         fill(index, [HARVEST, article("gone", "Wheat wheat wheat.")])
         take(index, article("gone", "x").id)
         coming = [article(f"c{number}", "Wheat came.", "Rye went.") for number in range(12)]
-        known = {HARVEST.id: 3} | {one.id: 2 for one in coming}
+        known = {HARVEST.id: 3} | {newcomer.id: 2 for newcomer in coming}
         stop, faults = threading.Event(), list[BaseException]()
 
         def keep_searching() -> None:
             try:
                 while not stop.is_set():
-                    found = places(search(index, query("wheat rye")))
-                    assert (HARVEST.id, 0) in found, "what stays is found at any time"
-                    assert len(set(found)) == len(found)
-                    assert all(number < known.get(article_id, 0) for article_id, number in found), found
+                    found_places = places(search(index, query("wheat rye")))
+                    assert (HARVEST.id, 0) in found_places, "what stays is found at any time"
+                    assert len(set(found_places)) == len(found_places)
+                    assert all(number < known.get(article_id, 0) for article_id, number in found_places), (
+                        found_places
+                    )
             except BaseException as error:
                 faults.append(error)
 
@@ -450,8 +465,8 @@ class IndexContract:
         for thread in threads:
             thread.start()
         try:
-            for one in coming * 3:
-                put(index, one, units(one))
+            for newcomer in coming * 3:
+                put(index, newcomer, units(newcomer))
                 take(index, coming[0].id)
                 assert coming[0].id not in {place[0] for place in places(search(index, query("wheat")))}
         finally:
@@ -461,4 +476,6 @@ class IndexContract:
         if faults:
             raise faults[0]
         fresh_order = search(index, query("wheat rye"))
-        assert {place[0] for place in places(fresh_order)} == {one.id for one in (HARVEST, *coming[1:])}
+        assert {place[0] for place in places(fresh_order)} == {
+            article.id for article in (HARVEST, *coming[1:])
+        }

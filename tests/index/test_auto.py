@@ -57,8 +57,8 @@ class TestGrowingIndex(IndexContract):
             index.close()
 
 
-def sure(found: list[Candidate]) -> list[tuple[str, int, str]]:
-    return [(one.article_id, one.number, one.digest) for one in found]
+def sure(candidates: list[Candidate]) -> list[tuple[str, int, str]]:
+    return [(candidate.article_id, candidate.number, candidate.digest) for candidate in candidates]
 
 
 def test_up_to_its_limit_it_leaves_the_disk_alone(place: Path) -> None:
@@ -90,12 +90,12 @@ def test_beyond_its_limit_it_moves_and_answers_as_before(place: Path) -> None:
 
 def test_what_was_removed_before_the_move_stays_removed(place: Path) -> None:
     index, oracle = growing(place / "index", 5), MemoryIndex()
-    for one in (index, oracle):
-        fill(one, [TRADE, RUSSIAN])
-        take(one, TRADE.id)
-        fill(one, [HARVEST])
-        assert len(one) == 5
-        fill(one, [article("a", "Wheat grew.")])
+    for engine in (index, oracle):
+        fill(engine, [TRADE, RUSSIAN])
+        take(engine, TRADE.id)
+        fill(engine, [HARVEST])
+        assert len(engine) == 5
+        fill(engine, [article("a", "Wheat grew.")])
     assert (place / "index").exists()
     same_candidates(index, oracle)
     index.close()
@@ -104,8 +104,8 @@ def test_what_was_removed_before_the_move_stays_removed(place: Path) -> None:
 def test_one_update_of_many_batches_may_go_beyond_the_limit(place: Path) -> None:
     index, oracle = growing(place / "index", 10), MemoryIndex()
     batches = [
-        Batch([Change(one.id, one, units(one))], number)
-        for number, one in enumerate((article(f"{n}", f"Wheat {n} grew.", "Rye.") for n in range(12)), 1)
+        Batch([Change(wheat.id, wheat, units(wheat))], number)
+        for number, wheat in enumerate((article(f"{n}", f"Wheat {n} grew.", "Rye.") for n in range(12)), 1)
     ]
     index.update(iter(batches))
     oracle.update(iter(batches))

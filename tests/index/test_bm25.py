@@ -28,25 +28,27 @@ KEY = (Level.SENTENCE, Field.STEM)
 
 
 def sentences(articles: Sequence[Sequence[tuple[int, int]]]) -> TermFrequencies:
-    flat = [counts for one in articles for counts in one]
+    flat = [counts for article in articles for counts in article]
     return TermFrequencies(
         np.array(flat, np.float64).T,
         np.array([sum(counts) + 1 for counts in flat], np.float64),
-        np.cumsum([0, *(len(one) for one in articles[:-1])]),
+        np.cumsum([0, *(len(article) for article in articles[:-1])]),
     )
 
 
-def collection(held: TermFrequencies, weights: tuple[float, float] = (1.0, 1.0)) -> CollectionStatistics:
-    whole = held.whole()
+def collection(
+    term_frequencies: TermFrequencies, weights: tuple[float, float] = (1.0, 1.0)
+) -> CollectionStatistics:
+    whole = term_frequencies.whole()
     return CollectionStatistics(
-        sentences=len(held.lengths),
-        articles=len(held.starts),
+        sentences=len(term_frequencies.lengths),
+        articles=len(term_frequencies.starts),
         mean={
-            Level.SENTENCE: float(held.lengths.mean()),
-            Level.AROUND: float(held.around().lengths.mean()),
+            Level.SENTENCE: float(term_frequencies.lengths.mean()),
+            Level.AROUND: float(term_frequencies.around().lengths.mean()),
             Level.ARTICLE: float(whole.lengths.mean()),
         },
-        sentences_with=np.count_nonzero(held.frequencies, axis=1),
+        sentences_with=np.count_nonzero(term_frequencies.frequencies, axis=1),
         articles_with=np.count_nonzero(whole.frequencies, axis=1),
         weights=np.array(weights),
     )
@@ -59,17 +61,17 @@ def test_what_stands_around_a_sentence_is_two_on_either_side_in_its_article(
     around = sentences(articles).around()
     expected = [
         [
-            sum(counts[term] for counts in one[max(0, at - 2) : at + 3])
-            for one in articles
-            for at in range(len(one))
+            sum(counts[term] for counts in article[max(0, at - 2) : at + 3])
+            for article in articles
+            for at in range(len(article))
         ]
         for term in (0, 1)
     ]
     assert around.frequencies.tolist() == expected
     lengths = [
-        sum(sum(counts) + 1 for counts in one[max(0, at - 2) : at + 3])
-        for one in articles
-        for at in range(len(one))
+        sum(sum(counts) + 1 for counts in article[max(0, at - 2) : at + 3])
+        for article in articles
+        for at in range(len(article))
     ]
     assert around.lengths.tolist() == lengths
 
@@ -78,43 +80,45 @@ def test_what_stands_around_a_sentence_is_two_on_either_side_in_its_article(
 def test_the_whole_is_each_article_as_one_text(articles: list[list[tuple[int, int]]]) -> None:
     whole = sentences(articles).whole()
     assert whole.frequencies.tolist() == [
-        [sum(counts[term] for counts in one) for one in articles] for term in (0, 1)
+        [sum(counts[term] for counts in article) for article in articles] for term in (0, 1)
     ]
-    assert whole.lengths.tolist() == [sum(sum(counts) + 1 for counts in one) for one in articles]
+    assert whole.lengths.tolist() == [sum(sum(counts) + 1 for counts in article) for article in articles]
 
 
 @given(COUNTS, st.sampled_from(sorted(PARAMETERS)))
 def test_every_score_lies_between_nothing_and_the_ceiling(
     articles: list[list[tuple[int, int]]], key: tuple[Level, Field]
 ) -> None:
-    held = sentences(articles)
-    known = collection(held)
-    scores = held.score(known, *key)
-    assert len(scores) == len(held.lengths)
+    term_frequencies = sentences(articles)
+    known = collection(term_frequencies)
+    scores = term_frequencies.score(known, *key)
+    assert len(scores) == len(term_frequencies.lengths)
     highest = max_score({key: 1.0}, {key[1]: known})
     assert all(0 <= score < highest for score in scores)
 
 
 @given(COUNTS)
 def test_sentences_of_an_article_share_its_score(articles: list[list[tuple[int, int]]]) -> None:
-    held = sentences(articles)
-    scores = iter(held.score(collection(held), Level.ARTICLE, Field.STEM).tolist())
-    assert all(len({next(scores) for _ in one}) == 1 for one in articles)
+    term_frequencies = sentences(articles)
+    scores = iter(term_frequencies.score(collection(term_frequencies), Level.ARTICLE, Field.STEM).tolist())
+    assert all(len({next(scores) for _ in article}) == 1 for article in articles)
 
 
 @given(COUNTS, st.sampled_from(sorted(PARAMETERS)), st.floats(0.1, 1))
 def test_a_score_is_in_proportion_to_what_its_term_counts(
     articles: list[list[tuple[int, int]]], key: tuple[Level, Field], weight: float
 ) -> None:
-    held = sentences(articles)
-    full = held.score(collection(held), *key)
-    assert held.score(collection(held, (weight, weight)), *key) == pytest.approx(weight * full)
+    term_frequencies = sentences(articles)
+    full = term_frequencies.score(collection(term_frequencies), *key)
+    assert term_frequencies.score(collection(term_frequencies, (weight, weight)), *key) == pytest.approx(
+        weight * full
+    )
 
 
 def test_idf_falls_with_every_text_that_holds_the_term_and_stays_positive() -> None:
-    found = idf(np.arange(101), 100)
-    assert np.all(np.diff(found) < 0)
-    assert found[-1] > 0
+    idfs = idf(np.arange(101), 100)
+    assert np.all(np.diff(idfs) < 0)
+    assert idfs[-1] > 0
 
 
 def test_texts_without_a_term_of_the_field_score_nothing() -> None:

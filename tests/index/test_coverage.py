@@ -26,13 +26,15 @@ def coverage(corpus: Corpus, question: str, text: str) -> TermCoverage:
 
 
 def test_coverage_grows_with_what_stands_around(corpus: Corpus) -> None:
-    found = coverage(corpus, "Was the Turgay bridge built of steel?", BRIDGE["bridge"][1])
-    assert 0 < found.coverage < found.coverage_before == found.coverage_around == found.coverage_article == 1
+    second = coverage(corpus, "Was the Turgay bridge built of steel?", BRIDGE["bridge"][1])
+    assert (
+        0 < second.coverage < second.coverage_before == second.coverage_around == second.coverage_article == 1
+    )
 
 
 def test_an_article_is_covered_by_its_own_sentences_only(corpus: Corpus) -> None:
-    found = coverage(corpus, "Was the Turgay bridge built of steel?", BRIDGE["tunnel"][0])
-    assert found.coverage_article < 1
+    tunnel = coverage(corpus, "Was the Turgay bridge built of steel?", BRIDGE["tunnel"][0])
+    assert tunnel.coverage_article < 1
 
 
 def test_a_term_that_nothing_holds_is_lacking_and_counts_against_coverage(corpus: Corpus) -> None:
@@ -62,11 +64,11 @@ def test_a_term_that_nothing_holds_is_not_the_rarest(corpus: Corpus) -> None:
 def test_what_stands_before_is_in_the_same_article() -> None:
     lines = ["The bridge is long.", "Nobody came.", "It is of steel."]
     corpus = Corpus({key: [f"{line} {key}" for line in lines] for key in ("one", "two", "three")})
-    found = {
+    coverages = {
         sentence.text: candidate.coverage for candidate, sentence in corpus.read("Is the bridge of steel?")
     }
     for key in ("one", "two", "three"):
-        first, last = (found[f"{lines[place]} {key}"] for place in (0, 2))
+        first, last = (coverages[f"{lines[place]} {key}"] for place in (0, 2))
         assert 0 < first.coverage == first.coverage_before < first.coverage_around == 1
         assert 0 < last.coverage == last.coverage_before < last.coverage_around == 1
 
@@ -94,7 +96,7 @@ def test_neighbours_stop_at_the_ends_of_an_article(corpus: Corpus) -> None:
 
 def test_a_word_is_held_in_another_language_by_its_key_or_by_its_translation() -> None:
     text = "Правительство встретилось в Тургае."
-    found = coverage(Corpus({"мост": [text, "Он длинный."]}), "Did the government of Turgay resign?", text)
-    assert found.share == pytest.approx(2 / 3)
-    assert (found.missing, found.named) == (1, 1)
-    assert 0 < found.coverage < 1
+    foreign = coverage(Corpus({"мост": [text, "Он длинный."]}), "Did the government of Turgay resign?", text)
+    assert foreign.share == pytest.approx(2 / 3)
+    assert (foreign.missing, foreign.named) == (1, 1)
+    assert 0 < foreign.coverage < 1

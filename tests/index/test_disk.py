@@ -89,15 +89,15 @@ class TestDiskIndex(IndexContract):
     """The engine on disk is an index like any other."""
 
 
-def found(index: Index) -> list[list[Candidate]]:
+def candidates(index: Index) -> list[list[Candidate]]:
     return [search(index, query(question)) for question in QUESTIONS]
 
 
-def change(index: Index, one: Article | str) -> None:
-    if isinstance(one, Article):
-        put(index, one, units(one))
+def change(index: Index, step: Article | str) -> None:
+    if isinstance(step, Article):
+        put(index, step, units(step))
     else:
-        take(index, article(one, "x").id)
+        take(index, article(step, "x").id)
 
 
 # The oracle
@@ -109,9 +109,9 @@ def test_on_any_corpus_it_finds_what_memory_finds(
     new_index: Callable[[], DiskIndex], changes: list[Article | str]
 ) -> None:
     disk, memory = new_index(), MemoryIndex()
-    for one in changes:
-        change(disk, one)
-        change(memory, one)
+    for step in changes:
+        change(disk, step)
+        change(memory, step)
     same_candidates(disk, memory)
 
 
@@ -122,10 +122,10 @@ def test_an_index_that_followed_changes_answers_as_one_rebuilt(
 ) -> None:
     followed, rebuilt = new_index(), new_index()
     fill(followed, articles)
-    for one in more:
-        change(followed, one)
+    for step in more:
+        change(followed, step)
     fill(rebuilt, ending([*articles, *more]))
-    assert found(followed) == found(rebuilt)
+    assert candidates(followed) == candidates(rebuilt)
     assert len(followed) == len(rebuilt)
 
 
@@ -145,8 +145,8 @@ def test_on_judged_sets_the_first_is_the_one_that_memory_finds(
     for question in questions:
         wanted = Query(question, language_of_question(question))
         first, oracle = search(disk, wanted)[:1], search(memory, wanted)[:1]
-        same += [(one.article_id, one.number) for one in first] == [
-            (one.article_id, one.number) for one in oracle
+        same += [(candidate.article_id, candidate.number) for candidate in first] == [
+            (candidate.article_id, candidate.number) for candidate in oracle
         ]
     assert same >= 0.995 * len(questions)
 
@@ -158,10 +158,10 @@ def test_what_was_put_in_is_there_when_it_is_opened_again(place: Path) -> None:
     first = DiskIndex(place / "index", MARK)
     fill(first, [HARVEST, TRADE, RUSSIAN])
     take(first, TRADE.id)
-    before, seen, size = found(first), first.seen, len(first)
+    before, seen, size = candidates(first), first.seen, len(first)
     first.close()
     again = DiskIndex(place / "index", MARK)
-    assert (found(again), again.seen, len(again)) == (before, seen, size)
+    assert (candidates(again), again.seen, len(again)) == (before, seen, size)
     put(again, TRADE, units(TRADE))
     assert again.seen == seen + 1
     again.close()
@@ -170,9 +170,9 @@ def test_what_was_put_in_is_there_when_it_is_opened_again(place: Path) -> None:
 def test_what_was_seen_already_is_not_taken_in_again(place: Path) -> None:
     index = DiskIndex(place / "index", MARK)
     index.update([Batch([Change(HARVEST.id, HARVEST, units(HARVEST))], 7)])
-    before = found(index)
+    before = candidates(index)
     index.update([Batch([Change(HARVEST.id)], 5), Batch([Change(HARVEST.id)], 7)])
-    assert (found(index), index.seen) == (before, 7)
+    assert (candidates(index), index.seen) == (before, 7)
     index.close()
 
 
@@ -184,7 +184,7 @@ def test_an_index_made_in_another_way_is_emptied(place: Path, other: str) -> Non
     if other == "older format":
         pragma(place / "index", f"user_version = {FORMAT - 1}")
     index = DiskIndex(place / "index", MARK if other == "older format" else other)
-    assert (index.seen, len(index), found(index)) == (0, 0, [[]] * len(QUESTIONS))
+    assert (index.seen, len(index), candidates(index)) == (0, 0, [[]] * len(QUESTIONS))
     fill(index, [HARVEST])
     assert search(index, query("wheat"))
     index.close()
@@ -232,10 +232,10 @@ from tests.index.index_contract import article, units
 index = DiskIndex(Path(sys.argv[1]), "this analysis")
 print("ready", flush=True)
 for number in range(int(sys.argv[2]), int(sys.argv[3])):
-    one = article(f"{number}", f"Wheat number {number} grew.", "Rye fell.")
+    wheat = article(f"{number}", f"Wheat number {number} grew.", "Rye fell.")
     while True:
         try:
-            index.update([Batch([Change(one.id, one, units(one))], number)])
+            index.update([Batch([Change(wheat.id, wheat, units(wheat))], number)])
             break
         except IndexBusyError:
             time.sleep(0.01)
@@ -257,7 +257,7 @@ def test_one_process_reads_while_another_writes(place: Path) -> None:
         while process.poll() is None:
             results = search(index, query("wheat", 1_000))
             # Each article is there whole: the sentence that holds the word, and the one beside it.
-            assert sorted(one.number for one in results) == [0] * (len(results) // 2) + [1] * (
+            assert sorted(candidate.number for candidate in results) == [0] * (len(results) // 2) + [1] * (
                 len(results) // 2
             )
             sizes.append(len(results))
@@ -287,9 +287,9 @@ def test_an_article_that_is_replaced_is_found_at_any_moment(place: Path) -> None
 
     def keep_searching() -> None:
         while not stop.is_set():
-            found = {one.article_id for one in search(index, query("wheat"))}
-            if found != {HARVEST.id, TRADE.id}:
-                missing.append({HARVEST.id, TRADE.id} - found)
+            article_ids = {candidate.article_id for candidate in search(index, query("wheat"))}
+            if article_ids != {HARVEST.id, TRADE.id}:
+                missing.append({HARVEST.id, TRADE.id} - article_ids)
 
     threads = [threading.Thread(target=keep_searching) for _ in range(2)]
     for thread in threads:
@@ -330,10 +330,10 @@ def filled_index(store: Store, place: Path) -> Path:
 
 
 def quoted(answerer: Answerer) -> list[list[tuple[str, str]]]:
-    found = [answerer.ask(question).citations for question in ASKED]
-    for one in (one for citations in found for one in citations):
-        assert one.quote == one.span.of(answerer.store.get(one.article_id).text)
-    return [[(one.article_id, one.quote) for one in citations] for citations in found]
+    answers = [answerer.ask(question).citations for question in ASKED]
+    for citation in (citation for citations in answers for citation in citations):
+        assert citation.quote == citation.span.of(answerer.store.get(citation.article_id).text)
+    return [[(citation.article_id, citation.quote) for citation in citations] for citations in answers]
 
 
 def expected(store: Store) -> list[list[tuple[str, str]]]:
@@ -384,9 +384,9 @@ def test_whatever_file_is_damaged_the_next_question_is_answered(
 
 def changes_are_followed(answerer: Answerer) -> None:
     receipt = keep(answerer.store, Article(key="new", text="Barley came.", language="en"))
-    assert "Barley came." in [one.quote for one in answerer.ask("Which barley came?").citations]
+    assert "Barley came." in [citation.quote for citation in answerer.ask("Which barley came?").citations]
     answerer.store.remove(str(receipt.article_id))
-    assert "Barley came." not in [one.quote for one in answerer.ask("Which barley came?").citations]
+    assert "Barley came." not in [citation.quote for citation in answerer.ask("Which barley came?").citations]
 
 
 @pytest.mark.parametrize("table", ["state", "article", "term", "section"])
@@ -420,10 +420,10 @@ def test_flipped_bits_never_make_a_wrong_citation_nor_a_traceback(
 
 
 def flip(path: Path, chance: random.Random, count: int = 3) -> None:
-    held = bytearray(path.read_bytes())
-    for _ in range(count if held else 0):
-        held[chance.randrange(len(held))] ^= 1 << chance.randrange(8)
-    path.write_bytes(held)
+    content = bytearray(path.read_bytes())
+    for _ in range(count if content else 0):
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
 
 
 def answer_or_say_why(store: Store, folder: Path) -> StoreError | None:
@@ -595,17 +595,17 @@ def test_killed_at_any_moment_it_loses_nothing_that_was_acknowledged(place: Path
         with assemble(config) as derek:
             derek.store.check()
             derek.answerer.index.follow(strict=True)
-            held = {entry.article_id: entry for entry in derek.store.catalogue()}
-            assert acknowledged <= held.keys()
+            entries = {entry.article_id: entry for entry in derek.store.catalogue()}
+            assert acknowledged <= entries.keys()
             index = DiskIndex(place / "derek" / "index", index_mark(place / "derek" / "index"))
             assert index.seen == derek.store.changes(0)[-1][0]
             assert len(index) == sum(
-                sum(unit.kind.answers for unit in derek.store.sentences(article_id)) for article_id in held
+                sum(unit.kind.answers for unit in derek.store.sentences(article_id)) for article_id in entries
             )
-            added = sorted(id_ for id_ in held if derek.store.get(id_).text[0] == "W")
+            added = sorted(id_ for id_ in entries if derek.store.get(id_).text[0] == "W")
             for article_id in chance.sample(added, min(10, len(added))):
                 text = derek.store.get(article_id).text
-                assert article_id in {one.article_id for one in search(index, query(text))}
+                assert article_id in {candidate.article_id for candidate in search(index, query(text))}
             index.close()
 
 

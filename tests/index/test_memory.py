@@ -68,9 +68,11 @@ def joined(texts: Iterable[Text]) -> Text:
 def levels(articles: Sequence[Sequence[Text]]) -> dict[Level, list[Text]]:
     """Return what is scored for each sentence, on each level."""
     return {
-        Level.SENTENCE: [text for one in articles for text in one],
-        Level.AROUND: [joined(one[max(0, at - 2) : at + 3]) for one in articles for at in range(len(one))],
-        Level.ARTICLE: [joined(one) for one in articles for _ in one],
+        Level.SENTENCE: [text for article in articles for text in article],
+        Level.AROUND: [
+            joined(article[max(0, at - 2) : at + 3]) for article in articles for at in range(len(article))
+        ],
+        Level.ARTICLE: [joined(article) for article in articles for _ in article],
     }
 
 
@@ -78,51 +80,60 @@ def stated(
     corpus: Iterable[Article], question: str
 ) -> dict[tuple[str, int], tuple[dict[tuple[Level, Field], float], float, float]]:
     """Return each sentence's scores, their mixture and its ceiling, for those near a shared term."""
-    asking, found = language_of_question(question), {}
-    in_order = sorted(corpus, key=lambda one: one.id)
-    for language in {one.language for one in in_order}:
-        section = [one for one in in_order if one.language == language]
-        places = [(one.id, number) for one in section for number, _ in enumerate(one.text.split("\n"))]
+    asking, sentences = language_of_question(question), {}
+    in_order = sorted(corpus, key=lambda article: article.id)
+    for language in {sample.language for sample in in_order}:
+        section = [article for article in in_order if article.language == language]
+        places = [
+            (article.id, number) for article in section for number, _ in enumerate(article.text.split("\n"))
+        ]
         foreign = language != asking and language in ("en", "ru", "kk")
-        asked = (
+        term_weights = (
             foreign_query_terms(question, asking, language) if foreign else query_terms(question, language)
         )
         scores: dict[tuple[Level, Field], list[float]] = {}
         max_score = 0.0
         for (level, field), (k1, b, share) in (OTHER if foreign else SAME).items():
-            articles = [[terms(line, language).of(field) for line in one.text.split("\n")] for one in section]
+            articles = [
+                [terms(line, language).of(field) for line in article.text.split("\n")] for article in section
+            ]
             texts = levels(articles)[level]
-            whole = [joined(one) for one in articles]
+            whole = [joined(article) for article in articles]
             counted = whole if level is Level.ARTICLE else levels(articles)[Level.SENTENCE]
             mean = fmean(map(len, whole if level is Level.ARTICLE else texts))
             scores[level, field] = [
                 sum(
                     weight * idf(term, counted) * bm25(text.count(term), len(text), mean, k1, b)
-                    for term, weight in asked[field].items()
+                    for term, weight in term_weights[field].items()
                 )
                 for text in texts
             ]
-            max_score += share * (k1 + 1) * sum(w * idf(term, counted) for term, w in asked[field].items())
+            max_score += (
+                share * (k1 + 1) * sum(w * idf(term, counted) for term, w in term_weights[field].items())
+            )
         for at, place in enumerate(places):
             own = {key: values[at] for key, values in scores.items()}
             if any(own[key] for key in own if key[0] is not Level.ARTICLE):
                 mixture = OTHER if foreign else SAME
-                found[place] = own, sum(mixture[key][2] * value for key, value in own.items()), max_score
-    return found
+                sentences[place] = own, sum(mixture[key][2] * value for key, value in own.items()), max_score
+    return sentences
 
 
 def found_by(index: Index, question: str) -> Mapping[tuple[str, int], Candidate]:
-    return {(one.article_id, one.number): one for one in search(index, query(question, 1_000))}
+    return {
+        (candidate.article_id, candidate.number): candidate
+        for candidate in search(index, query(question, 1_000))
+    }
 
 
 def check(index: Index, corpus: Iterable[Article], question: str) -> None:
     """Hold an index against the formula."""
-    expected, found = stated(corpus, question), found_by(index, question)
-    assert found.keys() == expected.keys()
+    expected, candidates = stated(corpus, question), found_by(index, question)
+    assert candidates.keys() == expected.keys()
     for place, (scores, score, max_score) in expected.items():
-        assert found[place].scores == pytest.approx(scores, rel=1e-6)
-        assert found[place].score == pytest.approx(score, rel=1e-6)
-        assert found[place].max_score == pytest.approx(max_score)
+        assert candidates[place].scores == pytest.approx(scores, rel=1e-6)
+        assert candidates[place].score == pytest.approx(score, rel=1e-6)
+        assert candidates[place].max_score == pytest.approx(max_score)
 
 
 CORPUS = [
@@ -157,22 +168,22 @@ def test_scores_of_any_corpus_are_those_of_the_formula(corpus: list[Article], qu
 def test_one_score_by_hand() -> None:
     index = MemoryIndex()
     fill(index, [article("a", "Rye.", "Oats."), article("b", "Oats.")])
-    found, beside = search(index, query("rye"))
+    rye, beside = search(index, query("rye"))
     assert beside.scores[Level.SENTENCE, Field.STEM] == 0
     # Three sentences in two articles; one of them holds the word, and both of its grams.
     rare, rare_article = math.log(1 + 2.5 / 1.5), math.log(1 + 1.5 / 1.5)
-    assert found.scores[Level.SENTENCE, Field.STEM] == pytest.approx(rare)  # of mean length, once
-    assert found.scores[Level.AROUND, Field.STEM] == pytest.approx(
+    assert rye.scores[Level.SENTENCE, Field.STEM] == pytest.approx(rare)  # of mean length, once
+    assert rye.scores[Level.AROUND, Field.STEM] == pytest.approx(
         rare * 1.9 / (1 + 0.9 * (0.6 + 0.4 * 2 / (5 / 3)))
     )
-    assert found.scores[Level.ARTICLE, Field.STEM] == pytest.approx(
+    assert rye.scores[Level.ARTICLE, Field.STEM] == pytest.approx(
         rare_article * 1.9 / (1 + 0.9 * (0.6 + 0.4 * 2 / 1.5))
     )
     # Of grams there are 2 in "rye" and 3 in "oats".
-    assert found.scores[Level.SENTENCE, Field.GRAM] == pytest.approx(
+    assert rye.scores[Level.SENTENCE, Field.GRAM] == pytest.approx(
         2 * rare * 1.9 / (1 + 0.9 * (0.6 + 0.4 * 2 / (8 / 3)))
     )
-    assert found.max_score == pytest.approx(
+    assert rye.max_score == pytest.approx(
         rare * (1.6 + 0.25 * 2 * 1.9 + 0.5 * 1.9 + 0.125 * 2 * 1.9)
         + rare_article * (0.5 * 1.9 + 0.125 * 2 * 1.9)
     )
@@ -181,14 +192,14 @@ def test_one_score_by_hand() -> None:
 def test_a_term_that_stands_everywhere_still_counts_a_little() -> None:
     index = MemoryIndex()
     fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Wheat rose.")])
-    found = search(index, query("wheat"))
-    assert len(found) == 3
-    assert all(0 < one.scores[level, Field.STEM] < 0.5 for one in found for level in Level)
+    candidates = search(index, query("wheat"))
+    assert len(candidates) == 3
+    assert all(0 < candidate.scores[level, Field.STEM] < 0.5 for candidate in candidates for level in Level)
 
 
 def test_a_filter_leaves_the_statistics_alone() -> None:
     index, corpus = MemoryIndex(), [*CORPUS, article("e", "Wheat again.", source="One")]
     fill(index, corpus)
-    (found,) = search(index, query("wheat", filter=Filter(sources=frozenset({"One"}))))
-    assert found == found_by(index, "wheat")[corpus[-1].id, 0]
+    (candidate,) = search(index, query("wheat", filter=Filter(sources=frozenset({"One"}))))
+    assert candidate == found_by(index, "wheat")[corpus[-1].id, 0]
     check(index, corpus, "wheat")

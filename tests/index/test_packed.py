@@ -25,56 +25,56 @@ from tests.support.texts import ANY_TEXT
 ARTICLES = st.lists(VERSIONS, min_size=1, max_size=4)
 
 
-def analysed(one: Article, sentences: list[Sentence]) -> list[SentenceTerms]:
+def analysed(article: Article, sentences: list[Sentence]) -> list[SentenceTerms]:
     answering = (sentence for sentence in sentences if sentence.kind.answers)
     places = [(sentence.number, sentence.span.start, sentence.span.end) for sentence in answering]
-    return analyse(one.text, one.language, places)
+    return analyse(article.text, article.language, places)
 
 
-def packed(one: Article) -> PackedTerms:
-    return PackedTerms.of(analysed(one, units(one)))
+def packed(article: Article) -> PackedTerms:
+    return PackedTerms.of(analysed(article, units(article)))
 
 
 def numbers(line: str, language: str) -> list[int]:
     """Return the numbers of all terms of a sentence, field after field."""
-    found = terms(line, language)
-    return [term_hash(field, term) for field in Field for term in found.of(field)]
+    line_terms = terms(line, language)
+    return [term_hash(field, term) for field in Field for term in line_terms.of(field)]
 
 
 @given(ANY_TEXT, st.sampled_from(["en", "ru", "kk", "de", "und"]))
 def test_a_sentence_is_its_terms_field_after_field(text: str, language: str) -> None:
     line = one_line(text) or "…"
-    one = article("a", line, language=language)
-    found = packed(one)
-    held = terms(one.text, language)
-    if held.stem:
-        assert found.hashes.tolist() == numbers(one.text, language)
-        assert found.lengths.tolist() == [[len(held.of(field)) for field in Field]]
+    sample = article("a", line, language=language)
+    packed_terms = packed(sample)
+    line_terms = terms(sample.text, language)
+    if line_terms.stem:
+        assert packed_terms.hashes.tolist() == numbers(sample.text, language)
+        assert packed_terms.lengths.tolist() == [[len(line_terms.of(field)) for field in Field]]
     else:
-        assert len(found.numbers) == len(found.hashes) == len(found.lengths) == 0
+        assert len(packed_terms.numbers) == len(packed_terms.hashes) == len(packed_terms.lengths) == 0
 
 
 @given(VERSIONS)
-def test_an_engine_is_given_the_same_terms_as_texts(one: Article) -> None:
-    for sentence, line in zip(analysed(one, units(one)), one.text.split("\n"), strict=True):
-        held = terms(line, one.language)
+def test_an_engine_is_given_the_same_terms_as_texts(article: Article) -> None:
+    for sentence, line in zip(analysed(article, units(article)), article.text.split("\n"), strict=True):
+        line_terms = terms(line, article.language)
         for text, field in zip(sentence.texts, Field, strict=True):
-            assert text.split() == [f"{one.language}:{term}" for term in held.of(field)]
+            assert text.split() == [f"{article.language}:{term}" for term in line_terms.of(field)]
 
 
 @given(ARTICLES)
 def test_what_is_kept_comes_back_several_as_if_they_were_one(articles: list[Article]) -> None:
-    before = [packed(one) for one in articles]
-    after = PackedTerms.joined([PackedTerms.from_bytes(*one.to_bytes()) for one in before])
-    assert after.numbers.tolist() == [number for one in before for number in one.numbers.tolist()]
-    assert after.lengths.tolist() == [row for one in before for row in one.lengths.tolist()]
-    assert after.hashes.tolist() == [hashed for one in before for hashed in one.hashes.tolist()]
+    before = [packed(article) for article in articles]
+    after = PackedTerms.joined([PackedTerms.from_bytes(*part.to_bytes()) for part in before])
+    assert after.numbers.tolist() == [number for part in before for number in part.numbers.tolist()]
+    assert after.lengths.tolist() == [row for part in before for row in part.lengths.tolist()]
+    assert after.hashes.tolist() == [hashed for part in before for hashed in part.hashes.tolist()]
 
 
 def test_only_what_answers_and_has_words_is_kept() -> None:
-    one = article("a", "Wheat grew.", "…", "Photo by Rye", "Oats fell.")
+    wheat = article("a", "Wheat grew.", "…", "Photo by Rye", "Oats fell.")
     kinds = [SentenceKind.SENTENCE, SentenceKind.SENTENCE, SentenceKind.CREDIT]
-    assert PackedTerms.of(analysed(one, units(one, kinds))).numbers.tolist() == [0, 3]
+    assert PackedTerms.of(analysed(wheat, units(wheat, kinds))).numbers.tolist() == [0, 3]
 
 
 def test_nothing_is_packed_as_nothing() -> None:
@@ -84,42 +84,44 @@ def test_nothing_is_packed_as_nothing() -> None:
 
 
 @given(VERSIONS, st.sampled_from(list(Field)))
-def test_a_sentence_is_a_document_of_its_terms_in_each_field(one: Article, field: Field) -> None:
-    documents = packed(one).documents(field)
+def test_a_sentence_is_a_document_of_its_terms_in_each_field(article: Article, field: Field) -> None:
+    documents = packed(article).documents(field)
     expected = [
-        [term_hash(field, term) for term in terms(line, one.language).of(field)]
-        for line in one.text.split("\n")
+        [term_hash(field, term) for term in terms(line, article.language).of(field)]
+        for line in article.text.split("\n")
     ]
     assert documents == expected
-    assert packed(one).lengths_of(field).tolist() == list(map(len, expected))
+    assert packed(article).lengths_of(field).tolist() == list(map(len, expected))
 
 
 @given(ARTICLES)
 def test_a_term_is_held_by_as_many_sentences_as_hold_it(articles: list[Article]) -> None:
-    for one in articles:
+    for sample in articles:
         counted = Counter(
-            hashed for line in one.text.split("\n") for hashed in set(numbers(line, one.language))
+            hashed for line in sample.text.split("\n") for hashed in set(numbers(line, sample.language))
         )
-        hashes, counts = packed(one).document_frequencies()
+        hashes, counts = packed(sample).document_frequencies()
         assert dict(zip(hashes.tolist(), counts.tolist(), strict=True)) == counted
         assert hashes.tolist() == sorted(counted)
 
 
 @given(ARTICLES, st.data())
 def test_frequencies_are_those_that_counting_finds(articles: list[Article], data: st.DataObject) -> None:
-    sentences = [Counter(numbers(line, one.language)) for one in articles for line in one.text.split("\n")]
+    sentences = [
+        Counter(numbers(line, article.language)) for article in articles for line in article.text.split("\n")
+    ]
     known = sorted({hashed for counted in sentences for hashed in counted})
     # Some that share their low half with a term, and some that stand nowhere.
     near = st.sampled_from(known).map(lambda hashed: hashed ^ 0x80000000)
-    asked = sorted(data.draw(st.sets(st.sampled_from(known) | near | st.integers(0, 2**32 - 1), min_size=1)))
-    found = frequencies(PackedTerms.joined(list(map(packed, articles))), np.array(asked, np.uint32))
-    assert found.tolist() == [[counted[hashed] for counted in sentences] for hashed in asked]
+    hashes = sorted(data.draw(st.sets(st.sampled_from(known) | near | st.integers(0, 2**32 - 1), min_size=1)))
+    counts = frequencies(PackedTerms.joined(list(map(packed, articles))), np.array(hashes, np.uint32))
+    assert counts.tolist() == [[counted[hashed] for counted in sentences] for hashed in hashes]
 
 
 @given(st.sampled_from(list(Field)), ANY_TEXT)
 def test_a_number_has_32_bits_and_tells_fields_apart(field: Field, term: str) -> None:
     assert 0 <= term_hash(field, term) < 2**32
-    assert len({term_hash(one, term) for one in Field}) == len(Field)
+    assert len({term_hash(other, term) for other in Field}) == len(Field)
 
 
 def test_the_terms_of_the_analysis_are_those_that_its_number_stands_for() -> None:
@@ -132,13 +134,13 @@ def test_the_terms_of_the_analysis_are_those_that_its_number_stands_for() -> Non
 
 def digest_of_terms(texts: dict[str, list[str]]) -> str:
     """Return a digest of what an index keeps of the golden texts of each language."""
-    found = [
+    analyses = [
         [tuple(sentence) for sentence in analyse(text, language, [(number, 0, len(text))])]
         for language, own in sorted(texts.items())
         for number, text in enumerate(own)
     ]
-    assert all(found), "a golden text without terms pins nothing"
-    return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
+    assert all(analyses), "a golden text without terms pins nothing"
+    return hashlib.sha256(repr(analyses).encode()).hexdigest()[:16]
 
 
 def digest_of_tables() -> str:
