@@ -31,8 +31,8 @@ def corpus_of_wheat() -> Corpus:
 
 def row(corpus: Corpus, question: str, language: str, text: str, read: int = 100) -> dict[str, float]:
     """Return the features of the sentence `text` as one of the candidates for a question."""
-    found = [one for one in corpus.read(question) if one[0].language == language]
-    candidates, texts = [one for one, _ in found], [held.text for _, held in found]
+    pairs = [pair for pair in corpus.read(question) if pair[0].language == language]
+    candidates, texts = [candidate for candidate, _ in pairs], [sentence.text for _, sentence in pairs]
     place = texts.index(text)
     values = columns(Question.plain(question, "en"), candidates, texts, range(read))
     return {name: float(column[place]) for name, column in values.items()}
@@ -73,54 +73,54 @@ def test_what_the_question_says_itself_is_no_answer(corpus: Corpus) -> None:
 
 def test_names_and_numbers_are_met_across_languages(corpus: Corpus) -> None:
     (russian,) = WHEAT["пшеница"]
-    found = row(corpus, "Who in China bought 300 tons?", "ru", russian)
-    assert found["numbers"] == 1
-    assert found["pairs"] == 0
+    features = row(corpus, "Who in China bought 300 tons?", "ru", russian)
+    assert features["numbers"] == 1
+    assert features["pairs"] == 0
 
 
 def test_an_open_question_expects_nothing_in_particular(corpus: Corpus) -> None:
-    found = row(corpus, "Tell me about wheat", "en", FIRST)
-    assert (found["type_any"], found["type_none"]) == (0.5, 0)
-    assert found["open_names"] > 0
+    features = row(corpus, "Tell me about wheat", "en", FIRST)
+    assert (features["type_any"], features["type_none"]) == (0.5, 0)
+    assert features["open_names"] > 0
 
 
 def test_the_best_candidate_has_no_gap(corpus: Corpus) -> None:
-    found = row(corpus, "Who sold cheap wheat to China?", "en", FIRST)
-    assert (found["mixed_top"], found["mixed_gap"], found["mixed_rank"]) == (1, 0, 1)
+    features = row(corpus, "Who sold cheap wheat to China?", "en", FIRST)
+    assert (features["mixed_top"], features["mixed_gap"], features["mixed_rank"]) == (1, 0, 1)
     assert row(corpus, "Who sold cheap wheat to China?", "en", SECOND)["mixed_gap"] < 0
 
 
 def test_an_index_is_asked_for_so_many_candidates_of_each_language(corpus: Corpus) -> None:
-    found = search(corpus.index, Query("wheat China 300", "en", 1))
-    assert sorted(one.language for one in found) == ["en", "ru"]
+    candidates = search(corpus.index, Query("wheat China 300", "en", 1))
+    assert sorted(candidate.language for candidate in candidates) == ["en", "ru"]
 
 
 @pytest.mark.parametrize("column", ["cosine", "cosine_article", "cosine_gap", "cosine_z"])
 def test_the_nearest_of_a_language_has_the_greatest_values(corpus: Corpus, column: str) -> None:
-    found = like(corpus, {FIRST: 0.2, SECOND: 0.7, THIRD: 0.4})
-    assert max(found, key=lambda text: found[text][column]) == SECOND
+    meanings = like(corpus, {FIRST: 0.2, SECOND: 0.7, THIRD: 0.4})
+    assert max(meanings, key=lambda text: meanings[text][column]) == SECOND
 
 
 def like(corpus: Corpus, cosines: dict[str, float]) -> dict[str, dict[str, float]]:
     """Return the values of meaning of the English candidates, those named having these cosines."""
-    held = [one for one in corpus.read("Who sold cheap wheat?") if one[0].language == "en"]
-    candidates, texts = [one for one, _ in held], [one.text for _, one in held]
+    pairs = [pair for pair in corpus.read("Who sold cheap wheat?") if pair[0].language == "en"]
+    candidates, texts = [candidate for candidate, _ in pairs], [sentence.text for _, sentence in pairs]
     values = columns(Question.plain("Who sold cheap wheat?", "en"), candidates, texts, range(100))
     near = [
         SentenceSimilarity(cosines[text], cosines[text] / 2, 0.1) if text in cosines else None
         for text in texts
     ]
-    told = similarity_columns(["en"] * len(texts), near, values)
-    assert set(told) == set(GROUPS["meaning"])
+    features = similarity_columns(["en"] * len(texts), near, values)
+    assert set(features) == set(GROUPS["meaning"])
     return {
-        text: {name: float(column[place]) for name, column in told.items()}
+        text: {name: float(column[place]) for name, column in features.items()}
         for place, text in enumerate(texts)
     }
 
 
 def test_a_candidate_without_a_vector_counts_as_the_middle_of_its_language(corpus: Corpus) -> None:
-    found = like(corpus, {FIRST: 0.2, SECOND: 0.6})
-    unknown = found[THIRD]
+    meanings = like(corpus, {FIRST: 0.2, SECOND: 0.6})
+    unknown = meanings[THIRD]
     assert (unknown["cosine"], unknown["cosine_article"]) == pytest.approx((0.4, 0.2))
     assert unknown["cosine_gap"] == pytest.approx(-0.2)
     assert like(corpus, {})[FIRST]["cosine_gap"] == 0
@@ -134,30 +134,30 @@ def by_words(word_vectors: WordVectors) -> SnapshotSimilarity:
 def meeting(corpus: Corpus, question: str, read: int) -> dict[str, dict[str, float]]:
     """Return how the candidates for a question meet it, where rye means nearly the same as wheat."""
     grains = {"wheat": [1.0, 0.0], "rye": [0.8, 0.6]}
-    held = corpus.read(question)
-    candidates, texts = [one for one, _ in held], [one.text for _, one in held]
+    pairs = corpus.read(question)
+    candidates, texts = [candidate for candidate, _ in pairs], [sentence.text for _, sentence in pairs]
     word_vectors = WordVectors(
         lambda named: np.array([grains.get(word, [0.0, 0.0]) for word in named], np.float32),
         {language: np.zeros(2) for language in ("en", "ru")},
     )
-    told = alignment_columns(
+    features = alignment_columns(
         Question.plain(question, "en"),
         candidates,
         texts,
         range(min(read, len(texts))),
         by_words(word_vectors),
     )
-    assert set(told) == set(GROUPS["alignment"])
-    return {text: {name: float(told[name][at]) for name in told} for at, text in enumerate(texts)}
+    assert set(features) == set(GROUPS["alignment"])
+    return {text: {name: float(features[name][at]) for name in features} for at, text in enumerate(texts)}
 
 
 def test_words_meet_those_that_mean_the_same(corpus: Corpus) -> None:
-    found = meeting(corpus, "Who planted wheat?", 100)
-    assert found[SECOND]["recall"] > found[THIRD]["recall"] == 0
-    assert found[LAST]["recall"] > found[SECOND]["recall"], "planted, and nearly wheat"
-    assert found[LAST]["recall_gap"] == 0 > found[SECOND]["recall_gap"]
+    meetings = meeting(corpus, "Who planted wheat?", 100)
+    assert meetings[SECOND]["recall"] > meetings[THIRD]["recall"] == 0
+    assert meetings[LAST]["recall"] > meetings[SECOND]["recall"], "planted, and nearly wheat"
+    assert meetings[LAST]["recall_gap"] == 0 > meetings[SECOND]["recall_gap"]
     # Of the three words one is the same, and another nearly.
-    assert found[LAST]["precision"] == pytest.approx(1.8 / 3)
+    assert meetings[LAST]["precision"] == pytest.approx(1.8 / 3)
 
 
 def test_what_was_not_read_meets_as_the_worst_that_was(corpus: Corpus) -> None:
@@ -167,7 +167,7 @@ def test_what_was_not_read_meets_as_the_worst_that_was(corpus: Corpus) -> None:
 
 
 def test_a_question_without_words_meets_nothing(corpus: Corpus) -> None:
-    candidates = [one for one, _ in corpus.read("Who planted wheat?")]
+    candidates = [candidate for candidate, _ in corpus.read("Who planted wheat?")]
     word_vectors = WordVectors(lambda named: np.ones((len(named), 2), np.float32), {"en": np.zeros(2)})
     none = alignment_columns(
         Question.plain("?", "en"), candidates, [FIRST] * len(candidates), [0], by_words(word_vectors)

@@ -38,55 +38,60 @@ def small_corpus() -> Corpus:
 
 @given(question=QUESTIONS)
 def test_evidence_is_the_candidates_the_surest_first(corpus: Corpus, question: str) -> None:
-    held = corpus.read(question)
-    found = rank(Question.plain(question), held)
-    assert {(one.article_id, one.number, one.sentence) for one in found} == {
-        (one.article_id, one.number, sentence) for one, sentence in held
+    pairs = corpus.read(question)
+    evidence = rank(Question.plain(question), pairs)
+    assert {(piece.article_id, piece.number, piece.sentence) for piece in evidence} == {
+        (candidate.article_id, candidate.number, sentence) for candidate, sentence in pairs
     }
-    assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
+    assert [piece.probability for piece in evidence] == sorted(
+        (piece.probability for piece in evidence), reverse=True
+    )
 
 
 @given(data=st.data(), question=QUESTIONS)
 def test_the_order_of_the_candidates_does_not_matter(
     corpus: Corpus, data: st.DataObject, question: str
 ) -> None:
-    held = corpus.read(question)
-    shuffled = data.draw(st.permutations(held))
+    pairs = corpus.read(question)
+    shuffled = data.draw(st.permutations(pairs))
     assert [
-        (one.article_id, one.number, one.probability) for one in rank(Question.plain(question), held)
-    ] == [(one.article_id, one.number, one.probability) for one in rank(Question.plain(question), shuffled)]
+        (piece.article_id, piece.number, piece.probability) for piece in rank(Question.plain(question), pairs)
+    ] == [
+        (piece.article_id, piece.number, piece.probability)
+        for piece in rank(Question.plain(question), shuffled)
+    ]
 
 
 @given(question=QUESTIONS)
 def test_the_reasons_add_up_to_the_order(corpus: Corpus, question: str) -> None:
-    sums = [sum(one.reasons.values()) for one in rank(Question.plain(question), corpus.read(question))]
+    sums = [sum(piece.reasons.values()) for piece in rank(Question.plain(question), corpus.read(question))]
     assert sums == pytest.approx(sorted(sums, reverse=True))
     assert sum(sums) == pytest.approx(0, abs=1e-6)
 
 
 def test_equally_sure_evidence_stands_by_article_and_number() -> None:
     corpus = Corpus({key: ["Farmers sold wheat."] for key in "cab"})
-    found = corpus.ask("Who sold wheat?").evidence
-    assert len({one.probability for one in found}) == 1
-    assert [one.article_id for one in found] == sorted(one.article_id for one in found)
+    evidence = corpus.ask("Who sold wheat?").evidence
+    assert len({piece.probability for piece in evidence}) == 1
+    assert [piece.article_id for piece in evidence] == sorted(piece.article_id for piece in evidence)
 
 
 def test_equally_sure_evidence_of_several_languages_stands_by_article_as_well() -> None:
     spoken = {f"{language}: {key}": ["Zzz 26."] for key in "abcdef" for language in ("de", "fr", "it")}
-    found = Corpus(spoken).ask("Zzz 26").evidence
-    assert len(found) == len(spoken)
-    assert len({one.probability for one in found}) == 1
-    assert [one.article_id for one in found] == sorted(one.article_id for one in found)
+    evidence = Corpus(spoken).ask("Zzz 26").evidence
+    assert len(evidence) == len(spoken)
+    assert len({piece.probability for piece in evidence}) == 1
+    assert [piece.article_id for piece in evidence] == sorted(piece.article_id for piece in evidence)
 
 
 @pytest.mark.parametrize("question", ["When was the bridge opened?", "Кто построил мост?", "wheat rye"])
 def test_the_odds_of_the_others_lie_lower_by_what_their_scores_lack(corpus: Corpus, question: str) -> None:
-    found = [one for one in corpus.ask(question).evidence if one.probability > 1e-5]
-    assert len(found) > 1
-    odds = [np.log(one.probability / (1 - one.probability)) for one in found]
-    scores = [sum(one.reasons.values()) for one in found]
+    evidence = [piece for piece in corpus.ask(question).evidence if piece.probability > 1e-5]
+    assert len(evidence) > 1
+    odds = [np.log(piece.probability / (1 - piece.probability)) for piece in evidence]
+    scores = [sum(piece.reasons.values()) for piece in evidence]
     lower = [weights(meaning=False).slope * (scores[0] - score) for score in scores]
-    assert [odds[0] - one for one in odds] == pytest.approx(lower, abs=1e-3)
+    assert [odds[0] - other for other in odds] == pytest.approx(lower, abs=1e-3)
 
 
 def test_each_language_is_weighed_by_its_own_weights(corpus: Corpus) -> None:
@@ -131,8 +136,10 @@ def test_a_title_stands_behind_a_sentence_that_matches_as_well() -> None:
     corpus = Corpus({key: ["Farmers sold wheat."] for key in "ab"})
     first = min(corpus.sentences)
     corpus.sentences[first] = replace(corpus.sentences[first], title="Farmers sold wheat.")
-    found = corpus.ask("Who sold wheat?").evidence
-    assert [one.article_id for one in found] == sorted((one.article_id for one in found), reverse=True)
+    evidence = corpus.ask("Who sold wheat?").evidence
+    assert [piece.article_id for piece in evidence] == sorted(
+        (piece.article_id for piece in evidence), reverse=True
+    )
 
 
 def test_what_the_articles_answer_is_surer_than_what_they_do_not(corpus: Corpus) -> None:
@@ -157,18 +164,18 @@ def test_a_candidate_whose_text_went_is_no_evidence(corpus: Corpus) -> None:
 
 
 def test_a_question_in_another_keyboard_layout_is_read_as_it_was_meant(corpus: Corpus) -> None:
-    found = corpus.ask("ulf gjcnhjbkb vjcn")
-    assert found.question.without_period == "гда построили мост"
-    assert corpus.quote(found.evidence[0]) == "Мост построил инженер Иванов."
+    result = corpus.ask("ulf gjcnhjbkb vjcn")
+    assert result.question.without_period == "гда построили мост"
+    assert corpus.quote(result.evidence[0]) == "Мост построил инженер Иванов."
 
 
 def test_articles_in_a_language_that_nobody_knows_rank_as_those_in_ones_own() -> None:
     corpus = Corpus(
         {"de: Brücke": ["Die Brücke ist 29 Meter lang.", "Mimar Hayruddin baute die Brücke.", "12. Mai 2019"]}
     )
-    found = corpus.ask("Wer baute die Brücke?")
-    assert corpus.quote(found.evidence[0]) == "Mimar Hayruddin baute die Brücke."
-    assert found.evidence[0].reasons["language"] == 0
+    result = corpus.ask("Wer baute die Brücke?")
+    assert corpus.quote(result.evidence[0]) == "Mimar Hayruddin baute die Brücke."
+    assert result.evidence[0].reasons["language"] == 0
     assert corpus.ask("Wer baute die Brücke?").probability > 3 * corpus.ask("Wer malte die Kuh?").probability
 
 
@@ -200,12 +207,12 @@ def test_another_layout_is_taken_if_it_is_a_tenth_sure_and_twice_as_sure_as_what
     for typed, lines in product(TYPED, MEANT):
         corpus = Corpus({"typed": typed, "мост": lines})
         written, other = (
-            next((one.probability for one in rank(Question.plain(reading), corpus.read(reading))), 0.0)
+            next((piece.probability for piece in rank(Question.plain(reading), corpus.read(reading))), 0.0)
             for reading in (MISTYPED, meant)
         )
-        found = corpus.ask(MISTYPED)
+        result = corpus.ask(MISTYPED)
         sure = other >= 0.1 and other >= 2 * written
-        assert (found.question.without_period, found.probability) == (
+        assert (result.question.without_period, result.probability) == (
             (meant, other) if sure else (MISTYPED, written)
         )
         (taken if sure else untaken).append((written, other))
@@ -228,8 +235,8 @@ def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Similarity:
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     vector_index = VectorIndex(16)
     places = sorted(corpus.lines)
-    for article_id in {one for one, _ in places}:
-        own = [at for at, one in enumerate(places) if one[0] == article_id]
+    for article_id in {article_id for article_id, _ in places}:
+        own = [at for at, other in enumerate(places) if other[0] == article_id]
         numbers = [places[at][1] for at in own]
         language = "ru" if any(letter >= "а" for at in own for letter in corpus.lines[places[at]]) else "en"
         embedded = ArticleVectors(
@@ -244,10 +251,10 @@ def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Similarity:
 def test_what_is_near_is_found_and_comes_first_without_a_word_in_common(corpus: Corpus) -> None:
     for place in corpus.lines:
         similarity = likeness_to(corpus, place)
-        found = Searcher.over(corpus.index, corpus, lambda *_, one=similarity: one).find(
+        result = Searcher.over(corpus.index, corpus, lambda *_, similarity=similarity: similarity).find(
             Question.plain("Xylophone?")
         )
-        first = found.evidence[0]
+        first = result.evidence[0]
         assert (first.article_id, first.number) == place
         assert first.reasons["meaning"] > 0
 
@@ -269,22 +276,22 @@ def test_so_many_of_each_language_are_near_that_one_of_them_may_well_answer() ->
     similarity = likeness_to(corpus, min(corpus.lines))
     languages = {place: "ru" if line[0] > "z" else "en" for place, line in corpus.lines.items()}
     places = sorted(corpus.lines)
-    told = dict(zip(places, similarity.sentences(places), strict=True))
+    similarities = dict(zip(places, similarity.sentences(places), strict=True))
     near = nearest(similarity)
     for language in ("en", "ru"):
         own = [place for place in places if languages[place] == language]
-        ranked = sorted(own, key=lambda place: -(told[place] or SentenceSimilarity(-1, -1)).sentence)
+        ranked = sorted(own, key=lambda place: -(similarities[place] or SentenceSimilarity(-1, -1)).sentence)
         assert near & set(own) == set(ranked[:24])
 
 
 def test_without_a_likeness_meaning_is_no_reason(corpus: Corpus) -> None:
-    found = corpus.ask("When was the bridge opened?").evidence
-    assert {one.reasons["meaning"] for one in found} == {0}
+    evidence = corpus.ask("When was the bridge opened?").evidence
+    assert {piece.reasons["meaning"] for piece in evidence} == {0}
 
 
 def test_the_weights_are_those_of_all_features() -> None:
     names = [name for group in GROUPS.values() for name in group]
-    of_words = [name for group, held in GROUPS.items() if group not in BY_MEANING for name in held]
+    of_words = [name for group, features in GROUPS.items() if group not in BY_MEANING for name in features]
     for by, expected in ((weights(meaning=True), names), (weights(meaning=False), of_words)):
         assert sorted(by.same.names) == sorted(by.other.names) == sorted(expected)
     assert len(set(names)) == len(names)
@@ -299,8 +306,8 @@ def test_a_value_is_weighed_in_deviations_from_its_mean_and_says_no_more_beyond_
 def test_a_copy_in_other_letters_is_no_rival_either() -> None:
     question, lines = "Who sold wheat?", ["Millers sold wheat.", "MILLERS SOLD WHEAT."]
     pool = Pool.of(Question.plain(question), Corpus({"a": lines}).read(question))
-    told = confidence_features(pool, np.array([1.0, 1.0]), 0)
-    assert (told["lead"].item(), told["chance"].item()) == (5, 1)
+    features = confidence_features(pool, np.array([1.0, 1.0]), 0)
+    assert (features["lead"].item(), features["chance"].item()) == (5, 1)
 
 
 def test_of_each_language_so_many_are_weighed_for_their_words() -> None:
@@ -310,14 +317,14 @@ def test_of_each_language_so_many_are_weighed_for_their_words() -> None:
 
 @pytest.mark.parametrize(("best", "lead"), [(0, 0.1), (1, -0.3), (2, -0.1)])
 def test_the_best_is_trusted_by_how_much_nearer_it_is_than_the_nearest_other(best: int, lead: float) -> None:
-    held = Corpus({"a": ["Wheat grew.", "Wheat fell.", "Wheat rose."]}).read("wheat")
+    pairs = Corpus({"a": ["Wheat grew.", "Wheat fell.", "Wheat rose."]}).read("wheat")
     values = {"cosine": np.array([0.5, 0.2, 0.4]), "mixed": np.zeros(3), "coverage": np.zeros(3)}
-    sentences, same = [sentence for _, sentence in held], np.array([1.0, 0.0, 1.0])
-    pool = Pool([one for one, _ in held], sentences, same, np.zeros(3), values)
-    told = confidence_features(pool, np.array([3.0, 2.0, 1.0]), best)
-    assert told["cosine_lead"].item() == pytest.approx(lead)
+    sentences, same = [sentence for _, sentence in pairs], np.array([1.0, 0.0, 1.0])
+    pool = Pool([candidate for candidate, _ in pairs], sentences, same, np.zeros(3), values)
+    features = confidence_features(pool, np.array([3.0, 2.0, 1.0]), best)
+    assert features["cosine_lead"].item() == pytest.approx(lead)
     foreign = best == 1
-    assert (told["other"].item(), told["other_cosine"].item()) == ((1, 0.2) if foreign else (0, 0))
+    assert (features["other"].item(), features["other_cosine"].item()) == ((1, 0.2) if foreign else (0, 0))
 
 
 def test_what_the_nearest_say_counts_though_their_words_are_not_the_best() -> None:
@@ -325,7 +332,7 @@ def test_what_the_nearest_say_counts_though_their_words_are_not_the_best() -> No
     question = "When did wheat grow?"
     for place in corpus.lines:
         pool = Pool.of(Question.plain(question), corpus.read(question), likeness_to(corpus, place), depth=2)
-        numbers = [one.number for one in pool.candidates]
+        numbers = [candidate.number for candidate in pool.candidates]
         dated = {numbers[row] for row, value in enumerate(pool.values["type_date"]) if value}
         assert dated == {*numbers[:2], place[1]}
 
@@ -337,13 +344,13 @@ def test_a_sentence_without_rivals_leads_by_as_much_as_a_value_may_say() -> None
     )
     question = "Who sold wheat?"
     first = Pool.of(Question.plain(question), alone.read(question))
-    told = confidence_features(first, np.array([1.0]), 0)
-    assert (told["lead"].item(), told["chance"].item()) == (5, 1)
+    features = confidence_features(first, np.array([1.0]), 0)
+    assert (features["lead"].item(), features["chance"].item()) == (5, 1)
     both = Pool.of(Question.plain(question), among.read(question))
     for lead in (0.0, 0.5, 4.9):
-        told = confidence_features(both, np.array([1.0, 1.0 - lead]), 0)
-        assert told["lead"].item() == pytest.approx(lead)
-        assert told["chance"].item() == pytest.approx(1 / (1 + np.exp(-lead)))
+        features = confidence_features(both, np.array([1.0, 1.0 - lead]), 0)
+        assert features["lead"].item() == pytest.approx(lead)
+        assert features["chance"].item() == pytest.approx(1 / (1 + np.exp(-lead)))
     assert confidence_features(both, np.array([1.0, -50.0]), 0)["lead"].item() == 5
 
 
