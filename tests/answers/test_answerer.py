@@ -52,13 +52,13 @@ def article(key: str, *lines: str, **fields: object) -> Article:
     return Article.model_validate({"key": key, "text": "\n".join(lines), "language": "en"} | fields)
 
 
-def rewritten(one: Article, text: str) -> Article:
-    return Article.model_validate(one.model_dump() | {"text": text})
+def rewritten(article: Article, text: str) -> Article:
+    return Article.model_validate(article.model_dump() | {"text": text})
 
 
 def answerer(store: Store, *articles: Article, min_confidence: float = 0.17) -> Answerer:
-    for one in articles:
-        keep(store, one)
+    for article in articles:
+        keep(store, article)
     return answerer_on(store, MemoryIndex(), min_confidence=min_confidence)
 
 
@@ -82,30 +82,30 @@ def check(answer: Answer, store: Store, *, limit: int = 3, offset: int = 0) -> N
     assert bool(answer.citations) or answer.status is Status.NOT_FOUND
     assert len(answer.citations) <= limit
     assert 0 <= answer.confidence <= 1
-    assert [one.number for one in answer.citations] == [
+    assert [citation.number for citation in answer.citations] == [
         offset + place for place in range(1, len(answer.citations) + 1)
     ]
-    scores = [one.score for one in answer.citations]
+    scores = [citation.score for citation in answer.citations]
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
     if not offset and scores:
         assert scores[0] == answer.confidence
-    for one in answer.citations:
-        held = store.get(one.article_id)
-        assert one.quote == one.span.of(held.text)
-        (unit,) = [unit for unit in store.sentences(one.article_id) if unit.span == one.span]
+    for citation in answer.citations:
+        article = store.get(citation.article_id)
+        assert citation.quote == citation.span.of(article.text)
+        (unit,) = [unit for unit in store.sentences(citation.article_id) if unit.span == citation.span]
         assert unit.kind.answers
-        assert (one.title, one.source, one.url) == (held.title, held.source, held.url)
-        assert (one.published, one.language) == (held.published, held.language)
-    assert len({one.quote.casefold() for one in answer.citations}) == len(answer.citations)
+        assert (citation.title, citation.source, citation.url) == (article.title, article.source, article.url)
+        assert (citation.published, citation.language) == (article.published, article.language)
+    assert len({citation.quote.casefold() for citation in answer.citations}) == len(answer.citations)
 
 
 # Laws
 
-VOCABULARY = sorted({word for one in seed_documents() for word in words(one.article.text)})
+VOCABULARY = sorted({word for document in seed_documents() for word in words(document.article.text)})
 QUESTIONS = (
     st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=12).map(" ".join)
-    | st.sampled_from([one.article.text for one in seed_documents()]).flatmap(
+    | st.sampled_from([document.article.text for document in seed_documents()]).flatmap(
         lambda text: st.integers(0, len(text) - 1).map(lambda start: text[start : start + 200])
     )
     | ANY_TEXT
@@ -236,19 +236,19 @@ def test_a_sentence_that_several_articles_hold_is_cited_once(store: Store) -> No
     check(answer, store)
 
 
-def every_citation(asked: Answerer, question: str, chosen: Filter | None = None) -> list[Citation]:
+def every_citation(answerer: Answerer, question: str, chosen: Filter | None = None) -> list[Citation]:
     """Return the first answer's citations and all further ones."""
-    found = list(asked.ask(question, admitted=chosen).citations)
-    while further := asked.ask(question, offset=len(found), admitted=chosen).citations:
-        found += further
-    return found
+    citations = list(answerer.ask(question, admitted=chosen).citations)
+    while further := answerer.ask(question, offset=len(citations), admitted=chosen).citations:
+        citations += further
+    return citations
 
 
 def test_many_copies_of_a_sentence_do_not_hide_the_others(store: Store) -> None:
     copies = [article(f"copy {n}", "Farmers sold wheat to China.", f"Number {n}.") for n in range(30)]
     others = article("other", "Farmers sold wheat to Iran.", "Merchants sold wheat to China.")
-    found = every_citation(answerer(store, *copies, others), "Which farmers sold wheat to China?")
-    assert {one.quote for one in found[:3]} == {
+    citations = every_citation(answerer(store, *copies, others), "Which farmers sold wheat to China?")
+    assert {citation.quote for citation in citations[:3]} == {
         "Farmers sold wheat to China.",
         "Farmers sold wheat to Iran.",
         "Merchants sold wheat to China.",
@@ -257,12 +257,12 @@ def test_many_copies_of_a_sentence_do_not_hide_the_others(store: Store) -> None:
 
 def test_a_limit_and_an_offset_leaf_through_the_same_citations(samples: Derek) -> None:
     question = "Russia and Kazakhstan trade cooperation"
-    found = every_citation(samples.answerer, question)
-    assert len(found) > 9
-    assert [one.number for one in found] == list(range(1, len(found) + 1))
+    citations = every_citation(samples.answerer, question)
+    assert len(citations) > 9
+    assert [citation.number for citation in citations] == list(range(1, len(citations) + 1))
     for offset in range(3, 8):
-        (one,) = samples.answerer.ask(question, limit=1, offset=offset).citations
-        assert one == found[offset]
+        (citation,) = samples.answerer.ask(question, limit=1, offset=offset).citations
+        assert citation == citations[offset]
 
 
 def test_a_first_answer_leaves_out_what_is_less_than_a_quarter_as_sure(store: Store) -> None:
@@ -271,15 +271,17 @@ def test_a_first_answer_leaves_out_what_is_less_than_a_quarter_as_sure(store: St
         ("The old bridge was opened in 1931.", "It was painted in 1950.", "Nobody crossed the bridge."),
         ("The tunnel was opened in May 1931.", "Millers bought oats in China."),
     ]
-    asked = answerer(store, *(article(f"{number}", *held) for number, held in enumerate(lines)))
+    memory_answerer = answerer(
+        store, *(article(f"{number}", *sentences) for number, sentences in enumerate(lines))
+    )
     shares = []
     for question in ("Who sold wheat to China?", "Who sold wheat?", "When was the bridge opened?", "wheat"):
-        answer = asked.ask(question, limit=100)
-        every = every_citation(asked, question)
-        kindred = [one for one in every if one.score >= answer.confidence / 4]
+        answer = memory_answerer.ask(question, limit=100)
+        every = every_citation(memory_answerer, question)
+        kindred = [citation for citation in every if citation.score >= answer.confidence / 4]
         assert answer.citations == tuple(kindred)
         assert answer.further is (len(kindred) < len(every))
-        shares += [one.score / answer.confidence for one in every]
+        shares += [citation.score / answer.confidence for citation in every]
     # Else the law would say nothing of what is a little surer, or less so, than a quarter.
     assert any(0.25 < share < 0.5 for share in shares)
     assert any(0.15 < share < 0.25 for share in shares)
@@ -305,14 +307,14 @@ def test_beyond_the_last_citation_nothing_is_found(store: Store) -> None:
     ],
 )
 def test_only_what_a_filter_admits_is_cited(store: Store, chosen: Filter, expected: set[str]) -> None:
-    one = article("a", "Wheat rose.", source="Kazinform", published=date(2022, 2, 13))
-    two = article("b", "Wheat fell.", source="Мир 24", published=date(2024, 2, 22))
-    three = article("c", "Wheat wuchs.", language="de")
-    asked = answerer(store, one, two, three)
-    assert {citation.article_id for citation in every_citation(asked, "wheat", chosen)} == {
+    first = article("a", "Wheat rose.", source="Kazinform", published=date(2022, 2, 13))
+    second = article("b", "Wheat fell.", source="Мир 24", published=date(2024, 2, 22))
+    third = article("c", "Wheat wuchs.", language="de")
+    memory_answerer = answerer(store, first, second, third)
+    assert {citation.article_id for citation in every_citation(memory_answerer, "wheat", chosen)} == {
         article(key, "x").id for key in expected
     }
-    check(asked.ask("wheat", admitted=chosen), store)
+    check(memory_answerer.ask("wheat", admitted=chosen), store)
 
 
 def test_a_filter_whose_days_are_in_the_wrong_order_is_refused() -> None:
@@ -325,49 +327,49 @@ def test_a_filter_whose_days_are_in_the_wrong_order_is_refused() -> None:
 
 
 def test_an_answer_that_stands_is_sent_as_it_is(store: Store) -> None:
-    asked = answerer(store, WHEAT)
-    answer = asked.ask("Who sold wheat?")
-    assert dict(asked.verify(answer)) == dict(answer)
+    memory_answerer = answerer(store, WHEAT)
+    answer = memory_answerer.ask("Who sold wheat?")
+    assert dict(memory_answerer.verify(answer)) == dict(answer)
 
 
 def test_of_an_article_removed_since_nothing_is_sent(store: Store) -> None:
-    asked = answerer(store, WHEAT)
-    answer = asked.ask("Who sold wheat?")
+    memory_answerer = answerer(store, WHEAT)
+    answer = memory_answerer.ask("Who sold wheat?")
     store.remove(WHEAT.id)
-    sent = asked.verify(answer)
+    sent = memory_answerer.verify(answer)
     assert (sent.status, sent.confidence, sent.citations) == (Status.NOT_FOUND, 0.0, ())
     assert (sent.question, sent.language) == (answer.question, answer.language)
 
 
 def test_of_an_article_changed_since_only_what_still_stands_in_its_place_is_sent(store: Store) -> None:
-    asked = answerer(store, article("a", "Farmers sold wheat.", "Millers sold wheat too."))
-    answer = asked.ask("Who sold wheat?")
+    memory_answerer = answerer(store, article("a", "Farmers sold wheat.", "Millers sold wheat too."))
+    answer = memory_answerer.ask("Who sold wheat?")
     assert len(answer.citations) == 2
     keep(store, article("a", "Farmers sold wheat.", "Millers sold nothing after all."))
-    sent = asked.verify(answer)
+    sent = memory_answerer.verify(answer)
     assert quotes(sent) == ["Farmers sold wheat."]
     assert sent.status is Status.ANSWERED
     keep(store, article("a", "In brief.", "Farmers sold wheat."))
-    assert asked.verify(answer).citations == ()
+    assert memory_answerer.verify(answer).citations == ()
 
 
 def test_an_article_changed_elsewhere_is_still_cited(store: Store) -> None:
-    asked = answerer(store, WHEAT)
-    answer = asked.ask("Who sold wheat to China?")
+    memory_answerer = answerer(store, WHEAT)
+    answer = memory_answerer.ask("Who sold wheat to China?")
     keep(store, rewritten(WHEAT, WHEAT.text + "\nAnd so on."))
-    assert dict(asked.verify(answer)) == dict(answer)
+    assert dict(memory_answerer.verify(answer)) == dict(answer)
 
 
 def test_what_is_left_of_an_answer_is_as_sure_as_its_first_citation(store: Store) -> None:
-    one = article("a", "Farmers sold cheap wheat to China.")
+    farmers = article("a", "Farmers sold cheap wheat to China.")
     other = article("b", "Millers sold some wheat to China, cheap.")
     rest = article("c", "Rye grew.", "Oats fell.", "Nobody planted barley.", "It rained.")
-    asked = answerer(store, one, other, rest, min_confidence=0.1)
-    answer = asked.ask("Who sold cheap wheat to China?")
+    memory_answerer = answerer(store, farmers, other, rest, min_confidence=0.1)
+    answer = memory_answerer.ask("Who sold cheap wheat to China?")
     first, second = answer.citations
-    assert {first.article_id, second.article_id} == {one.id, other.id}
+    assert {first.article_id, second.article_id} == {farmers.id, other.id}
     store.remove(first.article_id)
-    sent = asked.verify(answer)
+    sent = memory_answerer.verify(answer)
     assert quotes(sent) == [second.quote]
     assert sent.confidence == sent.citations[0].score < answer.confidence
 
@@ -391,20 +393,20 @@ def test_of_an_article_changed_while_it_was_found_no_sentence_is_cited_until_the
 ) -> None:
     keep(store, article("a", "Farmers sold wheat to China.", "Nobody sold rye."))
     change = article("a", "Photo: Aisha Omarova", "Farmers sold wheat to China.", "Nobody sold rye.")
-    asked = answerer_on(store, Meanwhile(lambda: keep(store, change)), min_confidence=0.22)
-    answer = asked.ask("Who sold wheat?")
+    memory_answerer = answerer_on(store, Meanwhile(lambda: keep(store, change)), min_confidence=0.22)
+    answer = memory_answerer.ask("Who sold wheat?")
     assert (answer.status, answer.citations) == (Status.NOT_FOUND, ())
-    answer = asked.ask("Who sold wheat?")
+    answer = memory_answerer.ask("Who sold wheat?")
     check(answer, store)
     assert quotes(answer)[0] == "Farmers sold wheat to China."
 
 
 def test_an_article_removed_while_it_was_found_is_not_cited(store: Store) -> None:
     keep(store, WHEAT)
-    asked = answerer_on(
+    memory_answerer = answerer_on(
         store, Meanwhile(lambda: store.catalogue() and store.remove(WHEAT.id)), min_confidence=0.2
     )
-    answer = asked.ask("Who sold wheat?")
+    answer = memory_answerer.ask("Who sold wheat?")
     assert (answer.status, answer.citations) == (Status.NOT_FOUND, ())
 
 
@@ -422,11 +424,11 @@ def test_answers_stay_whole_while_articles_change_all_the_time(store: Store) -> 
             for version in versions:
                 keep(store, version)
 
-    asked = answerer(store, versions[0])
+    memory_answerer = answerer(store, versions[0])
     changing = threading.Thread(target=change)
     changing.start()
     try:
-        cited = {quote for _ in range(150) for quote in quotes(asked.ask("Who sold wheat or rye?"))}
+        cited = {quote for _ in range(150) for quote in quotes(memory_answerer.ask("Who sold wheat or rye?"))}
     finally:
         stop.set()
         changing.join()
@@ -445,24 +447,24 @@ LINES = [f"Sentence {number} is here." for number in range(6)]
 def test_a_passage_is_a_slice_of_the_article_around_the_quote(
     store: Store, place: int, neighbours: int
 ) -> None:
-    one = article("a", *LINES)
-    asked = answerer(store, one)
-    unit = store.sentences(one.id)[place]
-    found = asked.passage(one.id, unit.span, neighbours)
-    assert found.article == one
-    assert found.quote == LINES[place]
+    sample = article("a", *LINES)
+    memory_answerer = answerer(store, sample)
+    unit = store.sentences(sample.id)[place]
+    passage = memory_answerer.passage(sample.id, unit.span, neighbours)
+    assert passage.article == sample
+    assert passage.quote == LINES[place]
     around = LINES[max(0, place - neighbours) : place + neighbours + 1]
-    assert found.before + found.quote + found.after == "\n".join(around)
-    assert one.text[: unit.span.start].endswith(found.before)
-    assert one.text[unit.span.end :].startswith(found.after)
+    assert passage.before + passage.quote + passage.after == "\n".join(around)
+    assert sample.text[: unit.span.start].endswith(passage.before)
+    assert sample.text[unit.span.end :].startswith(passage.after)
 
 
 def test_a_passage_has_two_neighbours_on_either_side(store: Store) -> None:
-    one = article("a", *LINES)
-    asked = answerer(store, one)
-    found = asked.passage(one.id, store.sentences(one.id)[2].span)
-    assert found.before.split("\n") == [*LINES[:2], ""]
-    assert found.after.split("\n") == ["", *LINES[3:5]]
+    sample = article("a", *LINES)
+    memory_answerer = answerer(store, sample)
+    passage = memory_answerer.passage(sample.id, store.sentences(sample.id)[2].span)
+    assert passage.before.split("\n") == [*LINES[:2], ""]
+    assert passage.after.split("\n") == ["", *LINES[3:5]]
 
 
 def test_a_passage_of_no_article_is_unknown(store: Store) -> None:
@@ -471,34 +473,37 @@ def test_a_passage_of_no_article_is_unknown(store: Store) -> None:
 
 
 def test_a_passage_that_is_no_sentence_any_more_was_changed(store: Store) -> None:
-    asked = answerer(store, WHEAT)
-    cited = asked.ask("Who sold wheat to China?").citations[0]
-    assert asked.passage(cited.article_id, cited.span).quote == cited.quote
+    memory_answerer = answerer(store, WHEAT)
+    cited = memory_answerer.ask("Who sold wheat to China?").citations[0]
+    assert memory_answerer.passage(cited.article_id, cited.span).quote == cited.quote
     keep(store, rewritten(WHEAT, "In brief. " + WHEAT.text))
     with pytest.raises(ChangedArticleError, match="was changed since it was cited; ask again"):
-        asked.passage(cited.article_id, cited.span)
+        memory_answerer.passage(cited.article_id, cited.span)
     with pytest.raises(ChangedArticleError):
-        asked.passage(cited.article_id, Span(0, 100_000))
+        memory_answerer.passage(cited.article_id, Span(0, 100_000))
 
 
 def test_a_passage_is_not_shown_for_another_sentence_that_now_stands_in_its_place(store: Store) -> None:
-    asked = answerer(store, article("a", "Farmers sold wheat.", "It rained."))
-    cited = asked.ask("Who sold wheat?").citations[0]
-    assert asked.passage(cited.article_id, cited.span, fingerprint=cited.fingerprint).quote == cited.quote
+    memory_answerer = answerer(store, article("a", "Farmers sold wheat.", "It rained."))
+    cited = memory_answerer.ask("Who sold wheat?").citations[0]
+    assert (
+        memory_answerer.passage(cited.article_id, cited.span, fingerprint=cited.fingerprint).quote
+        == cited.quote
+    )
     keep(store, article("a", "Farmers sold maize.", "It rained."))
-    assert asked.passage(cited.article_id, cited.span).quote == "Farmers sold maize."
+    assert memory_answerer.passage(cited.article_id, cited.span).quote == "Farmers sold maize."
     with pytest.raises(ChangedArticleError):
-        asked.passage(cited.article_id, cited.span, fingerprint=cited.fingerprint)
+        memory_answerer.passage(cited.article_id, cited.span, fingerprint=cited.fingerprint)
 
 
 # Explanations
 
 
 def test_an_explanation_names_the_telling_words_shared_and_those_lacking(store: Store) -> None:
-    asked = answerer(store, WHEAT)
+    memory_answerer = answerer(store, WHEAT)
     question = "Which farmer sells WHEAT to Mongolia, wheat?"
-    answer = asked.ask(question)
-    explanation = asked.explain(Question.of(question), answer.citations[0])
+    answer = memory_answerer.ask(question)
+    explanation = memory_answerer.explain(Question.of(question), answer.citations[0])
     assert explanation.shared == ("farmer", "wheat")
     assert explanation.missing == ("sells", "mongolia")
     assert (explanation.score, explanation.threshold) == (answer.citations[0].score, 0.17)
@@ -564,9 +569,9 @@ def test_the_period_of_an_earlier_question_is_no_word_of_it(samples: Derek) -> N
 def test_an_explanation_counts_the_words_that_a_follow_up_carries(
     store: Store, question: str, previous: str, shared: tuple[str, ...], lacking: tuple[str, ...]
 ) -> None:
-    asked = answerer(store, WHEAT)
-    answer = asked.ask(question, previous=earlier(previous))
-    explained = asked.explain(Question.of(question, earlier(previous)), answer.citations[0])
+    memory_answerer = answerer(store, WHEAT)
+    answer = memory_answerer.ask(question, previous=earlier(previous))
+    explained = memory_answerer.explain(Question.of(question, earlier(previous)), answer.citations[0])
     assert explained.carried == answer.carried
     assert explained.shared == shared
     assert explained.missing == lacking
@@ -580,9 +585,9 @@ def test_whatever_was_asked_before_an_explanation_tells_of_the_same_words_as_the
     answer = samples.answerer.ask(question, previous=earlier(before))
     check(answer, samples.store)
     for citation in answer.citations:
-        found = samples.answerer.explain(Question.of(question, earlier(before)), citation)
-        assert found.carried == answer.carried
-        assert set(words(found.carried or "")) <= {*found.shared, *found.missing}
+        explanation = samples.answerer.explain(Question.of(question, earlier(before)), citation)
+        assert explanation.carried == answer.carried
+        assert set(words(explanation.carried or "")) <= {*explanation.shared, *explanation.missing}
 
 
 # Following the store
@@ -591,16 +596,16 @@ def test_whatever_was_asked_before_an_explanation_tells_of_the_same_words_as_the
 def test_what_another_process_changes_is_followed(tmp_path: Path) -> None:
     path = tmp_path / "articles.sqlite3"
     with Store(path) as store, Store(path) as elsewhere:
-        asked = answerer(store)
-        assert asked.ask("Who sold wheat?").status is Status.NOT_FOUND
+        memory_answerer = answerer(store)
+        assert memory_answerer.ask("Who sold wheat?").status is Status.NOT_FOUND
         keep(elsewhere, WHEAT)
-        assert "Farmers sold wheat to China." in quotes(asked.ask("Who sold wheat?"))
+        assert "Farmers sold wheat to China." in quotes(memory_answerer.ask("Who sold wheat?"))
         keep(elsewhere, article("wheat", "Millers sold wheat."), elsewhere.begin_addition())
-        assert quotes(asked.ask("Who sold wheat?")) == ["Millers sold wheat."]
+        assert quotes(memory_answerer.ask("Who sold wheat?")) == ["Millers sold wheat."]
         elsewhere.undo()
-        assert "Farmers sold wheat to China." in quotes(asked.ask("Who sold wheat?"))
+        assert "Farmers sold wheat to China." in quotes(memory_answerer.ask("Who sold wheat?"))
         elsewhere.remove(WHEAT.id)
-        assert asked.ask("Who sold wheat?").citations == ()
+        assert memory_answerer.ask("Who sold wheat?").citations == ()
 
 
 WORDS = st.sampled_from(
@@ -631,7 +636,7 @@ def test_an_index_rebuilt_from_the_store_answers_as_the_one_that_followed_it(
                 store.undo()
             elif step == "ask":
                 followed.ask("wheat")
-            elif any(held.article_id == article(step, "x").id for held in store.catalogue()):
+            elif any(entry.article_id == article(step, "x").id for entry in store.catalogue()):
                 store.remove(article(step, "x").id)
         rebuilt = answerer(store, min_confidence=0.2)
         for question in ("Who sold the wheat?", "rye and barley", "Кто продал рожь?", "пшеница oats"):
@@ -648,16 +653,16 @@ def test_many_threads_may_ask_at_once(derek: Derek) -> None:
     ]
     expected = [derek.answerer.ask(question) for question in questions]
     fresh = answerer_on(derek.store, MemoryIndex(), min_confidence=derek.answerer.min_confidence)
-    found: list[list[Answer]] = []
+    answers: list[list[Answer]] = []
     threads = [
-        threading.Thread(target=lambda: found.append([fresh.ask(question) for question in questions]))
+        threading.Thread(target=lambda: answers.append([fresh.ask(question) for question in questions]))
         for _ in range(6)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [expected] * 6
+    assert answers == [expected] * 6
 
 
 # Judged questions
@@ -665,11 +670,15 @@ def test_many_threads_may_ask_at_once(derek: Derek) -> None:
 
 def test_questions_on_the_samples_are_answered_by_the_judged_sentence(judged: Path, derek: Derek) -> None:
     lines = (judged / "seed_questions.jsonl").read_text("utf-8").splitlines()
-    asked: list[dict[str, Any]] = [json.loads(line) for line in lines]
-    own = [one for one in asked if one["answerable"] and one["lang"] == one["source_lang"]]
-    places = [place(derek.answerer.ask(one["question"]), one["evidence"]) for one in own]
+    questions: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    own = [
+        question
+        for question in questions
+        if question["answerable"] and question["lang"] == question["source_lang"]
+    ]
+    places = [place(derek.answerer.ask(question["question"]), question["evidence"]) for question in own]
     assert places
-    assert sum(found == 1 for found in places) / len(places) >= 0.9
+    assert sum(number == 1 for number in places) / len(places) >= 0.9
 
 
 def place(answer: Answer, evidence: str) -> int:
@@ -677,7 +686,9 @@ def place(answer: Answer, evidence: str) -> int:
     if answer.status is not Status.ANSWERED:
         return 0
     wanted = " ".join(evidence.split())
-    return next((one.number for one in answer.citations if wanted in " ".join(one.quote.split())), 0)
+    return next(
+        (citation.number for citation in answer.citations if wanted in " ".join(citation.quote.split())), 0
+    )
 
 
 # The short answer
@@ -692,7 +703,7 @@ def test_the_short_answer_is_marked_where_the_articles_answer(samples: Derek) ->
 def test_nothing_is_marked_where_the_articles_do_not_answer(store: Store) -> None:
     unsure = answerer(store, WHEAT, min_confidence=0.99).ask("Who sold wheat to China?")
     assert unsure.citations
-    assert all(one.highlight is None for one in unsure.citations)
+    assert all(citation.highlight is None for citation in unsure.citations)
 
 
 # The index behind the answers
@@ -764,10 +775,10 @@ def test_an_index_that_was_damaged_is_built_anew_and_answers(
 def test_progress_is_told_up_to_the_last_article(store: Store) -> None:
     for number in range(30):
         keep(store, article(f"{number}", f"Wheat number {number} grew."))
-    told: list[tuple[int, int]] = []
+    progress: list[tuple[int, int]] = []
     followed = answerer(store)
-    followed.index.follow(lambda done, total: told.append((done, total)))
-    assert told == sorted(told)
-    assert told[-1] == (30, 30)
-    followed.index.follow(lambda done, total: told.append((done, total)))
-    assert told[-1] == (30, 30)
+    followed.index.follow(lambda done, total: progress.append((done, total)))
+    assert progress == sorted(progress)
+    assert progress[-1] == (30, 30)
+    followed.index.follow(lambda done, total: progress.append((done, total)))
+    assert progress[-1] == (30, 30)

@@ -59,19 +59,19 @@ def test_golden_quotes_are_marked_as_written(case: Case) -> None:
 def test_so_many_words_before_a_thing_may_tell_it_from_others(modifiers: int, marked: int) -> None:
     telling = ["white", "clean", "dark", "cheap", "narrow", "quiet", "wooden", "dusty", "famous"][:modifiers]
     quote = f"They have the {' '.join(telling)} corridors."
-    found = highlight("Which corridors are there?", "en", quote, "en")
+    span = highlight("Which corridors are there?", "en", quote, "en")
 
-    assert found
-    assert found.of(quote).split() == telling[-marked:]
+    assert span
+    assert span.of(quote).split() == telling[-marked:]
 
 
 def test_in_a_quote_as_long_as_a_table_nothing_is_marked() -> None:
     question, answer = "When was the bridge opened?", "The bridge was opened in May 1931"
     longest, longer = (answer.ljust(length - 1, "!") + "." for length in (2_000, 2_001))
-    found = highlight(question, "en", longest, "en")
+    span = highlight(question, "en", longest, "en")
 
-    assert found
-    assert found.of(longest) == "May 1931"
+    assert span
+    assert span.of(longest) == "May 1931"
     assert highlight(question, "en", longer, "en") is None
 
 
