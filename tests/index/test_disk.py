@@ -449,6 +449,7 @@ def changes_are_followed_somehow(answerer: Answerer) -> None:
         answerer.store.remove(str(receipt.article_id))
 
 
+@pytest.mark.slow
 def test_damage_that_shows_only_when_it_is_read_is_mended_too(
     store: Store, filled: Path, place: Path
 ) -> None:

@@ -275,6 +275,7 @@ class Many:
         return {(f"{at // 1_000 * 1_000:06}", at % 1_000): float(cosine) for at, cosine in enumerate(cosines)}
 
 
+@pytest.mark.slow
 def test_of_very_many_nearly_all_of_the_nearest_are_found_and_told_right() -> None:
     many = Many(140_000)
     for at in range(0, 140, 20):  # Their signs are told anew on the way.
