@@ -20,7 +20,8 @@ from retrieval.analysis.terms import Field
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-#: How many sentences before and after one belong to what stands around it.
+#: How many sentences before and after one belong to what stands around it. Chosen by eye; what it brings, and
+#: what the weights below do, is measured in docs/decisions/0003-exact-scores.md.
 _AROUND = 2
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from retrieval.analysis.sentences import sentences
 from retrieval.articles import Article, Document, Original
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.markdown import read_markdown
@@ -78,7 +79,7 @@ def read_bytes(
 def read_again(article: Article, original: Original | None) -> Document:
     """Return a stored article read anew from what it was read from, or cut anew if that is gone or changed.
 
-    What is known of it stays.
+    What is known of it stays. In what line a unit of Markdown stood, nobody can tell any more.
     """
     metadata = Metadata(
         article.title, article.source, article.url, article.published, article.language, article.origin
@@ -88,7 +89,10 @@ def read_again(article: Article, original: Original | None) -> Document:
             path = Path(original.name)
             documents = read_bytes(content, path, article.key, metadata, kept=original.content is not None)
             return next(document for document in documents if document.article.id == article.id)
-    return Document(article, segmented(article), SEGMENTATION, original)
+    name = original.name if original else article.origin
+    is_plain = name is None or READERS.get(Path(name).suffix.lower()) is _read_plain
+    units = segmented(article) if is_plain else tuple(sentences(article))
+    return Document(article, units, SEGMENTATION, original)
 
 
 def _content(article: Article, original: Original) -> bytes | None:

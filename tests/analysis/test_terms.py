@@ -1,7 +1,6 @@
 """Terms: what articles and questions are found by."""
 
 import unicodedata
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,7 @@ from retrieval.analysis.query_terms import foreign_query_terms, query_terms, que
 from retrieval.analysis.terms import Field, character_ngrams, common_keys, terms, word_terms
 from retrieval.analysis.translations import translations
 from retrieval.analysis.transliteration import latin
-from retrieval.analysis.words import Token, content_words, function_words, tokens, words
+from retrieval.analysis.words import content_words, function_words, words
 from retrieval.languages import KNOWN, UNDETERMINED
 from retrieval.languages.tables import Words, table
 from tests.support.texts import ANY_TEXT
@@ -92,33 +91,6 @@ def test_words_are_made_of_themselves(text: str) -> None:
 @pytest.mark.parametrize("name", ["İstanbul", "İSTANBUL"])
 def test_a_capital_with_a_dot_is_one_letter(name: str) -> None:
     assert words(name) == ["istanbul"]
-
-
-@given(ANY_TEXT | PLAIN)
-def test_tokens_are_the_words(text: str) -> None:
-    assert [token.text for token in tokens(text)] == words(text)
-
-
-@given(ANY_TEXT | PLAIN)
-def test_tokens_ascend_and_each_has_its_word_in_its_place(text: str) -> None:
-    found = tokens(text)
-    assert all(0 <= token.start < token.end <= len(text) for token in found)
-    assert all(token.text in words(text[token.start : token.end]) for token in found)
-    assert all(first.start <= second.start and first.end <= second.end for first, second in pairwise(found))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("O'Neil's house", [Token("oneil", 0, 8), Token("house", 9, 14)]),
-        ("в за\u0301мке", [Token("в", 0, 1), Token("замке", 2, 8)]),
-        ("co\u00adop.", [Token("coop", 0, 5)]),
-        ("a½", [Token("a1", 0, 2), Token("2", 1, 2)]),
-        ("北京市 ok", [Token("北京", 0, 2), Token("京市", 1, 3), Token("ok", 4, 6)]),
-    ],
-)
-def test_a_token_covers_what_is_written(text: str, expected: list[Token]) -> None:
-    assert tokens(text) == expected
 
 
 # Terms

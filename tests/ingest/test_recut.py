@@ -13,7 +13,7 @@ import pytest
 from bot.assembly import assemble
 from bot.config import Config
 from retrieval.articles import Article, Document, Original, Sentence, SentenceKind, Span
-from retrieval.ingest.files import read_bytes, read_file
+from retrieval.ingest.files import read_again, read_bytes, read_file
 from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import SEGMENTATION, read_text, segmented
 from retrieval.languages import KNOWN
@@ -241,6 +241,17 @@ def digest_of_units() -> str:
         assert units
         found += [(unit.span.start, unit.span.end, unit.kind, unit.locator) for unit in units]
     return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]
+
+
+def test_of_markdown_that_is_gone_no_line_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "dock.md"
+    path.write_text("---\nsource: Port\n---\n\n# Dock\n\nThe dock was built in 1932.\n", "utf-8")
+    (document,) = read_file(path)
+    assert [unit.locator for unit in document.units] == ["line 5", "line 7"]
+    path.unlink()
+    again = read_again(document.article, None)
+    assert [unit.span for unit in again.units] == [unit.span for unit in document.units]
+    assert [unit.locator for unit in again.units] == [None, None]
 
 
 def digest_of_cutting_tables() -> str:
