@@ -230,17 +230,27 @@ class Store:
     def undo(self, addition: int | None = None) -> list[Receipt]:
         """Take back an addition, the last one if none is named: what it added goes, what it replaced returns.
 
-        An article that was changed or removed since is kept as it is now. Nothing to undo gives [].
+        An article that was changed or removed since is kept as it is now; an addition that brought duplicates
+        only takes those back. Nothing to undo gives [].
         """
         with self._database.writing() as connection:
             if addition is None:
-                (addition,) = connection.execute("SELECT max(addition_id) FROM addition_item").fetchone()
+                (addition,) = connection.execute(
+                    "SELECT max(addition_id) FROM"
+                    " (SELECT addition_id FROM addition_item UNION ALL SELECT addition_id FROM duplicate)"
+                ).fetchone()
             items = connection.execute(
                 "SELECT article_id, digest, previous, name FROM addition_item WHERE addition_id = ?",
                 (addition,),
             ).fetchall()
-            connection.execute("DELETE FROM duplicate WHERE addition_id = ?", (addition,))
+            duplicates = connection.execute(
+                "DELETE FROM duplicate WHERE addition_id = ? RETURNING id, document", (addition,)
+            ).fetchall()
             receipts = [_undo(connection, *item) for item in items]
+            if not items:
+                receipts = [
+                    _taken_back(duplicate_id, _former(remembered)) for duplicate_id, remembered in duplicates
+                ]
             connection.execute("DELETE FROM addition WHERE id = ?", (addition,))
             return receipts
 
@@ -593,6 +603,13 @@ def _undo(
     if now and now.digest != former.article.digest:
         _promote(connection, now.digest)
     return Receipt(name, Outcome.RESTORED, article_id, former.article.title, len(former.units))
+
+
+def _taken_back(duplicate_id: str, document: Document) -> Receipt:
+    article = document.article
+    return Receipt(
+        article.origin or article.title or duplicate_id, Outcome.REMOVED, duplicate_id, article.title
+    )
 
 
 def _remembered(document: Document) -> str:

@@ -40,6 +40,14 @@ def test_when_the_first_changes_the_duplicate_takes_its_place(twice: Store) -> N
     assert {article_id for _, article_id in twice.changes(seen)} == {article("a").id, article("b").id}
 
 
+def test_the_last_addition_is_undone_though_it_brought_a_duplicate_only(twice: Store) -> None:
+    (receipt,) = twice.undo()
+    assert (receipt.outcome, receipt.article_id, receipt.title) == (Outcome.REMOVED, article("b").id, "B")
+    assert texts(twice) == {"a": NORTH}, "what was added before stays"
+    keep(twice, article("a", SOUTH))
+    assert texts(twice) == {"a": SOUTH}, "the duplicate does not come back"
+
+
 def test_of_several_duplicates_one_takes_its_place_and_the_others_wait(twice: Store) -> None:
     keep(twice, article("c"))
     keep(twice, article("a", SOUTH))
