@@ -111,9 +111,7 @@ def run(index: Index, judged: JudgedSet, embedder: Embedder | None = None) -> Ru
         began = time.perf_counter()
         evidence = searcher.find(Question.plain(normalise(text))).evidence
         times.append(1000 * (time.perf_counter() - began))
-        rankings[name] = [
-            (filled.ids[piece.article_id, piece.number], piece.probability) for piece in evidence
-        ]
+        rankings[name] = [(filled.ids[piece.place], piece.probability) for piece in evidence]
     return Run(rankings, statistics.median(times) if times else 0.0)
 
 

@@ -63,14 +63,14 @@ class _LanguageIndex:
 
     def __init__(self, entries: Sequence[_Entry]) -> None:
         articles = [entry.packed.terms for entry in entries]
+        packed = PackedTerms.joined(articles)
         self.entries = {entry.article.id: entry for entry in entries}
         self.statistics = LanguageStatistics()
-        self.statistics.count(articles, 1)
+        self.statistics.count(packed, PackedTerms.starts(articles), 1)
         self.document_frequencies = dict(
             document_frequencies([(*article.document_frequencies(), 1) for article in articles])
         )
         self._owners = [entry.article for entry in entries for _ in entry.packed.terms.numbers]
-        packed = PackedTerms.joined(articles)
         self._bm25 = {field: LuceneBM25(packed.documents(field), field) for field in Field}
 
     def best_articles(self, terms: Sequence[WeightedTerm], admitted: Filter, count: int) -> set[str]:

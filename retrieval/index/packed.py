@@ -117,6 +117,11 @@ class PackedTerms:
             np.concatenate([article.hashes for article in articles]),
         )
 
+    @staticmethod
+    def starts(articles: Sequence["PackedTerms"]) -> NDArray[np.int64]:
+        """Return where the sentences of each article begin among those of all."""
+        return np.cumsum([0, *(len(article.numbers) for article in articles[:-1])])
+
     def to_bytes(self) -> tuple[bytes, bytes, bytes]:
         """Return the three arrays as they are kept."""
         return self.numbers.tobytes(), self.lengths.tobytes(), self.hashes.tobytes()

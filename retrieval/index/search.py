@@ -92,10 +92,9 @@ class _LanguageSearch:
 
     def _scored(self, articles: Sequence[PackedArticle]) -> list[Candidate]:
         """Return the candidates among the sentences of these articles."""
-        packed = PackedTerms.joined([article.terms for article in articles])
-        sizes = [len(article.terms.numbers) for article in articles]
-        starts = np.cumsum([0, *sizes[:-1]])
-        owners = [article for article, size in zip(articles, sizes, strict=True) for _ in range(size)]
+        terms_of = [article.terms for article in articles]
+        packed, starts = PackedTerms.joined(terms_of), PackedTerms.starts(terms_of)
+        owners = [article for article in articles for _ in article.terms.numbers]
         places = [
             (owner.article_id, number, owner.digest)
             for owner, number in zip(owners, packed.numbers.tolist(), strict=True)

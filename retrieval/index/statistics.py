@@ -33,12 +33,10 @@ class LanguageStatistics:
     terms: list[int] = field(default_factory=lambda: [0] * len(Field))
     around: list[int] = field(default_factory=lambda: [0] * len(Field))
 
-    def count(self, articles: Sequence[PackedTerms], sign: int) -> None:
-        """Count articles in, or out again; there must be one at least."""
-        packed = PackedTerms.joined(articles)
+    def count(self, packed: PackedTerms, starts: Integers, sign: int) -> None:
+        """Count articles in, or out again, whose sentences begin at `starts`."""
         self.sentences += sign * len(packed.numbers)
-        self.articles += sign * len(articles)
-        starts = np.cumsum([0, *(len(article.numbers) for article in articles[:-1])])
+        self.articles += sign * len(starts)
         for place, name in enumerate(_FIELDS):
             lengths = packed.lengths_of(name)
             texts = TermFrequencies(np.zeros((0, len(lengths))), lengths, starts)

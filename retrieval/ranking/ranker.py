@@ -57,6 +57,11 @@ class Evidence:
     probability: float
     reasons: Mapping[str, float] = field(default_factory=dict, hash=False)
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Its article's id, and its number there."""
+        return self.article_id, self.number
+
     def __post_init__(self) -> None:
         if not 0 <= self.probability <= 1:
             raise ValueError(f"a probability cannot be {self.probability}")
@@ -94,7 +99,7 @@ class Pool:
         sentences = [sentence for _, sentence in ordered]
         texts = [sentence.text for sentence in sentences]
         language_of = [candidate.language for candidate in candidates]
-        places = [(candidate.article_id, candidate.number) for candidate in candidates]
+        places = [candidate.place for candidate in candidates]
         similarities = similarity.sentences(places) if similarity else []
         parts, compared = [], set[int]()
         for language in sorted(set(language_of)):

@@ -77,13 +77,8 @@ def differences(judged: JudgedSet) -> Iterator[Difference]:
                 )
                 for index in (memory, disk)
             )
-            if place(exact) != place(quick):
+            if (exact and exact.place) != (quick and quick.place):
                 yield Difference(number, exact, quick)
-
-
-def place(evidence: Evidence | None) -> tuple[str, int] | None:
-    """Return the article and the number of a sentence."""
-    return (evidence.article_id, evidence.number) if evidence else None
 
 
 def compare(folder: Path, every: bool) -> Iterator[Comparison]:

@@ -65,7 +65,7 @@ def in_sets(folder: Path, every: Sequence[Case], embedder: Embedder | None) -> I
                 alone = Question.plain(case.question)
                 for followup in (None, follow_up(case.question, case.previous)):
                     found = searcher.find(replace(alone, followup=followup)).evidence[:3]
-                    right = [filled.ids[one.article_id, one.number] in case.relevant for one in found]
+                    right = [filled.ids[one.place] in case.relevant for one in found]
                     places += [any(right[:1]), any(right)]
                 yield case, (places[0], places[1], places[2], places[3])
 

@@ -60,7 +60,7 @@ def same_language(judged: JudgedSet) -> dict[str, float]:
             for part, more in PARTS.items():
                 parts += more
                 best = max(found, key=lambda one: _mixed(one, parts), default=None)
-                right[part] += bool(best and ids[best.article_id, best.number] in judged.relevant[name])
+                right[part] += bool(best and ids[best.place] in judged.relevant[name])
     return {part: count / len(judged.questions) for part, count in right.items()}
 
 

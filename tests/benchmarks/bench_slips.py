@@ -44,9 +44,7 @@ def figures(judged: JudgedSet) -> Iterator[tuple[Cell, ...]]:
                         iter(Searcher.over(index, filled).find(Question.plain(normalise(text))).evidence),
                         None,
                     )
-                    right[slipped] += bool(
-                        best and filled.ids[best.article_id, best.number] in judged.relevant[number]
-                    )
+                    right[slipped] += bool(best and filled.ids[best.place] in judged.relevant[number])
             count = len(changed or typed)
             yield judged.name, name, count, round(right[True] / count, 3), round(right[False] / count, 3)
 

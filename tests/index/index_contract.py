@@ -73,7 +73,7 @@ def fill(index: Index, articles: Iterable[Article]) -> None:
 
 
 def places(candidates: Iterable[Candidate]) -> list[tuple[str, int]]:
-    return [(candidate.article_id, candidate.number) for candidate in candidates]
+    return [candidate.place for candidate in candidates]
 
 
 LINE = "The wheat harvest rose."
@@ -182,11 +182,7 @@ class IndexContract:
             candidates = search(index, replace(query(question), near=near))
             assert set(places(candidates)) == {*places(plain), *near}
             assert candidates == sorted(candidates, key=lambda candidate: candidate.order)
-            assert {
-                candidate
-                for candidate in candidates
-                if (candidate.article_id, candidate.number) in places(plain)
-            } == set(plain)
+            assert {candidate for candidate in candidates if candidate.place in places(plain)} == set(plain)
 
     def test_what_is_near_does_not_count_towards_the_limit(self, index: Index) -> None:
         fill(index, [HARVEST, TRADE])

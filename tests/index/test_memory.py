@@ -120,10 +120,7 @@ def stated(
 
 
 def found_by(index: Index, question: str) -> Mapping[tuple[str, int], Candidate]:
-    return {
-        (candidate.article_id, candidate.number): candidate
-        for candidate in search(index, query(question, 1_000))
-    }
+    return {candidate.place: candidate for candidate in search(index, query(question, 1_000))}
 
 
 def check(index: Index, corpus: Iterable[Article], question: str) -> None:

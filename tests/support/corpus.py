@@ -57,12 +57,10 @@ class Corpus:
 
     def read(self, question: str) -> list[tuple[Candidate, StoredSentence]]:
         candidates = search(self.index, Query(question, language_of_question(question)))
-        return [
-            (candidate, self.sentences[candidate.article_id, candidate.number]) for candidate in candidates
-        ]
+        return [(candidate, self.sentences[candidate.place]) for candidate in candidates]
 
     def ask(self, question: str) -> SearchResult:
         return Searcher.over(self.index, self).find(Question.plain(question))
 
     def quote(self, piece: Evidence) -> str:
-        return self.sentences[piece.article_id, piece.number].text
+        return self.sentences[piece.place].text

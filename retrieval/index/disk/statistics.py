@@ -162,5 +162,6 @@ class Commit:
         self.sentences += len(sentences)
 
     def _count(self, language: str, packed: PackedTerms, sign: int) -> None:
-        self._statistics.setdefault(language, LanguageStatistics()).count([packed], sign)
+        statistics = self._statistics.setdefault(language, LanguageStatistics())
+        statistics.count(packed, PackedTerms.starts([packed]), sign)
         self._terms[language].append((*packed.document_frequencies(), sign))
