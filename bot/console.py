@@ -11,7 +11,6 @@ from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Role, paragraph, to_text
 from retrieval.answers.citations import Citation, VerifiedAnswer
-from retrieval.articles import one_line
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
 from retrieval.filters import NO_FILTER, Filter
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 CHAT = "console"
-
 
 _STYLES = {
     Role.STRONG: "bold",
@@ -105,8 +103,8 @@ class Conversation:
         show([paragraph(text)], self._stream)
 
     def _ask(self, message: str) -> None:
-        for place, turn in enumerate(self._chat.ask_each(message)):
-            if place or turn.answer.question != one_line(message):  # One of several.
+        for turn in self._chat.ask_each(message):
+            if turn.is_one_of_several:
                 show([paragraph(turn.answer.question, Role.STRONG)], self._stream)
             self._turn, self._shown = turn, list(turn.answer.citations)
             show_answer(turn.answer, self._phrases, self._stream, empty=turn.empty, admitted=turn.admitted)

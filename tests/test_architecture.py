@@ -43,8 +43,7 @@ ROOMS = {
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
     " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
     " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
-    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.articles retrieval.errors"
-    " retrieval.filters",
+    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors retrieval.filters",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
     "bot.cli": "assembly config console phrases rendering retrieval.answers retrieval.articles"

@@ -1,7 +1,7 @@
 """One conversation, whichever front end it is held in: what is asked, why, further, and of which articles."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chats.history import History
 from bot.chats.settings import changed, switched
@@ -24,14 +24,15 @@ _MOST_QUESTIONS = 5
 class Turn:
     """A question of a chat, and what was answered.
 
-    `number` is what the question is remembered by; `admitted` says which articles the chat lets answer, and
-    `empty` that there are none at all.
+    `number` is what the question is remembered by; `admitted` says which articles the chat lets answer,
+    `empty` that there are none at all, and `is_one_of_several` that its message asked more.
     """
 
     number: int
     answer: VerifiedAnswer
     admitted: Filter
     empty: bool
+    is_one_of_several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,9 @@ class Chat:
 
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
-        for question in questions_in(message)[:_MOST_QUESTIONS]:
-            yield self.ask(question)
+        questions = questions_in(message)[:_MOST_QUESTIONS]
+        for question in questions:
+            yield replace(self.ask(question), is_one_of_several=len(questions) > 1)
 
     def more(self, number: int, offset: int) -> VerifiedAnswer | None:
         """Return further citations for a question, the `offset` surest left out; None if it is forgotten."""

@@ -149,7 +149,7 @@ class Handlers:
                 answer = turn.answer
                 phrases = phrases.in_language(answer.language)
                 shown = messages.answer(answer, phrases, empty=turn.empty, admitted=turn.admitted)
-                if len(turns) > 1:
+                if turn.is_one_of_several:
                     shown.insert(0, paragraph(answer.question, Style.STRONG))
                 await reply.send(shown, _buttons(answer, turn.number, len(answer.citations), phrases))
 

@@ -122,3 +122,14 @@ def test_the_same_question_gets_the_same_answer_again(derek: Derek) -> None:
     chat = derek.chat("a")
     first, second = chat.ask(OIL), chat.ask(OIL)
     assert first.answer.citations == second.answer.citations
+
+
+def test_each_turn_says_whether_its_message_asked_more(derek: Derek) -> None:
+    chat = derek.chat("a")
+    # With a combining breve the question is read otherwise than it is written, and is one all the same.
+    for message, several in (
+        (OIL, [False]),
+        ("Какои\u0306 мост открыли?", [False]),
+        (f"{OIL} And gas?", [True] * 2),
+    ):
+        assert [turn.is_one_of_several for turn in chat.ask_each(message)] == several
