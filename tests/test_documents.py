@@ -137,33 +137,26 @@ def test_every_document_can_be_reached_from_the_readme() -> None:
     assert reached == set(DOCUMENTS)
 
 
+def named_in_documents(pattern: str) -> set[str]:
+    """Return what the group of a pattern stands for, wherever a document has it."""
+    return {name for document in DOCUMENTS for name in re.findall(pattern, document.read_text("utf-8"))}
+
+
 def test_the_paths_that_documents_name_exist() -> None:
-    named = {
-        path
-        for document in DOCUMENTS
-        for path in re.findall(r"`((?:bot|retrieval|tests|seeds)/[^`\s*]*)`", document.read_text("utf-8"))
-    }
+    named = named_in_documents(r"`((?:bot|retrieval|tests|seeds)/[^`\s*]*)`")
     assert named
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
 def test_the_modules_that_documents_run_exist() -> None:
-    named = {
-        module
-        for document in DOCUMENTS
-        for module in re.findall(r"python -m ((?:bot|retrieval|tests)[.\w]+)", document.read_text("utf-8"))
-    }
+    named = named_in_documents(r"python -m ((?:bot|retrieval|tests)[.\w]+)")
     assert named
     assert [one for one in sorted(named) if not (ROOT / f"{one.replace('.', '/')}.py").exists()] == []
 
 
 def test_the_targets_of_make_that_documents_name_exist() -> None:
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
-    named = {
-        target
-        for document in DOCUMENTS
-        for target in re.findall(r"(?:^|`)make (\w+)", document.read_text("utf-8"), flags=re.MULTILINE)
-    }
+    named = named_in_documents(r"(?m)(?:^|`)make (\w+)")
     assert {"chat", "test"} <= named <= targets
 
 

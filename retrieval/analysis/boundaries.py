@@ -122,13 +122,8 @@ def _language_rules(language: str) -> _LanguageRules:
     measures = frozenset(word for known in tables for word in phrases_of(known.measures))
     abbreviations = dict.fromkeys(measures, _AbbreviationRule.ENDS_BEFORE_CAPITAL)
     for known in tables:
-        for rule, groups in (
-            (_AbbreviationRule.NEVER_ENDS, known.never_ends),
-            (_AbbreviationRule.ENDS_BEFORE_STARTER, known.ends_before_starter),
-            (_AbbreviationRule.ENDS_BEFORE_CAPITAL, known.ends_before_capital),
-            (_AbbreviationRule.ENDS_AFTER_NUMBER, known.ends_after_number),
-        ):
-            abbreviations |= dict.fromkeys(phrases_of(groups), rule)
+        for rule in _AbbreviationRule:
+            abbreviations |= dict.fromkeys(phrases_of(getattr(known, rule)), rule)
     verbs = "|".join(word for known in tables for word in phrases_of(known.speech))
     return _LanguageRules(
         abbreviations=abbreviations,

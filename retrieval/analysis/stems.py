@@ -7,8 +7,7 @@ stay as they are.
 
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import Stemmer
@@ -62,35 +61,15 @@ def _stemmer(algorithm: str) -> Stemmer.Stemmer:
     return Stemmer.Stemmer(algorithm)
 
 
-@dataclass(frozen=True, slots=True)
-class _Suffixes:
-    """The Kazakh endings, each list longest first, as they are tried."""
-
-    case: Sequence[str]
-    possessive_case: Sequence[str]
-    possessive: Sequence[str]
-    plural: Sequence[str]
-    without_harmony: frozenset[str]
-    loan_endings: tuple[str, ...]
-    devoiced: Mapping[str, str]
-
-
 @cache
-def _suffixes() -> _Suffixes:
+def _suffixes() -> Suffixes:
+    """Return the Kazakh endings, the lists of which are tried with the longest first."""
     suffixes = table("kk", Suffixes)
-
-    def longest_first(endings: Iterable[str]) -> list[str]:
-        return sorted(set(endings), key=lambda ending: (-len(ending), ending))
-
-    return _Suffixes(
-        case=longest_first(suffixes.case),
-        possessive_case=longest_first(suffixes.possessive_case),
-        possessive=longest_first(suffixes.possessive),
-        plural=longest_first(suffixes.plural),
-        without_harmony=frozenset(suffixes.without_harmony),
-        loan_endings=suffixes.loan_endings,
-        devoiced=suffixes.devoiced,
-    )
+    tried = {
+        name: tuple(sorted(set(getattr(suffixes, name)), key=lambda ending: (-len(ending), ending)))
+        for name in ("case", "possessive_case", "possessive", "plural")
+    }
+    return suffixes.model_copy(update=tried)
 
 
 def _kazakh_stem(word: str) -> str:
@@ -105,7 +84,7 @@ def _kazakh_stem(word: str) -> str:
     return word
 
 
-def _without_cases(word: str, known: _Suffixes) -> str:
+def _without_cases(word: str, known: Suffixes) -> str:
     """Take up to two case endings off, reading each with a possessive before it where that fits."""
     for _ in range(2):
         if word.endswith("стан"):
@@ -119,7 +98,7 @@ def _without_cases(word: str, known: _Suffixes) -> str:
     return word
 
 
-def _without(word: str, suffixes: Sequence[str], known: _Suffixes) -> str:
+def _without(word: str, suffixes: Sequence[str], known: Suffixes) -> str:
     """Take off the longest ending that fits its stem; one of three letters may leave a stem of two."""
     for suffix in suffixes:
         if not word.endswith(suffix):
@@ -151,7 +130,7 @@ def _joins(stem: str, suffix: str) -> bool:  # noqa: PLR0911  one answer for eac
     return first not in "дғгб" or last not in _VOICELESS
 
 
-def _harmonises(stem: str, suffix: str, known: _Suffixes) -> bool:
+def _harmonises(stem: str, suffix: str, known: Suffixes) -> bool:
     """Whether back vowels follow back vowels and front ones front ones."""
     last = next((letter for letter in reversed(stem) if letter in _VOWELS), None)
     if last is None:

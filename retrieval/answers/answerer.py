@@ -15,7 +15,7 @@ from retrieval.answers.highlight import highlight
 from retrieval.answers.searcher import Searcher
 from retrieval.articles import Span
 from retrieval.errors import ChangedArticleError
-from retrieval.filters import Filter
+from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.follower import IndexFollower
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
@@ -52,7 +52,7 @@ class Answerer:
         *,
         limit: int = 3,
         offset: int = 0,
-        admitted: Filter | None = None,
+        admitted: Filter = NO_FILTER,
         previous: Sequence[EarlierQuestion] = (),
     ) -> Answer:
         """Return the answer to what a text asks after the `previous` questions, the oldest of them first.
@@ -62,10 +62,10 @@ class Answerer:
         return self.answer(Question.of(text, previous), limit=limit, offset=offset, admitted=admitted)
 
     def answer(
-        self, question: Question, *, limit: int = 3, offset: int = 0, admitted: Filter | None = None
+        self, question: Question, *, limit: int = 3, offset: int = 0, admitted: Filter = NO_FILTER
     ) -> Answer:
         """Return up to `limit` citations, the `offset` surest ones left out, or an honest not_found."""
-        admitted = (admitted or Filter()).in_period_of(question.period)
+        admitted = admitted.in_period_of(question.period)
         result = self._searcher.find(question, admitted)
         evidence = self._without_repetition(_distinct(result.evidence), question)
         confidence = evidence[0].probability if evidence else 0.0

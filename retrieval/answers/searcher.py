@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from retrieval.articles import StoredSentence
-from retrieval.filters import Filter
+from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.candidates import Candidate
 from retrieval.index.protocol import Index
 from retrieval.index.query import Query
@@ -65,9 +65,8 @@ class Searcher:
         """Return what searches an index that is as it shall be."""
         return cls(partial(search, index), source, similarity_of)
 
-    def find(self, question: Question, admitted: Filter | None = None) -> SearchResult:
+    def find(self, question: Question, admitted: Filter = NO_FILTER) -> SearchResult:
         """Return what there is for a question, or for what the same keys say in another layout."""
-        admitted = admitted or Filter()
         written = self._find(question, admitted)
         if _LAYOUT_RATIO * written.probability > 1:
             return written

@@ -75,7 +75,7 @@ def read_text(
     lines: Sequence[int] | None = None,
     original: Original | None = None,
 ) -> Document:
-    """Return `text` as a document; its title, date and language are read off it where not metadata.
+    """Return `text` as a document; what its metadata lacks of title, date and language is read off it.
 
     Without a `key` it came from nowhere in particular, and only the same text is the same article. `lines`
     are the numbers that the text's lines have in what it was read from, by default from 1.

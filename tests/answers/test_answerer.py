@@ -28,7 +28,7 @@ from retrieval.errors import (
     QuestionTooLongError,
     UnknownArticleError,
 )
-from retrieval.filters import Filter
+from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.disk.index import DiskIndex
 from retrieval.index.memory import MemoryIndex, MemoryReader
 from retrieval.languages.detection import language_of_question
@@ -236,7 +236,7 @@ def test_a_sentence_that_several_articles_hold_is_cited_once(store: Store) -> No
     check(answer, store)
 
 
-def every_citation(answerer: Answerer, question: str, chosen: Filter | None = None) -> list[Citation]:
+def every_citation(answerer: Answerer, question: str, chosen: Filter = NO_FILTER) -> list[Citation]:
     """Return the first answer's citations and all further ones."""
     citations = list(answerer.ask(question, admitted=chosen).citations)
     while further := answerer.ask(question, offset=len(citations), admitted=chosen).citations:
