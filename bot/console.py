@@ -10,9 +10,8 @@ from bot.chats.settings import SettingError
 from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Role, paragraph, to_text
-from retrieval.answers.citations import Citation, VerifiedAnswer
+from retrieval.answers.citations import Citation
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
-from retrieval.filters import NO_FILTER, Filter
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -40,19 +39,6 @@ def show(blocks: Iterable[Block], stream: TextIO) -> None:
         if number and not block.tight:
             console.print()
         console.print(Padding(_styled(block), (0, 0, 0, 2)) if block.quoted else _styled(block))
-
-
-def show_answer(
-    answer: VerifiedAnswer,
-    phrases: Phrases,
-    stream: TextIO,
-    *,
-    empty: bool = False,
-    admitted: Filter = NO_FILTER,
-) -> None:
-    """Write an answer in the language of its question, in that of the phrases if it has none."""
-    phrases = phrases.in_language(answer.language)
-    show(messages.answer(answer, phrases, empty=empty, admitted=admitted), stream)
 
 
 def _styled(block: Block) -> "Text":
@@ -104,10 +90,8 @@ class Conversation:
 
     def _ask(self, message: str) -> None:
         for turn in self._chat.ask_each(message):
-            if turn.is_one_of_several:
-                show([paragraph(turn.answer.question, Role.STRONG)], self._stream)
             self._turn, self._shown = turn, list(turn.answer.citations)
-            show_answer(turn.answer, self._phrases, self._stream, empty=turn.empty, admitted=turn.admitted)
+            show(messages.turn(turn, self._phrases), self._stream)
 
     def _more(self, _: str) -> None:
         if self._turn is None:

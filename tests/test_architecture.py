@@ -43,12 +43,12 @@ ROOMS = {
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
     " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
     " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
-    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors retrieval.filters",
+    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
     "bot.cli": "assembly config console phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.evaluation retrieval.filters retrieval.index retrieval.ingest"
-    " retrieval.semantic retrieval.storage telegram",
+    " retrieval.questions retrieval.semantic retrieval.storage telegram",
 }
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.
@@ -63,7 +63,7 @@ DOORS = {
     "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
     " semantic_index similarity vector_store word_vectors",
     "retrieval.semantic.embedders": "bundled server",
-    "retrieval.questions": "answer_types courtesies followups question",
+    "retrieval.questions": "answer_types followups question splitting",
     "retrieval.ranking": "features ranker weights",
     "retrieval.answers": "answerer citations explanations searcher",
     "retrieval.evaluation": "cached_embedder judged measures runs slips",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot import console
 from bot.assembly import Derek, assemble
+from bot.chats.chat import MOST_QUESTIONS
 from bot.config import Config
 from bot.console import Conversation
 from bot.phrases import Phrases
@@ -83,6 +84,21 @@ def test_a_question_without_an_answer_is_told_so(say: Talk) -> None:
 def test_an_answer_is_in_the_language_of_the_question(say: Talk) -> None:
     assert Phrases("ru")("not-found") in say("Кто выиграл чемпионат галактики Андромеды по шахматам?")
     assert Phrases("kk")("not-found") in say("Андромеда галактикасының шахмат чемпионы кім?")
+
+
+def test_each_question_of_a_message_stands_above_its_answer(say: Talk) -> None:
+    answer = say(f"{SURE} {UNANSWERABLE}")
+    assert answer.startswith(SURE)
+    assert SURE_QUOTE in answer
+    assert f"{UNANSWERABLE}\n\n{ENGLISH('not-found')}" in answer
+
+
+def test_questions_that_are_too_many_are_named(say: Talk) -> None:
+    answer = say(" ".join(f"Who met guest {number}?" for number in range(MOST_QUESTIONS + 2)))
+    left = ENGLISH(
+        "questions-left", limit=MOST_QUESTIONS, count=2, question=f"Who met guest {MOST_QUESTIONS}?"
+    )
+    assert answer.rstrip().endswith(left)
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])

@@ -11,13 +11,14 @@ from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article, Document, Span
 from retrieval.filters import Filter
 from retrieval.ingest.recut import recut
-from retrieval.questions.courtesies import questions_in
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
+from retrieval.questions.splitting import questions_in
 from retrieval.storage.store import Receipt, Summary
 
-#: How many questions of one message are answered at most: a pasted page of them would fill the chat.
-_MOST_QUESTIONS = 5
+#: How many questions of one message are answered at most: a pasted page of them would fill the chat. Chosen
+#: by eye.
+MOST_QUESTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Turn:
     """A question of a chat, and what was answered.
 
     `number` is what the question is remembered by; `admitted` says which articles the chat lets answer,
-    `empty` that there are none at all, and `is_one_of_several` that its message asked more.
+    `empty` that there are none at all, and `is_one_of_several` that its message asked more. `left_out` are
+    the questions of its message behind it that are not answered, for there being too many.
     """
 
     number: int
@@ -33,6 +35,7 @@ class Turn:
     admitted: Filter
     empty: bool
     is_one_of_several: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,15 @@ class Chat:
         return Turn(number, verified, admitted, not verified.citations and self._answerer.is_empty())
 
     def ask_each(self, message: str) -> Iterator[Turn]:
-        """Yield the answers to the questions of a message, one by one, of which the last few are left out.
+        """Yield the answers to the first `MOST_QUESTIONS` questions of a message, one by one.
 
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
-        questions = questions_in(message)[:_MOST_QUESTIONS]
-        for question in questions:
-            yield replace(self.ask(question), is_one_of_several=len(questions) > 1)
+        questions = questions_in(message)
+        for number, question in enumerate(questions[:MOST_QUESTIONS], 1):
+            left_out = questions[number:] if number == MOST_QUESTIONS else ()
+            turn = self.ask(question)
+            yield replace(turn, is_one_of_several=len(questions) > 1, left_out=tuple(left_out))
 
     def more(self, number: int, offset: int) -> VerifiedAnswer | None:
         """Return further citations for a question, the `offset` surest left out; None if it is forgotten."""

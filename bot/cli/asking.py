@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +17,14 @@ from bot.assembly import (
 from bot.cli.options import DAY, language_code, standard_input, terminal_phrases, write_json
 from bot.cli.session import Session, catch_up, pass_session, tell_what_lacks
 from bot.rendering import messages
+from bot.rendering.blocks import Role, paragraph
 from retrieval.answers.answerer import Answerer
-from retrieval.answers.citations import Status
+from retrieval.answers.citations import Status, VerifiedAnswer
 from retrieval.errors import FileFault, UnreadableFileError
 from retrieval.filters import Filter
+from retrieval.questions.followups import EarlierQuestion
+from retrieval.questions.question import Question
+from retrieval.questions.splitting import questions_in
 from retrieval.storage.store import Outcome
 
 
@@ -63,6 +67,8 @@ def ask(  # noqa: PLR0913  one parameter an option
 ) -> None:
     """Answer one question; without one, the one on standard input.
 
+    Several questions are answered one by one; --json takes what is given as one.
+
     Exits with 0 if the articles answer and with 1 if they don't.
     """
     limits = _filter(lang, source, since, until)
@@ -76,14 +82,29 @@ def ask(  # noqa: PLR0913  one parameter an option
                     write_json(_answer_line(answerer, line, citations, limits))
             return
         text = " ".join(question) if question else standard_input("ask what? Write the question behind it")
-        answer = answerer.verify(answerer.ask(text, limit=citations, admitted=limits))
         if as_json:
-            write_json(messages.to_json(answer))
+            answers = [answerer.verify(answerer.ask(text, limit=citations, admitted=limits))]
+            write_json(messages.to_json(answers[0]))
         else:
-            empty = not answer.citations and answerer.is_empty()
-            console.show_answer(answer, terminal_phrases(), sys.stdout, empty=empty)
-    if answer.status is Status.NOT_FOUND:
+            answers = list(_answer_each(answerer, questions_in(text), citations, limits))
+    if any(answer.status is Status.NOT_FOUND for answer in answers):
         raise click.exceptions.Exit(1)
+
+
+def _answer_each(
+    answerer: Answerer, questions: Sequence[str], citations: int, limits: Filter
+) -> Iterator[VerifiedAnswer]:
+    """Show the answer to each question of a text, which may go on with those before it, and yield it."""
+    previous: list[EarlierQuestion] = []
+    for text in questions:
+        question = Question.of(text, previous)
+        answer = answerer.verify(answerer.answer(question, limit=citations, admitted=limits))
+        previous.append(question.as_earlier(answer.citations[0].fingerprint if answer.citations else None))
+        phrases = terminal_phrases().in_language(answer.language)
+        heading = [paragraph(question.text, Role.STRONG)] if len(questions) > 1 else []
+        empty = not answer.citations and answerer.is_empty()
+        console.show([*heading, *messages.answer(answer, phrases, empty=empty)], sys.stdout)
+        yield answer
 
 
 def _filter(

@@ -15,6 +15,7 @@ no-more = There is nothing more on this in the articles.
 untitled = Untitled article
 date = { DATETIME($day, dateStyle: "long") }
 question-empty = Ask me in words, please.
+questions-left = I answer { $limit } questions of a message. Not answered yet: { $count }, from “{ $question }” on.
 question-too-long = That question is too long: { $length } characters. Please ask it in at most { $limit }.
 
 # Buttons

@@ -15,6 +15,7 @@ no-more = Мақалаларда бұл туралы басқа ештеңе ж�
 untitled = Тақырыпсыз мақала
 date = { DATETIME($day, dateStyle: "long") }
 question-empty = Сұрағыңызды сөзбен жазыңызшы.
+questions-left = Бір хабарламадағы { $limit } сұраққа жауап беремін. Жауап берілмегені: { $count }, мынадан бастап: «{ $question }»
 question-too-long = Сұрақ тым ұзын: { $length } таңба. { $limit } таңбадан асырмай сұраңызшы.
 
 # Батырмалар

@@ -15,6 +15,7 @@ no-more = Больше об этом в статьях ничего нет.
 untitled = Статья без заголовка
 date = { DATETIME($day, dateStyle: "long") }
 question-empty = Напишите, пожалуйста, вопрос словами.
+questions-left = Отвечаю на { $limit } вопросов из одного сообщения. Ещё не отвечено: { $count }, начиная с «{ $question }»
 question-too-long = Вопрос слишком длинный: { $length ->
     [one] { $length } знак
     [few] { $length } знака

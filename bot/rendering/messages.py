@@ -10,6 +10,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
+from bot.chats.chat import MOST_QUESTIONS, Turn
 from bot.chats.settings import SettingError, SettingFault
 from bot.phrases import Phrases
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
@@ -35,6 +36,22 @@ _LEAST_REASON = 0.1
 
 #: How many characters of a title are shown at most.
 _LONGEST_TITLE = 200
+
+
+def turn(turn: Turn, phrases: Phrases) -> list[Block]:
+    """Return a turn of a chat, in the language of its question, or that of the phrases if it has none.
+
+    One of several questions of a message stands above its answer, and those that were left out below.
+    """
+    phrases = phrases.in_language(turn.answer.language)
+    blocks = answer(turn.answer, phrases, empty=turn.empty, admitted=turn.admitted)
+    if turn.is_one_of_several:
+        blocks.insert(0, paragraph(turn.answer.question, Role.STRONG))
+    if turn.left_out:
+        first = _cut(turn.left_out[0])
+        text = phrases("questions-left", limit=MOST_QUESTIONS, count=len(turn.left_out), question=first)
+        blocks.append(paragraph(text))
+    return blocks
 
 
 def answer(

@@ -16,7 +16,6 @@ from bot.assembly import Derek
 from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, Access, Role
 from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
-from bot.rendering.blocks import Role as Style
 from bot.rendering.blocks import paragraph
 from bot.telegram.administration import Administration, named_article
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, typing
@@ -140,18 +139,14 @@ class Handlers:
             return
         chat = self._derek.chat(chat_of(message))
         async with typing(reply):
+            turns = chat.ask_each(question)
             try:
-                turns = await asyncio.to_thread(lambda: list(chat.ask_each(question)))
+                while turn := await asyncio.to_thread(next, turns, None):
+                    answer, shown = turn.answer, messages.turn(turn, phrases)
+                    words = phrases.in_language(answer.language)
+                    await reply.send(shown, _buttons(answer, turn.number, len(answer.citations), words))
             except QuestionError as error:
                 await reply.say(messages.trouble(error, phrases))
-                return
-            for turn in turns:
-                answer = turn.answer
-                phrases = phrases.in_language(answer.language)
-                shown = messages.answer(answer, phrases, empty=turn.empty, admitted=turn.admitted)
-                if turn.is_one_of_several:
-                    shown.insert(0, paragraph(answer.question, Style.STRONG))
-                await reply.send(shown, _buttons(answer, turn.number, len(answer.citations), phrases))
 
     async def context(self, update: Update, context: Context) -> None:
         """Show a cited sentence among its neighbours."""

@@ -64,28 +64,3 @@ def _any_of(phrases: Iterable[str]) -> str:
     """Return the pattern of any of these phrases, the longest first; commas may stand between their words."""
     longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     return "|".join(r"[\s,]+".join(map(re.escape, phrase.split())) for phrase in longest_first)
-
-
-#: What ends a question, and what may still belong to it.
-_ENDS = re.compile(r"[?？]+[\"»”)\]]*(?=\s|$)")
-
-
-def questions_in(message: str) -> list[str]:
-    """Return the questions of a message, one by one; the whole message, if it asks but one.
-
-    What is stated between belongs to the question after it; what ends in no question mark, to the one before.
-
-    >>> questions_in("Who met Putin? And when? Thanks!")
-    ['Who met Putin?', 'And when? Thanks!']
-    """
-    parts, start = [], 0
-    for match in _ENDS.finditer(message):
-        part = message[start : match.end()].strip()
-        # A single word leads up to what is asked: "Really? Who met Putin?"
-        if len(words(part)) > 1:
-            parts.append(part)
-            start = match.end()
-    rest = message[start:].strip()
-    if not parts:
-        return [message]
-    return [*parts[:-1], f"{parts[-1]} {rest}".strip()]

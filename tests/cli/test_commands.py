@@ -136,6 +136,14 @@ def test_without_an_answer_it_exits_with_1(data: Path) -> None:
     assert (answer.code, answer.err) == (1, "")
 
 
+def test_several_questions_are_answered_one_by_one(data: Path) -> None:
+    answer = derek(f"{SURE} {UNANSWERABLE}")
+    assert answer.out.startswith(f"{SURE}\n\n")
+    assert f"\n{UNANSWERABLE}\n\n{ENGLISH('not-found')}" in answer.out
+    assert (answer.code, answer.err) == (1, "")
+    assert derek(f"{SURE} {SURE}").code == 0
+
+
 def test_json_is_as_the_design_says(data: Path) -> None:
     answer = derek("ask", "--json", SURE)
     assert (answer.code, answer.err, len(answer.out.splitlines())) == (0, "", 1)

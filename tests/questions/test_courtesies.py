@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from bot.assembly import Derek
-from retrieval.questions.courtesies import questions_in, without_courtesies
+from retrieval.questions.courtesies import without_courtesies
 from retrieval.questions.question import Question
 from tests.support.texts import ANY_TEXT
 
@@ -88,41 +88,3 @@ def test_a_courteous_question_is_answered_as_a_plain_one_is(derek: Derek, plain:
     expected, found = derek.answerer.ask(plain), derek.answerer.ask(courteous)
     assert [one.quote for one in found.citations] == [one.quote for one in expected.citations]
     assert found.status is expected.status
-
-
-# Several questions
-
-
-@pytest.mark.parametrize(
-    ("message", "questions"),
-    [
-        ("Who met Putin?", ["Who met Putin?"]),
-        ("Who met Putin? And when?", ["Who met Putin?", "And when?"]),
-        ("Кто приехал? Когда это было? Спасибо!", ["Кто приехал?", "Когда это было? Спасибо!"]),
-        ("Really? Who met Putin?", ["Really? Who met Putin?"]),
-        ("He came by sea. Who met him? Where was that?", ["He came by sea. Who met him?", "Where was that?"]),
-        ("What is https://example.org/?a=b about?", ["What is https://example.org/?a=b about?"]),
-        ("no question at all", ["no question at all"]),
-        ("", [""]),
-    ],
-)
-def test_the_questions_of_a_message_are_parted(message: str, questions: list[str]) -> None:
-    assert questions_in(message) == questions
-
-
-@given(ANY_TEXT)
-def test_no_letter_of_a_message_is_lost(text: str) -> None:
-    assert "".join("".join(questions_in(text)).split()) == "".join(text.split())
-
-
-def test_several_questions_of_a_message_are_answered_one_by_one(derek: Derek) -> None:
-    turns = list(
-        derek.chat("a").ask_each("What did the sides agree on oil? And on gas? Кто встретил Мишустина?")
-    )
-    assert [turn.answer.question for turn in turns] == [
-        "What did the sides agree on oil?",
-        "And on gas?",
-        "Кто встретил Мишустина?",
-    ]
-    assert [turn.answer.carried for turn in turns] == [None, "sides agree", None]
-    assert derek.chat("a").recent(9) == [turn.answer.question for turn in turns]

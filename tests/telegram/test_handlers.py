@@ -321,6 +321,18 @@ def test_a_follow_up_is_told_above_its_answer_what_it_was_understood_with(derek:
     assert answer.startswith(f"{GAS_WITH}\n\n<blockquote>- Prospects for gas cooperation")
 
 
+def test_each_question_of_a_message_is_answered_by_itself(derek: Derek) -> None:
+    first, second = texts(feed(derek, message(text=f"{OIL} {GAS}")))
+    assert first.startswith(f"<b>{OIL}</b>")
+    assert second.startswith(f"<b>{GAS}</b>\n\n{GAS_WITH}")
+
+
+def test_a_question_that_cannot_be_asked_loses_no_answer_before_it(derek: Derek) -> None:
+    answer, trouble = texts(feed(derek, message(text=f"{OIL} Why {'so ' * 1_000}?")))
+    assert answer.startswith(f"<b>{OIL}</b>")
+    assert trouble == Phrases("en")("question-too-long", length=3_005, limit=2_000)
+
+
 def test_that_is_told_in_the_language_of_the_question(derek: Derek) -> None:
     questions = ("Кто прибыл в Казань на «Игры будущего»?", "По чьему приглашению?")
     _, answer = texts(feed(derek, *(message(text=question) for question in questions)))
