@@ -31,7 +31,8 @@ from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
-from retrieval.storage.store import Outcome, Receipt, Store
+from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.store import Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
 

@@ -56,7 +56,7 @@ DOORS = {
     "retrieval.analysis": "calendars mentions numbers places query_terms sentences stems terms"
     " transliteration words",
     "retrieval.ingest": "files recut texts",
-    "retrieval.storage": "database store",
+    "retrieval.storage": "database receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",
     "retrieval.index.disk": "index",

@@ -14,7 +14,8 @@ from retrieval.ingest.recut import recut
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
-from retrieval.storage.store import Receipt, Summary
+from retrieval.storage.receipts import Receipt
+from retrieval.storage.store import Summary
 
 #: How many questions of one message are answered at most: a pasted page of them would fill the chat. Chosen
 #: by eye.

@@ -22,7 +22,8 @@ from retrieval.errors import EmptyArticleError
 from retrieval.ingest.files import gone_below, paths_in
 from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import Metadata, read_text
-from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Store
+from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.store import CatalogueEntry, Store
 
 
 @click.command()
@@ -92,8 +93,7 @@ def _pruned(store: Store, folders: Iterable[Path], addition: int) -> Iterator[Re
     """Take out the articles whose files are gone from these folders, and yield what became of each."""
     for folder in folders:
         for document_id, origin in gone_below(folder, store.origins()):
-            if not store.forget_duplicate(document_id):
-                yield store.take_out(document_id, addition, origin)
+            yield store.take_out(document_id, addition, origin)
 
 
 def _tell_what_is_gone(store: Store, folder: Path) -> None:

@@ -25,7 +25,7 @@ from retrieval.filters import Filter
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
-from retrieval.storage.store import Outcome
+from retrieval.storage.receipts import Outcome
 
 
 @click.command()

@@ -29,7 +29,8 @@ from retrieval.errors import (
 )
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.semantic.semantic_index import SemanticIndex
-from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Summary
+from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.store import CatalogueEntry, Summary
 
 #: What counts for less is no reason worth telling.
 _LEAST_REASON = 0.1

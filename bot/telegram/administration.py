@@ -21,7 +21,8 @@ from bot.telegram.updates import (
 )
 from retrieval.articles import Article
 from retrieval.errors import ArticleError
-from retrieval.storage.store import Outcome, Store
+from retrieval.storage.receipts import Outcome
+from retrieval.storage.store import Store
 
 
 async def named_article(store: Store, update: Update, context: Context, usage: str) -> Article | None:

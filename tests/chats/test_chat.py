@@ -8,7 +8,7 @@ from retrieval.answers.citations import Status
 from retrieval.articles import Article
 from retrieval.errors import ChangedArticleError, EmptyQuestionError, UnknownArticleError
 from retrieval.filters import Filter
-from retrieval.storage.store import Outcome
+from retrieval.storage.receipts import Outcome
 from tests.support.answering import answered
 from tests.support.documents import document_of, keep
 

@@ -17,7 +17,9 @@ from retrieval.ingest.files import read_again, read_bytes, read_file
 from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import SEGMENTATION, read_text, segmented
 from retrieval.languages import KNOWN
-from retrieval.storage.store import MIGRATIONS, Outcome, Store
+from retrieval.storage.receipts import Outcome
+from retrieval.storage.schema import MIGRATIONS
+from retrieval.storage.store import Store
 from tests.conftest import WORDS_ALONE
 from tests.support.language_tables import language_table
 from tests.support.paths import GOLDEN

@@ -19,7 +19,7 @@ from bot.chats.settings import SettingFault
 from bot.phrases import LANGUAGES, Phrases, courtesy
 from retrieval.errors import FileFault
 from retrieval.ranking.ranker import REASONS
-from retrieval.storage.store import Outcome
+from retrieval.storage.receipts import Outcome
 from tests.support.paths import ROOT
 
 CODE = sorted((ROOT / "bot").rglob("*.py"))

@@ -44,7 +44,8 @@ from retrieval.errors import (
 from retrieval.filters import Filter
 from retrieval.languages import UNDETERMINED
 from retrieval.ranking.ranker import REASONS
-from retrieval.storage.store import CatalogueEntry, Outcome, Receipt, Summary
+from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.store import CatalogueEntry, Summary
 from tests.support.bot_api.entities import utf16_length, utf16_slice
 from tests.support.bot_api.html import checked, parse
 from tests.support.paths import GOLDEN

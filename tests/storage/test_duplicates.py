@@ -1,13 +1,22 @@
 """Duplicates: a text that two documents have lives on when one of them changes or goes."""
 
 import os
+import sqlite3
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from retrieval.articles import Article
+from retrieval.articles import Article, Document
 from retrieval.ingest.files import gone_below, read_file
-from retrieval.storage.store import Outcome, Store
+from retrieval.storage.documents import to_json
+from retrieval.storage.receipts import Outcome
+from retrieval.storage.schema import MIGRATIONS
+from retrieval.storage.store import Store
 from tests.support.documents import keep
 
 NORTH, SOUTH = "The north gate of Aral is shut at nine.", "The south gate of Aral is shut at ten."
@@ -119,3 +128,145 @@ def test_a_file_whose_name_is_no_text_is_not_taken_for_gone(tmp_path: Path, stor
     assert gone_below(tmp_path, store.origins()) == []
     path.unlink()
     assert [article_id for article_id, _ in gone_below(tmp_path, store.origins())] == [document.article.id]
+
+
+# Taken back
+
+
+def states(path: Path) -> list[tuple[str, ...]]:
+    """Return the text, title and place of each document, article or duplicate, as they are in the file."""
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute(
+            "SELECT key, text, coalesce(title, ''), 'article' FROM article UNION ALL"
+            " SELECT json_extract(document, '$.article.key'), json_extract(document, '$.article.text'),"
+            " coalesce(json_extract(document, '$.article.title'), ''), 'duplicate' FROM duplicate ORDER BY 1"
+        ).fetchall()
+    connection.close()
+    return rows
+
+
+def test_a_promotion_is_taken_back_with_what_led_to_it(twice: Store) -> None:
+    before = states(twice.path)
+    addition = twice.begin_addition()
+    keep(twice, article("a", SOUTH), addition)
+    (receipt,) = twice.undo(addition)
+    assert (receipt.outcome, receipt.article_id) == (Outcome.RESTORED, article("a").id)
+    assert states(twice.path) == before
+
+
+def test_a_promoted_duplicate_goes_with_the_addition_that_brought_it(store: Store) -> None:
+    keep(store, article("a"))
+    addition = store.begin_addition()
+    keep(store, article("b", title="B"), addition)
+    keep(store, article("a", SOUTH), store.begin_addition())
+    assert texts(store) == {"a": SOUTH, "b": NORTH}
+    (receipt,) = store.undo(addition)
+    assert (receipt.outcome, receipt.title) == (Outcome.REMOVED, "B")
+    assert texts(store) == {"a": SOUTH}
+
+
+def test_a_duplicate_that_is_taken_out_waits_again_when_that_is_undone(twice: Store) -> None:
+    before = states(twice.path)
+    receipt = twice.take_out(article("b").id, twice.begin_addition(), "b.txt")
+    assert (receipt.outcome, receipt.title) == (Outcome.REMOVED, "B")
+    keep(twice, article("a", SOUTH), twice.begin_addition())
+    assert texts(twice) == {"a": SOUTH}
+    twice.undo()
+    twice.undo()
+    assert states(twice.path) == before
+
+
+def test_a_text_lives_on_though_its_article_was_changed_again_before_the_undoing(twice: Store) -> None:
+    addition = twice.begin_addition()
+    keep(twice, article("a", SOUTH), addition)
+    keep(twice, article("a", SOUTH + " Or so."), twice.begin_addition())
+    assert [receipt.outcome for receipt in twice.undo(addition)] == [Outcome.KEPT]
+    assert texts(twice) == {"a": SOUTH + " Or so.", "b": NORTH}
+
+
+def test_a_duplicate_that_is_added_again_as_it_was_is_nothing_to_undo(twice: Store) -> None:
+    keep(twice, article("x", SOUTH), twice.begin_addition())
+    keep(twice, article("b", title="B"), twice.begin_addition())
+    assert [receipt.article_id for receipt in twice.undo()] == [article("x").id]
+
+
+def test_what_an_addition_promoted_and_then_changed_is_told_of_when_it_is_undone(twice: Store) -> None:
+    before = states(twice.path)
+    addition = twice.begin_addition()
+    keep(twice, article("a", SOUTH), addition)
+    keep(twice, article("b", SOUTH + " Or so."), addition)
+    assert {receipt.article_id for receipt in twice.undo(addition)} == {article("a").id, article("b").id}
+    assert states(twice.path) == before
+
+
+def test_a_duplicate_of_an_older_derek_waits_on_and_goes_with_what_brought_it(tmp_path: Path) -> None:
+    path = tmp_path / "articles.sqlite3"
+    waiting = Document(article("b", title="B", origin="/news/b.txt"), (), 0)
+    with closing(sqlite3.connect(path)) as connection:
+        for script in MIGRATIONS[:4]:
+            connection.executescript(script)
+        connection.execute("PRAGMA user_version = 4")
+        connection.execute("INSERT INTO addition VALUES (7, '2026-01-01')")
+        values = (waiting.article.id, waiting.article.digest, to_json(waiting), 7)
+        connection.execute("INSERT INTO duplicate VALUES (?, ?, ?, ?)", values)
+        connection.commit()
+    with Store(path) as store:
+        keep(store, article("a"))
+        assert store.origins() == [(waiting.article.id, "/news/b.txt")]
+        (receipt,) = store.undo()
+        assert (receipt.name, receipt.outcome) == ("/news/b.txt", Outcome.REMOVED)
+        assert texts(store) == {"a": NORTH}
+        assert store.origins() == []
+
+
+#: What one addition does: it puts documents, by their keys, with one of a few texts; with none it takes one
+#: out.
+CHANGES = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from([None, NORTH, SOUTH, "It is open.\nIt is shut."])),
+    min_size=1,
+    max_size=4,
+)
+
+
+def apply(store: Store, addition: int, changes: Sequence[tuple[str, str | None]]) -> None:
+    for key, text in changes:
+        if text is not None:
+            keep(store, article(key, text, title=f"{key} {text[:9]}"), addition)
+        elif article(key).id in {document_id for document_id, _ in known(store)}:
+            store.take_out(article(key).id, addition, key)
+
+
+def known(store: Store) -> list[tuple[str, str]]:
+    """Return the id and the text of each document, whether it is an article or waits."""
+    return [(article(key).id, text) for key, text, _, _ in states(store.path)]
+
+
+@given(st.lists(CHANGES, min_size=1, max_size=5))
+def test_additions_taken_back_from_the_last_on_leave_what_was_before_each(
+    additions: list[list[tuple[str, str | None]]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "articles.sqlite3") as store:
+        snapshots = []
+        for changes in additions:
+            addition = store.begin_addition()
+            snapshots.append((addition, states(store.path)))
+            apply(store, addition, changes)
+            articles = {text for _, text, _, place in states(store.path) if place == "article"}
+            assert {text for _, text in known(store)} == articles, "no text is without its article"
+        for addition, snapshot in reversed(snapshots):
+            receipts = store.undo(addition)
+            assert states(store.path) == snapshot
+            assert Outcome.KEPT not in [receipt.outcome for receipt in receipts]
+
+
+@given(st.lists(CHANGES, min_size=1, max_size=5), st.data())
+def test_no_text_is_without_its_article_in_whatever_order_additions_are_taken_back(
+    additions: list[list[tuple[str, str | None]]], data: st.DataObject
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "articles.sqlite3") as store:
+        for changes in additions:
+            apply(store, store.begin_addition(), changes)
+        for addition in data.draw(st.permutations(range(1, len(additions) + 1))):
+            store.undo(addition)
+            articles = {text for _, text, _, place in states(store.path) if place == "article"}
+            assert {text for _, text in known(store)} == articles

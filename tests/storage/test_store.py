@@ -26,7 +26,9 @@ from retrieval.errors import (
 from retrieval.filters import Filter
 from retrieval.ingest.texts import segmented
 from retrieval.storage.database import migrate
-from retrieval.storage.store import MIGRATIONS, Outcome, Receipt, Store
+from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.schema import MIGRATIONS
+from retrieval.storage.store import Store
 from tests.support.documents import keep
 from tests.support.paths import ROOT
 from tests.support.texts import ARTICLES

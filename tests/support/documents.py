@@ -2,7 +2,8 @@
 
 from retrieval.articles import Article, Document
 from retrieval.ingest.texts import SEGMENTATION, segmented
-from retrieval.storage.store import Receipt, Store
+from retrieval.storage.receipts import Receipt
+from retrieval.storage.store import Store
 
 
 def document_of(article: Article) -> Document:

@@ -1,0 +1,135 @@
+"""What each addition did to which documents, so that it can be taken back as a whole."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from retrieval.articles import Document, one_line
+from retrieval.storage.documents import (
+    delete_article,
+    from_json,
+    read_document,
+    to_json,
+    write_document,
+)
+from retrieval.storage.duplicates import (
+    delete_duplicate,
+    promote,
+    read_duplicate,
+    write_duplicate,
+)
+from retrieval.storage.receipts import Outcome, Receipt
+
+#: The digest that an addition left of a document that it took out.
+_GONE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A document as it is or was: an article, a duplicate that waits, or not there at all."""
+
+    document: Document | None = None
+    waits: bool = False
+
+    @property
+    def digest(self) -> str:
+        """The digest of its text, which is that of nothing where there is none."""
+        return self.document.article.digest if self.document else _GONE
+
+
+def state_of(connection: sqlite3.Connection, document_id: str) -> State:
+    """Return how a document of this id is at this moment."""
+    if document := read_document(connection, document_id):
+        return State(document)
+    document = read_duplicate(connection, document_id)
+    return State(document, waits=document is not None)
+
+
+def record(connection: sqlite3.Connection, addition: int, document_id: str, before: State, name: str) -> None:
+    """Remember how a document was `before` an addition changed it to what it is now.
+
+    Done twice in one addition, the first state counts.
+    """
+    _record(connection, addition, document_id, before, name, is_promotion=False)
+
+
+def promote_recorded(connection: sqlite3.Connection, digest: str, addition: int | None) -> None:
+    """Make an article of a duplicate if no article has its text any more, as part of an addition if any."""
+    document = promote(connection, digest)
+    if document and addition is not None:
+        article, before = document.article, State(document, waits=True)
+        name = one_line(article.origin or article.key)
+        _record(connection, addition, article.id, before, name, is_promotion=True)
+
+
+def _record(  # noqa: PLR0913  one parameter a column
+    connection: sqlite3.Connection,
+    addition: int,
+    document_id: str,
+    before: State,
+    name: str,
+    *,
+    is_promotion: bool,
+) -> None:
+    connection.execute(
+        "INSERT INTO addition_item (addition_id, article_id, digest, previous, name, was_duplicate,"
+        " is_promotion) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        " digest = excluded.digest, is_promotion = min(is_promotion, excluded.is_promotion)",
+        (
+            addition,
+            document_id,
+            state_of(connection, document_id).digest,
+            to_json(before.document) if before.document else None,
+            name,
+            before.waits,
+            is_promotion,
+        ),
+    )
+
+
+def undo(connection: sqlite3.Connection, addition: int | None) -> list[Receipt]:
+    """Take back an addition, the last one if none is named, and return what became of its documents."""
+    if addition is None:
+        (addition,) = connection.execute("SELECT max(addition_id) FROM addition_item").fetchone()
+    items = connection.execute(
+        "SELECT article_id, digest, previous, was_duplicate, is_promotion, name FROM addition_item"
+        " WHERE addition_id = ?",
+        (addition,),
+    ).fetchall()
+    receipts: list[Receipt] = []
+    freed: set[str] = set()
+    for document_id, digest, previous, was_duplicate, is_promotion, name in items:
+        now = state_of(connection, document_id)
+        before = State(from_json(previous), waits=bool(was_duplicate)) if previous else State()
+        stays = now.digest != digest
+        if not stays:
+            _restore(connection, document_id, now, before)
+            freed |= {now.digest, before.digest}
+        # Whose place it took, if it did, is told of already.
+        if not is_promotion:
+            receipts.append(_receipt(name, document_id, now, before, stays=stays))
+    # Only now is it known which texts no article has.
+    for digest in sorted(freed):
+        promote(connection, digest)
+    connection.execute("DELETE FROM addition WHERE id = ?", (addition,))
+    return receipts
+
+
+def _restore(connection: sqlite3.Connection, document_id: str, now: State, before: State) -> None:
+    if now.waits:
+        delete_duplicate(connection, document_id)
+    elif now.document and (before.waits or before.document is None):
+        delete_article(connection, document_id)
+    if before.document and before.waits:
+        write_duplicate(connection, before.document)
+    elif before.document:
+        write_document(connection, before.document)
+
+
+def _receipt(name: str, document_id: str, now: State, before: State, *, stays: bool) -> Receipt:
+    current = now.document.article.title if now.document else None
+    if stays:
+        return Receipt(name, Outcome.KEPT, document_id, current)
+    if before.document is None:
+        return Receipt(name, Outcome.REMOVED, document_id, current)
+    former = before.document
+    return Receipt(name, Outcome.RESTORED, document_id, former.article.title, len(former.units))

@@ -1,0 +1,120 @@
+"""The rows of one document: its article, its units, and what it was read from."""
+
+import json
+import sqlite3
+from base64 import b64decode, b64encode
+from datetime import UTC
+
+from retrieval.articles import Article, Document, Original, Sentence, SentenceKind, Span
+
+_COLUMNS = "key, text, language, title, source, url, published, origin, added"
+
+
+def read_article(connection: sqlite3.Connection, article_id: str) -> Article | None:
+    """Return an article, if there is one of this id."""
+    if not article_id.isascii():  # SQLite cannot even be asked for a lone surrogate.
+        return None
+    row = connection.execute(f"SELECT {_COLUMNS} FROM article WHERE id = ?", (article_id,)).fetchone()  # noqa: S608  the columns are ours
+    return Article.model_validate(dict(zip(_COLUMNS.split(", "), row, strict=True))) if row else None
+
+
+def read_units(connection: sqlite3.Connection, article_id: str) -> tuple[Sentence, ...]:
+    """Return an article's units in their order."""
+    rows = connection.execute(
+        "SELECT number, start, stop, kind, locator FROM sentence WHERE article_id = ? ORDER BY number",
+        (article_id,),
+    )
+    return tuple(
+        Sentence(article_id, number, Span(start, stop), SentenceKind(kind), locator)
+        for number, start, stop, kind, locator in rows
+    )
+
+
+def read_document(connection: sqlite3.Connection, article_id: str) -> Document | None:
+    """Return an article with its units and what it was read from, if there is one of this id."""
+    article = read_article(connection, article_id)
+    if article is None:
+        return None
+    (segmentation,) = connection.execute(
+        "SELECT segmentation FROM article WHERE id = ?", (article_id,)
+    ).fetchone()
+    original = connection.execute(
+        "SELECT name, digest, content FROM original WHERE article_id = ?", (article_id,)
+    ).fetchone()
+    units = read_units(connection, article_id)
+    return Document(article, units, segmentation, Original(*original) if original else None)
+
+
+def write_document(connection: sqlite3.Connection, document: Document) -> None:
+    """Write a document in place of whatever stood under its article's id."""
+    article = document.article
+    # All with microseconds, so that the text sorts as the times do.
+    values = article.model_dump(mode="json") | {
+        "added": article.added.astimezone(UTC).isoformat("T", "microseconds")
+    }
+    columns = _COLUMNS.split(", ")
+    connection.execute("DELETE FROM article WHERE id = ?", (article.id,))
+    connection.execute(
+        f"INSERT INTO article (id, digest, {_COLUMNS}) VALUES ({', '.join('?' * (len(columns) + 2))})",  # noqa: S608  the columns are ours
+        (article.id, article.digest, *(values[column] for column in columns)),
+    )
+    if original := document.original:
+        connection.execute(
+            "INSERT INTO original VALUES (?, ?, ?, ?)",
+            (article.id, original.name, original.digest, original.content),
+        )
+    write_units(connection, document)
+    connection.execute("INSERT INTO change (article_id) VALUES (?)", (article.id,))
+
+
+def write_units(connection: sqlite3.Connection, document: Document) -> None:
+    """Write the units of a document, whose article is there, in place of those that it had."""
+    article_id = document.article.id
+    connection.execute("DELETE FROM sentence WHERE article_id = ?", (article_id,))
+    connection.executemany(
+        "INSERT INTO sentence (article_id, number, start, stop, kind, locator) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (article_id, unit.number, unit.span.start, unit.span.end, unit.kind, unit.locator)
+            for unit in document.units
+        ],
+    )
+    connection.execute(
+        "UPDATE article SET segmentation = ? WHERE id = ?", (document.segmentation, article_id)
+    )
+
+
+def delete_article(connection: sqlite3.Connection, article_id: str) -> None:
+    """Delete an article with its units."""
+    connection.execute("DELETE FROM article WHERE id = ?", (article_id,))
+    connection.execute("INSERT INTO change (article_id) VALUES (?)", (article_id,))
+
+
+def to_json(document: Document) -> str:
+    """Return a document as it is kept while it is no article: replaced, or waiting as a duplicate."""
+    original = document.original
+    return json.dumps(
+        {
+            "article": document.article.model_dump(mode="json"),
+            "units": [[unit.span.start, unit.span.end, unit.kind, unit.locator] for unit in document.units],
+            "segmentation": document.segmentation,
+            "original": original
+            and [original.name, original.digest, original.content and b64encode(original.content).decode()],
+        }
+    )
+
+
+def from_json(text: str) -> Document:
+    """Return a document that was kept so; an older Derek kept its article alone, which is to be cut anew."""
+    table = json.loads(text)
+    if "article" not in table:
+        return Document(Article.model_validate(table), (), 0)
+    article = Article.model_validate(table["article"])
+    units = tuple(
+        Sentence(article.id, number, Span(start, stop), SentenceKind(kind), locator)
+        for number, (start, stop, kind, locator) in enumerate(table["units"])
+    )
+    original = None
+    if table["original"]:
+        name, digest, content = table["original"]
+        original = Original(name, digest, None if content is None else b64decode(content))
+    return Document(article, units, table["segmentation"], original)

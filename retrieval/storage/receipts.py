@@ -1,0 +1,30 @@
+"""What became of articles that were added or taken back."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of one thing that was to be added or taken back."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+    REMOVED = "removed"
+    RESTORED = "restored"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one article; `name` is what its owner calls it."""
+
+    name: str
+    outcome: Outcome
+    article_id: str | None = None
+    title: str | None = None
+    sentences: int = 0
+    reason: str | None = None
+    #: The title of the article that was replaced, where that was another.
+    former: str | None = None
