@@ -32,7 +32,7 @@ from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
 from retrieval.storage.receipts import Outcome, Receipt
-from retrieval.storage.store import Store
+from retrieval.storage.store import Progress, Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
 
@@ -78,6 +78,10 @@ class Derek:
         """Return the conversation of an id; one that does not resume begins with nothing asked before."""
         citations = self.config.answers.citations
         return Chat(chat_id, self.answerer, self.history, citations, resumes=resumes)
+
+    def recut(self, progress: Progress = lambda _, __: None) -> None:
+        """Cut articles anew that were cut by older rules; until then they answer as they were cut."""
+        recut(self.store, progress)
 
     def start(self) -> None:
         """Begin what goes on in the background, once: embedding articles as they come."""
@@ -127,7 +131,6 @@ def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Derek, list[
 def _derek(config: Config) -> Derek:
     store = Store(config.folder / _STORE)
     try:
-        recut(store)
         embedder = make_embedder(config.semantic)
         semantic_index = SemanticIndex(store, embedder, config.folder / VECTORS) if embedder else None
         answerer = Answerer(

@@ -47,7 +47,7 @@ ROOMS = {
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
     "bot.cli": "assembly config console phrases rendering retrieval.answers retrieval.articles"
-    " retrieval.errors retrieval.evaluation retrieval.filters retrieval.index retrieval.ingest"
+    " retrieval.errors retrieval.evaluation retrieval.filters retrieval.ingest"
     " retrieval.questions retrieval.semantic retrieval.storage telegram",
 }
 

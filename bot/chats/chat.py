@@ -144,8 +144,8 @@ class Chat:
         self._answerer.index.follow()
         return Addition(number, receipts)
 
-    def undo(self, number: int) -> list[Receipt]:
-        """Take an addition back, and return what became of its articles."""
+    def undo(self, number: int | None = None) -> list[Receipt]:
+        """Take back an addition, the last one if none is named, and return what became of its articles."""
         receipts = self._store.undo(number)
         recut(self._store)  # An older Derek remembered what was replaced without its units.
         return receipts

@@ -20,7 +20,6 @@ from bot.rendering import messages
 from retrieval.articles import Document
 from retrieval.errors import EmptyArticleError
 from retrieval.ingest.files import gone_below, paths_in
-from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import Metadata, read_text
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import CatalogueEntry, Store
@@ -199,8 +198,7 @@ def remove(session: Session, article_ids: tuple[str, ...]) -> None:
 def undo(session: Session) -> None:
     """Take the last addition back."""
     with session.derek() as derek:
-        receipts = derek.store.undo()
-        recut(derek.store)  # An older Derek remembered what was replaced without its units.
+        receipts = derek.chat(console.CHAT).undo()
     for receipt in receipts:
         click.echo(messages.receipt(receipt, terminal_phrases()))
     if not receipts:

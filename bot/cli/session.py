@@ -11,7 +11,6 @@ import click
 
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
-from retrieval.index.follower import IndexFollower
 from retrieval.semantic.semantic_index import SemanticIndex
 from retrieval.storage.store import Progress
 
@@ -57,20 +56,27 @@ pass_session = click.make_pass_decorator(Session)
 
 def catch_up(derek: Derek, at_once: int = _AT_ONCE) -> None:
     """Let a Derek know all articles; of more new sentences than `at_once`, he knows only the words then."""
-    follow(derek.index)
+    follow(derek)
     if derek.semantic_index:
         with _bar("embedding sentences") as progress:
             derek.semantic_index.catch_up(at_once, progress, at_once * _SECONDS)
 
 
-def follow(index: IndexFollower, *, strict: bool = False) -> None:
-    """Bring the index up to date, as `IndexFollower.follow` does; a terminal is shown how far it is."""
+def follow(derek: Derek, *, strict: bool = False) -> None:
+    """Cut articles anew where the rules changed, and let the index follow, as `IndexFollower.follow` does.
+
+    A terminal is shown how far it is.
+    """
+    with _bar("cutting articles anew") as progress:
+        derek.recut(progress)
     with _bar("building the index") as progress:
-        index.follow(progress, strict=strict)
+        derek.index.follow(progress, strict=strict)
 
 
-def embed(semantic_index: SemanticIndex) -> None:
+def embed(derek: Derek, semantic_index: SemanticIndex) -> None:
     """Embed all sentences, as `SemanticIndex.follow` does; a terminal is shown how far it is."""
+    with _bar("cutting articles anew") as progress:
+        derek.recut(progress)
     with _bar("embedding sentences") as progress:
         semantic_index.follow(progress)
 

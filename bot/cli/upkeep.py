@@ -25,7 +25,7 @@ from retrieval.semantic.semantic_index import SemanticIndex
 def status(session: Session) -> None:
     """Tell how many of the sentences can be found, by their words and by their meaning."""
     with session.derek() as derek:
-        follow(derek.index)
+        follow(derek)
         if derek.semantic_index:
             derek.semantic_index.check()
         console.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()), sys.stdout)
@@ -42,7 +42,7 @@ def embed(session: Session, anew: bool) -> None:
         if anew:
             erase_vectors(session.config)
         if index := derek.semantic_index:
-            embedded(index)
+            embedded(derek, index)
             click.echo(f"{index.coverage.embedded} sentences are embedded by {index.model}")
 
 
@@ -52,7 +52,7 @@ def reindex(session: Session) -> None:
     """Build the index anew from the articles, which are left alone."""
     erase_index(session.config)
     with session.derek() as derek:
-        follow(derek.index, strict=True)
+        follow(derek, strict=True)
         click.echo(f"{len(derek.index)} sentences can be found")
 
 
@@ -65,7 +65,7 @@ def doctor(session: Session) -> None:
     click.echo(f"data: {session.config.folder}")
     with session.derek() as derek:
         derek.store.check()
-        derek.index.follow(strict=True)
+        follow(derek, strict=True)
         blocks = messages.summary(derek.store.summary(), Phrases("en"))
         click.echo(f"articles: {' '.join(to_text([block]) for block in blocks)}")
         place = derek.index_folder if derek.index_folder.exists() else "memory"

@@ -380,34 +380,20 @@ def to_json(verified: VerifiedAnswer, question_id: object = None) -> dict[str, A
     `reading`, `carried`, `since` and `until` say how the question was understood, where that is not as it
     was written, and `further` whether there are more citations.
     """
+    written = verified.model_dump(mode="json", exclude={"citations"})
     return {
         "id": question_id,
-        "question": verified.question,
-        "language": verified.language,
-        "status": str(verified.status),
+        **written,
         "confidence": round(verified.confidence, 4),
-        "reading": verified.reading,
-        "carried": verified.carried,
-        "since": verified.since and verified.since.isoformat(),
-        "until": verified.until and verified.until.isoformat(),
-        "further": verified.further,
         "citations": [_citation_json(citation) for citation in verified.citations],
     }
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:
-    mark = citation.highlight
-    return {
-        "number": citation.number,
-        "quote": citation.quote,
-        "highlight": {"start": mark.start, "end": mark.end} if mark else None,
-        "article_id": citation.article_id,
-        "title": citation.title,
-        "source": citation.source,
-        "url": citation.url,
-        "published": citation.published.isoformat() if citation.published else None,
-        "language": citation.language,
+    written = citation.model_dump(mode="json", exclude={"span"})
+    return written | {
         "start": citation.span.start,
         "end": citation.span.end,
         "score": round(citation.score, 4),
+        "reasons": {name: round(share, 2) for name, share in citation.reasons},
     }

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot import __version__
 from bot.assembly import assemble
 from bot.config import Config
 from bot.phrases import Phrases
-from retrieval.ingest.texts import read_text
+from retrieval.ingest.texts import SEGMENTATION, read_text
 from tests.rendering.test_messages import ANSWER_KEYS, CITATION_KEYS
 from tests.support.embeddings_server import EmbeddingsServer, always, embeddings, well
 from tests.support.forking import run_derek
@@ -147,12 +147,12 @@ def test_several_questions_are_answered_one_by_one(data: Path) -> None:
 def test_json_is_as_the_design_says(data: Path) -> None:
     answer = derek("ask", "--json", SURE)
     assert (answer.code, answer.err, len(answer.out.splitlines())) == (0, "", 1)
-    assert list(answer.json) == ANSWER_KEYS
+    assert answer.json.keys() == ANSWER_KEYS
     assert answer.json["id"] is None
     assert (answer.json["question"], answer.json["language"]) == (SURE, "en")
     assert answer.json["status"] == "answered"
     (first, *_) = answer.json["citations"]
-    assert list(first) == CITATION_KEYS
+    assert first.keys() == CITATION_KEYS
     assert SURE_QUOTE in first["quote"]
     assert answer.json["confidence"] == first["score"]
     with assemble(Config(data=data)) as there:
@@ -163,7 +163,7 @@ def test_json_is_as_the_design_says(data: Path) -> None:
 def test_json_says_that_there_is_no_answer(data: Path) -> None:
     answer = derek("ask", "--json", given=UNANSWERABLE)
     assert (answer.code, answer.json["status"]) == (1, "not_found")
-    assert list(answer.json) == ANSWER_KEYS
+    assert answer.json.keys() == ANSWER_KEYS
 
 
 def test_without_any_article_it_says_so(home: Path) -> None:
@@ -236,7 +236,7 @@ def test_jsonl_gives_back_any_id_and_ignores_other_keys(data: Path) -> None:
     assert (answers.code, answers.err) == (0, "")
     assert [answer["id"] for answer in answers.lines] == IDS
     for answer in answers.lines:
-        assert list(answer) == ANSWER_KEYS
+        assert answer.keys() == ANSWER_KEYS
         assert answer["status"] == "answered"
         assert SURE_QUOTE in answer["citations"][0]["quote"]
 
@@ -924,3 +924,20 @@ def test_a_full_disk_is_reported_in_a_line(data: Path) -> None:
     assert done.returncode not in (0, 1)
     assert len(done.stderr.splitlines()) == 1
     assert b"No space left" in done.stderr
+
+
+# Articles that older rules cut
+
+
+def test_what_only_reads_leaves_articles_as_they_were_cut_and_what_asks_does_not(data: Path) -> None:
+    def waiting() -> list[str]:
+        with assemble(Config(data=data)) as there:
+            return there.store.cut_before(SEGMENTATION)
+
+    with assemble(Config(data=data)) as there:
+        there.store.put(replace(read_text(BRIDGE, "bridge"), segmentation=SEGMENTATION - 1))
+        assert there.store.cut_before(SEGMENTATION)
+    assert derek("list").code == 0
+    assert waiting(), "nobody who wants a list waits for articles to be cut"
+    assert derek(BRIDGE_QUESTION).code == 0
+    assert not waiting()
