@@ -63,7 +63,7 @@ DOORS = {
     "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
     " semantic_index similarity vector_store word_vectors",
     "retrieval.semantic.embedders": "bundled server",
-    "retrieval.questions": "answer_types followups question splitting",
+    "retrieval.questions": "answer_types antecedents followups question splitting",
     "retrieval.ranking": "features ranker weights",
     "retrieval.answers": "answerer citations explanations searcher",
     "retrieval.evaluation": "cached_embedder judged measures runs slips",

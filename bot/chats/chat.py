@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.chats.history import History
 from bot.chats.settings import changed, switched
-from retrieval.answers.answerer import NEIGHBOURS, Answerer
+from retrieval.answers.answerer import NEIGHBOURS, Answerer, as_earlier
 from retrieval.answers.citations import Citation, Passage, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article, Document, Span
@@ -69,8 +69,7 @@ class Chat:
         admitted = self._history.filter(self._id)
         question = Question.of(text, self._previous())
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
-        answered = next((citation.fingerprint for citation in answer.citations), None)
-        earlier = question.as_earlier(answered)
+        earlier = as_earlier(question, answer)
         number = self._history.add(self._id, earlier)
         if self._session is not None:
             self._session[number] = earlier

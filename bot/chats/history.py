@@ -35,6 +35,8 @@ _MIGRATIONS = (
     # What later questions need to know of one: its language by itself, and the fingerprint of what was cited
     # first for it. Older ones have neither.
     "ALTER TABLE asked ADD COLUMN language TEXT; ALTER TABLE asked ADD COLUMN answered TEXT",
+    # The words of the names that answered it, a JSON list.
+    "ALTER TABLE asked ADD COLUMN names TEXT NOT NULL DEFAULT '[]'",
 )
 
 
@@ -53,8 +55,15 @@ class History:
         """Remember a question, and return the number it is remembered by."""
         with self._database.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO asked (chat, question, language, answered, at) VALUES (?, ?, ?, ?, ?)",
-                (chat, question.text, question.language, question.answered, self._now().isoformat()),
+                "INSERT INTO asked (chat, question, language, answered, names, at) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    chat,
+                    question.text,
+                    question.language,
+                    question.answered,
+                    json.dumps(question.names),
+                    self._now().isoformat(),
+                ),
             )
             connection.execute(
                 "DELETE FROM asked WHERE chat = ?1 AND id <="
@@ -87,14 +96,16 @@ class History:
                 return []
             at = datetime.fromisoformat(rows[0][0])
         rows = self._database.rows(
-            "SELECT question, language, answered FROM asked"
+            "SELECT question, language, answered, names FROM asked"
             " WHERE chat = ?1 AND id < ifnull(?2, id + 1) AND at >= ?3"
             " ORDER BY id DESC LIMIT ?4",
             *(chat, before, (at - _LATELY).isoformat(), CHAIN),
         )
         return [
-            EarlierQuestion(text, language, answered) if language else EarlierQuestion.of(text)
-            for text, language, answered in reversed(rows)
+            EarlierQuestion(text, language, answered, tuple(json.loads(names)))
+            if language
+            else EarlierQuestion.of(text)
+            for text, language, answered, names in reversed(rows)
         ]
 
     def filter(self, chat: str) -> Filter:

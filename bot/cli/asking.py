@@ -18,7 +18,7 @@ from bot.cli.options import DAY, language_code, standard_input, terminal_phrases
 from bot.cli.session import Session, catch_up, pass_session, tell_what_lacks
 from bot.rendering import messages
 from bot.rendering.blocks import Role, paragraph
-from retrieval.answers.answerer import Answerer
+from retrieval.answers.answerer import Answerer, as_earlier
 from retrieval.answers.citations import Status, VerifiedAnswer
 from retrieval.errors import FileFault, UnreadableFileError
 from retrieval.filters import Filter
@@ -99,7 +99,7 @@ def _answer_each(
     for text in questions:
         question = Question.of(text, previous)
         answer = answerer.verify(answerer.answer(question, limit=citations, admitted=limits))
-        previous.append(question.as_earlier(answer.citations[0].fingerprint if answer.citations else None))
+        previous.append(as_earlier(question, answer))
         phrases = terminal_phrases().in_language(answer.language)
         heading = [paragraph(question.text, Role.STRONG)] if len(questions) > 1 else []
         empty = not answer.citations and answerer.is_empty()

@@ -17,6 +17,7 @@ from retrieval.articles import Span
 from retrieval.errors import ChangedArticleError
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.follower import IndexFollower
+from retrieval.questions.antecedents import names_answering
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.ranking.ranker import Evidence
@@ -188,3 +189,13 @@ def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
     for piece in evidence:
         by_text.setdefault(piece.sentence.text.casefold(), piece)
     return list(by_text.values())
+
+
+def as_earlier(question: Question, answer: Answer) -> EarlierQuestion:
+    """Return a question that was answered, as what later ones may go on with."""
+    if not answer.citations:
+        return question.as_earlier()
+    first, names = answer.citations[0], tuple[str, ...]()
+    if answer.status is Status.ANSWERED and first.language == question.language:
+        names = names_answering(question.whole, first.quote, first.highlight, first.language)
+    return question.as_earlier(first.fingerprint, names)

@@ -113,6 +113,8 @@ class FollowupWords(_Part):
     asking: Phrases = ()
     pronouns: Phrases = ()
     ambiguous_pronouns: Phrases = ()
+    pronouns_of_persons: Phrases = ()
+    pronouns_of_things: Phrases = ()
     verbs: Phrases = ()
     particles: Phrases = ()
     happening: Phrases = ()

@@ -20,6 +20,7 @@ from retrieval.articles import one_line
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
 from retrieval.languages.tables import Followups, FollowupWords, table
+from retrieval.questions.antecedents import asks_who, may_stand_for
 
 #: A question with more content words than these says itself what it is about; one with a mark, or with a word
 #: that may mean nothing, has even fewer.
@@ -36,12 +37,14 @@ CHAIN = 4
 class EarlierQuestion:
     """A question that was asked before, and the language that it is in by itself.
 
-    `answered` is the fingerprint of the sentence that was cited first for it.
+    `answered` is the fingerprint of the sentence that was cited first for it, and `names` are the words of
+    those in that sentence which answer it.
     """
 
     text: str
     language: str
     answered: str | None = None
+    names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -63,6 +66,8 @@ class Followup:
     elliptical: bool
     #: What is asked, said in one: that question's words as they stand there, but no replaced ones.
     whole: str
+    #: Of the carried words those of names that answered it.
+    names: tuple[str, ...] = ()
 
     @property
     def expecting(self) -> str:
@@ -124,10 +129,11 @@ def followup_after(question: str, language: str, previous: Sequence[EarlierQuest
     for earlier in previous[-CHAIN:]:
         text = one_line(earlier.text)
         followup = _follow_up(text, earlier.language, about) if about else None
-        if followup:
-            about = _About.of(followup)
+        if about and followup:
+            about = _About.of(followup, earlier.names, about)
         elif _specific(_read(text, earlier.language)):
-            about = _About(text, earlier.language)
+            person = asks_who(text, earlier.language)
+            about = _About(text, earlier.language, earlier.names, person)
     return _follow_up(one_line(question), language, about) if about else None
 
 
@@ -135,31 +141,36 @@ def followup_after(question: str, language: str, previous: Sequence[EarlierQuest
 class _About:
     """What a question may go on with: an earlier one said in one, and its language.
 
-    `passing` are words that it went on with itself without being about them, so that the next question
+    `names` are the words of those that answered it, of a `person` if it asked who, which a pronoun may stand
+    for. `passing` are words that it went on with itself without being about them, so that the next question
     does not; `put` are those that it put in the place of others, and the next may put others in theirs.
     """
 
     text: str
     language: str
+    names: tuple[str, ...] = ()
+    person: bool = False
     passing: frozenset[str] = frozenset()
     put: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, followup: Followup) -> Self:
-        """Return what a question after a follow-up may go on with."""
-        whole, language = followup.whole, followup.expecting_language
+    def of(cls, followup: Followup, names: tuple[str, ...], before: Self) -> Self:
+        """Return what a question may go on with after a follow-up, which some names answered.
+
+        If none did, a pronoun stands for the same as its own did.
+        """
+        person = asks_who(followup.expecting, followup.expecting_language)
+        if not names and not followup.elliptical:
+            names, person = before.names, before.person
+        language = followup.expecting_language
+        whole = followup.whole.removesuffix(" ".join(followup.names)).rstrip()
         if followup.elliptical:
-            return cls(whole, language, put=frozenset(_read(followup.question, followup.language).content))
-        carried = followup.carried
-        # Said in one, a question may have marks in its midst, behind which any word has a capital.
-        previous = followup.previous.replace("?", "")
-        named = _named(previous, carried.language, Kind.NAME, Kind.QUOTED)
-        passing = frozenset(
-            word
-            for word in words(carried.text)
-            if word not in named and not word.isdigit() and not place_keys(word, carried.language)
-        )
-        return cls(whole, language, passing)
+            put = frozenset(_read(followup.question, followup.language).content)
+            return cls(whole, language, names, person, put=put)
+        before_language = followup.carried.language
+        content = _read(followup.previous, before_language).content
+        passing = frozenset(content) - frozenset(_lasting(content, followup.previous, before_language))
+        return cls(whole, language, names, person, passing)
 
 
 def _follow_up(question: str, own: str, about: _About) -> Followup | None:
@@ -178,8 +189,16 @@ def _follow_up(question: str, own: str, about: _About) -> Followup | None:
     if not kept:
         return None
     left = _left(previous, earlier, kept, whole=elliptical)
-    whole = f"{left}, {_bare(question, read)}" if elliptical else f"{question} {left}"
-    return Followup(question, language, previous, Carried(" ".join(kept), before), elliptical, whole)
+    names: tuple[str, ...] = ()
+    if not replaces and may_stand_for(read.words, language, person=about.person):
+        said = {*kept, *words(question)}
+        names = tuple(word for word in about.names if word not in said)
+    whole = f"{left}, {_bare(question, read)}" if elliptical else " ".join((question, left, *names))
+    if names:
+        # They say of whom; what else is kept only led to them.
+        kept = _lasting(kept, previous, before)
+    carried = Carried(" ".join((*kept, *names)), before)
+    return Followup(question, language, previous, carried, elliptical, whole, names)
 
 
 def _left(text: str, read: _Read, kept: Sequence[str], *, whole: bool) -> str:
@@ -361,6 +380,13 @@ def _named(text: str, language: str, *kinds: Kind) -> set[str]:
         for word in words(text[mention.start : mention.end])
         if word not in function_words(language)
     }
+
+
+def _lasting(content: Sequence[str], text: str, language: str) -> list[str]:
+    """Return those content words of a text that are of names, places or numbers."""
+    # Said in one, a question may have marks in its midst, behind which any word has a capital.
+    named = _named(text.replace("?", ""), language, Kind.NAME, Kind.QUOTED)
+    return [word for word in content if word in named or word.isdigit() or place_keys(word, language)]
 
 
 def _specific(read: _Read) -> list[str]:

@@ -137,9 +137,9 @@ class Question:
             for reading in readings(self.without_period):
                 yield replace(self, without_period=reading, own_language=language_of_question(reading))
 
-    def as_earlier(self, answered: str | None = None) -> EarlierQuestion:
-        """Return what later questions may go on with; `answered` as there."""
-        return EarlierQuestion(self.text, self.own_language, answered)
+    def as_earlier(self, answered: str | None = None, names: tuple[str, ...] = ()) -> EarlierQuestion:
+        """Return what later questions may go on with; `answered` and `names` as there."""
+        return EarlierQuestion(self.text, self.own_language, answered, names)
 
 
 def _checked(text: str) -> str:

@@ -21,16 +21,19 @@ import click
 from bot.assembly import assemble, passing_index, remembering
 from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.answers.answerer import Answerer
+from retrieval.answers.highlight import highlight
 from retrieval.answers.searcher import Searcher
 from retrieval.evaluation.judged import read_judged_set
 from retrieval.evaluation.runs import fill
+from retrieval.questions.antecedents import names_answering
+from retrieval.questions.followups import EarlierQuestion, followup_after
 from retrieval.questions.question import Question
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.similarity import words_only
 from tests.benchmarks.measurements import begin, publish, writing
 from tests.benchmarks.tables import Cell, Table
-from tests.support.answering import earlier
+from tests.support.answering import answered
 from tests.support.followup_cases import Case, cases, follow_up
 from tests.support.paths import judged_folder
 
@@ -45,11 +48,24 @@ HALVES: tuple[Half, ...] = ("tuned", "kept")
 def on_samples(answerer: Answerer, case: Case) -> Outcome:
     """Ask the sample articles."""
     places = []
-    for previous in ([], earlier(case.previous)):
+    for previous in ([], [answered(answerer, case.previous)]):
         found = answerer.ask(case.question, limit=3, previous=previous).citations
         right = [case.evidence is not None and case.evidence in one.quote for one in found]
         places += [any(right[:1]), any(right)]
     return (places[0], places[1], places[2], places[3])
+
+
+def first_answered(searcher: Searcher, text: str) -> EarlierQuestion:
+    """Return a text as a question that was asked of a judged set and answered."""
+    question = Question.of(text)
+    names = tuple[str, ...]()
+    evidence = searcher.find(question).evidence
+    if evidence and evidence[0].probability >= Config().answers.min_confidence:
+        first = evidence[0].sentence
+        if first.language == question.language:
+            mark = highlight(question.whole, question.whole_language, first.text, first.language)
+            names = names_answering(question.whole, first.text, mark, first.language)
+    return question.as_earlier(names=names)
 
 
 def in_sets(folder: Path, every: Sequence[Case], embedder: Embedder | None) -> Iterator[tuple[Case, Outcome]]:
@@ -63,7 +79,9 @@ def in_sets(folder: Path, every: Sequence[Case], embedder: Embedder | None) -> I
             for case in (case for case in every if case.set == name):
                 places = []
                 alone = Question.plain(case.question)
-                for followup in (None, follow_up(case.question, case.previous)):
+                before = first_answered(searcher, case.previous)
+                after = followup_after(case.question, alone.language, [before])
+                for followup in (None, after):
                     found = searcher.find(replace(alone, followup=followup)).evidence[:3]
                     right = [filled.ids[one.place] in case.relevant for one in found]
                     places += [any(right[:1]), any(right)]

@@ -1,6 +1,6 @@
 """Answerers as tests need them: on a store and one index, which follows it."""
 
-from retrieval.answers.answerer import Answerer
+from retrieval.answers.answerer import Answerer, as_earlier
 from retrieval.index.follower import IndexFollower
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
@@ -30,4 +30,5 @@ def earlier(*texts: str) -> list[EarlierQuestion]:
 
 def answered(answerer: Answerer, text: str) -> EarlierQuestion:
     """Return a text as a question that was asked before and answered."""
-    return Question.of(text).as_earlier(answerer.ask(text).citations[0].fingerprint)
+    question = Question.of(text)
+    return as_earlier(question, answerer.answer(question))
