@@ -15,7 +15,7 @@ from retrieval.storage.database import Database
 #: How many questions of a chat are remembered.
 _REMEMBERED = 1_000
 
-#: A question asked longer ago is no longer what the next one leans on.
+#: A question asked longer ago is no longer what the next one leans on. Chosen by eye.
 _LATELY = timedelta(hours=1)
 
 #: Each entry takes the schema one version further; entries are only ever appended.

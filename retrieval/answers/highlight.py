@@ -49,6 +49,25 @@ _ROLE_WITHIN = 4
 #: How many words nearer an amount of money counts where the question does not say what is counted.
 _MONEY_BONUS = 2.0
 
+#: How many words nearer a date counts for each of its characters: of two as near, the longer one.
+_DATE_BONUS = 0.05
+
+#: How many words nearer a number counts if what is counted follows right away; farther on, that much divided
+#: by how many words on it stands.
+_COUNTED_BONUS = 3.0
+
+#: How many words farther away a number counts that begins a bracket, which says once more what stands before
+#: it.
+_BRACKET_PENALTY = 2.0
+
+#: How many words nearer a name of a person counts that has several words, and one after a word that leads to
+#: who did something.
+_FULL_NAME_BONUS, _AGENT_BONUS = 1.5, 2.0
+
+#: How many words nearer a name counts that is a country's or a city's, and one that stands as names of places
+#: do beside what the question says was done.
+_PLACE_BONUS, _LOCATED_BONUS = 2.0, 2.0
+
 #: How many words farther away a mention counts that the question repeats in full; in part, by its share.
 _REPETITION_PENALTY = 3
 
@@ -165,7 +184,7 @@ def _date(question: QuestionWords, quote: QuoteWords) -> Span | None:
     mentions = _fresh(question, quote, Kind.DATE)
     if question.says(question.table.years):
         mentions = [mention for mention in mentions if _YEAR.search(quote.text[mention.start : mention.end])]
-    return _nearest(quote, mentions, lambda mention: 0.05 * (mention.end - mention.start))
+    return _nearest(quote, mentions, lambda mention: _DATE_BONUS * (mention.end - mention.start))
 
 
 def _number(question: QuestionWords, quote: QuoteWords) -> Span | None:
@@ -188,9 +207,11 @@ def _number(question: QuestionWords, quote: QuoteWords) -> Span | None:
         following = quote.words[last + 1 : last + 2 + BESIDE]
         in_digits, again = quote.text[number.start].isdigit(), quote.text[: number.start].endswith("(")
         matches = (
-            3.0 / apart for apart, word in enumerate(following, 1) if not word.terms.isdisjoint(counted)
+            _COUNTED_BONUS / apart
+            for apart, word in enumerate(following, 1)
+            if not word.terms.isdisjoint(counted)
         )
-        return in_digits - 2.0 * again + sum(matches)
+        return in_digits - _BRACKET_PENALTY * again + sum(matches)
 
     if _asks_an_amount(question) and (money := _fresh(question, quote, Kind.MONEY)):
         amounts = [number for number in plain if not _before_word(quote, number)]
@@ -241,7 +262,8 @@ def _person(question: QuestionWords, quote: QuoteWords) -> Span | None:
 
     def bonus(name: Mention) -> float:
         several = len(quote.within(name)) > 1
-        return 1.5 * several + 2.0 * quote.follows(name.start, quote.table.names.agents_after)
+        led_to = quote.follows(name.start, quote.table.names.agents_after)
+        return _FULL_NAME_BONUS * several + _AGENT_BONUS * led_to
 
     return _nearest_name(question, quote, names, bonus)
 
@@ -293,7 +315,8 @@ def _place(question: QuestionWords, quote: QuoteWords) -> Span | None:
         names = [name for name in names if _of_place(quote, name) or not _inside(name, modifiers)]
 
     def bonus(name: Mention) -> float:
-        return 2.0 * _of_place(quote, name) + 2.0 * (_located(quote, name) and _beside_verb(quote, name))
+        at_verb = _located(quote, name) and _beside_verb(quote, name)
+        return _PLACE_BONUS * _of_place(quote, name) + _LOCATED_BONUS * at_verb
 
     return _nearest_name(question, quote, located or names, bonus)
 

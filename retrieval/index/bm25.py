@@ -20,8 +20,8 @@ from retrieval.analysis.terms import Field
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-#: How many sentences before and after one belong to what stands around it. Chosen by eye; what it brings, and
-#: what the weights below do, is measured in docs/decisions/0003-exact-scores.md.
+#: How many sentences before and after one belong to what stands around it. Chosen by eye; what the level
+#: brings is measured in docs/decisions/0003-exact-scores.md.
 _AROUND = 2
 
 
@@ -33,8 +33,9 @@ class Level(StrEnum):
     ARTICLE = "article"
 
 
-#: k1 and b. Sentences are short: a term that comes again, or a few words more, say little. Hence less
-#: of both than the usual 1.2 and .75, which were found for documents.
+#: k1 and b. Sentences are short: a term that comes again, or a few words more, say little. Hence less of both
+#: than the usual 1.2 and .75, which were found for documents. Chosen by eye; only the scores as a whole are
+#: measured, in docs/decisions/0003-exact-scores.md.
 PARAMETERS: Mapping[tuple[Level, Field], tuple[float, float]] = {
     (Level.SENTENCE, Field.STEM): (0.6, 0.2),
     (Level.SENTENCE, Field.GRAM): (0.9, 0.4),
@@ -50,6 +51,9 @@ PARAMETERS: Mapping[tuple[Level, Field], tuple[float, float]] = {
 #: What the score of each level and field counts.
 MixtureWeights = Mapping[tuple[Level, Field], float]
 
+#: The mixtures for articles in the question's language and in any other. The weights of the n-grams were
+#: chosen on the judged sets, the others by eye; what each level and field adds is measured in
+#: docs/decisions/0003-exact-scores.md.
 SAME_LANGUAGE: MixtureWeights = {
     (Level.SENTENCE, Field.STEM): 1.0,
     (Level.SENTENCE, Field.GRAM): 0.25,

@@ -20,7 +20,8 @@ from retrieval.index.protocol import Batch, PackedArticle, WeightedTerm
 from retrieval.index.statistics import DocumentFrequency, LanguageStatistics, document_frequencies
 
 #: How many sentences are taken for their score at least. Scoring a thousand exactly takes milliseconds, so an
-#: index of the size that is kept in memory by itself is exact, and the oracle of the others.
+#: index of the size that is kept in memory by itself is exact, and the oracle of the others. What a question
+#: takes at that size and at twice as many is measured: docs/decisions/0003-exact-scores.md.
 _LEAST = 1_000
 
 _Term = TypeVar("_Term", bound=Hashable)

@@ -29,10 +29,13 @@ _SAMPLE = 4_000
 #: Measured: on single sentences of our three languages its wrong guesses had .01 to .72.
 _LEAST_PROBABILITY = 0.8
 
-
 #: What share of an article's words, and how many different ones, are function words of English at least if it
 #: is taken to be English whatever the model says. Of running English a third to a half are; chosen by eye.
 _ENGLISH_SHARE, _LEAST_ENGLISH = 0.25, 3
+
+#: How many words a name and a function word count for where a question has words in two scripts: a name keeps
+#: its letters in any language, and a function word is the language's own. Chosen by eye.
+_NAME_WEIGHT, _FUNCTION_WORD_WEIGHT = 0.5, 3
 
 
 @cache
@@ -101,10 +104,11 @@ def language_of_question(text: str) -> str:
 def _weight(words: Sequence[str], *languages: str) -> float:
     """Return how much speaks for a text being in the script of these words, of which it has others too.
 
-    Names count half, and function words of one of the languages threefold.
+    Names count less than other words, and function words of one of the languages more.
     """
     known = sum(_known(words, language) for language in languages)
-    return len(words) - sum(word[0].isupper() for word in words) / 2 + 2 * known
+    names = sum(word[0].isupper() for word in words)
+    return len(words) + (_NAME_WEIGHT - 1) * names + (_FUNCTION_WORD_WEIGHT - 1) * known
 
 
 def _known(words: Sequence[str], language: str) -> int:

@@ -68,6 +68,14 @@ BY_MEANING = ("meaning", "alignment")
 #: learned with it.
 _NEAR = 3
 
+#: How many mentions of what is expected, and how many names for a question that expects nothing, count at
+#: most: further ones say no more. Chosen by eye; the weights were learned with them.
+_MOST_EXPECTED, _MOST_NAMES = 2, 3
+
+#: From which place in an article on it makes no difference how far on a sentence stands. Chosen by eye; the
+#: weights were learned with it.
+_LAST_PLACE = 10
+
 #: What BM25 scores are divided by, so that their values lie near 1. Chosen by eye.
 _RAW = 10
 
@@ -249,7 +257,7 @@ def _covered(candidates: Sequence[Candidate]) -> dict[str, Floats]:
     values["coverage_gap"] = values["coverage"] - values["coverage"].max()
     values["length"] = np.log1p(values["length"])
     values["first"] = (values["place"] == 0) * 1.0
-    values["place"] = np.minimum(values["place"], 10) / 10
+    values["place"] = np.minimum(values["place"], _LAST_PLACE) / _LAST_PLACE
     values["sentences"] = np.log1p(values["sentences"])
     return values
 
@@ -318,14 +326,15 @@ def _expected(
     for type_, kinds in KINDS.items():
         value = np.zeros(len(facts))
         if type_ in types:
-            value = np.minimum(sum(np.minimum(fresh[kind], 2) for kind in kinds), 2) / 2
+            found = sum(np.minimum(fresh[kind], _MOST_EXPECTED) for kind in kinds)
+            value = np.minimum(found, _MOST_EXPECTED) / _MOST_EXPECTED
             matched = np.maximum(matched, value)
             asks += 1
         columns[f"type_{type_}"] = value
     columns["type_any"] = matched if asks else np.full(len(facts), 0.5)
     columns["type_none"] = (matched == 0) * 1.0 if asks else np.zeros(len(facts))
     columns["type_definition"] = (AnswerType.DEFINITION in types) * values["first"]
-    columns["open_names"] = (asks == 0) * np.minimum(fresh[Kind.NAME], 3) / 3
+    columns["open_names"] = (asks == 0) * np.minimum(fresh[Kind.NAME], _MOST_NAMES) / _MOST_NAMES
     columns["names"] = np.log1p(fresh[Kind.NAME])
     columns["names_met"] = np.log1p(names_met)
     columns["figures"] = np.log1p(fresh[Kind.NUMBER] + fresh[Kind.DATE])

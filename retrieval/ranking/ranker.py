@@ -24,8 +24,9 @@ from retrieval.semantic.language_vectors import SentenceSimilarity
 from retrieval.semantic.similarity import Similarity
 
 #: How many candidates in each language are weighed for their words, and in how many of them it counts what
-#: the text says. Reading costs the most; what is the first of 32 is, but for one question in a thousand,
-#: among the best 12.
+#: the text says. Measured on the judged sets: of 50 the same sentence comes first as of 32, and what comes
+#: first of 32 is, but for one question in a thousand, among the best 12. Reading costs the most, so no more
+#: are read.
 LIMIT, _READ = 32, 12
 
 #: A title says what its article is about, and seldom answers: its score is lower by so much than that of a

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-#: What is left of a vector without the mean is no more than rounding when it is shorter than this.
+#: What is left of a vector without the mean is no more than rounding when it is shorter than this. Chosen by
+#: eye.
 NEGLIGIBLE = 0.02
 
 

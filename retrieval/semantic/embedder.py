@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Float32Rows = NDArray[np.float32]
 
 #: How many characters of a text are embedded at most: more than a sentence has, and an end to the work.
+#: Chosen by eye; what as many cost at worst is measured in docs/decisions/0008-model-in-processes.md.
 LONGEST = 1_000
 
 #: NUL ends a text for a library in C; a lone surrogate cannot be written in UTF-8.

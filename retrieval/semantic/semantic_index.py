@@ -60,6 +60,9 @@ _GROUP = 4_000
 #: How long to leave alone what failed, in seconds.
 _REST = 30.0
 
+#: How many percent of the sentences have a vector, at least, where similarities are used. Chosen by eye.
+_SUFFICIENT_PERCENT = 90
+
 #: Vectors of sentences that are gone are dropped when they are more than these, and than a quarter.
 _STALE = 1_000
 
@@ -83,7 +86,7 @@ class Coverage:
     @property
     def is_sufficient(self) -> bool:
         """Whether similarities are worth having: where most have none, the few that do would come first."""
-        return self.sentences > 0 and 10 * self.embedded >= 9 * self.sentences
+        return self.sentences > 0 and 100 * self.embedded >= _SUFFICIENT_PERCENT * self.sentences
 
 
 class _Opened(NamedTuple):
