@@ -23,7 +23,7 @@ from pydantic_core import ErrorDetails
 from retrieval.errors import DerekError
 
 TOKEN_VARIABLE = "DEREK_TELEGRAM_TOKEN"  # noqa: S105  a name, not a token
-SECRET_VARIABLE = "DEREK_WEBHOOK_SECRET"  # noqa: S105
+SECRET_VARIABLE = "DEREK_WEBHOOK_SECRET"  # noqa: S105  a name, not a secret
 KEY_VARIABLE = "DEREK_EMBEDDINGS_KEY"
 
 

@@ -124,7 +124,7 @@ def test_every_setting_can_be_set(file: Path, tmp_path: Path) -> None:
     assert str(config.telegram.api) == "http://localhost:8081/"
     webhook = config.telegram.webhook
     assert webhook
-    assert (str(webhook.url), webhook.listen, webhook.port) == ("https://example.org/derek", "0.0.0.0", 8080)  # noqa: S104
+    assert (str(webhook.url), webhook.listen, webhook.port) == ("https://example.org/derek", "0.0.0.0", 8080)  # noqa: S104  it is only read
 
 
 def test_a_tilde_in_the_data_folder_is_the_users_home(file: Path, tmp_path: Path) -> None:

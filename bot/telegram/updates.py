@@ -34,14 +34,20 @@ def phrases_of(update: Update) -> Phrases:
 
 
 def message_of(update: Update) -> Message:
-    """Return the message that a message handler was given."""
+    """Return the message that a message handler was given.
+
+    Raises `TypeError` if the update holds none.
+    """
     if update.effective_message is None:
         raise TypeError("this update holds no message")
     return update.effective_message
 
 
 def query_of(update: Update) -> CallbackQuery:
-    """Return the pressed button that a callback handler was given."""
+    """Return the pressed button that a callback handler was given.
+
+    Raises `TypeError` if the update holds none.
+    """
     if update.callback_query is None:
         raise TypeError("this update holds no callback query")
     return update.callback_query

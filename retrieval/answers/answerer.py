@@ -58,14 +58,18 @@ class Answerer:
     ) -> Answer:
         """Return the answer to what a text asks after the `previous` questions, the oldest of them first.
 
-        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        Raises `EmptyQuestionError` and `QuestionTooLongError`, and `StoreError` if the articles or the index
+        cannot be used.
         """
         return self.answer(Question.of(text, previous), limit=limit, offset=offset, admitted=admitted)
 
     def answer(
         self, question: Question, *, limit: int = 3, offset: int = 0, admitted: Filter = NO_FILTER
     ) -> Answer:
-        """Return up to `limit` citations, the `offset` surest ones left out, or an honest not_found."""
+        """Return up to `limit` citations, the `offset` surest ones left out, or an honest not_found.
+
+        Raises `StoreError` if the articles or the index cannot be used.
+        """
         admitted = admitted.in_period_of(question.period)
         result = self._searcher.find(question, admitted)
         evidence = self._without_repetition(_distinct(result.evidence), question)
@@ -131,7 +135,8 @@ class Answerer:
     def verify(self, answer: Answer) -> VerifiedAnswer:
         """Return the answer with only those citations that stand in their articles at this moment.
 
-        To be called when the answer is sent, however long after it was found.
+        To be called when the answer is sent, however long after it was found. Raises `StoreError` if the
+        articles cannot be read.
         """
         standing = tuple(citation for citation in answer.citations if self._stands(citation))
         update: dict[str, object] = {}

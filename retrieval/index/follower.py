@@ -74,7 +74,11 @@ class IndexFollower:
             self._opened.close()
 
     def search(self, query: Query) -> list[Candidate]:
-        """Return the candidates of the index, brought to where the store is; a damaged one is built anew."""
+        """Return the candidates of the index, brought to where the store is; a damaged one is built anew.
+
+        Raises `StoreError` if the store cannot be read, or if the index cannot be opened or read, or holds
+        nothing and cannot be written.
+        """
         self._catch_up()
         try:
             return search(self.index, query)

@@ -32,7 +32,10 @@ class QuantisedVectors:
 
     @classmethod
     def of(cls, rows: Floats32) -> Self:
-        """Return `rows`, each of length 1 or zero, in a byte a dimension."""
+        """Return rows, each of length 1 or zero, in a byte a dimension.
+
+        Raises `ValueError` for a row of any other length.
+        """
         lengths = np.linalg.norm(rows, axis=1)
         # NaN is near to nothing, so it is refused as well.
         if not np.all((np.abs(lengths - 1) < _INEXACT) | (lengths == 0)):

@@ -119,8 +119,9 @@ class VectorStore:
     def add(self, digests: Sequence[str], rows: Floats32) -> None:
         """Keep a row for each digest, in place of what it had; each has length 1 or is zero.
 
-        They are kept once this returns, whatever happens then. Raises `VectorsUnusableError`; none is kept
-        then.
+        They are kept once this returns, whatever happens then. Raises `ValueError` for rows of another shape
+        or length, `VectorsUnusableError`, and `VectorsMismatchError` when the folder was begun anew for
+        another model meanwhile; none is kept then.
         """
         if rows.shape != (len(digests), self.dimensions):
             raise ValueError(f"{len(digests)} rows of {self.dimensions} are wanted, not {rows.shape}")
@@ -140,7 +141,9 @@ class VectorStore:
     def quantised(self, digests: Sequence[str]) -> QuantisedVectors:
         """Return a row for each digest as it is kept, a zero row where it has none.
 
-        A row that was lost or damaged is forgotten: its digest is `missing` from then on.
+        A row that was lost or damaged is forgotten: its digest is `missing` from then on. Raises
+        `VectorsUnusableError`, and `VectorsMismatchError` when the folder was begun anew for another model
+        meanwhile.
         """
         for _ in range(_LOOKS):
             state, row_numbers = self._look(digests)

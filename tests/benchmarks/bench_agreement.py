@@ -38,7 +38,7 @@ def sampled(judged: JudgedSet, every: bool) -> JudgedSet:
     count = _WORK // len(judged.sentences)
     if every or count >= len(judged.questions):
         return judged
-    return judged.limited_to(random.Random(1).sample(sorted(judged.questions), count))  # noqa: S311
+    return judged.limited_to(random.Random(1).sample(sorted(judged.questions), count))  # noqa: S311  a sample, no secret
 
 
 @dataclass(frozen=True, slots=True)

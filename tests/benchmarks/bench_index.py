@@ -165,7 +165,7 @@ def rank_bm25(folder: Path, watch: Stopwatch, asked: Sequence[str]) -> None:
 
 def bm25s(folder: Path, watch: Stopwatch, asked: Sequence[str]) -> None:
     """Measure bm25s."""
-    import bm25s as library  # noqa: PLC0415
+    import bm25s as library  # noqa: PLC0415  each process loads its own engine
 
     documents = sentences_in(folder)
     with watch.timed("build_s"):
@@ -176,7 +176,7 @@ def bm25s(folder: Path, watch: Stopwatch, asked: Sequence[str]) -> None:
 
 def tantivy_plain(folder: Path, watch: Stopwatch, asked: Sequence[str]) -> None:
     """Measure tantivy's plain query over words."""
-    import tantivy  # noqa: PLC0415
+    import tantivy  # noqa: PLC0415  each process loads its own engine
 
     documents = sentences_in(folder)
     schema = tantivy.SchemaBuilder().add_text_field("text", tokenizer_name="whitespace").build()

@@ -56,7 +56,7 @@ def articles(sentences: int, seed: int = 1) -> Iterator[Article]:
 
 def questions(count: int, seed: int = 2) -> list[str]:
     """Return questions: the judged sets' own, or invented ones."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)  # noqa: S311  questions, not secrets
     folder = os.environ.get("DEREK_EVAL")
     if not folder:
         return [

@@ -266,7 +266,7 @@ def test_a_file_that_was_deleted_is_made_again(filled: Path, while_open: bool) -
 @pytest.mark.parametrize("size", [0.5, 1, 3])
 def test_a_foreign_file_is_noticed(filled: Path, size: float) -> None:
     path = rows_file(filled)
-    path.write_bytes(random.Random(2).randbytes(int(path.stat().st_size * size)))  # noqa: S311
+    path.write_bytes(random.Random(2).randbytes(int(path.stat().st_size * size)))  # noqa: S311  damage, no secret
     with opened(filled) as vectors:
         assert right_or_missing(vectors) == set(DIGESTS)
         vectors.add(DIGESTS, rows_of(DIGESTS))
@@ -282,7 +282,7 @@ def test_rows_of_other_digests_are_noticed(filled: Path) -> None:
 
 
 def test_a_flipped_bit_costs_its_row(filled: Path) -> None:
-    path, chance = rows_file(filled), random.Random(3)  # noqa: S311
+    path, chance = rows_file(filled), random.Random(3)  # noqa: S311  damage, no secret
     content = bytearray(path.read_bytes())
     places = {chance.randrange(len(content)) for _ in range(20)}
     for at in places:
@@ -425,7 +425,7 @@ for number in range(1_000_000):
 
 
 def test_killed_at_any_moment_it_loses_nothing_and_makes_nothing_up(place: Path) -> None:
-    chance, digests = random.Random(9), set[str]()  # noqa: S311
+    chance, digests = random.Random(9), set[str]()  # noqa: S311  moments, no secrets
     folder, former = place / "vectors", place / "former"
     for attempt in range(int(os.environ.get("DEREK_KILLS", "8"))):
         former.write_text("\n".join(sorted(digests)))

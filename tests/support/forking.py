@@ -71,7 +71,7 @@ def _run(
         os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND if number else os.O_RDONLY), number)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  a descriptor is no path
     sys.stdout, sys.stderr = (
-        open(number, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        open(number, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  a descriptor is no path
         for number in (1, 2)
     )
     sys.argv = ["derek", *arguments]

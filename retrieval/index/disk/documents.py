@@ -51,7 +51,10 @@ class LockedError(Exception):
 
 @contextmanager
 def readable() -> Iterator[None]:
-    """Tell damage from other trouble: what tantivy complains of is damage, unless the system refused it."""
+    """Tell damage from other trouble: what tantivy complains of is damage, unless the system refused it.
+
+    Raises `DamagedError` for damage; whatever else is raised within passes as it is.
+    """
     try:
         yield
     except (ValueError, OSError) as error:
