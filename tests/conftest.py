@@ -32,7 +32,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep the tester's own settings, articles and language out of the tests, and theirs out of his."""
+    """Keep the tester's own settings, articles and language apart from those of the tests."""
     secrets = ("DEREK_TELEGRAM_TOKEN", "DEREK_WEBHOOK_SECRET", "DEREK_EMBEDDINGS_KEY")
     for name in (*secrets, "LC_ALL", "LC_MESSAGES", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
@@ -49,7 +49,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(name="derek")
 def derek_on_samples(tmp_path: Path) -> Iterator[Derek]:
-    """Give a Derek on a new data folder, which holds the sample articles; he goes by words alone."""
+    """Give a Derek on a new data folder, which holds the sample articles; it goes by words alone."""
     with assemble(Config(data=tmp_path / "derek", semantic=WORDS_ALONE)) as derek:
         yield derek
 

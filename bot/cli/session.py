@@ -1,4 +1,4 @@
-"""What every command begins with: the settings that it goes by, and Derek, his index up to date."""
+"""What every command begins with: the settings that it goes by, and Derek, its index up to date."""
 
 import sys
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Session:
 
     @contextmanager
     def ready(self) -> Iterator[Derek]:
-        """Give a Derek who knows all articles."""
+        """Give a Derek that knows all articles."""
         with self.derek() as derek:
             catch_up(derek)
             yield derek
@@ -55,7 +55,7 @@ pass_session = click.make_pass_decorator(Session)
 
 
 def catch_up(derek: Derek, at_once: int = _AT_ONCE) -> None:
-    """Let a Derek know all articles; of more new sentences than `at_once`, he knows only the words then."""
+    """Let a Derek know all articles; of more new sentences than `at_once`, it knows only the words then."""
     follow(derek)
     if derek.semantic_index:
         with _bar("embedding sentences") as progress:

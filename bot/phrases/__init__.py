@@ -1,4 +1,8 @@
-"""What the bot itself says, a Fluent file per language; articles' own words never pass through here."""
+"""What the bot itself says; articles' own words never pass through here.
+
+`en.ftl`, `ru.ftl` and `kk.ftl` hold the phrases, a Fluent file a language, from which `Phrases` gives them.
+`courtesies.toml` holds the messages that only greet or thank, which `courtesy` knows.
+"""
 
 import re
 import tomllib

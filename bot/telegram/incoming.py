@@ -15,7 +15,7 @@ from telegram import (
 
 from retrieval.articles import Document
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
-from retrieval.ingest.files import LARGEST, LARGEST_TOLD, read_bytes
+from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, read_bytes
 from retrieval.ingest.texts import Metadata, read_text
 
 
@@ -29,7 +29,7 @@ async def read_message(message: Message) -> list[Document]:
     if document := message.document:
         path = Path(document.file_name or "document")
         if (document.file_size or 0) > LARGEST:
-            raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
+            raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
         content = bytes(await (await document.get_file()).download_as_bytearray())
         return await asyncio.to_thread(
             read_bytes,

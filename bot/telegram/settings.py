@@ -75,7 +75,7 @@ class Settings:
         await redraw(query, shown, _buttons(admitted, summary, phrases))
 
     async def _may_change(self, update: Update, message: MaybeInaccessibleMessage) -> bool:
-        """Whether this person may change a chat's settings: his own, or those of a group he looks after."""
+        """Whether this person may change a chat's settings: their own, or those of a group they lead."""
         user = update.effective_user
         if message.chat.type == ChatType.PRIVATE:
             return True

@@ -18,7 +18,7 @@ from retrieval.analysis.terms import word_terms
 from retrieval.analysis.transliteration import latin
 from retrieval.analysis.words import function_words, words
 from retrieval.articles import Span
-from retrieval.languages.tables import Asked, Highlight, table
+from retrieval.languages.tables import Highlight, QuestionPhrases, table
 from retrieval.questions.answer_types import AnswerType, expected
 
 #: The words of a text as it is written, so that each has its place: what `words` returns has none.
@@ -79,7 +79,7 @@ class QuestionWords:
     numbers: frozenset[str]
     #: Whether the quote is in another language.
     foreign: bool
-    table: Asked
+    table: QuestionPhrases
 
     @classmethod
     def of(cls, question: str, language: str, quote_language: str) -> "QuestionWords":
@@ -88,7 +88,7 @@ class QuestionWords:
         question_words = _words(question, language, foreign=foreign)
         numbers = frozenset(number_keys(question))
         types = expected(question, language)
-        return cls(question_words, language, types, numbers, foreign, table(language, Highlight).asked)
+        return cls(question_words, language, types, numbers, foreign, table(language, Highlight).question)
 
     def says(self, listed: Sequence[str]) -> bool:
         """Whether it has one of these words."""

@@ -186,8 +186,8 @@ def _running(values: Floats, first: Integers, last: Integers) -> Floats:
 
 def idf(frequency: Integers, total: int) -> Floats:
     """Return Lucene's idf of terms that stand in `frequency` of `total` texts."""
-    rarity: Floats = np.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-    return rarity
+    idfs: Floats = np.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+    return idfs
 
 
 def max_score(mixture: MixtureWeights, collections: Mapping[Field, CollectionStatistics]) -> float:

@@ -25,8 +25,8 @@ class Candidate:
     `scores` are its BM25 scores by level and field among the sentences of its language, `score` their
     mixture, and `max_score` the mixture that a sentence holding every term of the query would tend to:
     the ratio of the two compares across languages. `coverage` says which of the question's words it meets,
-    `idfs` how much each of these is worth among the sentences of its language, by its idf. `digest` is
-    that of the article's text as the index knows it.
+    `idfs` are the idfs of these words among the sentences of its language. `digest` is that of the article's
+    text as the index knows it.
     """
 
     article_id: str

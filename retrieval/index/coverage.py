@@ -52,7 +52,7 @@ class TermCoverage(NamedTuple):
 
 
 class Coverages(NamedTuple):
-    """How sentences meet the question, and what each of its content words is worth: its idf."""
+    """How sentences meet the question, and the idf of each of its content words."""
 
     sentences: Sequence[TermCoverage]
     idfs: Mapping[str, float]
@@ -111,9 +111,10 @@ _OF_WORDS = (Field.STEM, Field.KEY)
 def _holding(
     scored: Mapping[Field, FieldScores], words: Sequence[QueryWord]
 ) -> tuple[Booleans, Floats, Booleans]:
-    """Return which sentences hold each word in any way, what a word is worth, and whether any holds it.
+    """Return which sentences hold each word in any way, each word's idf, and whether any holds it.
 
-    A word's worth is the idf of the commonest term that it may stand as.
+    The first has the shape (words, sentences), the others (words,). A word's idf is that of the commonest
+    term that it may stand as.
     """
     sentences = scored[Field.STEM]
     has = np.zeros((len(words), len(sentences.sentences.lengths)), np.bool_)

@@ -32,8 +32,9 @@ _NOWHERE = DocumentFrequency(0, 0)
 def search(index: Index, query: Query) -> list[Candidate]:
     """Return the candidates in their order.
 
-    What no common term stands near is left out, unless it is one of the query's `near` ones. Articles of
-    each language are scored among themselves: a term's rarity in one language says nothing of another.
+    A sentence is a candidate only if it shares a term with the query, stands beside one that does, or is
+    among the query's `near` ones. Articles of each language are scored among themselves: a term's idf in one
+    language says nothing of another.
     Raises what the index raises when it is read.
     """
     chosen = query.filter.languages
@@ -52,9 +53,9 @@ class _LanguageSearch:
         self, reader: IndexReader, query: Query, language: str, statistics: LanguageStatistics
     ) -> None:
         self._reader, self._query, self._language, self._statistics = reader, query, language, statistics
-        self._mixture, self._asked = query.asks(language)
+        self._mixture, self._terms = query.asks(language)
         self._hashes = {
-            field: [term_hash(field, term) for term in terms] for field, terms in self._asked.items()
+            field: [term_hash(field, term) for term in terms] for field, terms in self._terms.items()
         }
         every = sorted({hashed for hashes in self._hashes.values() for hashed in hashes})
         self._every = np.array(every, np.uint32)
@@ -73,7 +74,7 @@ class _LanguageSearch:
         """Return the rarest of the terms that any sentence holds, as many as the budget allows."""
         counted = sorted(
             (self._frequency(hashed).sentences, field, term)
-            for field, terms in self._asked.items()
+            for field, terms in self._terms.items()
             for term, hashed in zip(terms, self._hashes[field], strict=True)
             if self._frequency(hashed).sentences
         )
@@ -83,7 +84,7 @@ class _LanguageSearch:
             spent += count
             if affordable and spent > _BUDGET:
                 break
-            weight = self._mixture[Level.SENTENCE, field] * self._asked[field][term]
+            weight = self._mixture[Level.SENTENCE, field] * self._terms[field][term]
             affordable.append(WeightedTerm(field, term, weight))
         return affordable
 
@@ -102,7 +103,7 @@ class _LanguageSearch:
         counts = frequencies(packed, self._every)
         fields = {
             field: self._field_scores(field, terms, packed, counts, starts)
-            for field, terms in self._asked.items()
+            for field, terms in self._terms.items()
         }
         return ScoredSentences(self._language, places, fields).candidates(self._query, self._mixture)
 

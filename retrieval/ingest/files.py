@@ -15,7 +15,7 @@ from retrieval.ingest.texts import NO_METADATA, SEGMENTATION, Metadata, parse_da
 
 #: A book has about a megabyte; whatever is larger is no article.
 LARGEST = 20 * 1024 * 1024
-LARGEST_TOLD = "20 MB"
+LARGEST_IN_WORDS = "20 MB"
 
 
 def paths_in(folder: Path) -> Iterator[Path]:
@@ -50,7 +50,7 @@ def read_file(path: Path, metadata: Metadata = NO_METADATA) -> list[Document]:
     _reader_of(path)
     try:
         if path.stat().st_size > LARGEST:
-            raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
+            raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
@@ -68,7 +68,7 @@ def read_bytes(
     """
     reader = _reader_of(path)
     if len(content) > LARGEST:
-        raise UnreadableFileError(path, FileFault.SIZE, LARGEST_TOLD)
+        raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
     original = Original.of(_as_text(Path(path.name)), content, kept=kept)
     try:
         return reader(_decoded(content, path), key, metadata, original)

@@ -149,8 +149,8 @@ class Followups(LanguageTable):
     roles: _Roles = _Roles()
 
 
-class Asked(_Part):
-    """How a question asks for a short answer."""
+class QuestionPhrases(_Part):
+    """The words and endings by which a question asks for a short answer."""
 
     counted: Phrases = ()
     amounts: Phrases = ()
@@ -194,7 +194,7 @@ class _HighlightClauses(_Part):
 class Highlight(LanguageTable):
     """How a question asks for a short answer, and how a quote leads to it."""
 
-    asked: Asked = Asked()
+    question: QuestionPhrases = QuestionPhrases()
     names: _HighlightNames = _HighlightNames()
     places: _HighlightPlaces = _HighlightPlaces()
     means: _Means = _Means()

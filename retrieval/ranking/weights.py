@@ -61,6 +61,9 @@ def _linear(stored: Mapping[str, Mapping[str, Sequence[float]]]) -> Linear:
 
 @cache
 def weights(*, meaning: bool) -> Weights:
-    """Return the weights that Derek comes with, with meaning or for words alone; the files say whence."""
+    """Return the weights that Derek comes with, for words and meaning together or for words alone.
+
+    The files say what they were learned from.
+    """
     name = "meaning" if meaning else "words"
     return Weights.read(files("retrieval.ranking").joinpath(f"weights_{name}.json").read_text("utf-8"))

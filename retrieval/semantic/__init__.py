@@ -1,8 +1,10 @@
 """Sentences, found by what they mean.
 
-An `embedder` turns texts into vectors. `semantic_index` follows the store and embeds what lacks a vector;
-`vector_store` keeps vectors in bytes (`quantisation`, `row_file`); `language_vectors` compares those of one
-language, less their `centroids`, the likeliest of very many first (`binary_codes`), and `neighbours` those
-of all. `word_vectors` and `alignment` do the same for single words. Answers need none of it: without a
-model they go by words alone.
+An `embedder` turns texts into vectors; `embedders` has those that there are. `semantic_index` follows the
+store and embeds what lacks a vector. `vector_store` keeps vectors at rest, a byte a dimension
+(`quantisation`), in a file that is only appended to (`row_file`). In memory they stand in `pages`:
+`language_vectors` compares those of one language, less what they have in common (`centroids`), of very many
+only the likeliest (`binary_codes`), and `neighbours` searches every language. `word_vectors` says what single
+words mean, and `alignment` how those of a question and of a sentence meet. `similarity` is what the ranking
+asks of all this. Answers need none of it: without a model they go by words alone.
 """

@@ -28,7 +28,7 @@ class TokenVectors:
 class Alignment(NamedTuple):
     """How near the nearest words are, on the average: 1 where all are the same, 0 where nothing is alike.
 
-    `recall` is that of the question's words, each counted by its worth, `precision` that of the sentence's.
+    `recall` is that of the question's words, each weighted by its idf, `precision` that of the sentence's.
     """
 
     recall: float

@@ -38,7 +38,10 @@ class BinaryCodes:
     pages: Sequence[Words] = field(default=())
 
     def followed_by(self, rows: QuantisedVectors) -> "BinaryCodes":
-        """Return the signs with those of more rows behind; only one may follow each."""
+        """Return the signs with those of more rows behind.
+
+        To be called once at most on each: a second call would write over the signs of the first.
+        """
         words = _words(rows.floats() > self.mean.astype(np.float32))
         pages = filled(self.pages, self.size, words, _PAGE, "F")
         return BinaryCodes(self.mean, self.born, self.size + len(rows), pages)

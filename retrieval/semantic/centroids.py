@@ -30,7 +30,7 @@ class Centroid:
     questions: NDArray[np.floating[Any]]
 
 
-#: The middles of languages, all made by one model.
+#: The centroids of languages, all made by one model.
 Centroids = Mapping[str, Centroid]
 
 #: The centroids of the words of each language, all made by one model.
@@ -52,7 +52,7 @@ def centre(rows: Floats, mean: Floats) -> Floats:
 
 @cache
 def centroids(model: str) -> Centroids:
-    """Return the middles of languages in the vectors of a model; none if they are not known."""
+    """Return the centroids of languages in the vectors of a model; none if they are not known."""
     return {
         language: Centroid(np.array(entry["sentences"], np.float64), np.array(entry["questions"], np.float64))
         for language, entry in _stored(model).items()
@@ -61,7 +61,7 @@ def centroids(model: str) -> Centroids:
 
 @cache
 def word_centroids(model: str) -> WordCentroids:
-    """Return the middles of the words of languages in the vectors of a model; none if they are not known."""
+    """Return the centroids of languages' words in the vectors of a model; none if they are not known."""
     return {language: np.array(entry["words"], np.float64) for language, entry in _stored(model).items()}
 
 

@@ -74,7 +74,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class SentenceSimilarity:
-    """How near a question is to a sentence, to the middle of its article, and to what stands beside it.
+    """How near a question is to a sentence, to the centroid of its article, and to what stands beside it.
 
     `before` and `after` are those of the nearest sentences in the article that have a vector.
     """
@@ -86,7 +86,7 @@ class SentenceSimilarity:
 
 
 class ArticleSimilarity(NamedTuple):
-    """How near a question is to the middle of an article's centred rows, and to each of its sentences."""
+    """How near a question is to the centroid of an article's centred rows, and to each of its sentences."""
 
     article_id: str
     cosine: float
@@ -143,7 +143,8 @@ class LanguageVectors:
     def changed(self, went: Collection[str], came: Sequence[ArticleVectors]) -> "LanguageVectors":
         """Return the section that follows: without some articles, and with others behind the rest.
 
-        Only one may follow each, since its rows are written where this one's pages have room.
+        To be called once at most on each section: the rows that come are written into pages that both share,
+        and a second call would write over those of the first.
         """
         total, former_scales, articles = self.total.copy(), self.scales.copy(), dict(self.articles)
         for row_range in filter(None, [articles.pop(article_id, None) for article_id in went]):
@@ -291,9 +292,11 @@ class LanguageVectors:
         return np.append(np.zeros(ends[0], np.bool_), np.repeat(flags, np.diff(ends)))
 
     def _compared(self, places: Places, query: Floats) -> Iterator[tuple[Floats, Floats, Floats]]:
-        """Yield, a page at a time, how near these rows are, the rows, and one over their distances.
+        """Yield cosines, rows and weights of the places, as many at a time as a page has.
 
-        A row that does not differ from the mean is near to nothing, and its distance infinite.
+        Cosines, of shape (places,), are those between the query, which is centred, and the rows without the
+        mean. Rows, (places, dimensions), still have the mean in them. Weights, (places,), are one over each
+        row's distance from the mean. A row that does not differ from it has the cosine and the weight 0.
         """
         against = np.stack([query, self.mean], axis=1)
         for at in range(0, len(places), _PAGE):

@@ -77,8 +77,9 @@ class Snapshot:
     def _centred_query(self, vector: Floats32, language: str) -> Floats:
         """Return a question's vector centred; zeros if it says nothing.
 
-        By the middle between the sentences of its language and its questions, if that is known: questions
-        have something in common that no sentence has.
+        It is centred by the mean of the sentences in its language or, if the centroid of the questions in it
+        is known, by what lies halfway between the two: questions have something in common that no sentence
+        has. Raises `ValueError` for a vector of other dimensions.
         """
         if vector.shape != (self.dimensions,):
             raise ValueError(f"a vector of {self.dimensions} dimensions is wanted, not {vector.shape}")
@@ -90,7 +91,10 @@ class Snapshot:
         return centre(vector.astype(np.float64), mean)
 
     def changed(self, went: Iterable[str], came: Iterable[ArticleVectors]) -> "Snapshot":
-        """Return the snapshot that follows; only one may follow each."""
+        """Return the snapshot that follows: some articles went, others came.
+
+        To be called once at most on each snapshot, for the reason that `LanguageVectors.changed` gives.
+        """
         coming = {article.article_id: article for article in came}
         gone = {*went, *coming}
         arrivals: defaultdict[str, list[ArticleVectors]] = defaultdict(list)
@@ -113,13 +117,14 @@ class VectorIndex:
         """Begin with nothing; `centroids` are what is known of languages beforehand.
 
         The sentences of a language that has none are taken to have nothing in common, until there are some.
+        Raises `ValueError` for centroids of other dimensions.
         """
         known = centroids or {}
         if any(
             {centroid.sentences.shape, centroid.questions.shape} != {(dimensions,)}
             for centroid in known.values()
         ):
-            raise ValueError(f"a middle has {dimensions} dimensions, as what it is the middle of")
+            raise ValueError(f"a centroid has {dimensions} dimensions, as the vectors that it is taken from")
         self._lock = threading.Lock()
         self._snapshot = Snapshot(dimensions, known)
 

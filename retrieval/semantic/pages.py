@@ -18,7 +18,8 @@ def filled(
 ) -> Sequence[NDArray[Number]]:
     """Return pages of `page` rows each with more rows behind the first `size`.
 
-    What stands before is left alone, and what stood behind is written over: only one may follow each.
+    The last of the pages is written into: what stands before is left alone, what stood behind is written
+    over. So the same pages must not be filled twice, or the second rows take the place of the first.
     """
     result = list(pages)
     at = 0

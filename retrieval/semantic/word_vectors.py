@@ -43,11 +43,11 @@ class WordVectors:
     """
 
     def __init__(self, read: ReadRows, centroids: WordCentroids) -> None:
-        """Read nothing yet; a language whose middle is not known is taken to have that of all others.
+        """Read nothing yet; a language whose centroid is not known is taken to have the mean of all others.
 
-        Without any middle everything would be alike: words then mean nothing but themselves.
+        Without any centroid everything would be alike: words then mean nothing but themselves.
         """
-        self._read, self._middles = read, centroids
+        self._read, self._centroids = read, centroids
         self._common = np.mean(list(centroids.values()), axis=0) if centroids else np.zeros(1)
         self._cache: OrderedDict[str, Floats32] = OrderedDict()
         self._missing: set[str] = set()
@@ -73,7 +73,7 @@ class WordVectors:
         word_rows = self._rows(named)
         rows = np.zeros((len(named), len(self._common)))
         if places := [position for position, word in enumerate(named) if word in word_rows]:
-            centroid = self._middles.get(language, self._common)
+            centroid = self._centroids.get(language, self._common)
             rows[places] = centre(
                 np.stack([word_rows[named[position]] for position in places]).astype(np.float64), centroid
             )
@@ -90,7 +90,7 @@ class WordVectors:
         return sorted(missing)
 
     def _compares(self, word: str) -> bool:
-        return bool(self._middles) and _means(word)
+        return bool(self._centroids) and _means(word)
 
     def _rows(self, named: Sequence[str]) -> dict[str, Floats32]:
         """Return the rows of those words that have one."""

@@ -118,7 +118,7 @@ def like(corpus: Corpus, cosines: dict[str, float]) -> dict[str, dict[str, float
     }
 
 
-def test_a_candidate_without_a_vector_counts_as_the_middle_of_its_language(corpus: Corpus) -> None:
+def test_a_candidate_without_a_vector_counts_as_the_mean_of_its_language(corpus: Corpus) -> None:
     meanings = like(corpus, {FIRST: 0.2, SECOND: 0.6})
     unknown = meanings[THIRD]
     assert (unknown["cosine"], unknown["cosine_article"]) == pytest.approx((0.4, 0.2))

@@ -44,7 +44,7 @@ def test_it_is_what_counting_word_by_word_gives(
         assert alignment == Alignment(0, 0)
         return
     met = [max(near(word, other) for other in quote) for word in question]
-    recall = sum(each * worth for each, worth in zip(met, idfs, strict=True)) / max(sum(idfs), 1e-9)
+    recall = sum(each * idf for each, idf in zip(met, idfs, strict=True)) / max(sum(idfs), 1e-9)
     assert alignment.recall == pytest.approx(recall, abs=1e-5)
     assert alignment.precision == pytest.approx(
         np.mean([max(near(w, o) for o in question) for w in quote]), abs=1e-5

@@ -44,7 +44,7 @@ def article(name: str, language: str, seed: int, count: int, zero: bool = False)
     )
 
 
-MIDDLES: Centroids = {
+CENTROIDS: Centroids = {
     "en": Centroid(vectors(1_000, 1)[0] * 0.8, vectors(1_003, 1)[0] * 0.8),
     "kk": Centroid(vectors(1_001, 1)[0] * 0.6, vectors(1_004, 1)[0] * 0.5),
     "fr": Centroid(vectors(1_002, 1)[0] * 0.7, vectors(1_005, 1)[0] * 0.7),
@@ -66,7 +66,7 @@ class Naive:
 
     def __init__(self, articles: Sequence[ArticleVectors], centroids: Centroids) -> None:
         last = {article.article_id: article for article in articles}
-        self._middles = centroids
+        self._centroids = centroids
         self.languages = {article.article_id: article.language for article in last.values()}
         self.rows: dict[str, Places] = {}
         for article in last.values():
@@ -78,7 +78,7 @@ class Naive:
     def _mean(self, language: str) -> Floats:
         rows = list(self.rows.get(language, {}).values())
         total: Floats = np.sum([np.zeros(DIMENSIONS), *rows], axis=0)
-        centroid = self._middles.get(language)
+        centroid = self._centroids.get(language)
         prior = centroid.sentences if centroid else np.zeros(DIMENSIONS)
         mean: Floats = (total + 200 * prior) / (len(rows) + 200)
         return mean
@@ -88,7 +88,7 @@ class Naive:
 
     def centred_query(self, vector: Floats32, language: str) -> Floats:
         mean = self.means.get(language, np.zeros(DIMENSIONS))
-        if centroid := self._middles.get(language):
+        if centroid := self._centroids.get(language):
             mean = (mean + centroid.questions) / 2
         return unit(vector.astype(np.float64) - mean)
 
@@ -122,7 +122,7 @@ class Naive:
             assert len({(neighbour.article_id, neighbour.number) for neighbour in near}) == len(near)
 
 
-def snapshot(articles: Sequence[ArticleVectors], centroids: Centroids = MIDDLES) -> Snapshot:
+def snapshot(articles: Sequence[ArticleVectors], centroids: Centroids = CENTROIDS) -> Snapshot:
     vector_index = VectorIndex(DIMENSIONS, centroids)
     vector_index.update(articles)
     return vector_index.snapshot
@@ -133,7 +133,7 @@ def snapshot(articles: Sequence[ArticleVectors], centroids: Centroids = MIDDLES)
     vector=QUESTIONS,
     language=st.sampled_from([*LANGUAGES, "fr", "de"]),
     limit=st.integers(1, 20),
-    centroids=st.sampled_from([MIDDLES, {}]),
+    centroids=st.sampled_from([CENTROIDS, {}]),
 )
 def test_it_finds_what_a_plain_computation_finds(
     articles: list[ArticleVectors], vector: Floats32, language: str, limit: int, centroids: Centroids
@@ -170,7 +170,7 @@ def test_only_admitted_articles_are_searched_and_centred_by_all(
 def test_what_is_told_of_a_place_is_what_a_plain_computation_tells(
     articles: list[ArticleVectors], vector: Floats32, language: str
 ) -> None:
-    naive, moment = Naive(articles, MIDDLES), snapshot(articles)
+    naive, moment = Naive(articles, CENTROIDS), snapshot(articles)
     places = [place for rows in naive.rows.values() for place in rows]
     similarities = moment.sentences(vector, language, places)
     for place, cosines in zip(places, similarities, strict=True):
@@ -218,7 +218,7 @@ STEPS = st.lists(
 def test_one_that_followed_changes_finds_what_one_made_anew_finds(
     steps: list[tuple[list[ArticleVectors], frozenset[str]]], vector: Floats32
 ) -> None:
-    vector_index, by_id = VectorIndex(DIMENSIONS, MIDDLES), dict[str, ArticleVectors]()
+    vector_index, by_id = VectorIndex(DIMENSIONS, CENTROIDS), dict[str, ArticleVectors]()
     former: list[tuple[Snapshot, object]] = []
     for came, went in steps:
         vector_index.update(came, went)
@@ -382,7 +382,7 @@ def test_centring_takes_away_what_a_language_has_in_common() -> None:
 
 
 def test_searching_goes_on_while_articles_come_and_go() -> None:
-    vector_index, vector = VectorIndex(DIMENSIONS, MIDDLES), vectors(9, 1)[0]
+    vector_index, vector = VectorIndex(DIMENSIONS, CENTROIDS), vectors(9, 1)[0]
     # Each state is told by what a question finds: only whole ones may be seen.
     states = [
         [article(name, "en", 10 * state + at, 40) for at, name in enumerate("abc")] for state in range(5)

@@ -1,4 +1,4 @@
-"""The lexicon says what words mean beside what their language has in common, and reads only what it must."""
+"""Word vectors: what words mean beside what their language has in common; only what must be is read."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def test_a_word_means_what_its_language_does_not_have_in_common() -> None:
         assert not tokens.rows[1:3].any()
 
 
-def test_where_no_middle_is_known_words_mean_nothing_and_none_is_read() -> None:
+def test_where_no_centroid_is_known_words_mean_nothing_and_none_is_read() -> None:
     shelf = Shelf()
     word_vectors = WordVectors(shelf, {})
     assert not word_vectors.of_words(["wheat", "rye"], "en").rows.any()

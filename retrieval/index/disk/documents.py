@@ -70,16 +70,16 @@ def readable() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The files as they are at one commit; `ledger_seen` is the number that SQLite had then."""
+    """The files as they are at one commit; `recorded_change` is the number that SQLite had then."""
 
     generation: str
-    ledger_seen: int
+    recorded_change: int
     seen: int
     index: tantivy.Index
     searcher: tantivy.Searcher
 
     @classmethod
-    def of(cls, folder: Path, generation: str, ledger_seen: int, former: "View | None") -> "View":
+    def of(cls, folder: Path, generation: str, recorded_change: int, former: "View | None") -> "View":
         """Return the files of a generation as they are now; what a former view has open stays open."""
         if former and former.generation == generation:
             index = former.index
@@ -87,7 +87,7 @@ class View:
         else:
             index = _opened(folder / generation)
         searcher = index.searcher()
-        return cls(generation, ledger_seen, _seen(searcher), index, searcher)
+        return cls(generation, recorded_change, _seen(searcher), index, searcher)
 
     def articles(self, clauses: Sequence[tantivy.Query], limits: Filter, depth: int) -> list[int]:
         """Return the numbers of the articles that hold the `depth` best sentences for some clauses."""

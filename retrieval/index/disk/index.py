@@ -189,7 +189,10 @@ class DiskIndex:
                 raise DamagedError(f"{view.searcher.num_docs} of {count} sentences are left")
 
     def _fits(self) -> bool:
-        """Whether the ledger is one that this Derek writes, in this way of making terms."""
+        """Whether SQLite's half is one that this Derek writes, in this way of making terms.
+
+        Raises `IndexTooNewError`.
+        """
         ((version,),) = self._database.rows("PRAGMA user_version")
         if version > statistics.FORMAT:
             raise IndexTooNewError(self.folder, version, statistics.FORMAT)
@@ -258,7 +261,7 @@ class DiskIndex:
 
         def current() -> View | None:
             view = self._view
-            return view if view and (view.generation, view.ledger_seen) == (generation, seen) else None
+            return view if view and (view.generation, view.recorded_change) == (generation, seen) else None
 
         if view := current():
             return view
@@ -310,7 +313,7 @@ class DiskIndex:
             self._open()
 
     def _reopen(self) -> None:
-        """Open the ledger by its name again; whoever is reading the former one is told to try again."""
+        """Open SQLite's half by its name again; whoever is reading the former one is told to try again."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._database.close()
         self._database = Database(self.folder / _DATABASE, _PATIENCE)
