@@ -67,6 +67,7 @@ class Courtesies(LanguageTable):
     """What people say around a question, which asks nothing."""
 
     greetings: Phrases = ()
+    acknowledgements: Phrases = ()
     requests: Phrases = ()
     closings: Phrases = ()
 

@@ -8,17 +8,18 @@ from collections.abc import Iterable
 from functools import cache
 
 from retrieval.analysis.words import words
+from retrieval.articles import one_line
 from retrieval.languages import KNOWN
 from retrieval.languages.tables import Courtesies, Followups, table
 
 
 def without_courtesies(text: str) -> str:
-    """Return what a message asks, as it stands there; the whole message, if it asks nothing besides.
+    """Return what a message asks, its white space folded; the whole message, if it asks nothing besides.
 
     >>> without_courtesies("Hello! Could you please tell me, who met Putin? Thanks in advance!")
     'who met Putin?'
     """
-    rest = text
+    rest = one_line(text)
     while match := _opening().match(rest):
         if not words(rest[match.end() :]):
             break
@@ -32,9 +33,15 @@ def without_courtesies(text: str) -> str:
 
 @cache
 def _opening() -> re.Pattern[str]:
-    """Return what recognises a courtesy before a question: a mark or a word that asks stands behind it."""
-    phrases = f"{_phrases('greetings')}|{_phrases('requests')}"
-    return re.compile(rf"\W*(?:{phrases})(?:\s*[,.!:;)—–-]\W*|\s+(?=(?:{_asking()})\b))", re.IGNORECASE)
+    """Return what recognises a courtesy before a question: a mark or a word that asks stands behind it.
+
+    Behind an acknowledgement may also stand what goes on: "Ok and gas?"
+    """
+    acknowledgements = _phrases("acknowledgements")
+    phrases = f"{_phrases('greetings')}|{acknowledgements}|{_phrases('requests')}"
+    goes_on = rf"(?:{acknowledgements})\s+(?=(?:{_leading()})\b)"
+    asks = rf"(?:{phrases})(?:\s*[,.!:;)…—–-]\W*|\s+(?=(?:{_asking()})\b))"
+    return re.compile(rf"\W*(?:{goes_on}|{asks})", re.IGNORECASE)
 
 
 @cache
@@ -58,6 +65,12 @@ def _phrases(name: str, longest: int | None = None) -> str:
 def _asking() -> str:
     """Return what recognises the words that a question begins with in any language."""
     return _any_of({word for language in KNOWN for word in table(language, Followups).words.asking})
+
+
+@cache
+def _leading() -> str:
+    """Return what recognises the words by which a question goes on with the one before in any language."""
+    return _any_of({lead for language in KNOWN for lead in table(language, Followups).marks.leads})
 
 
 def _any_of(phrases: Iterable[str]) -> str:

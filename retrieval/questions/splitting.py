@@ -9,8 +9,14 @@ from retrieval.languages import KNOWN
 from retrieval.languages.tables import Followups, table
 from retrieval.questions.courtesies import without_courtesies
 
-#: What ends a question, and what may still belong to it.
-_END = re.compile(r"[?？]+[\"»”)\]]*(?=\s|$)")
+#: What may end a question: its mark, and what belongs to it still.
+_MARK = re.compile(r"(?<![?？])[?？]++(?P<closing>[\"»”)\]]*+)(?=\s|$)")
+
+#: What opens a quotation and what closes it; a straight mark does either.
+_OPENING, _CLOSING, _STRAIGHT = "«“„(", "»”)", '"'
+
+#: How many characters of a text tell whether it begins as a question: courtesies, and a few words.
+_BEGINNING = 300
 
 
 def questions_in(message: str) -> list[str]:
@@ -23,44 +29,65 @@ def questions_in(message: str) -> list[str]:
     ['Who met Putin?', 'And when? Thanks!']
     """
     questions: list[str] = []
-    waiting = ""
+    waiting: list[str] = []
+    count = 0
     for piece in _pieces(message):
-        text = f"{waiting}{piece}"
+        waiting.append(piece)
+        count += len(words(piece))
         # A single word leads up to what is asked: "Really? Who met Putin?"
-        if len(words(text)) > 1 and (_END.search(piece) or _asks(piece)):
-            questions.append(text.strip())
-            waiting = ""
-        else:
-            waiting = text
+        if count > 1 and (_MARK.search(piece) or _asks(piece)):
+            questions.append("".join(waiting).strip())
+            waiting, count = [], 0
     if len(questions) <= 1:
         return [message]
-    return [*questions[:-1], f"{questions[-1]} {waiting.strip()}".strip()]
+    return [*questions[:-1], f"{questions[-1]} {''.join(waiting).strip()}".strip()]
 
 
 def _pieces(message: str) -> Iterator[str]:
     """Yield a message in pieces, each of which is one question at most."""
-    ends = [0, *(match.end() for match in _END.finditer(message)), len(message)]
-    for start, end in pairwise(ends):
-        piece = ""
+    for start, end in pairwise([0, *_ends(message), len(message)]):
+        piece, asks = "", False
         for line in message[start:end].splitlines(keepends=True):
             # A question that is wrapped goes on in small letters.
-            if _asks(piece) and line[:1].isupper() and _asks(line):
+            if asks and not _is_left_open(piece) and line[:1].isupper() and _begins_asking(line):
                 yield piece
                 piece = ""
+            if not piece:
+                asks = _begins_asking(line)
             piece += line
         yield piece
 
 
+def _ends(message: str) -> Iterator[int]:
+    """Yield where questions end: at each mark but those of a quotation that the question goes on from."""
+    depth, straight, start = 0, 0, 0
+    for match in _MARK.finditer(message):
+        before = message[start : match.end()]
+        depth += sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
+        straight += before.count(_STRAIGHT)
+        start = match.end()
+        goes_on = match["closing"] and message[start:].lstrip()[:1].islower()
+        if depth <= 0 and straight % 2 == 0 and not goes_on:
+            yield start
+            depth = 0
+
+
 def _asks(text: str) -> bool:
-    """Whether a text begins as a question does, perhaps after "And", and does not end as something else."""
-    text = without_courtesies(text.strip())
-    if text.endswith(("!", ",", ";", ":", ".")):
-        return False
-    text_words = words(text)
-    return any(_begins_asking(text_words, table(language, Followups)) for language in KNOWN)
+    return _begins_asking(text) and not _is_left_open(text)
 
 
-def _begins_asking(text_words: list[str], known: Followups) -> bool:
+def _is_left_open(text: str) -> bool:
+    """Whether a text ends as no question does that lacks its mark only."""
+    return text.rstrip().endswith(("!", ",", ";", ":", "."))
+
+
+def _begins_asking(text: str) -> bool:
+    """Whether a text begins with a word that asks, perhaps after courtesies and "And"."""
+    text_words = words(without_courtesies(text[:_BEGINNING]))
+    return any(_first_asks(text_words, table(language, Followups)) for language in KNOWN)
+
+
+def _first_asks(text_words: list[str], known: Followups) -> bool:
     leads = sorted((lead.split() for lead in known.marks.leads), key=len, reverse=True)
     lead = next((lead for lead in leads if text_words[: len(lead)] == lead), [])
     first = text_words[len(lead) : len(lead) + 1]

@@ -48,10 +48,26 @@ def test_a_question_without_its_mark_is_parted_too(message: str, questions: list
         "Who is he? What a day!",
         "The plan that\nWhen done gives",
         "I was there\nWhen does it open?",
+        'Who said "Who am I?" in Moscow?',
+        "Кто сказал «Кто я такой?» в Москве?",
+        "What is the answer to «why? because» said by Tokayev?",
+        "Кім «Мен кіммін?» деп айтты?",
     ],
 )
 def test_what_goes_on_with_a_question_is_not_parted_from_it(message: str) -> None:
     assert len(questions_in(message)) == 1
+
+
+def test_a_question_that_ends_in_a_quotation_ends_there() -> None:
+    assert questions_in("Who wrote “Quo vadis?” And when?") == ["Who wrote “Quo vadis?”", "And when?"]
+    assert questions_in('Who wrote "Quo vadis?" Was it Ann?') == ['Who wrote "Quo vadis?"', "Was it Ann?"]
+
+
+@pytest.mark.parametrize("filler", [" ", "?", "\n", '"', "(", "who is it\n", "Who is it\n", "Hello, ", "? "])
+def test_a_long_message_is_parted_as_fast_as_it_is_read(filler: str) -> None:
+    # Did the time grow with the square of the length, the suite's own limit would end this.
+    message = f"Who {filler * 30_000}x"
+    assert questions_in(message)
 
 
 @given(ANY_TEXT)
