@@ -57,14 +57,14 @@ def add(  # noqa: PLR0913  one parameter an option
     with session.derek() as derek:
         addition = derek.store.begin_addition()
         receipts = []
-        folders = [Path(name) for name in files if name != "-" and Path(name).is_dir()]
-        added = _added(derek.store, files, addition, metadata)
+        folders = [path for name in files if name != "-" and _is_folder(derek.store, path := Path(name))]
+        added = _added(derek.store, files, addition, metadata, prune=prune)
         for receipt in chain(added, _pruned(derek.store, folders, addition) if prune else ()):
             receipts.append(receipt)
             if as_json:
                 write_json(_receipt_json(receipt))
             else:
-                click.echo(messages.receipt(receipt, terminal_phrases()))
+                click.echo(messages.receipt(receipt, terminal_phrases(), pruned=True))
         for folder in () if prune else folders:
             _tell_what_is_gone(derek.store, folder)
         catch_up(derek, AT_ONCE_WHEN_ADDED)
@@ -73,11 +73,20 @@ def add(  # noqa: PLR0913  one parameter an option
         raise click.exceptions.Exit(1)
 
 
-def _added(store: Store, files: tuple[str, ...], addition: int, metadata: Metadata) -> Iterator[Receipt]:
+def _is_folder(store: Store, path: Path) -> bool:
+    """Whether there is, or was when articles were added from it, a folder of this path."""
+    return path.is_dir() or (not path.exists() and bool(gone_below(path, store.origins())))
+
+
+def _added(
+    store: Store, files: tuple[str, ...], addition: int, metadata: Metadata, *, prune: bool
+) -> Iterator[Receipt]:
     for name in files:
         path = Path(name)
         if name == "-":
             yield _added_text(store, addition, metadata)
+        elif prune and not path.exists() and _is_folder(store, path):
+            continue
         elif path.is_dir():
             readable = list(paths_in(path))
             for file in readable:
@@ -188,7 +197,7 @@ def remove(session: Session, article_ids: tuple[str, ...]) -> None:
     """Remove articles for good; the beginning of an id is enough."""
     with session.derek() as derek:
         # All are looked up before the first is removed: a mistyped id removes nothing.
-        for article_id in [derek.store.resolve(beginning) for beginning in article_ids]:
+        for article_id in dict.fromkeys([derek.store.resolve(beginning) for beginning in article_ids]):
             article = derek.store.remove(article_id)
             click.echo(terminal_phrases()("removed", name=messages.name(article, terminal_phrases())))
 

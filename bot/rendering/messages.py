@@ -288,10 +288,10 @@ def _reasons(reasons: Iterable[tuple[str, float]], phrases: Phrases) -> str:
     )
 
 
-def receipt(receipt: Receipt, phrases: Phrases) -> str:
-    """Return what became of one article, in a sentence."""
+def receipt(receipt: Receipt, phrases: Phrases, *, pruned: bool = False) -> str:
+    """Return what became of one article, in a sentence; one that was removed was `pruned`, or undone."""
     text = phrases(
-        f"receipt-{receipt.outcome}",
+        "removed" if pruned and receipt.outcome is Outcome.REMOVED else f"receipt-{receipt.outcome}",
         name=_cut(receipt.title or receipt.name),
         sentences=phrases("receipt-sentences", count=receipt.sentences),
         id=receipt.article_id or "",

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +46,10 @@ def read_file(path: Path, metadata: Metadata = NO_METADATA) -> list[Document]:
 
     Raises `UnreadableFileError` and `EmptyArticleError`.
     """
-    _reader_of(path)
     try:
-        if path.stat().st_size > LARGEST:
+        size = path.stat().st_size
+        _reader_of(path)
+        if size > LARGEST:
             raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
         content = path.read_bytes()
     except OSError as error:
@@ -158,13 +158,10 @@ def _guessed(content: bytes, path: Path) -> str:
 def _metadata(front_matter: dict[str, Any]) -> Metadata:
     """Return what front matter tells about an article; what it tells wrongly is left out."""
     labels = {name: _label(front_matter.get(name)) for name in ("title", "source", "url")}
-    day = front_matter.get("date")
-    if isinstance(day, datetime):
-        day = day.date()
     language = str(front_matter.get("language", "")).lower()
     return Metadata(
         **labels,
-        published=day if isinstance(day, date) else parse_date(str(day)),
+        published=parse_date(str(front_matter.get("date"))),
         language=language if language.isalpha() and language.isascii() and len(language) in (2, 3) else None,
     )
 

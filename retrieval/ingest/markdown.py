@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+    from yaml import SafeLoader
 
 _FENCE = "---"
 _TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
@@ -48,12 +50,26 @@ def _front_matter(markdown: str) -> tuple[dict[str, Any], str]:
     import yaml  # noqa: PLC0415  needed for front matter only
 
     try:
-        table = yaml.safe_load("".join(lines[1:end]))
+        table = _loader()("".join(lines[1:end])).get_single_data()
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}, markdown
     if not isinstance(table, dict):
         return {}, markdown
     return {str(name).lower(): value for name, value in table.items()}, "".join(lines[end + 1 :])
+
+
+@cache
+def _loader() -> "type[SafeLoader]":
+    """Return a loader of YAML that leaves days as they are written: one that there is not costs no table."""
+    import yaml  # noqa: PLC0415  needed for front matter only
+
+    class Loader(yaml.SafeLoader):
+        yaml_implicit_resolvers = {  # noqa: RUF012  as the base class has it
+            first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+            for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
+
+    return Loader
 
 
 def _numbered(text: str, first: int) -> Iterator[tuple[str, int]]:

@@ -1,15 +1,16 @@
 """What each addition did to which documents, so that it can be taken back as a whole."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from retrieval.articles import Document, one_line
+from retrieval.articles import Document, SentenceKind, Span, one_line
 from retrieval.storage.documents import (
     delete_article,
     from_json,
     read_document,
     to_json,
     write_document,
+    write_units,
 )
 from retrieval.storage.duplicates import (
     delete_duplicate,
@@ -133,3 +134,29 @@ def _receipt(name: str, document_id: str, now: State, before: State, *, stays: b
         return Receipt(name, Outcome.REMOVED, document_id, current)
     former = before.document
     return Receipt(name, Outcome.RESTORED, document_id, former.article.title, len(former.units))
+
+
+def recut(connection: sqlite3.Connection, document: Document) -> None:
+    """Write a document that was read anew in the place of what it was, as if it had always been so."""
+    article = document.article
+    now = state_of(connection, article.id)
+    if now.document is None:
+        return
+    added = now.document.article.added
+    document = replace(document, article=article.model_copy(update={"added": added}))
+    if now.waits:
+        write_duplicate(connection, document)
+    elif now.digest == article.digest:
+        write_units(connection, document)
+        if _places(now.document) != _places(document):
+            connection.execute("INSERT INTO change (article_id) VALUES (?)", (article.id,))
+    else:
+        write_document(connection, document)
+    connection.execute(
+        "UPDATE addition_item SET digest = ? WHERE article_id = ? AND digest = ?",
+        (article.digest, article.id, now.digest),
+    )
+
+
+def _places(document: Document) -> list[tuple[Span, SentenceKind]]:
+    return [(unit.span, unit.kind) for unit in document.units]

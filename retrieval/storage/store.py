@@ -23,17 +23,15 @@ from retrieval.articles import (
 )
 from retrieval.errors import AmbiguousArticleError, StoreUnusableError, UnknownArticleError
 from retrieval.filters import Filter
-from retrieval.storage.additions import promote_recorded, record, state_of, undo
+from retrieval.storage.additions import promote_recorded, record, recut, state_of, undo
 from retrieval.storage.database import Database, migrate, reported
 from retrieval.storage.documents import (
     delete_article,
     read_article,
-    read_document,
     read_units,
     write_document,
-    write_units,
 )
-from retrieval.storage.duplicates import delete_duplicate, twin_of, write_duplicate
+from retrieval.storage.duplicates import delete_duplicate, promote, twin_of, write_duplicate
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.schema import MIGRATIONS
 
@@ -133,34 +131,42 @@ class Store:
         return Receipt(name, Outcome.UPDATED, article.id, article.title, len(document.units), former=title)
 
     def cut_before(self, segmentation: int) -> list[str]:
-        """Return the ids of the articles that were cut by older rules than those of this number."""
-        rows = self._database.rows("SELECT id FROM article WHERE segmentation < ? ORDER BY id", segmentation)
-        return [article_id for (article_id,) in rows]
+        """Return the ids of the articles and the duplicates that older rules cut than this number's."""
+        rows = self._database.rows(
+            "SELECT id FROM article WHERE segmentation < ?1 UNION ALL"
+            " SELECT id FROM duplicate WHERE coalesce(json_extract(document, '$.segmentation'), 0) < ?1"
+            " ORDER BY id",
+            segmentation,
+        )
+        return [document_id for (document_id,) in rows]
 
     def recut(self, document: Document) -> None:
-        """Give an article the units of a document, if it still has its text; nothing else changes.
+        """Give a document the units, and the text, that it has now that it was read anew.
 
-        An index is only told of it when a unit is another one than before.
+        What became of it by additions, and when it was added, stays. An index is only told of it when a unit
+        is another one than before.
         """
-        article = document.article
         with self._database.writing() as connection:
-            former = read_document(connection, article.id)
-            if former is None or former.article.digest != article.digest:
-                return
-            write_units(connection, document)
-            places = [[(unit.span, unit.kind) for unit in cut.units] for cut in (former, document)]
-            if places[0] != places[1]:
-                connection.execute("INSERT INTO change (article_id) VALUES (?)", (article.id,))
+            recut(connection, document)
 
-    def document(self, article_id: str) -> Document:
-        """Return an article with its units, and what it was read from.
+    def settle(self) -> None:
+        """Make an article of one duplicate of each text that no article has."""
+        with self._database.writing() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT digest FROM duplicate WHERE digest NOT IN (SELECT digest FROM article)"
+            ).fetchall()
+            for (digest,) in rows:
+                promote(connection, digest)
+
+    def document(self, document_id: str) -> Document:
+        """Return an article, or a duplicate, with its units and what it was read from.
 
         Raises `UnknownArticleError`.
         """
         with self._database.reading() as connection:
-            document = read_document(connection, article_id)
+            document = state_of(connection, document_id).document
         if document is None:
-            raise UnknownArticleError(article_id)
+            raise UnknownArticleError(document_id)
         return document
 
     def undo(self, addition: int | None = None) -> list[Receipt]:

@@ -468,6 +468,28 @@ def test_files_that_are_gone_from_a_folder_are_told_of_and_taken_out_on_request(
     assert len(article_ids(data)) == len(before) + 2
 
 
+def test_of_a_folder_that_is_gone_itself_articles_are_taken_out_too(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "bridge.txt").write_text(BRIDGE)
+    derek("add", folder)
+    shutil.rmtree(folder)
+    refused = derek("add", folder)
+    assert refused.code == 1
+    assert f"{folder}: No such file or directory" in refused.out
+    assert "1 article's file is gone" in refused.err
+    pruned = derek("add", "--prune", folder)
+    assert (pruned.code, pruned.out) == (0, "Removed: “Turgay bridge opens”.\n")
+    assert derek("undo").code == 0
+    assert "Turgay bridge opens" in derek("list").out
+
+
+def test_two_beginnings_of_one_id_remove_one_article(data: Path) -> None:
+    article_id = min(article_ids(data))
+    removed = derek("remove", article_id, article_id[:-1])
+    assert (removed.code, len(removed.out.splitlines())) == (0, 1)
+
+
 def test_an_article_is_shown_with_its_units_as_json(data: Path, folder: Path) -> None:
     derek("add", folder)
     entry = json.loads(derek("list", "--json").out.splitlines()[0])

@@ -1,6 +1,6 @@
 """Markdown: the words stay as they stand, the marks around them go."""
 
-from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from retrieval.analysis.sentences import sentences
 from retrieval.articles import SentenceKind
+from retrieval.ingest.files import read_bytes
 from retrieval.ingest.markdown import read_markdown
 from retrieval.ingest.texts import read_text
 from tests.support.texts import ANY_TEXT
@@ -113,7 +114,7 @@ def test_front_matter_is_parted_from_the_text() -> None:
     )
     assert document.front_matter == {
         "title": "Trade grows",
-        "date": date(2024, 2, 22),
+        "date": "2024-02-22",
         "tags": ["a", "b"],
     }
     assert document.text.strip() == "Heading\n\nIt grew."
@@ -145,16 +146,23 @@ def test_what_is_no_table_of_front_matter_stays_text(markdown: str) -> None:
     assert markdown.rsplit(maxsplit=1)[-1].strip("-") in document.text
 
 
+@pytest.mark.parametrize("day", ["2024-02-30", "2024-13-45", "0000-00-00", "2024-13-45T10:00:00Z", "soon"])
+def test_a_day_that_there_is_not_is_left_out_and_nothing_else(day: str) -> None:
+    content = f"---\ntitle: Harbour\ndate: {day}\n---\nIt grew.\n".encode()
+    [document] = read_bytes(content, Path("a.md"), "a")
+    article = document.article
+    assert (article.title, article.published, article.text) == ("Harbour", None, "It grew.\n")
+
+
 @pytest.mark.parametrize(
     "yaml",
     [
-        "date: 2024-02-30",
-        "updated: 2024-13-01T10:00:00Z",
+        "date: !!timestamp 2024-02-30",
         "count: !!int many",
         "number: " + "9" * 5_000,
         "deep: " + "[" * 3_000,
     ],
-    ids=["no-such-day", "no-such-month", "no-number", "endless-number", "deep"],
+    ids=["no-such-day", "no-number", "endless-number", "deep"],
 )
 def test_front_matter_that_yaml_cannot_make_values_of_stays_text(yaml: str) -> None:
     document = read_markdown(f"---\n{yaml}\n---\nIt grew.")

@@ -163,6 +163,55 @@ def test_a_file_is_read_again_where_it_still_is_and_a_changed_one_is_not(
     assert [unit.span for unit in kept.units] == [unit.span for unit in document.units]
 
 
+def read_otherwise(document: Document) -> Document:
+    """Return a document as an older reader may have read it from the same bytes: with its marks."""
+    article = document.article.model_copy(update={"text": f"# {document.article.text}"})
+    return cut_otherwise(replace(document, article=article))
+
+
+def read_bytes_of(key: str) -> Document:
+    [document] = read_bytes(f"# Harbour\n\n{TEXT}\n".encode(), Path("harbour.md"), key)
+    return document
+
+
+def test_what_is_read_otherwise_now_is_as_if_it_had_always_been_so(store: Store) -> None:
+    new = read_bytes_of("a")
+    store.put(read_otherwise(new), store.begin_addition())
+    added = store.get(new.article.id).added
+    recut(store)
+    assert store.document(new.article.id).units == new.units
+    assert store.get(new.article.id).text == new.article.text
+    assert store.get(new.article.id).added == added
+    assert [receipt.outcome for receipt in store.undo()] == [Outcome.REMOVED]
+
+
+def test_a_duplicate_is_read_otherwise_too_and_waits_on(store: Store) -> None:
+    first, second = read_bytes_of("a"), read_bytes_of("b")
+    addition = store.begin_addition()
+    for document in (first, second):
+        store.put(read_otherwise(document), addition)
+
+    def interrupt(done: int, _: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        recut(store, interrupt)
+    recut(store)
+    assert [entry.article_id for entry in store.catalogue()] in ([first.article.id], [second.article.id])
+    assert store.document(second.article.id).article.text == second.article.text
+    assert {receipt.outcome for receipt in store.undo()} == {Outcome.REMOVED}
+    assert store.catalogue() == []
+
+
+def test_a_duplicate_whose_original_is_gone_is_an_article_of_its_own_then(store: Store) -> None:
+    first, second = (read_otherwise(read_bytes_of(key)) for key in "ab")
+    store.put(first)
+    store.put(replace(second, original=None))
+    recut(store)
+    texts = {store.get(entry.article_id).text for entry in store.catalogue()}
+    assert texts == {read_bytes_of("a").article.text, second.article.text}
+
+
 def test_a_citation_of_before_still_opens_what_it_cited(tmp_path: Path) -> None:
     with assemble(Config(data=tmp_path / "derek", semantic=WORDS_ALONE)) as derek:
         derek.store.put(cut_otherwise(read_text("Boats came. The Aral harbour has 12 berths.", "harbour")))
