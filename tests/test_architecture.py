@@ -25,7 +25,7 @@ ROOMS = {
     "retrieval.storage": "articles errors filters",
     "retrieval.index": "analysis articles errors filters languages",
     "retrieval.index.disk": "analysis articles errors filters index storage",
-    "retrieval.semantic": "analysis articles errors storage",
+    "retrieval.semantic": "analysis articles errors filters storage",
     "retrieval.semantic.embedders": "errors semantic",
     "retrieval.questions": "analysis articles errors filters languages",
     "retrieval.ranking": "analysis articles index questions semantic",

@@ -1,6 +1,6 @@
 """Questions to evidence: candidates from an index, read and ranked, in another keyboard layout if need be."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -28,13 +28,10 @@ CandidateSearch = Callable[[Query], Sequence[Candidate]]
 
 
 class SentenceSource(Protocol):
-    """Where candidates are read, and articles chosen: a store, or a judged set."""
+    """Where candidates are read: a store, or a judged set."""
 
     def stored_sentences(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], StoredSentence]:
         """Return the sentences with these article ids and numbers, those that there are."""
-
-    def article_ids(self, admitted: Filter) -> Collection[str]:
-        """Return the ids of the articles that a filter's sources and days admit, whatever their language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +73,16 @@ class Searcher:
         return retyped if surer else written
 
     def _find(self, question: Question, admitted: Filter) -> SearchResult:
-        similarity = self._similarity(question, admitted)
+        similarity = self.similarity_of(question.text_to_embed, question.language)
+        if similarity and admitted:
+            similarity = similarity.among(admitted)
         query = Query(
             question.without_period,
             question.language,
             LIMIT,
             admitted,
             question.carried,
-            nearest(similarity, admitted.languages),
+            nearest(similarity),
         )
         candidates = self.search(query)
         sentences = self.source.stored_sentences([candidate.place for candidate in candidates])
@@ -95,24 +94,13 @@ class Searcher:
         ]
         return SearchResult(question, rank(question, read, similarity))
 
-    def _similarity(self, question: Question, admitted: Filter) -> Similarity | None:
-        """Return how near the question is to the sentences of the admitted articles."""
-        similarity = self.similarity_of(question.text_to_embed, question.language)
-        if similarity is None or not (admitted.sources or admitted.since or admitted.until):
-            return similarity
-        return similarity.among(self.source.article_ids(admitted).__contains__)
 
-
-def nearest(similarity: Similarity | None, languages: Collection[str] = ()) -> frozenset[tuple[str, int]]:
-    """Return the sentences that may answer for their meaning, by article id and number.
-
-    Those in one of the `languages`, or in any if none is given.
-    """
+def nearest(similarity: Similarity | None) -> frozenset[tuple[str, int]]:
+    """Return the sentences that may answer for their meaning, by article id and number."""
     if similarity is None:
         return frozenset()
     return frozenset(
         (neighbour.article_id, neighbour.number)
-        for language, neighbours in similarity.nearest(_NEAREST).items()
-        if not languages or language in languages
+        for neighbours in similarity.nearest(_NEAREST).values()
         for neighbour in neighbours
     )

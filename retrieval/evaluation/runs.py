@@ -35,8 +35,8 @@ class JudgedSentences:
     sentences: Mapping[tuple[str, int], StoredSentence]
 
     def stored_sentences(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], StoredSentence]:
-        """Return the sentences with these article ids and numbers."""
-        return {place: self.sentences[place] for place in places}
+        """Return the sentences with these article ids and numbers, those that there are."""
+        return {place: self.sentences[place] for place in places if place in self.sentences}
 
     def article_ids(self, _: Filter) -> frozenset[str]:
         """Return the ids of all articles: judged sets have neither sources nor dates."""
@@ -60,7 +60,8 @@ class JudgedSentences:
 
         def similarity(text: str, language: str) -> Similarity:
             (vector,) = embedder.embed_queries([text])
-            return SnapshotSimilarity(vector_index.snapshot, word_vectors, vector, language)
+            snapshot = vector_index.snapshot
+            return SnapshotSimilarity(snapshot, word_vectors, vector, language, self.article_ids)
 
         return similarity
 

@@ -177,7 +177,8 @@ class SemanticIndex:
         self._works(EmbedderError)
         if not vector.any():
             return None
-        return SnapshotSimilarity(opened.vector_index.snapshot, opened.word_vectors, vector, language)
+        snapshot, article_ids = opened.vector_index.snapshot, self._store.article_ids
+        return SnapshotSimilarity(snapshot, opened.word_vectors, vector, language, article_ids)
 
     def catch_up(self, most: int, progress: Progress | None = None, seconds: float = math.inf) -> None:
         """Take in what was embedded before, and embed the rest if that is no more than `most` sentences.

@@ -1,9 +1,10 @@
 """How near one question is to sentences and to words, by what they mean: what the ranking asks."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
+from retrieval.filters import NO_FILTER, Filter
 from retrieval.semantic.alignment import TokenVectors
 from retrieval.semantic.language_vectors import Neighbour, SentenceSimilarity
 from retrieval.semantic.neighbours import Snapshot
@@ -23,8 +24,8 @@ class Similarity(Protocol):
     def token_vectors(self, words: Sequence[str], language: str) -> TokenVectors:
         """Return what each of some words of a language means."""
 
-    def among(self, admitted: Callable[[str], bool]) -> "Similarity":
-        """Return the same to those sentences only whose article's id is admitted."""
+    def among(self, admitted: Filter) -> "Similarity":
+        """Return the same, of which only the sentences that a filter admits are among the nearest."""
 
 
 #: Gives how near a question in a language is to the sentences; None while only words can be compared.
@@ -39,18 +40,25 @@ def words_only(_text: str, _language: str) -> None:
 class SnapshotSimilarity:
     """A `Similarity` to the sentences of a snapshot.
 
-    `vector` is what a question in `language` means, a row of length 1.
+    `vector` is what a question in `language` means, a row of length 1. `article_ids` gives the ids of the
+    articles that a filter's sources and days admit.
     """
 
     snapshot: Snapshot
     word_vectors: WordVectors
     vector: Floats32
     language: str
-    admitted: Callable[[str], bool] | None = None
+    article_ids: Callable[[Filter], Collection[str]]
+    admitted: Filter = NO_FILTER
 
     def nearest(self, count: int) -> Mapping[str, Sequence[Neighbour]]:
         """Return the nearest sentences, as `Snapshot.search` does."""
-        return self.snapshot.search(self.vector, self.language, count, self.admitted)
+        admitted, languages = self.admitted, self.admitted.languages
+        among = None
+        if admitted.sources or admitted.since or admitted.until:
+            among = self.article_ids(admitted).__contains__
+        neighbours = self.snapshot.search(self.vector, self.language, count, among)
+        return {name: near for name, near in neighbours.items() if not languages or name in languages}
 
     def sentences(self, places: Sequence[tuple[str, int]]) -> list[SentenceSimilarity | None]:
         """Return how near sentences are, as `Snapshot.sentences` does."""
@@ -60,6 +68,6 @@ class SnapshotSimilarity:
         """Return what each of some words of a language means."""
         return self.word_vectors.of_words(words, language)
 
-    def among(self, admitted: Callable[[str], bool]) -> Self:
-        """Return the same to those sentences only whose article's id is admitted."""
+    def among(self, admitted: Filter) -> Self:
+        """Return the same, of which only the sentences that a filter admits are among the nearest."""
         return replace(self, admitted=admitted)

@@ -264,7 +264,7 @@ def test_words_of_a_question_meet_a_sentence_by_what_they_are_worth() -> None:
         lambda named: np.array([means.get(word, [0.0, 0.0]) for word in named], np.float32),
         {"en": np.zeros(2)},
     )
-    similarity = SnapshotSimilarity(Snapshot(2), vectors, np.zeros(2, np.float32), "en")
+    similarity = SnapshotSimilarity(Snapshot(2), vectors, np.zeros(2, np.float32), "en", lambda _: ())
     idfs = {"sold": 1.0, "wheat": 3.0}
     texts = ["Sold corn.", "Wheat, rain."]
     features = alignment_columns(

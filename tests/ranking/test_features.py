@@ -128,7 +128,7 @@ def test_a_candidate_without_a_vector_counts_as_the_mean_of_its_language(corpus:
 
 def by_words(word_vectors: WordVectors) -> SnapshotSimilarity:
     """Return a similarity that knows what words mean, and no sentence."""
-    return SnapshotSimilarity(Snapshot(2), word_vectors, np.zeros(2, np.float32), "en")
+    return SnapshotSimilarity(Snapshot(2), word_vectors, np.zeros(2, np.float32), "en", lambda _: ())
 
 
 def meeting(corpus: Corpus, question: str, read: int) -> dict[str, dict[str, float]]:

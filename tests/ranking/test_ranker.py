@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.answers.searcher import Searcher, SearchResult, nearest
 from retrieval.articles import Span, StoredSentence
+from retrieval.filters import Filter
 from retrieval.questions.keyboards import readings
 from retrieval.questions.question import Question
 from retrieval.ranking.features import BY_MEANING, GROUPS
@@ -245,7 +246,8 @@ def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Similarity:
         vector_index.update([embedded])
     word_vectors = WordVectors(lambda named: np.zeros((len(named), 16), np.float32), {})
     vector = rows[places.index(place)].astype(np.float32)
-    return SnapshotSimilarity(vector_index.snapshot, word_vectors, vector, "en")
+    ids = {article_id for article_id, _ in places}
+    return SnapshotSimilarity(vector_index.snapshot, word_vectors, vector, "en", lambda _: ids)
 
 
 def test_what_is_near_is_found_and_comes_first_without_a_word_in_common(corpus: Corpus) -> None:
@@ -263,8 +265,9 @@ def test_only_languages_that_the_filter_admits_are_near(corpus: Corpus) -> None:
     similarity = likeness_to(corpus, next(iter(corpus.lines)))
     languages = {place: "ru" if line[0] > "z" else "en" for place, line in corpus.lines.items()}
     for admitted in ({"en"}, {"ru"}, {"en", "ru"}):
-        assert {languages[place] for place in nearest(similarity, admitted)} == admitted
-    assert nearest(similarity) == nearest(similarity, {"en", "ru"})
+        near = nearest(similarity.among(Filter(languages=frozenset(admitted))))
+        assert {languages[place] for place in near} == admitted
+    assert nearest(similarity) == near
     assert nearest(None) == frozenset()
 
 

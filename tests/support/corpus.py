@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from retrieval.answers.searcher import Searcher, SearchResult
 from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence
-from retrieval.filters import Filter
 from retrieval.index.candidates import Candidate
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Batch, Change
@@ -51,9 +50,6 @@ class Corpus:
 
     def stored_sentences(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], StoredSentence]:
         return {place: self.sentences[place] for place in places if place in self.sentences}
-
-    def article_ids(self, _: Filter) -> frozenset[str]:
-        return frozenset(article_id for article_id, _ in self.sentences)
 
     def read(self, question: str) -> list[tuple[Candidate, StoredSentence]]:
         candidates = search(self.index, Query(question, language_of_question(question)))
