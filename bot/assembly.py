@@ -16,7 +16,7 @@ from bot.chats.history import History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import Document
-from retrieval.background import Worker
+from retrieval.background import Progress, Worker
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
 from retrieval.index.auto import AutoIndex
@@ -32,7 +32,7 @@ from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
 from retrieval.storage.receipts import Outcome, Receipt
-from retrieval.storage.store import Progress, Store
+from retrieval.storage.store import Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
 

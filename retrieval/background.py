@@ -1,7 +1,10 @@
-"""Work that goes on in the background, a step at a time, until it is stopped."""
+"""Work that takes its time: how far it is, and what goes on in the background until it is stopped."""
 
 import threading
 from collections.abc import Callable
+
+#: Is told how many of how many are done.
+Progress = Callable[[int, int], None]
 
 
 class Worker:

@@ -21,11 +21,11 @@ ROOMS = {
     "retrieval.filters": "articles",
     "retrieval.background": "",
     "retrieval.analysis": "articles languages",
-    "retrieval.ingest": "analysis articles errors languages storage",
+    "retrieval.ingest": "analysis articles background errors languages storage",
     "retrieval.storage": "articles errors filters",
-    "retrieval.index": "analysis articles errors filters languages",
+    "retrieval.index": "analysis articles background errors filters languages",
     "retrieval.index.disk": "analysis articles errors filters index storage",
-    "retrieval.semantic": "analysis articles errors filters storage",
+    "retrieval.semantic": "analysis articles background errors filters storage",
     "retrieval.semantic.embedders": "errors semantic",
     "retrieval.questions": "analysis articles errors filters languages",
     "retrieval.ranking": "analysis articles index questions semantic",
@@ -47,7 +47,7 @@ ROOMS = {
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
     "bot.cli": "assembly config console phrases rendering retrieval.answers retrieval.articles"
-    " retrieval.errors retrieval.evaluation retrieval.filters retrieval.ingest"
+    " retrieval.background retrieval.errors retrieval.evaluation retrieval.filters retrieval.ingest"
     " retrieval.questions retrieval.semantic retrieval.storage telegram",
 }
 

@@ -11,8 +11,8 @@ import click
 
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
+from retrieval.background import Progress
 from retrieval.semantic.semantic_index import SemanticIndex
-from retrieval.storage.store import Progress
 
 #: Of fewer articles, or of fewer sentences that are to be embedded, no bar is drawn.
 _WORTH_A_BAR = 200

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from retrieval.articles import Article, Sentence
+from retrieval.background import Progress
 from retrieval.errors import IndexBusyError, IndexDamagedError, IndexUnusableError, UnknownArticleError
 from retrieval.index.candidates import Candidate
 from retrieval.index.protocol import Batch, Change, Index, batches
@@ -24,9 +25,6 @@ _STRICT_PATIENCE = 60.0
 
 #: How often an index may begin anew meanwhile: found damaged, or moved by another process.
 _TRIES = 3
-
-#: Is told how many of how many are done.
-Progress = Callable[[int, int], None]
 
 _log = logging.getLogger(__name__)
 

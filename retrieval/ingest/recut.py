@@ -1,16 +1,16 @@
 """Stored articles cut anew, when the rules by which texts are cut have changed."""
 
-from collections.abc import Callable
 from contextlib import suppress
 
 from retrieval.articles import Document
+from retrieval.background import Progress
 from retrieval.errors import UnknownArticleError
 from retrieval.ingest.files import read_again
 from retrieval.ingest.texts import SEGMENTATION
 from retrieval.storage.store import Store
 
 
-def recut(store: Store, progress: Callable[[int, int], None] = lambda _, __: None) -> None:
+def recut(store: Store, progress: Progress = lambda _, __: None) -> None:
     """Cut each document anew that was cut by older rules; what was done before an interruption stays.
 
     A document whose original a newer reader reads otherwise has its new text; one whose original is gone

@@ -25,6 +25,7 @@ import numpy as np
 
 from retrieval.analysis.words import words
 from retrieval.articles import digest
+from retrieval.background import Progress
 from retrieval.errors import (
     DerekError,
     EmbedderError,
@@ -43,7 +44,7 @@ from retrieval.semantic.quantisation import Floats32
 from retrieval.semantic.similarity import Similarity, SnapshotSimilarity
 from retrieval.semantic.vector_store import VectorStore
 from retrieval.semantic.word_vectors import WordVectors, words_to_embed
-from retrieval.storage.store import Progress, Store
+from retrieval.storage.store import Store
 
 #: How many sentences are embedded before they are kept: two seconds' work, which an end may cost.
 _BATCH = 48

@@ -5,7 +5,7 @@ what it missed, whichever process made the change. What one `Addition` put in ca
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -34,9 +34,6 @@ from retrieval.storage.documents import (
 from retrieval.storage.duplicates import delete_duplicate, promote, twin_of, write_duplicate
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.schema import MIGRATIONS
-
-#: Is told how many of how many are done.
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
