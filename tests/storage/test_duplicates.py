@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.articles import Article, Document
@@ -241,6 +241,7 @@ def known(store: Store) -> list[tuple[str, str]]:
     return [(article(key).id, text) for key, text, _, _ in states(store.path)]
 
 
+@settings(max_examples=40)
 @given(st.lists(CHANGES, min_size=1, max_size=5))
 def test_additions_taken_back_from_the_last_on_leave_what_was_before_each(
     additions: list[list[tuple[str, str | None]]],
@@ -259,6 +260,7 @@ def test_additions_taken_back_from_the_last_on_leave_what_was_before_each(
             assert Outcome.KEPT not in [receipt.outcome for receipt in receipts]
 
 
+@settings(max_examples=40)
 @given(st.lists(CHANGES, min_size=1, max_size=5), st.data())
 def test_no_text_is_without_its_article_in_whatever_order_additions_are_taken_back(
     additions: list[list[tuple[str, str | None]]], data: st.DataObject
