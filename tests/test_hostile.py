@@ -101,7 +101,7 @@ TEXTS = (
 )
 
 CITED = {"number", "quote", "highlight", "article_id", "title", "source", "url", "published", "language"} | {
-    "start", "end", "score",
+    "start", "end", "score", "reasons",
 }  # fmt: skip
 
 

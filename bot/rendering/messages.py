@@ -290,9 +290,12 @@ def _reasons(reasons: Iterable[tuple[str, float]], phrases: Phrases) -> str:
 
 def receipt(receipt: Receipt, phrases: Phrases, *, pruned: bool = False) -> str:
     """Return what became of one article, in a sentence; one that was removed was `pruned`, or undone."""
+    title = _cut(receipt.title or receipt.name)
+    if pruned and receipt.outcome is Outcome.REMOVED:
+        return phrases("removed", name=title)
     text = phrases(
-        "removed" if pruned and receipt.outcome is Outcome.REMOVED else f"receipt-{receipt.outcome}",
-        name=_cut(receipt.title or receipt.name),
+        f"receipt-{receipt.outcome}",
+        name=title,
         sentences=phrases("receipt-sentences", count=receipt.sentences),
         id=receipt.article_id or "",
         reason=receipt.reason or "",
