@@ -20,6 +20,7 @@ from retrieval.background import Progress, Worker
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
 from retrieval.index.auto import AutoIndex
+from retrieval.index.disk import is_index
 from retrieval.index.follower import IndexFollower
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
@@ -169,7 +170,7 @@ def make_index(kind: IndexKind, folder: Path) -> Index:
         return MemoryIndex()
     if kind is IndexKind.DISK:
         return _disk(folder)
-    return AutoIndex(SMALL, lambda: _disk(folder), large=(folder / "terms.sqlite3").exists())
+    return AutoIndex(SMALL, lambda: _disk(folder), large=is_index(folder))
 
 
 def erase_index(config: Config) -> None:

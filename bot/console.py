@@ -70,6 +70,14 @@ class Conversation:
             "/help": self._help,
         }
 
+    def welcome(self, *, interactive: bool) -> None:
+        """Say what there is to be asked; let the arrow keys bring back what was asked in other sessions."""
+        welcome = paragraph(self._phrases("console-welcome", articles=self._derek.store.summary().articles))
+        admitted, _ = self._chat.settings()
+        show([welcome, *messages.limited(admitted, self._phrases)], self._stream)
+        if interactive:
+            _recall(self._chat.recent(200))
+
     def reply(self, line: str) -> None:
         """Answer one line of the conversation."""
         name, _, rest = line.partition(" ")
@@ -156,10 +164,7 @@ def chat(derek: Derek, phrases: Phrases) -> None:
     """Hold a conversation on standard input and output until the input, or the user, ends it."""
     conversation = Conversation(derek, phrases, sys.stdout)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    welcome = paragraph(phrases("console-welcome", articles=derek.store.summary().articles))
-    show([welcome, *messages.limited(derek.history.filter(CHAT), phrases)], sys.stdout)
-    if interactive:
-        _recall(derek.history.recent(CHAT, 200))
+    conversation.welcome(interactive=interactive)
     while True:
         line = _line(interactive)
         if line is None or line == "/quit":

@@ -26,14 +26,12 @@ from retrieval.errors import (
     IndexUnusableError,
     StoreUnusableError,
 )
-from retrieval.index.disk import documents, statistics
+from retrieval.index.disk import DATABASE, documents, statistics
 from retrieval.index.disk.documents import DamagedError, LockedError, View
 from retrieval.index.disk.reader import DiskReader
 from retrieval.index.parallel import Analysis, analysed
 from retrieval.index.protocol import Batch
 from retrieval.storage.database import Database
-
-_DATABASE = "terms.sqlite3"
 
 #: How many sentences at most are written by one commit; merging many small ones costs more.
 _COMMIT = 40_000
@@ -77,7 +75,7 @@ class DiskIndex:
         self._open_writer: tuple[str, tantivy.IndexWriter] | None = None
         self._idle: threading.Timer | None = None
         self._merging: threading.Thread | None = None
-        self._database = Database(folder / _DATABASE, _PATIENCE)
+        self._database = Database(folder / DATABASE, _PATIENCE)
         until = time.monotonic() + _OPENING
         try:
             while not self._opened():
@@ -316,7 +314,7 @@ class DiskIndex:
         """Open SQLite's half by its name again; whoever is reading the former one is told to try again."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._database.close()
-        self._database = Database(self.folder / _DATABASE, _PATIENCE)
+        self._database = Database(self.folder / DATABASE, _PATIENCE)
 
 
 def _foreign(batches: Iterable[Batch]) -> Iterator[Batch]:
@@ -333,6 +331,6 @@ def erase(folder: Path) -> None:
     Raises `IndexUnusableError`.
     """
     try:
-        statistics.erase(folder, _DATABASE)
+        statistics.erase(folder, DATABASE)
     except OSError as error:
         raise IndexUnusableError(folder, str(error)) from error
