@@ -38,6 +38,9 @@ ODD = {
     "markup": "</s><s><pad><unk><mask>▁query: passage: ",
 }
 
+#: Those that take a model seconds.
+LONG = {"very many of them", "100 KB", "code points from everywhere"}
+
 Embed = Callable[[Sequence[str]], Float32Rows]
 
 
@@ -95,7 +98,9 @@ class EmbedderContract:
         assert np.flatnonzero(lengths(rows)).tolist() == [len(BLANK)]
         assert embed([""]).shape == (1, embedder.dimensions)
 
-    @pytest.mark.parametrize("kind", ODD)
+    @pytest.mark.parametrize(
+        "kind", [pytest.param(kind, marks=[pytest.mark.slow] if kind in LONG else []) for kind in ODD]
+    )
     def test_odd_texts_do_no_harm(self, embedder: Embedder, kind: str) -> None:
         rows = embedder.embed_passages([TEXTS[0], ODD[kind], TEXTS[1]])
         assert np.isfinite(rows).all()
