@@ -97,7 +97,9 @@ class Conversation:
         show([paragraph(text)], self._stream)
 
     def _ask(self, message: str) -> None:
-        for turn in self._chat.ask_each(message):
+        for count, turn in enumerate(self._chat.ask_each(message)):
+            if count:
+                self._stream.write("\n")
             self._turn, self._shown = turn, list(turn.answer.citations)
             show(messages.turn(turn, self._phrases), self._stream)
 

@@ -90,7 +90,7 @@ def test_each_question_of_a_message_stands_above_its_answer(say: Talk) -> None:
     answer = say(f"{SURE} {UNANSWERABLE}")
     assert answer.startswith(SURE)
     assert SURE_QUOTE in answer
-    assert f"{UNANSWERABLE}\n\n{ENGLISH('not-found')}" in answer
+    assert f"\n\n{UNANSWERABLE}\n\n{ENGLISH('not-found')}" in answer
 
 
 def test_questions_that_are_too_many_are_named(say: Talk) -> None:

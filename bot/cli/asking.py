@@ -97,6 +97,8 @@ def _answer_each(
     """Show the answer to each question of a text, which may go on with those before it, and yield it."""
     previous: list[EarlierQuestion] = []
     for text in questions:
+        if previous:
+            click.echo()
         question = Question.of(text, previous)
         answer = answerer.verify(answerer.answer(question, limit=citations, admitted=limits))
         previous.append(as_earlier(question, answer))

@@ -139,7 +139,7 @@ def test_without_an_answer_it_exits_with_1(data: Path) -> None:
 def test_several_questions_are_answered_one_by_one(data: Path) -> None:
     answer = derek(f"{SURE} {UNANSWERABLE}")
     assert answer.out.startswith(f"{SURE}\n\n")
-    assert f"\n{UNANSWERABLE}\n\n{ENGLISH('not-found')}" in answer.out
+    assert f"\n\n{UNANSWERABLE}\n\n{ENGLISH('not-found')}" in answer.out
     assert (answer.code, answer.err) == (1, "")
     assert derek(f"{SURE} {SURE}").code == 0
 
