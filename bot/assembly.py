@@ -16,7 +16,7 @@ from bot.chats.history import History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import Document
-from retrieval.background import Progress, Worker
+from retrieval.background import Worker
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
 from retrieval.index.auto import AutoIndex
@@ -26,7 +26,6 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
 from retrieval.ingest.files import paths_in, read_file
-from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import NO_METADATA, Metadata, read_text
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
@@ -79,10 +78,6 @@ class Derek:
         """Return the conversation of an id; one that does not resume begins with nothing asked before."""
         citations = self.config.answers.citations
         return Chat(chat_id, self.answerer, self.history, citations, resumes=resumes)
-
-    def recut(self, progress: Progress = lambda _, __: None) -> None:
-        """Cut articles anew that were cut by older rules; until then they answer as they were cut."""
-        recut(self.store, progress)
 
     def start(self) -> None:
         """Begin what goes on in the background, once: embedding articles as they come."""

@@ -12,6 +12,7 @@ import click
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
 from retrieval.background import Progress
+from retrieval.ingest.recut import recut
 from retrieval.semantic.semantic_index import SemanticIndex
 
 #: Of fewer articles, or of fewer sentences that are to be embedded, no bar is drawn.
@@ -67,18 +68,22 @@ def follow(derek: Derek, *, strict: bool = False) -> None:
 
     A terminal is shown how far it is.
     """
-    with _bar("cutting articles anew") as progress:
-        derek.recut(progress)
+    _recut(derek)
     with _bar("building the index") as progress:
         derek.index.follow(progress, strict=strict)
 
 
 def embed(derek: Derek, semantic_index: SemanticIndex) -> None:
     """Embed all sentences, as `SemanticIndex.follow` does; a terminal is shown how far it is."""
-    with _bar("cutting articles anew") as progress:
-        derek.recut(progress)
+    _recut(derek)
     with _bar("embedding sentences") as progress:
         semantic_index.follow(progress)
+
+
+def _recut(derek: Derek) -> None:
+    """Cut articles anew that older rules cut; until then they answer as they were cut."""
+    with _bar("cutting articles anew") as progress:
+        recut(derek.store, progress)
 
 
 def tell_what_lacks(semantic_index: SemanticIndex | None) -> None:

@@ -45,32 +45,20 @@ def state_of(connection: sqlite3.Connection, document_id: str) -> State:
     return State(document, waits=document is not None)
 
 
-def record(connection: sqlite3.Connection, addition: int, document_id: str, before: State, name: str) -> None:
-    """Remember how a document was `before` an addition changed it to what it is now.
-
-    Done twice in one addition, the first state counts.
-    """
-    _record(connection, addition, document_id, before, name, is_promotion=False)
-
-
-def promote_recorded(connection: sqlite3.Connection, digest: str, addition: int | None) -> None:
-    """Make an article of a duplicate if no article has its text any more, as part of an addition if any."""
-    document = promote(connection, digest)
-    if document and addition is not None:
-        article, before = document.article, State(document, waits=True)
-        name = one_line(article.origin or article.key)
-        _record(connection, addition, article.id, before, name, is_promotion=True)
-
-
-def _record(  # noqa: PLR0913  one parameter a column
+def record(  # noqa: PLR0913  one parameter a column
     connection: sqlite3.Connection,
     addition: int,
     document_id: str,
     before: State,
     name: str,
     *,
-    is_promotion: bool,
+    is_promotion: bool = False,
 ) -> None:
+    """Remember how a document was `before` an addition changed it to what it is now.
+
+    Done twice in one addition, the first state counts. A promotion makes an article of a duplicate for want
+    of another with its text.
+    """
     connection.execute(
         "INSERT INTO addition_item (addition_id, article_id, digest, previous, name, was_duplicate,"
         " is_promotion) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
@@ -85,6 +73,15 @@ def _record(  # noqa: PLR0913  one parameter a column
             is_promotion,
         ),
     )
+
+
+def promote_recorded(connection: sqlite3.Connection, digest: str, addition: int | None) -> None:
+    """Make an article of a duplicate if no article has its text any more, as part of an addition if any."""
+    document = promote(connection, digest)
+    if document and addition is not None:
+        article, before = document.article, State(document, waits=True)
+        name = one_line(article.origin or article.key)
+        record(connection, addition, article.id, before, name, is_promotion=True)
 
 
 def undo(connection: sqlite3.Connection, addition: int | None) -> list[Receipt]:

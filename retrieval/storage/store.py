@@ -148,12 +148,14 @@ class Store:
 
     def settle(self) -> None:
         """Make an article of one duplicate of each text that no article has."""
-        with self._database.writing() as connection:
-            rows = connection.execute(
-                "SELECT DISTINCT digest FROM duplicate WHERE digest NOT IN (SELECT digest FROM article)"
-            ).fetchall()
-            for (digest,) in rows:
-                promote(connection, digest)
+        # Read first: to write waits for whoever else is writing, and there is hardly ever anything to do.
+        rows = self._database.rows(
+            "SELECT DISTINCT digest FROM duplicate WHERE digest NOT IN (SELECT digest FROM article)"
+        )
+        if rows:
+            with self._database.writing() as connection:
+                for (digest,) in rows:
+                    promote(connection, digest)
 
     def document(self, document_id: str) -> Document:
         """Return an article, or a duplicate, with its units and what it was read from.
