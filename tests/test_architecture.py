@@ -53,7 +53,7 @@ ROOMS = {
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.
 DOORS = {
-    "retrieval.analysis": "calendars mentions numbers places query_terms sentences stems terms"
+    "retrieval.analysis": "analysed_text calendars mentions numbers places query_terms sentences stems terms"
     " transliteration words",
     "retrieval.ingest": "files recut texts",
     "retrieval.storage": "database receipts store",

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from retrieval.analysis.mentions import Kind, mentions
+from retrieval.analysis.analysed_text import AnalysedText
+from retrieval.analysis.mentions import Kind
 from retrieval.analysis.terms import Field, Terms, common_keys, word_terms
 from retrieval.analysis.translations import translations
-from retrieval.analysis.words import content_words, function_words, words
+from retrieval.analysis.words import function_words
 from retrieval.languages import KNOWN
 
 #: The terms of a question: in each field its distinct terms, each with its weight, above 0 and up to 1.
@@ -22,36 +23,23 @@ _FUNCTION_WEIGHT = 0.4
 _CARRIED_WEIGHT = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """Words of an earlier question that a question goes on with, and their language.
-
-    Raises `ValueError` without any words.
-    """
-
-    text: str
-    language: str
-
-    def __post_init__(self) -> None:
-        if not words(self.text):
-            raise ValueError("there are no words to carry over")
-
-
-def query_terms(question: str, language: str, carried: Carried | None = None) -> QueryTerms:
+def query_terms(question: AnalysedText, carried: AnalysedText | None = None) -> QueryTerms:
     """Return the terms by which articles in the question's own language are searched.
 
-    Content words have the weight 1, function words and carried words less.
+    Content words have the weight 1, function words and carried words less; those that are `carried` over from
+    earlier questions may be in another language.
 
-    >>> query_terms("Is rye ripe?", "en")[Field.STEM]
+    >>> query_terms(AnalysedText.of("Is rye ripe?", "en"))[Field.STEM]
     {'rye': 1.0, 'ripe': 1.0, 'is': 0.4}
     """
-    content = content_words(question, language)
+    language = question.language
+    content = question.content_words
     if carried:
-        content = [word for word in content if word not in function_words(language)]
-    function = [word for word in words(question) if word not in content]
+        content = tuple(word for word in content if word not in function_words(language))
+    function = [word for word in question.words if word not in content]
     parts = [(1.0, content, language), (_FUNCTION_WEIGHT, function, language)]
     if carried:
-        parts.insert(1, (_CARRIED_WEIGHT, words(carried.text), carried.language))
+        parts.insert(1, (_CARRIED_WEIGHT, carried.words, carried.language))
     query: QueryTerms = {Field.STEM: {}, Field.GRAM: {}}
     for weight, part, spoken in parts:
         for word in part:
@@ -64,30 +52,24 @@ def query_terms(question: str, language: str, carried: Carried | None = None) ->
 
 @lru_cache(maxsize=16)
 def foreign_query_terms(
-    question: str, language: str, other: str, carried: Carried | None = None
+    question: AnalysedText, other: str, carried: AnalysedText | None = None
 ) -> QueryTerms:
-    """Return the terms by which articles in an `other` language are searched for a question in `language`.
+    """Return the terms by which articles in an `other` language than a question's are searched for it.
 
     These are keys and character n-grams, which both languages share, and the likely translations of its
     content words. The result is cached and shared: whoever gets it must not change it.
     """
     query: QueryTerms = {Field.KEY: {}, Field.STEM: {}, Field.GRAM: {}}
-    for weight, text, spoken in _weighted_texts(question, language, carried):
-        for query_word in query_words(text, spoken, other):
+    for weight, text in [(1.0, question), *([(_CARRIED_WEIGHT, carried)] if carried else [])]:
+        for query_word in query_words(text, other):
             for key in query_word.terms.key:
                 query[Field.KEY].setdefault(key, weight)
-        for word in content_words(text, spoken):
-            for gram in word_terms(word, spoken).gram:
+        for word in text.content_words:
+            for gram in word_terms(word, text.language).gram:
                 query[Field.GRAM].setdefault(gram, weight)
-            for stem, likelihood in _stems_in(word, spoken, other).items():
+            for stem, likelihood in _stems_in(word, text.language, other).items():
                 query[Field.STEM][stem] = max(query[Field.STEM].get(stem, 0.0), round(weight * likelihood, 9))
     return query
-
-
-def _weighted_texts(question: str, language: str, carried: Carried | None) -> list[tuple[float, str, str]]:
-    """Return a question and what is carried over to it, each as a weight, a text and its language."""
-    own = (1.0, question, language)
-    return [own, (_CARRIED_WEIGHT, carried.text, carried.language)] if carried else [own]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +86,28 @@ class QueryWord:
 
 
 @lru_cache(maxsize=64)
-def query_words(question: str, language: str, other: str) -> tuple[QueryWord, ...]:
-    """Return the content words of a question in `language`, with the terms of articles in an `other` one.
+def query_words(question: AnalysedText, other: str) -> tuple[QueryWord, ...]:
+    """Return the content words of a question, with the terms of articles in an `other` language.
 
     In its own language these are stems, in another keys and translations.
 
-    >>> [(word.terms.stem, word.named) for word in query_words("Where is the Turgay bridge?", "en", "en")]
+    >>> question = AnalysedText.of("Where is the Turgay bridge?", "en")
+    >>> [(word.terms.stem, word.named) for word in query_words(question, "en")]
     [(('turgay',), True), (('bridg',), False)]
     """
-    named = _named(question, language)
+    language, named = question.language, _named(question)
     if language == other:
         return tuple(
             QueryWord(word, Terms(word_terms(word, language).stem, (), ()), word in named)
-            for word in content_words(question, language)
+            for word in question.content_words
         )
     single = []
-    for word in content_words(question, language):
+    for word in question.content_words:
         keys = dict.fromkeys((*word_terms(word, language).key, *common_keys(word, (word,), language)))
         terms = Terms(tuple(_stems_in(word, language, other)), (), tuple(keys))
         single.append(QueryWord(word, terms, word in named))
     keys_of_single = {key for query_word in single for key in query_word.terms.key}
-    common = dict.fromkeys(common_keys(question, words(question), language))
+    common = dict.fromkeys(question.common_keys)
     return (*single, *(QueryWord("", Terms((), (), (key,))) for key in common if key not in keys_of_single))
 
 
@@ -142,11 +125,8 @@ def _stems_in(word: str, language: str, other: str) -> dict[str, float]:
     return likelihoods
 
 
-def _named(question: str, language: str) -> frozenset[str]:
+def _named(question: AnalysedText) -> frozenset[str]:
     """Return the words that a question writes as part of a name."""
-    names = (
-        question[mention.start : mention.end]
-        for mention in mentions(question, language)
-        if mention.kind is Kind.NAME
-    )
-    return frozenset(word for name in names for word in words(name)) - function_words(language)
+    names = (mention for mention in question.mentions if mention.kind is Kind.NAME)
+    words = (word for name in names for word in question.words_within(name))
+    return frozenset(words) - function_words(question.language)

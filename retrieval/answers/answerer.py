@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.answers.citations import (
     Answer,
     Citation,
@@ -88,7 +89,7 @@ class Answerer:
                 self._citation(number, piece, as_read) for number, piece in enumerate(shown, offset + 1)
             ),
             further=len(evidence) > offset + len(shown),
-            reading=None if as_read is question else as_read.without_period,
+            reading=None if as_read is question else as_read.without_period.text,
             carried=question.carried.text if question.carried else None,
             since=admitted.since,
             until=admitted.until,
@@ -112,7 +113,7 @@ class Answerer:
         sentence = piece.sentence
         marked = None
         if piece.probability >= self.min_confidence:
-            marked = highlight(question.whole, question.whole_language, sentence.text, sentence.language)
+            marked = highlight(question.whole, AnalysedText.of(sentence.text, sentence.language))
         return Citation(
             number=number,
             article_id=piece.article_id,
@@ -202,5 +203,5 @@ def as_earlier(question: Question, answer: Answer) -> EarlierQuestion:
         return question.as_earlier()
     first, names = answer.citations[0], tuple[str, ...]()
     if answer.status is Status.ANSWERED and first.language == question.language:
-        names = names_answering(question.whole, first.quote, first.highlight, first.language)
+        names = names_answering(question.whole, AnalysedText.of(first.quote, first.language), first.highlight)
     return question.as_earlier(first.fingerprint, names)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.analysis.query_terms import query_words
 from retrieval.analysis.terms import terms
-from retrieval.analysis.words import function_words, words
+from retrieval.analysis.words import function_words
 from retrieval.languages import KNOWN
 from retrieval.questions.question import Question
 
@@ -37,7 +38,7 @@ def compared(question: Question, quote: str, language: str) -> tuple[tuple[str, 
 
 def _explained_words(question: Question) -> Iterator[tuple[str, str]]:
     """Yield the words that a question is explained by, each with its language."""
-    carried = len(words(question.carried.text)) if question.carried else 0
+    carried = len(question.carried.words) if question.carried else 0
     for place, (word, language) in enumerate(question.content_words):
         # Where words are carried over, function words of its own say nothing.
         if place < carried or not carried or word not in function_words(language):
@@ -52,7 +53,9 @@ def _shared(wanted: Mapping[str, str], quote: str, language: str) -> tuple[tuple
         return any(
             not set(quoted.stem).isdisjoint(query_word.terms.stem)
             or not set(quoted.key).isdisjoint(query_word.terms.key)
-            for query_word in query_words(word, spoken if language in KNOWN else language, language)
+            for query_word in query_words(
+                AnalysedText.of(word, spoken if language in KNOWN else language), language
+            )
         )
 
     shared = tuple(word for word, spoken in wanted.items() if is_shared(word, spoken))

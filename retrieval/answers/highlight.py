@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
+from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.analysis.mentions import Kind, Mention
 from retrieval.analysis.numbers import number_keys
 from retrieval.analysis.places import place_keys
@@ -89,20 +90,21 @@ _CURRENCIES = frozenset("$€£¥₸₽")
 _Finder = Callable[[QuestionWords, QuoteWords], Span | None]
 
 
-def highlight(question: str, question_language: str, quote: str, quote_language: str) -> Span | None:
+def highlight(question: AnalysedText, quote: AnalysedText) -> Span | None:
     """Return where in a quote the short answer to a question stands, or None if that is not clear.
 
-    >>> highlight("When did it open?", "en", "The bridge opened in May 1931.", "en")
+    >>> question = AnalysedText.of("When did it open?", "en")
+    >>> highlight(question, AnalysedText.of("The bridge opened in May 1931.", "en"))
     Span(start=21, end=29)
     """
-    if len(quote) > _LONGEST_QUOTE:
+    if len(quote.text) > _LONGEST_QUOTE:
         return None
-    question_words = QuestionWords.of(question, question_language, quote_language)
-    quote_words = QuoteWords.of(quote, quote_language, question_words)
+    question_words = QuestionWords.of(question, quote.language)
+    quote_words = QuoteWords.of(quote, question_words)
     types = question_words.types
     finders = [_FINDERS[type_] for type_ in _FINDERS if type_ in types] if types else _OPEN
     span = next(filter(None, (find(question_words, quote_words) for find in finders)), None)
-    return span and _trimmed(quote, span)
+    return span and _trimmed(quote.text, span)
 
 
 def _trimmed(quote: str, span: Span) -> Span | None:

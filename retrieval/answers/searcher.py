@@ -77,8 +77,7 @@ class Searcher:
         if similarity and admitted:
             similarity = similarity.among(admitted)
         query = Query(
-            question.without_period,
-            question.language,
+            question.analysed,
             LIMIT,
             admitted,
             question.carried,

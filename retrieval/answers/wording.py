@@ -5,24 +5,20 @@ question ─┐
 quote ────┘   └ related to one another by how they begin, or sound
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise, takewhile
 
-from retrieval.analysis.mentions import Kind, Mention, mentions
-from retrieval.analysis.numbers import number_keys
+from retrieval.analysis.analysed_text import AnalysedText
+from retrieval.analysis.mentions import Kind, Mention
 from retrieval.analysis.terms import word_terms
 from retrieval.analysis.transliteration import latin
-from retrieval.analysis.words import function_words, words
+from retrieval.analysis.words import function_words
 from retrieval.articles import Span
 from retrieval.languages.tables import Highlight, QuestionPhrases, table
 from retrieval.questions.answer_types import AnswerType, expected
-
-#: The words of a text as it is written, so that each has its place: what `words` returns has none.
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 #: Two words of one language are related (пригласил, приглашение) if at least this many letters at their
 #: beginning agree, and at least this part of the longer word. Chosen by eye.
@@ -52,15 +48,15 @@ class Word:
 
 
 @lru_cache(maxsize=64)
-def _words(text: str, language: str, *, foreign: bool) -> tuple[Word, ...]:
+def _words(text: AnalysedText, *, foreign: bool) -> tuple[Word, ...]:
     """Return the words of a text, compared by their stems or, beside a foreign text, by their keys."""
-    function = function_words(language)
+    function = function_words(text.language)
     text_words = []
-    for match in _WORD.finditer(text):
-        for word in words(match[0])[:1]:
-            known_as = word_terms(word, language)
-            terms = frozenset(known_as.key if foreign else known_as.stem)
-            text_words.append(Word(word, *match.span(), terms, word not in function, match[0][0].isupper()))
+    for token in text.tokens:
+        known_as = word_terms(token.text, text.language)
+        terms = frozenset(known_as.key if foreign else known_as.stem)
+        capital = text.text[token.start].isupper()
+        text_words.append(Word(*token, terms, token.text not in function, capital))
     return tuple(text_words)
 
 
@@ -82,12 +78,13 @@ class QuestionWords:
     table: QuestionPhrases
 
     @classmethod
-    def of(cls, question: str, language: str, quote_language: str) -> "QuestionWords":
+    def of(cls, question: AnalysedText, quote_language: str) -> "QuestionWords":
         """Return the words of a question, to be compared with quotes in `quote_language`."""
+        language = question.language
         foreign = language != quote_language
-        question_words = _words(question, language, foreign=foreign)
-        numbers = frozenset(number_keys(question))
-        types = expected(question, language)
+        question_words = _words(question, foreign=foreign)
+        numbers = frozenset(question.number_keys)
+        types = expected(question.text, language)
         return cls(question_words, language, types, numbers, foreign, table(language, Highlight).question)
 
     def says(self, listed: Sequence[str]) -> bool:
@@ -123,9 +120,9 @@ class QuoteWords:
     table: Highlight
 
     @classmethod
-    def of(cls, quote: str, language: str, question: QuestionWords) -> "QuoteWords":
+    def of(cls, quote: AnalysedText, question: QuestionWords) -> "QuoteWords":
         """Return the words of a quote, compared with those of a question."""
-        quote_words = _words(quote, language, foreign=question.foreign)
+        quote_words = _words(quote, foreign=question.foreign)
         question_terms = terms_of(question.words)
         related = _related_in_sound if question.foreign else _related
         content = [word.text for word in question.words if word.is_content]
@@ -134,21 +131,21 @@ class QuoteWords:
             word.is_content and (is_same or any(related(word.text, asked_for) for asked_for in content))
             for word, is_same in zip(quote_words, same, strict=True)
         )
-        known = table(language, Highlight)
+        known = table(quote.language, Highlight)
         joining = known.clauses.joining
         boundaries = (
-            "," in quote[word.end : after.start] or word.text in joining
+            "," in quote.text[word.end : after.start] or word.text in joining
             for word, after in pairwise(quote_words)
         )
         return cls(
-            quote,
-            language,
+            quote.text,
+            quote.language,
             quote_words,
             same,
             matched,
             tuple(place for place, is_matched in enumerate(matched) if is_matched),
             tuple(accumulate(boundaries, initial=0)),
-            mentions(quote, language),
+            quote.mentions,
             known,
         )
 

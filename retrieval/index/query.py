@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.analysis.query_terms import (
-    Carried,
     QueryTerms,
     QueryWord,
     foreign_query_terms,
@@ -22,18 +22,17 @@ from retrieval.languages import KNOWN
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as an index is asked it, and the language that it is in.
+    """A question as an index is asked it.
 
     `limit` is how many candidates in each language to return at most for their words; `carried` are words
-    of an earlier question that it goes on with; `near` are sentences of admitted articles, by article id and
+    of earlier questions that it goes on with; `near` are sentences of admitted articles, by article id and
     number, that are returned besides, whatever words they have.
     """
 
-    text: str
-    language: str
+    question: AnalysedText
     limit: int = 100
     filter: Filter = field(default_factory=Filter)
-    carried: Carried | None = None
+    carried: AnalysedText | None = None
     near: frozenset[tuple[str, int]] = frozenset()
 
     def __post_init__(self) -> None:
@@ -46,14 +45,16 @@ class Query:
         A question is only ever taken to be in a language that Derek knows; articles in any other
         are asked for the question's words as they are.
         """
-        if language == self.language or language not in KNOWN:
-            return SAME_LANGUAGE, query_terms(self.text, language, self.carried)
-        return OTHER_LANGUAGE, foreign_query_terms(self.text, self.language, language, self.carried)
+        if language == self.question.language or language not in KNOWN:
+            return SAME_LANGUAGE, query_terms(self.question.in_language(language), self.carried)
+        return OTHER_LANGUAGE, foreign_query_terms(self.question, language, self.carried)
 
     def words(self, language: str) -> Sequence[QueryWord]:
         """Return the content words, and those it goes on with, as articles in `language` hold them."""
+        texts = (self.question, self.carried) if self.carried else (self.question,)
         known = language in KNOWN
-        own = query_words(self.text, self.language if known else language, language)
-        if not self.carried:
-            return own
-        return (*own, *query_words(self.carried.text, self.carried.language if known else language, language))
+        return [
+            word
+            for text in texts
+            for word in query_words(text if known else text.in_language(language), language)
+        ]

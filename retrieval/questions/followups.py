@@ -7,15 +7,14 @@ In doubt a question stands alone: carrying too much misleads more than carrying 
 do it is data, in each one's `followups.toml`.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from retrieval.analysis.mentions import Kind, mentions
+from retrieval.analysis.analysed_text import AnalysedText
+from retrieval.analysis.mentions import Kind
 from retrieval.analysis.places import place_keys
-from retrieval.analysis.query_terms import Carried
-from retrieval.analysis.words import function_words, words
+from retrieval.analysis.words import function_words
 from retrieval.articles import one_line
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
@@ -25,9 +24,6 @@ from retrieval.questions.antecedents import asks_who, may_stand_for
 #: A question with more content words than these says itself what it is about; one with a mark, or with a word
 #: that may mean nothing, has even fewer.
 _MOST, _FEW = 6, 3
-
-#: As words are parted, but where they stand.
-_WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 #: How many questions before a follow-up are looked back over for one that stands alone. Chosen by eye.
 CHAIN = 4
@@ -55,37 +51,38 @@ class EarlierQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Followup:
-    """A question that leans on another one, and the words of that one that it goes on with."""
+    """A question that leans on another one, and the words of that one that it goes on with.
 
-    question: str
-    language: str
-    previous: str
-    #: The distinct words, and the language of the previous question.
-    carried: Carried
+    Raises `ValueError` without any words to go on with.
+    """
+
+    question: AnalysedText
+    previous: AnalysedText
+    #: The distinct words.
+    carried: AnalysedText
     #: Whether it only names what the previous question is asked of anew: "And in 2022?"
     elliptical: bool
     #: What is asked, said in one: that question's words as they stand there, but no replaced ones.
-    whole: str
+    whole: AnalysedText
     #: Of the carried words those of names that answered it.
     names: tuple[str, ...] = ()
 
-    @property
-    def expecting(self) -> str:
-        """The one of the two questions that says what kind of answer is expected."""
-        return self.previous if self.elliptical else self.question
+    def __post_init__(self) -> None:
+        if not self.carried.words:
+            raise ValueError("there are no words to carry over")
 
     @property
-    def expecting_language(self) -> str:
-        """The language of that one, which is also how `whole` is put."""
-        return self.carried.language if self.elliptical else self.language
+    def expecting(self) -> AnalysedText:
+        """The one of the two questions that says what kind of answer is expected."""
+        return self.previous if self.elliptical else self.question
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A question without the words that it begins and ends with because it goes on."""
 
+    text: AnalysedText
     words: Sequence[str]
-    language: str
     #: How many words it begins with so.
     begins: int
     #: What says what it is about: neither function word, question word nor pronoun.
@@ -93,6 +90,36 @@ class _Read:
     asks: bool
     marked: bool
     table: Followups
+
+    @classmethod
+    def of(cls, text: AnalysedText) -> Self:
+        """Return a question's words as its grammar reads them."""
+        known = table(text.language, Followups)
+        marks, listed = known.marks, known.words
+        beginnings = sorted((*marks.topics, *marks.leads), key=len, reverse=True)
+        firsts = (tuple(beginning.split()) for beginning in beginnings)
+        begins = next((len(first) for first in firsts if text.words[: len(first)] == first), 0)
+        words = text.words[begins:]
+        marked = begins > 0
+        if words and words[-1] in marks.tails:
+            words, marked = words[:-1], True
+        silent = {
+            *function_words(text.language),
+            *listed.asking,
+            *listed.pronouns,
+            *listed.ambiguous_pronouns,
+            *listed.vague,
+            *listed.prepositions,
+            *listed.to_the_bot,
+        }
+        content = [word for word in words if word not in silent]
+        asks = not set(listed.asking).isdisjoint(words)
+        return cls(text, words, begins, content, asks, marked, known)
+
+    @property
+    def language(self) -> str:
+        """The language that it is read in."""
+        return self.text.language
 
     @property
     def listed(self) -> FollowupWords:
@@ -108,46 +135,44 @@ class _Read:
         """Return where the words of any of these phrases stand, if the whole phrase does."""
         return {
             place
-            for phrase in map(str.split, phrases)
+            for phrase in map(tuple, map(str.split, phrases))
             for start in range(len(self.words) - len(phrase) + 1)
             if self.words[start : start + len(phrase)] == phrase
             for place in range(start, start + len(phrase))
         }
 
 
-def followup_after(question: str, language: str, previous: Sequence[EarlierQuestion]) -> Followup | None:
-    """Return what a question in a language goes on with after the previous ones, the oldest first.
+def followup_after(question: AnalysedText, previous: Sequence[EarlierQuestion]) -> Followup | None:
+    """Return what a question goes on with after the previous ones, the oldest first; each is one line.
 
     Those may go on themselves; what says nothing to go on with is passed over: "Really?"
 
     >>> before = [EarlierQuestion("How much did trade grow in 2021?", "en")]
-    >>> followup = followup_after("And in 2022?", "en", before)
-    >>> followup.carried.text, followup.expecting
+    >>> followup = followup_after(AnalysedText.of("And in 2022?", "en"), before)
+    >>> followup.carried.text, followup.expecting.text
     ('trade grow', 'How much did trade grow in 2021?')
     """
     about: _About | None = None
     for earlier in previous[-CHAIN:]:
-        text = one_line(earlier.text)
-        followup = _follow_up(text, earlier.language, about) if about else None
+        text = AnalysedText.of(earlier.text, earlier.language)
+        followup = _follow_up(text, about) if about else None
         if about and followup:
             about = _About.of(followup, earlier.names, about)
-        elif _specific(_read(text, earlier.language)):
-            person = asks_who(text, earlier.language)
-            about = _About(text, earlier.language, earlier.names, person)
-    return _follow_up(one_line(question), language, about) if about else None
+        elif _specific(_Read.of(text)):
+            about = _About(text, earlier.names, asks_who(text))
+    return _follow_up(question, about) if about else None
 
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What a question may go on with: an earlier one said in one, and its language.
+    """What a question may go on with: an earlier one said in one.
 
     `names` are the words of those that answered it, of a `person` if it asked who, which a pronoun may stand
     for. `passing` are words that it went on with itself without being about them, so that the next question
     does not; `put` are those that it put in the place of others, and the next may put others in theirs.
     """
 
-    text: str
-    language: str
+    text: AnalysedText
     names: tuple[str, ...] = ()
     person: bool = False
     passing: frozenset[str] = frozenset()
@@ -159,136 +184,111 @@ class _About:
 
         If none did, a pronoun stands for the same as its own did.
         """
-        person = asks_who(followup.expecting, followup.expecting_language)
+        person = asks_who(followup.expecting)
         if not names and not followup.elliptical:
             names, person = before.names, before.person
-        language = followup.expecting_language
-        whole = followup.whole.removesuffix(" ".join(followup.names)).rstrip()
+        whole = followup.whole
+        if followup.names:
+            said = whole.text.removesuffix(" ".join(followup.names)).rstrip()
+            whole = AnalysedText.of(said, whole.language)
         if followup.elliptical:
-            put = frozenset(_read(followup.question, followup.language).content)
-            return cls(whole, language, names, person, put=put)
-        before_language = followup.carried.language
-        content = _read(followup.previous, before_language).content
-        passing = frozenset(content) - frozenset(_lasting(content, followup.previous, before_language))
-        return cls(whole, language, names, person, passing)
+            put = frozenset(_Read.of(followup.question).content)
+            return cls(whole, names, person, put=put)
+        previous = _Read.of(followup.previous)
+        passing = frozenset(previous.content) - frozenset(_lasting(previous.content, followup.previous))
+        return cls(whole, names, person, passing)
 
 
-def _follow_up(question: str, own: str, about: _About) -> Followup | None:
-    """Return what a question in its `own` language goes on with."""
-    previous, before = about.text, about.language
-    language = _language(question, own, before)
-    read, earlier = _read(question, language), _read(previous, before)
-    if language not in KNOWN or words(question) == words(previous) or not _leans(question, read):
+def _follow_up(question: AnalysedText, about: _About) -> Followup | None:
+    """Return what a question, in the language that it is in by itself, goes on with."""
+    previous = about.text
+    question = question.in_language(_language(question, previous.language))
+    read, earlier = _Read.of(question), _Read.of(previous)
+    if question.language not in KNOWN or question.words == previous.words or not _leans(read):
         return None
     replaces = not read.asks and not read.has(read.listed.pronouns)
     elliptical = replaces and not read.has(read.listed.ambiguous_pronouns) and not _asks_whether(read)
-    kept = _not_replaced(previous, earlier, question, read) if replaces else _specific(earlier)
+    kept = _not_replaced(earlier, read) if replaces else _specific(earlier)
     kept = [word for word in dict.fromkeys(kept) if word not in read.content]
     left_out = about.passing | about.put if elliptical else about.passing
     kept = [word for word in kept if word not in left_out] or kept
     if not kept:
         return None
-    left = _left(previous, earlier, kept, whole=elliptical)
+    left = _left(earlier, kept, whole=elliptical)
     names: tuple[str, ...] = ()
-    if not replaces and may_stand_for(read.words, language, person=about.person):
-        said = {*kept, *words(question)}
+    if not replaces and may_stand_for(read.words, question.language, person=about.person):
+        said = {*kept, *question.words}
         names = tuple(word for word in about.names if word not in said)
-    whole = f"{left}, {_bare(question, read)}" if elliptical else " ".join((question, left, *names))
+    whole = f"{left}, {_bare(read)}" if elliptical else " ".join((question.text, left, *names))
     if names:
         # They say of whom; what else is kept only led to them.
-        kept = _lasting(kept, previous, before)
-    carried = Carried(" ".join((*kept, *names)), before)
-    return Followup(question, language, previous, carried, elliptical, whole, names)
+        kept = _lasting(kept, previous)
+    return Followup(
+        question,
+        previous,
+        AnalysedText.of(" ".join((*kept, *names)), previous.language),
+        elliptical,
+        AnalysedText.of(whole, previous.language if elliptical else question.language),
+        names,
+    )
 
 
-def _left(text: str, read: _Read, kept: Sequence[str], *, whole: bool) -> str:
+def _left(read: _Read, kept: Sequence[str], *, whole: bool) -> str:
     """Return a question's words as they stand in it: of the content ones those that are kept.
 
     Prepositions before these are left too, and of a `whole` question all that tells nothing.
     """
     prepositions = set(read.listed.prepositions)
+    text = read.text.text
     left: list[str] = []
     stays, end = whole, len(text)
-    for match, word in reversed(list(_standing(text))):
-        if word in read.content:
-            stays = word in kept
-        if stays if word in read.content or word in prepositions else whole:
-            left.append(text[match.start() : end])
-        end = match.start()
+    for token in reversed(read.text.tokens):
+        if token.text in read.content:
+            stays = token.text in kept
+        if stays if token.text in read.content or token.text in prepositions else whole:
+            left.append(text[token.start : end])
+        end = token.start
     return "".join(reversed(left)).rstrip(" ,.?!…")
 
 
-def _bare(question: str, read: _Read) -> str:
+def _bare(read: _Read) -> str:
     """Return a question without the words that it begins and ends with because it goes on."""
-    own = [match for match, _ in _standing(question)][read.begins :][: len(read.words)]
-    return question[own[0].start() : own[-1].end()] if own else question
+    own = read.text.tokens[read.begins :][: len(read.words)]
+    return read.text.text[own[0].start : own[-1].end] if own else read.text.text
 
 
-def _standing(text: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield the words of a text, each with where it stands."""
-    for match in _WORD.finditer(text):
-        for word in words(match[0]):
-            yield match, word
-
-
-def _language(question: str, own: str, before: str) -> str:
+def _language(question: AnalysedText, before: str) -> str:
     """Return the language of a question; that of the one before, if it is too short to tell another."""
-    question_words = words(question)
-    if not any(map(str.isalpha, question)):
+    own, text = question.language, question.text
+    if not any(map(str.isalpha, text)):
         return before
-    if {own, before} == {"ru", "kk"} and len(question_words) <= _FEW:
-        tailed = [code for code in (own, before) if question_words[-1] in table(code, Followups).marks.tails]
-        letters = set(question.lower()) & set("әғқңөұүһі")
+    if {own, before} == {"ru", "kk"} and len(question.words) <= _FEW:
+        tailed = [code for code in (own, before) if question.words[-1] in table(code, Followups).marks.tails]
+        letters = set(text.lower()) & set("әғқңөұүһі")
         return tailed[0] if tailed else own if letters else before
-    if own == "ru" and question_words[-1] in table("kk", Followups).marks.tails:
+    if own == "ru" and question.words[-1] in table("kk", Followups).marks.tails:
         return "kk"
     return own
 
 
-def _read(question: str, language: str) -> _Read:
-    """Return a question's words as its grammar reads them."""
-    known = table(language, Followups)
-    question_words = words(question)
-    marks, listed = known.marks, known.words
-    beginnings = sorted((*marks.topics, *marks.leads), key=len, reverse=True)
-    firsts = (beginning.split() for beginning in beginnings)
-    begins = next((len(first) for first in firsts if question_words[: len(first)] == first), 0)
-    question_words = question_words[begins:]
-    marked = begins > 0
-    if question_words and question_words[-1] in marks.tails:
-        question_words, marked = question_words[:-1], True
-    silent = {
-        *function_words(language),
-        *listed.asking,
-        *listed.pronouns,
-        *listed.ambiguous_pronouns,
-        *listed.vague,
-        *listed.prepositions,
-        *listed.to_the_bot,
-    }
-    content = [word for word in question_words if word not in silent]
-    asks = not set(listed.asking).isdisjoint(question_words)
-    return _Read(question_words, language, begins, content, asks, marked, known)
-
-
-def _leans(question: str, read: _Read) -> bool:
+def _leans(read: _Read) -> bool:
     if read.has(read.listed.to_the_bot) or read.within(read.table.phrases.now) or len(read.content) > _MOST:
         return False
     if not read.content:
         return read.asks or read.marked or bool(read.has(read.listed.pronouns))
-    named = _places_of_names(question, read)
+    named = _places_of_names(read)
     if _points_back(read, named) or (all(map(str.isdigit, read.content)) and not _asks_what_happened(read)):
         return True
     few = len(read.content) <= _FEW
     if read.marked and few and not read.asks:
         return True
-    return few and not named and (_says_little(read) or _asks_further(question, read))
+    return few and not named and (_says_little(read) or _asks_further(read))
 
 
 def _asks_whether(read: _Read) -> bool:
     """Whether a question is one to be said yes or no to."""
     listed = read.listed
-    return read.words[:1] in [[verb] for verb in listed.verbs] or bool(read.has(read.listed.particles))
+    return not set(read.words[:1]).isdisjoint(listed.verbs) or bool(read.has(listed.particles))
 
 
 def _asks_what_happened(read: _Read) -> bool:
@@ -308,13 +308,13 @@ def _says_little(read: _Read) -> bool:
     if first in listed.prepositions and second in listed.asking:
         return True
     # What prepositions say elsewhere, a case says here: "Қай матчта?"
-    return first in listed.asking and read.words[1:] == read.content and bool(_case(second, read.table))
+    return first in listed.asking and [*read.words[1:]] == read.content and bool(_case(second, read.table))
 
 
-def _asks_further(question: str, read: _Read) -> bool:
+def _asks_further(read: _Read) -> bool:
     """Whether more of the same is asked for, as "What else was opened?" does."""
     further = read.listed.further
-    return read.asks and len(read.content) == 1 and not set(further).isdisjoint(words(question))
+    return read.asks and len(read.content) == 1 and not set(further).isdisjoint(read.text.words)
 
 
 def _points_back(read: _Read, named: Sequence[int]) -> bool:
@@ -360,33 +360,33 @@ def _joins_clauses(read: _Read, place: int) -> bool:
         return False
     if after[0] in read.listed.verbs or after[0].endswith(tuple(clauses.verb_endings)):
         return True
-    return before[-2:-1] in [[article] for article in clauses.articles] or (
+    return not set(before[-2:-1]).isdisjoint(clauses.articles) or (
         before[-1] in clauses.saying and len(after) > 1
     )
 
 
-def _places_of_names(question: str, read: _Read) -> list[int]:
+def _places_of_names(read: _Read) -> list[int]:
     """Return where the words of names stand among a question's words."""
-    named = _named(question, read.language, Kind.NAME, Kind.QUOTED)
+    named = _named(read.text, Kind.NAME, Kind.QUOTED)
     return [place for place, word in enumerate(read.words) if word in named and word in read.content]
 
 
-def _named(text: str, language: str, *kinds: Kind) -> set[str]:
+def _named(text: AnalysedText, *kinds: Kind) -> set[str]:
     """Return the content words of the names in a text, which are mentions of some kinds."""
     return {
         word
-        for mention in mentions(text, language)
+        for mention in text.mentions
         if mention.kind in kinds
-        for word in words(text[mention.start : mention.end])
-        if word not in function_words(language)
+        for word in text.words_within(mention)
+        if word not in function_words(text.language)
     }
 
 
-def _lasting(content: Sequence[str], text: str, language: str) -> list[str]:
+def _lasting(content: Sequence[str], text: AnalysedText) -> list[str]:
     """Return those content words of a text that are of names, places or numbers."""
     # Said in one, a question may have marks in its midst, behind which any word has a capital.
-    named = _named(text.replace("?", ""), language, Kind.NAME, Kind.QUOTED)
-    return [word for word in content if word in named or word.isdigit() or place_keys(word, language)]
+    named = _named(AnalysedText.of(text.text.replace("?", ""), text.language), Kind.NAME, Kind.QUOTED)
+    return [word for word in content if word in named or word.isdigit() or place_keys(word, text.language)]
 
 
 def _specific(read: _Read) -> list[str]:
@@ -395,9 +395,9 @@ def _specific(read: _Read) -> list[str]:
     return [word for word in read.content if word not in general]
 
 
-def _not_replaced(previous: str, earlier: _Read, question: str, read: _Read) -> list[str]:
+def _not_replaced(earlier: _Read, read: _Read) -> list[str]:
     """Return the content words of the previous question that a question puts nothing in the place of."""
-    here, there = _roles(previous, earlier), _roles(question, read)
+    here, there = _roles(earlier), _roles(read)
     gone = {
         word
         for word, role in here.items()
@@ -424,17 +424,17 @@ def _subject(read: _Read) -> set[str]:
     return {word for word in read.words[:1] if cased and not word.isdigit() and not _case(word, read.table)}
 
 
-def _roles(text: str, read: _Read) -> dict[str, str]:
+def _roles(read: _Read) -> dict[str, str]:
     """Return the words of a question that say who, where or when, each with the sign of its part in it.
 
     That is the preposition before it, or the case that it ends in; a name may have neither.
     """
     listed, language = read.listed, read.language
-    named = _named(text, language, Kind.NAME)
+    named = _named(read.text, Kind.NAME)
     silent = {*function_words(language), *listed.asking, *listed.vague}
     roles: dict[str, str] = {}
     role = ""
-    for word in words(text):
+    for word in read.text.words:
         if word in listed.prepositions:
             role = read.table.roles.same.get(word, word)
         elif word in silent and not word.isdigit() and word not in named:

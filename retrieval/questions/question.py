@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
 
-from retrieval.analysis.query_terms import Carried
+from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.analysis.stems import stems
-from retrieval.analysis.terms import common_keys, word_terms
-from retrieval.analysis.words import content_words, words
+from retrieval.analysis.terms import word_terms
+from retrieval.analysis.words import words
 from retrieval.articles import one_line
 from retrieval.errors import EmptyQuestionError, QuestionTooLongError
 from retrieval.filters import Filter
@@ -29,15 +29,13 @@ class Question:
     """What is asked, taken apart once and passed down unchanged.
 
     `text` is the question in the form of articles' text, its white space folded; `without_period` is what is
-    left of it without courtesies and without the words that only say which days articles are to be of, and
-    `period` is those days.
-    `own_language` is the language of that rest by itself. `given` are the fingerprints of the sentences that
-    were just given, to a question that asks the same of something else: "And in 2022?"
+    left of it without courtesies and without the words that only say which days articles are to be of, in the
+    language that it is in by itself, and `period` is those days. `given` are the fingerprints of the
+    sentences that were just given, to a question that asks the same of something else: "And in 2022?"
     """
 
     text: str
-    without_period: str
-    own_language: str
+    without_period: AnalysedText
     period: Filter = field(default_factory=Filter)
     followup: Followup | None = None
     given: frozenset[str] = frozenset()
@@ -50,79 +48,73 @@ class Question:
         """
         text = _checked(text)
         rest, period = period_of(without_courtesies(text))
-        own_language = language_of_question(rest)
+        without_period = AnalysedText.of(rest, language_of_question(rest))
         # The courtesies and the periods of earlier questions are nothing asked about.
         earlier = [
             replace(question, text=period_of(without_courtesies(question.text))[0]) for question in previous
         ]
-        followup = followup_after(rest, own_language, earlier)
+        followup = followup_after(without_period, earlier)
         if followup and followup.elliptical and period == Filter():
             # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.
-            _, period = period_of(followup.whole)
+            _, period = period_of(followup.whole.text)
         asks_anew = followup is not None and followup.elliptical
         answered = (question.answered for question in previous[-CHAIN:] if asks_anew)
         given = frozenset(filter(None, answered))
-        return cls(text, rest, own_language, period, followup, given)
+        return cls(text, without_period, period, followup, given)
 
     @classmethod
     def plain(cls, text: str, language: str | None = None) -> Self:
         """Return a text as a question that limits nothing and goes on with nothing, and may have no words."""
-        return cls(text, text, language or language_of_question(text))
+        return cls(text, AnalysedText.of(text, language or language_of_question(text)))
+
+    @property
+    def analysed(self) -> AnalysedText:
+        """What it says itself, in the language that it is taken to be in.
+
+        Of a few words, that is perhaps the language of the question before.
+        """
+        return self.followup.question if self.followup else self.without_period
 
     @property
     def language(self) -> str:
-        """The language that it is taken to be in: of a few words, perhaps that of the question before."""
-        return self.followup.language if self.followup else self.own_language
+        """The language that it is taken to be in."""
+        return self.analysed.language
 
     @property
-    def carried(self) -> Carried | None:
+    def carried(self) -> AnalysedText | None:
         """The words of earlier questions that it goes on with."""
         return self.followup.carried if self.followup else None
 
     @property
-    def whole(self) -> str:
+    def whole(self) -> AnalysedText:
         """What is asked, said in one: with what it goes on with, if it does."""
         return self.followup.whole if self.followup else self.without_period
 
     @property
-    def whole_language(self) -> str:
-        """The language of that."""
-        return self.followup.expecting_language if self.followup else self.own_language
-
-    @property
     def text_to_embed(self) -> str:
         """What is compared by its meaning: the carried words, and what is asked."""
-        return f"{self.carried.text} {self.without_period}" if self.carried else self.without_period
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Its own distinct words, in lower case."""
-        return tuple(dict.fromkeys(words(self.without_period)))
+        return f"{self.carried.text} {self.analysed.text}" if self.carried else self.analysed.text
 
     @cached_property
     def content_words(self) -> tuple[tuple[str, str], ...]:
         """The carried words and then its own that tell what it is about, each with its language."""
         carried = self.carried
-        own = [(word, self.language) for word in content_words(self.without_period, self.language)]
-        before = [(word, carried.language) for word in words(carried.text)] if carried else []
+        own = ((word, self.language) for word in self.analysed.content_words)
+        before = ((word, carried.language) for word in carried.words) if carried else ()
         return (*before, *own)
 
     @cached_property
     def keys(self) -> frozenset[str]:
         """What its content words, names, places and numbers are known by in every language."""
-        texts = [(self.without_period, self.language)]
-        if self.carried:
-            texts.append((self.carried.text, self.carried.language))
         of_words = (key for word, language in self.content_words for key in word_terms(word, language).key)
-        of_texts = (key for text, language in texts for key in common_keys(text, words(text), language))
-        return frozenset((*of_words, *of_texts))
+        of_carried = self.carried.common_keys if self.carried else ()
+        return frozenset((*of_words, *self.analysed.common_keys, *of_carried))
 
     @cached_property
     def expected_types(self) -> frozenset[AnswerType]:
         """The kinds of answer that it asks for."""
-        if self.followup:
-            return expected(self.followup.expecting, self.followup.expecting_language)
-        return expected(self.without_period, self.language)
+        expecting = self.followup.expecting if self.followup else self.without_period
+        return expected(expecting.text, expecting.language)
 
     def stems(self, language: str) -> tuple[str, ...]:
         """Return the first stem of each content word, as articles in a language have it."""
@@ -134,12 +126,12 @@ class Question:
     def readings(self) -> Iterator["Question"]:
         """Yield the questions that the same keys write in other keyboard layouts; of a follow-up none."""
         if self.followup is None:
-            for reading in readings(self.without_period):
-                yield replace(self, without_period=reading, own_language=language_of_question(reading))
+            for reading in readings(self.without_period.text):
+                yield replace(self, without_period=AnalysedText.of(reading, language_of_question(reading)))
 
     def as_earlier(self, answered: str | None = None, names: tuple[str, ...] = ()) -> EarlierQuestion:
         """Return what later questions may go on with; `answered` and `names` as there."""
-        return EarlierQuestion(self.text, self.own_language, answered, names)
+        return EarlierQuestion(self.text, self.without_period.language, answered, names)
 
 
 def _checked(text: str) -> str:

@@ -190,7 +190,8 @@ def alignment_columns(
     Those in the places `read` are compared; the others count as the worst of them.
     """
     words_at = {place: list(dict.fromkeys(words(texts[place]))) for place in read}
-    of_question = similarity.token_vectors(question.words, question.language)
+    question_words = question.analysed.distinct_words
+    of_question = similarity.token_vectors(question_words, question.language)
     alignments = {}
     for language in {candidates[place].language for place in words_at}:
         words_of = {place: own for place, own in words_at.items() if candidates[place].language == language}
@@ -198,7 +199,7 @@ def alignment_columns(
         cosines = token_similarity(of_question, similarity.token_vectors(distinct, language))
         column = {word: number for number, word in enumerate(distinct)}
         for place, own in words_of.items():
-            idfs = [_idf(word, question.language, candidates[place]) for word in question.words]
+            idfs = [_idf(word, question.language, candidates[place]) for word in question_words]
             alignments[place] = align(cosines[:, [column[word] for word in own]], idfs)
     worst = np.min(list(alignments.values()), axis=0)
     rows = np.array([alignments.get(place, worst) for place in range(len(candidates))], np.float64)

@@ -256,7 +256,7 @@ def _examples_of(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Exa
         for number, text in judged.questions.items():
             question = Question.plain(normalise(text))
             similarity = similarity_of(question.text_to_embed, question.language)
-            query = Query(question.without_period, question.language, LIMIT, near=nearest(similarity))
+            query = Query(question.analysed, LIMIT, near=nearest(similarity))
             candidates = search(index, query)
             if not candidates:
                 continue

@@ -1,6 +1,7 @@
 """Terms: what articles and questions are found by."""
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,10 @@ from retrieval.analysis.query_terms import foreign_query_terms, query_terms, que
 from retrieval.analysis.terms import Field, character_ngrams, common_keys, terms, word_terms
 from retrieval.analysis.translations import translations
 from retrieval.analysis.transliteration import latin
-from retrieval.analysis.words import content_words, function_words, words
+from retrieval.analysis.words import function_words, tokens, words
 from retrieval.languages import KNOWN, UNDETERMINED
 from retrieval.languages.tables import Words, table
+from tests.support.analysing import analysed
 from tests.support.texts import ANY_TEXT
 
 LANGUAGES = st.sampled_from([*KNOWN, UNDETERMINED, "de"])
@@ -81,6 +83,35 @@ def test_words_do_not_depend_on_capitals(text: str) -> None:
 @given(ANY_TEXT, ANY_TEXT)
 def test_the_words_of_two_lines_are_those_of_each(first: str, second: str) -> None:
     assert words(f"{first}\n{second}") == words(first) + words(second)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Trade grew.", ["Trade", "grew"]),
+        # What belongs to a word without being compared stands within it.
+        ("Kazakhstan’s O'Neil", ["Kazakhstan’s", "O'Neil"]),
+        ("за\u0301мок Москва\u0301 co\u00adope", ["за\u0301мок", "Москва\u0301", "co\u00adope"]),
+        ("ﬁne ½ Straße", ["ﬁne", "½", "½", "Straße"]),
+        # Of signs that are one letter only together, and of scripts without spaces, the whole run.
+        ("ｶﾞｽ北京市 gas", ["ｶﾞｽ北京市"] * 4 + ["gas"]),
+    ],
+)
+def test_a_token_stands_where_its_word_is_written(text: str, places: list[str]) -> None:
+    assert [text[token.start : token.end] for token in tokens(text)] == places
+
+
+MIXED = st.text("аёи\u0301\u0308\u0307һ’'s中国ガｶﾞ½ﬁAbİß_- .\u00ad\u1100\u1161\u11a8กั")
+
+
+@given(ANY_TEXT | MIXED)
+def test_tokens_are_the_words_of_a_text_in_their_places(text: str) -> None:
+    found = tokens(text)
+    assert [token.text for token in found] == words(text)
+    assert all(0 <= token.start < token.end <= len(text) for token in found)
+    for first, second in pairwise(found):
+        assert first.start <= second.start
+        assert first.end <= second.end
 
 
 @given(PLAIN)
@@ -184,7 +215,7 @@ def test_a_function_word_is_nobodys_name(language: str) -> None:
 def test_function_words_are_asked_for_too_but_count_less(
     question: str, language: str, content: list[str], function: list[str]
 ) -> None:
-    weights = query_terms(question, language)[Field.STEM]
+    weights = query_terms(analysed(question, language))[Field.STEM]
     assert list(weights.items()) == [(term, 1.0) for term in content] + [(term, 0.4) for term in function]
 
 
@@ -192,13 +223,15 @@ def test_function_words_are_asked_for_too_but_count_less(
 def test_a_question_asks_articles_in_its_language_for_all_its_stems_and_grams(
     text: str, language: str
 ) -> None:
-    query, text_terms = query_terms(text, language), terms(text, language)
+    query, text_terms = query_terms(analysed(text, language)), terms(text, language)
     assert set(query) == {Field.STEM, Field.GRAM}
     for field, weights in query.items():
         assert set(weights) == set(text_terms.of(field))
         assert set(weights.values()) <= {1.0, 0.4}
         content = {
-            term for word in content_words(text, language) for term in word_terms(word, language).of(field)
+            term
+            for word in analysed(text, language).content_words
+            for term in word_terms(word, language).of(field)
         }
         assert {term for term, weight in weights.items() if weight == 1} == content
 
@@ -208,9 +241,9 @@ def test_a_question_asks_articles_in_another_language_for_its_content_words(
     text: str, languages: list[str]
 ) -> None:
     language, other, _ = languages
-    query = foreign_query_terms(text, language, other)
+    query = foreign_query_terms(analysed(text, language), other)
     assert set(query) == {Field.KEY, Field.STEM, Field.GRAM}
-    content = [word_terms(word, language) for word in content_words(text, language)]
+    content = [word_terms(word, language) for word in analysed(text, language).content_words]
     assert set(query[Field.GRAM]) == {gram for word in content for gram in word.gram}
     own = {key for word in content for key in word.key}
     assert own | set(common_keys(text, words(text), language)) <= set(query[Field.KEY])
@@ -223,46 +256,66 @@ def test_a_question_asks_articles_in_another_language_for_its_content_words(
 @given(ANY_TEXT, st.permutations(KNOWN))
 def test_the_words_of_a_question_stand_for_what_it_asks_for(text: str, languages: list[str]) -> None:
     language, other, _ = languages
-    query, foreign_words = foreign_query_terms(text, language, other), query_words(text, language, other)
+    question = analysed(text, language)
+    query, foreign_words = foreign_query_terms(question, other), query_words(question, other)
     for field in (Field.KEY, Field.STEM):
         assert {term for word in foreign_words for term in word.terms.of(field)} == set(query[field])
-    own = query_words(text, language, language)
-    assert len(own) == len(content_words(text, language))
+    assert len(query_words(question, language)) == len(question.content_words)
 
 
 def test_the_words_of_names_are_told_apart() -> None:
-    began, war, turgay = query_words("Когда началась война за Тургай?", "ru", "en")
+    began, war, turgay = query_words(analysed("Когда началась война за Тургай?", "ru"), "en")
     assert [word.named for word in (began, war, turgay)] == [False, False, True]
     assert "war" in war.terms.stem
 
 
 def test_a_name_is_asked_for_by_the_same_key_in_two_languages() -> None:
-    russian = foreign_query_terms("Кто такой Мишустин?", "ru", "en")[Field.KEY]
+    russian = foreign_query_terms(analysed("Кто такой Мишустин?", "ru"), "en")[Field.KEY]
     assert set(russian) & set(terms("Mikhail Mishustin came to Almaty.", "en").key)
+
+
+@given(ANY_TEXT | PLAIN, LANGUAGES, LANGUAGES)
+def test_an_analysed_text_is_the_same_in_whichever_language_it_was_taken_apart(
+    text: str, language: str, other: str
+) -> None:
+    moved, straight = analysed(text, language).in_language(other), analysed(text, other)
+    assert moved == straight
+    assert moved.tokens == straight.tokens
+    assert moved.words == tuple(words(text))
+    assert moved.content_words == straight.content_words
+    assert moved.common_keys == common_keys(text, words(text), other)
+
+
+def test_the_words_of_a_mention_are_those_that_stand_in_it() -> None:
+    text = "Whom did Ann Lee's son call O’Neil in «New York» on May 5?"
+    whole = analysed(text)
+    assert whole.mentions
+    for mention in whole.mentions:
+        assert list(whole.words_within(mention)) == words(text[mention.start : mention.end])
 
 
 @given(ANY_TEXT, LANGUAGES)
 def test_content_words_are_words_of_the_question_each_once(text: str, language: str) -> None:
-    content = content_words(text, language)
+    content = analysed(text, language).content_words
     assert set(content) <= set(words(text))
     assert len(content) == len(set(content))
     assert bool(content) is bool(words(text))
 
 
 def test_a_term_asked_for_twice_is_asked_for_once_and_in_the_order_asked() -> None:
-    stems = query_terms("Presidents of Mongolia: which president?", "en")[Field.STEM]
+    stems = query_terms(analysed("Presidents of Mongolia: which president?", "en"))[Field.STEM]
     assert list(stems) == ["presid", "mongolia", "of", "which"]
 
 
 def test_a_term_that_a_function_word_shares_with_another_word_counts_in_full() -> None:
     # "Being" is a function word, and its grams "_bei", "bein" and "eing" are also those of "beings".
-    weights = query_terms("being beings", "en")[Field.GRAM]
+    weights = query_terms(analysed("being beings", "en"))[Field.GRAM]
     assert weights["_bei"] == weights["ings"] == 1.0
 
 
 def test_a_question_without_words_asks_for_nothing() -> None:
-    assert query_terms("?!", "en") == {Field.STEM: {}, Field.GRAM: {}}
-    assert foreign_query_terms("?!", "en", "ru") == {Field.KEY: {}, Field.STEM: {}, Field.GRAM: {}}
+    assert query_terms(analysed("?!", "en")) == {Field.STEM: {}, Field.GRAM: {}}
+    assert foreign_query_terms(analysed("?!", "en"), "ru") == {Field.KEY: {}, Field.STEM: {}, Field.GRAM: {}}
 
 
 @pytest.mark.parametrize("language", KNOWN)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.assembly import Derek, assemble, seed_documents
 from bot.config import Config
-from retrieval.analysis.words import content_words, words
+from retrieval.analysis.words import words
 from retrieval.answers.answerer import Answerer
 from retrieval.answers.citations import Answer, Citation, Status
 from retrieval.articles import Article, Span, one_line
@@ -31,11 +31,11 @@ from retrieval.errors import (
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.disk.index import DiskIndex
 from retrieval.index.memory import MemoryIndex, MemoryReader
-from retrieval.languages.detection import language_of_question
 from retrieval.questions.keyboards import readings
 from retrieval.questions.periods import period_of
 from retrieval.questions.question import LONGEST_QUESTION, Question
 from retrieval.storage.store import Store
+from tests.support.analysing import analysed
 from tests.support.answering import answerer_on, earlier
 from tests.support.documents import keep
 from tests.support.texts import ANY_TEXT
@@ -517,7 +517,7 @@ def test_an_explanation_parts_the_telling_words_of_the_question(samples: Derek, 
     for citation in samples.answerer.ask(question).citations:
         explanation = samples.answerer.explain(Question.of(question), citation)
         rest, _ = period_of(Question.of(question).text)
-        expected = [content_words(text, language_of_question(text)) for text in (rest, *readings(rest))]
+        expected = [analysed(text).content_words for text in (rest, *readings(rest))]
         assert sorted(explanation.shared + explanation.missing) in map(sorted, expected)
 
 

@@ -18,6 +18,7 @@ from retrieval.answers.highlight import highlight
 from retrieval.answers.wording import QuestionWords, QuoteWords
 from retrieval.articles import Article, Span, normalise
 from retrieval.languages import KNOWN, UNDETERMINED
+from tests.support.analysing import analysed
 from tests.support.paths import GOLDEN, SEEDS
 from tests.support.texts import ANY_TEXT
 
@@ -50,7 +51,9 @@ def golden() -> list[Any]:
 
 @pytest.mark.parametrize("case", golden())
 def test_golden_quotes_are_marked_as_written(case: Case) -> None:
-    span = highlight(case.question, case.question_language, case.quote, case.quote_language)
+    span = highlight(
+        analysed(case.question, case.question_language), analysed(case.quote, case.quote_language)
+    )
 
     assert (span and span.of(case.quote)) == case.highlight
 
@@ -59,20 +62,20 @@ def test_golden_quotes_are_marked_as_written(case: Case) -> None:
 def test_so_many_words_before_a_thing_may_tell_it_from_others(modifiers: int, marked: int) -> None:
     telling = ["white", "clean", "dark", "cheap", "narrow", "quiet", "wooden", "dusty", "famous"][:modifiers]
     quote = f"They have the {' '.join(telling)} corridors."
-    span = highlight("Which corridors are there?", "en", quote, "en")
+    span = highlight(analysed("Which corridors are there?"), analysed(quote, "en"))
 
     assert span
     assert span.of(quote).split() == telling[-marked:]
 
 
 def test_in_a_quote_as_long_as_a_table_nothing_is_marked() -> None:
-    question, answer = "When was the bridge opened?", "The bridge was opened in May 1931"
+    question, answer = analysed("When was the bridge opened?"), "The bridge was opened in May 1931"
     longest, longer = (answer.ljust(length - 1, "!") + "." for length in (2_000, 2_001))
-    span = highlight(question, "en", longest, "en")
+    span = highlight(question, analysed(longest, "en"))
 
     assert span
     assert span.of(longest) == "May 1931"
-    assert highlight(question, "en", longer, "en") is None
+    assert highlight(question, analysed(longer, "en")) is None
 
 
 @pytest.mark.parametrize(
@@ -90,9 +93,9 @@ def test_in_a_quote_as_long_as_a_table_nothing_is_marked() -> None:
 def test_words_of_a_quote_match_those_of_the_question(
     question: str, language: str, quote: str, quote_language: str, matched: list[bool]
 ) -> None:
-    question_words = QuestionWords.of(question, language, quote_language)
+    question_words = QuestionWords.of(analysed(question, language), quote_language)
 
-    assert list(QuoteWords.of(quote, quote_language, question_words).matched) == matched
+    assert list(QuoteWords.of(analysed(quote, quote_language), question_words).matched) == matched
 
 
 def test_the_answers_to_the_seed_questions_are_marked(judged: Path) -> None:
@@ -128,7 +131,8 @@ def _seed_highlights(judged: Path) -> Iterator[tuple[dict[str, Any], str, Span |
         if question["answerable"]:
             language = question["source_lang"]
             quote = next(text for text in _seed_sentences(language) if question["evidence"] in text)
-            yield question, quote, highlight(question["question"], question["lang"], quote, language)
+            asked = analysed(question["question"], question["lang"])
+            yield question, quote, highlight(asked, analysed(quote, language))
 
 
 @cache
@@ -161,7 +165,7 @@ TEXTS = st.lists(PIECES, max_size=12).map(" ".join) | st.lists(PIECES, max_size=
 def test_what_is_marked_lies_in_the_quote(
     question: str, question_language: str, quote: str, quote_language: str
 ) -> None:
-    span = highlight(question, question_language, quote, quote_language)
+    span = highlight(analysed(question, question_language), analysed(quote, quote_language))
 
     if span is not None:
         assert 0 <= span.start < span.end <= len(quote)
@@ -170,6 +174,6 @@ def test_what_is_marked_lies_in_the_quote(
 
 @given(TEXTS, LANGUAGES)
 def test_a_quote_that_says_no_more_than_the_question_does_not_answer_it(text: str, language: str) -> None:
-    span = highlight(text, language, text, language)
+    span = highlight(analysed(text, language), analysed(text, language))
 
     assert span is None or span.of(text) != text

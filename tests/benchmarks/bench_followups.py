@@ -20,6 +20,7 @@ import click
 
 from bot.assembly import assemble, passing_index, remembering
 from bot.config import Config, EmbedderKind, SemanticSettings
+from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.answers.answerer import Answerer
 from retrieval.answers.highlight import highlight
 from retrieval.answers.searcher import Searcher
@@ -63,8 +64,8 @@ def first_answered(searcher: Searcher, text: str) -> EarlierQuestion:
     if evidence and evidence[0].probability >= Config().answers.min_confidence:
         first = evidence[0].sentence
         if first.language == question.language:
-            mark = highlight(question.whole, question.whole_language, first.text, first.language)
-            names = names_answering(question.whole, first.text, mark, first.language)
+            quote = AnalysedText.of(first.text, first.language)
+            names = names_answering(question.whole, quote, highlight(question.whole, quote))
     return question.as_earlier(names=names)
 
 
@@ -80,7 +81,7 @@ def in_sets(folder: Path, every: Sequence[Case], embedder: Embedder | None) -> I
                 places = []
                 alone = Question.plain(case.question)
                 before = first_answered(searcher, case.previous)
-                after = followup_after(case.question, alone.language, [before])
+                after = followup_after(alone.analysed, [before])
                 for followup in (None, after):
                     found = searcher.find(replace(alone, followup=followup)).evidence[:3]
                     right = [filled.ids[one.place] in case.relevant for one in found]

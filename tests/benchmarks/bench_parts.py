@@ -21,9 +21,9 @@ from retrieval.index.candidates import Candidate
 from retrieval.index.memory import LuceneBM25
 from retrieval.index.query import Query
 from retrieval.index.search import search
-from retrieval.languages.detection import language_of_question
 from tests.benchmarks.measurements import begin, publish, writing
 from tests.benchmarks.tables import Cell, Table
+from tests.support.analysing import analysed
 from tests.support.paths import judged_folder
 
 SAME = ("xdev-en", "xdev-ru", "kazdev", "selqa-test", "nqg-squad-test", "headline-nerel", "wikiqa-dev")
@@ -54,8 +54,8 @@ def same_language(judged: JudgedSet) -> dict[str, float]:
     with passing_index(IndexKind.DISK) as index:
         ids = fill(index, judged.sentences).ids
         for name, text in judged.questions.items():
-            asked = normalise(text)
-            found = search(index, Query(asked, language_of_question(asked), 200))
+            asked = analysed(normalise(text))
+            found = search(index, Query(asked, 200))
             parts: list[tuple[Level, Field]] = []
             for part, more in PARTS.items():
                 parts += more
@@ -80,7 +80,7 @@ def other_language(judged: JudgedSet) -> dict[str, float]:
         right = 0
         written_in = judged.sentences[0]["lang"]
         for name, text in judged.questions.items():
-            asked = foreign_query_terms(normalise(text), language_of_question(text), written_in)
+            asked = foreign_query_terms(analysed(normalise(text)), written_in)
             wanted = dict.fromkeys(_marked(asked[Field.KEY], marks), 1.0)
             scores = keys.weighted_scores(wanted) + 0.5 * grams.weighted_scores(asked[Field.GRAM])
             if "t" in marks:

@@ -17,7 +17,7 @@ from retrieval.index.packed import term_hash
 from retrieval.index.protocol import Batch, Change, Index, WeightedTerm
 from retrieval.index.query import Query
 from retrieval.index.search import search
-from retrieval.languages.detection import language_of_question
+from tests.support.analysing import analysed
 
 # Several engines run the same inherited test, each with a factory that makes fresh indexes.
 contract = settings(
@@ -56,7 +56,7 @@ def query(
     language: str | None = None,
 ) -> Query:
     """Return a query in the language that its text is in."""
-    return Query(text, language or language_of_question(text), limit, filter or Filter())
+    return Query(analysed(text, language), limit, filter or Filter())
 
 
 def put(index: Index, article: Article, sentences: Sequence[Sentence]) -> None:

@@ -31,7 +31,6 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Batch, Change, Index
 from retrieval.index.query import Query
 from retrieval.index.search import search
-from retrieval.languages.detection import language_of_question
 from retrieval.storage.store import Store
 from tests.index.index_contract import (
     CHANGES,
@@ -51,6 +50,7 @@ from tests.index.index_contract import (
     take,
     units,
 )
+from tests.support.analysing import analysed
 from tests.support.answering import answerer_on
 from tests.support.documents import keep
 
@@ -143,7 +143,7 @@ def test_on_judged_sets_the_first_is_the_one_that_memory_finds(
     questions = chances(60).sample(sorted(small.questions.values()), count)
     same = 0
     for question in questions:
-        wanted = Query(question, language_of_question(question))
+        wanted = Query(analysed(question))
         first, oracle = search(disk, wanted)[:1], search(memory, wanted)[:1]
         same += [candidate.place for candidate in first] == [candidate.place for candidate in oracle]
     assert same >= 0.995 * len(questions)

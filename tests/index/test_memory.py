@@ -19,6 +19,7 @@ from retrieval.index.protocol import Index
 from retrieval.index.search import search
 from retrieval.languages.detection import language_of_question
 from tests.index.index_contract import QUESTIONS, VERSIONS, IndexContract, article, ending, fill, query
+from tests.support.analysing import analysed
 
 
 class TestMemoryIndex(IndexContract):
@@ -89,7 +90,9 @@ def stated(
         ]
         foreign = language != asking and language in ("en", "ru", "kk")
         term_weights = (
-            foreign_query_terms(question, asking, language) if foreign else query_terms(question, language)
+            foreign_query_terms(analysed(question, asking), language)
+            if foreign
+            else query_terms(analysed(question, language))
         )
         scores: dict[tuple[Level, Field], list[float]] = {}
         max_score = 0.0

@@ -13,6 +13,7 @@ from retrieval.index.query import Query
 from retrieval.index.search import search
 from retrieval.index.statistics import DocumentFrequency
 from tests.index.index_contract import HARVEST, RUSSIAN, units
+from tests.support.analysing import analysed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def requests(text: str, language: str, sentences: int, limit: int = 1) -> dict[s
     index = CrowdedIndex(sentences)
     changes = [Change(article.id, article, units(article)) for article in (HARVEST, RUSSIAN)]
     index.update([Batch(changes, 1)])
-    search(index, Query(text, language, limit))
+    search(index, Query(analysed(text, language), limit))
     return {name: (terms, count) for name, terms, count in index.requests}
 
 

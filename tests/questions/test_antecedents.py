@@ -12,6 +12,7 @@ from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.articles import Span
 from retrieval.questions.antecedents import names_answering
 from retrieval.questions.followups import EarlierQuestion, followup_after
+from tests.support.analysing import analysed
 
 ORDALIA = [
     "Президент Ордалии — Айдар Омаров.",
@@ -23,7 +24,7 @@ ORDALIA = [
 
 
 def carried(question: str, previous: EarlierQuestion) -> list[str]:
-    followup = followup_after(question, previous.language, [previous])
+    followup = followup_after(analysed(question, previous.language), [previous])
     assert followup
     return followup.carried.text.split()
 
@@ -60,7 +61,8 @@ def test_names_that_answer_are_new_and_stand_in_the_short_answer_or_alone(
     start = quote.index(short_answer) if short_answer else 0
     span = Span(start, start + len(short_answer)) if short_answer else None
     language = "en" if question.isascii() else "kk" if "қ" in question else "ru"
-    assert list(names_answering(question, quote, span, language)) == names
+    answering = names_answering(analysed(question, language), analysed(quote, language), span)
+    assert list(answering) == names
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ from tests.support.texts import ANY_TEXT
 )
 def test_what_is_said_around_a_question_is_left_out(message: str, asked: str) -> None:
     assert without_courtesies(message) == asked
-    assert Question.of(message).without_period == asked
+    assert Question.of(message).without_period.text == asked
     assert Question.of(message).text == message
 
 

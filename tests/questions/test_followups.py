@@ -16,8 +16,8 @@ from bot.assembly import Derek
 from retrieval.analysis.words import words
 from retrieval.articles import one_line
 from retrieval.languages import KNOWN
-from retrieval.languages.detection import language_of_question
 from retrieval.questions.followups import Followup, followup_after
+from tests.support.analysing import analysed
 from tests.support.answering import earlier
 from tests.support.followup_cases import Case, cases, follow_up
 from tests.support.paths import GOLDEN
@@ -46,7 +46,7 @@ KEPT_RIGHT = 28
 
 
 def after(question: str, previous: Sequence[str]) -> Followup | None:
-    return followup_after(question, language_of_question(question), earlier(*previous))
+    return followup_after(analysed(question), earlier(*previous))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,9 @@ def test_what_is_replaced_is_left_and_the_rest_carried(case: Carried) -> None:
     found = follow_up(case.question, case.previous)
 
     assert found is not None
-    assert found.language == case.language
+    assert found.question.language == case.language
     assert words(found.carried.text) == words(case.carried)
-    assert found.expecting == getattr(case, case.expecting)
+    assert found.expecting.text == getattr(case, case.expecting)
 
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in cases("tuned")])
@@ -185,14 +185,14 @@ def test_only_what_asks_nothing_itself_expects_what_was_expected(
 
     assert found is not None
     assert found.elliptical is expects_the_same
-    assert found.expecting == (previous if expects_the_same else question)
+    assert found.expecting.text == (previous if expects_the_same else question)
 
 
 def test_a_question_of_a_few_words_is_in_the_language_of_the_previous_one() -> None:
     for previous, language in (("Сколько людей живёт в Париже?", "ru"), ("Парижде қанша адам тұрады?", "kk")):
         found = follow_up("2022?", previous)
         assert found is not None
-        assert found.language == language
+        assert found.question.language == language
 
 
 def test_a_chain_is_followed_back_over_four_questions() -> None:
@@ -297,7 +297,7 @@ def test_a_follow_up_says_in_one_what_is_asked(
     found = follow_up(question, previous)
 
     assert found is not None
-    assert (found.whole, found.expecting_language) == (whole, language)
+    assert (found.whole.text, found.whole.language) == (whole, language)
 
 
 @pytest.mark.parametrize("between", ["Really?", "Tell me more", "thanks for that", "подробнее", "Толығырақ"])
@@ -381,8 +381,8 @@ def test_what_is_carried_is_of_the_previous_question(question: str, previous: st
         carried = words(found.carried.text)
         assert set(carried) <= set(words(previous))
         assert len(set(carried)) == len(carried)
-        assert found.expecting in (one_line(question), one_line(previous))
-        assert {found.language, found.carried.language} <= {*KNOWN, "und"}
+        assert found.expecting.text in (one_line(question), one_line(previous))
+        assert {found.question.language, found.carried.language} <= {*KNOWN, "und"}
 
 
 @given(TEXTS, st.sampled_from(["", " ", "?", "\n"]))

@@ -11,6 +11,7 @@ from retrieval.semantic.language_vectors import SentenceSimilarity
 from retrieval.semantic.neighbours import Snapshot
 from retrieval.semantic.similarity import SnapshotSimilarity
 from retrieval.semantic.word_vectors import WordVectors
+from tests.support.analysing import analysed
 from tests.support.corpus import Corpus
 
 WHEAT = {
@@ -91,7 +92,7 @@ def test_the_best_candidate_has_no_gap(corpus: Corpus) -> None:
 
 
 def test_an_index_is_asked_for_so_many_candidates_of_each_language(corpus: Corpus) -> None:
-    candidates = search(corpus.index, Query("wheat China 300", "en", 1))
+    candidates = search(corpus.index, Query(analysed("wheat China 300", "en"), 1))
     assert sorted(candidate.language for candidate in candidates) == ["en", "ru"]
 
 

@@ -166,7 +166,7 @@ def test_a_candidate_whose_text_went_is_no_evidence(corpus: Corpus) -> None:
 
 def test_a_question_in_another_keyboard_layout_is_read_as_it_was_meant(corpus: Corpus) -> None:
     result = corpus.ask("ulf gjcnhjbkb vjcn")
-    assert result.question.without_period == "гда построили мост"
+    assert result.question.without_period.text == "гда построили мост"
     assert corpus.quote(result.evidence[0]) == "Мост построил инженер Иванов."
 
 
@@ -182,7 +182,7 @@ def test_articles_in_a_language_that_nobody_knows_rank_as_those_in_ones_own() ->
 
 def test_another_layout_is_not_taken_for_what_is_hardly_surer(corpus: Corpus) -> None:
     for question in ("Wer hat Tokajew eingeladen?", "camel winter food", "Einstein birthday"):
-        assert corpus.ask(question).question.without_period == question
+        assert corpus.ask(question).question.without_period.text == question
 
 
 # What was typed in the wrong layout may stand in an article as well: "когда открыли мост" is asked here.
@@ -213,7 +213,7 @@ def test_another_layout_is_taken_if_it_is_a_tenth_sure_and_twice_as_sure_as_what
         )
         result = corpus.ask(MISTYPED)
         sure = other >= 0.1 and other >= 2 * written
-        assert (result.question.without_period, result.probability) == (
+        assert (result.question.without_period.text, result.probability) == (
             (meant, other) if sure else (MISTYPED, written)
         )
         (taken if sure else untaken).append((written, other))

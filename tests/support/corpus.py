@@ -9,9 +9,9 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Batch, Change
 from retrieval.index.query import Query
 from retrieval.index.search import search
-from retrieval.languages.detection import language_of_question
 from retrieval.questions.question import Question
 from retrieval.ranking.ranker import Evidence
+from tests.support.analysing import analysed
 
 
 def article(key: str, lines: Sequence[str]) -> Change:
@@ -52,7 +52,7 @@ class Corpus:
         return {place: self.sentences[place] for place in places if place in self.sentences}
 
     def read(self, question: str) -> list[tuple[Candidate, StoredSentence]]:
-        candidates = search(self.index, Query(question, language_of_question(question)))
+        candidates = search(self.index, Query(analysed(question)))
         return [(candidate, self.sentences[candidate.place]) for candidate in candidates]
 
     def ask(self, question: str) -> SearchResult:

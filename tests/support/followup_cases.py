@@ -8,8 +8,9 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from retrieval.languages.detection import language_of_question
+from retrieval.articles import one_line
 from retrieval.questions.followups import Followup, followup_after
+from tests.support.analysing import analysed
 from tests.support.answering import earlier
 from tests.support.paths import GOLDEN
 
@@ -44,4 +45,4 @@ def cases(which: Literal["tuned", "kept"]) -> list[Case]:
 
 def follow_up(question: str, previous: str) -> Followup | None:
     """Return what a question goes on with after one other, whatever that one says."""
-    return followup_after(question, language_of_question(question), earlier(previous))
+    return followup_after(analysed(one_line(question)), earlier(previous))
