@@ -155,7 +155,7 @@ class Conversation:
 
     def _status(self, _: str) -> None:
         index = self._derek.index
-        index.follow()
+        index.catch_up()
         show(messages.status(len(index), self._derek.semantic_index, self._phrases), self._stream)
 
     def _help(self, _: str) -> None:

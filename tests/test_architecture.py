@@ -20,18 +20,19 @@ ROOMS = {
     "retrieval.articles": "errors",
     "retrieval.filters": "articles",
     "retrieval.background": "",
+    "retrieval.changes": "articles background errors",
     "retrieval.analysis": "articles languages",
     "retrieval.ingest": "analysis articles background errors languages storage",
     "retrieval.storage": "articles errors filters",
-    "retrieval.index": "analysis articles background errors filters languages",
-    "retrieval.index.disk": "analysis articles errors filters index storage",
-    "retrieval.semantic": "analysis articles background errors filters storage",
+    "retrieval.index": "analysis articles background changes errors filters languages",
+    "retrieval.index.disk": "analysis articles changes errors filters index storage",
+    "retrieval.semantic": "analysis articles background changes errors filters storage",
     "retrieval.semantic.embedders": "errors semantic",
     "retrieval.questions": "analysis articles errors filters languages",
     "retrieval.ranking": "analysis articles index questions semantic",
     "retrieval.answers": "analysis articles errors filters index languages questions ranking semantic"
     " storage",
-    "retrieval.evaluation": "answers articles errors filters index questions semantic",
+    "retrieval.evaluation": "answers articles changes errors filters index questions semantic",
     "retrieval.training": "analysis answers articles evaluation index index.disk languages questions"
     " ranking semantic semantic.embedders",
     "bot.phrases": "",
@@ -47,8 +48,8 @@ ROOMS = {
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
     "bot.cli": "assembly config console phrases rendering retrieval.answers retrieval.articles"
-    " retrieval.background retrieval.errors retrieval.evaluation retrieval.filters retrieval.ingest"
-    " retrieval.questions retrieval.semantic retrieval.storage telegram",
+    " retrieval.background retrieval.changes retrieval.errors retrieval.evaluation retrieval.filters"
+    " retrieval.ingest retrieval.questions retrieval.semantic retrieval.storage telegram",
 }
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.

@@ -1,6 +1,9 @@
 """A worker takes its steps one after another until it is stopped, and waits for the one that it takes."""
 
 import threading
+import time
+
+import pytest
 
 from retrieval.background import Worker
 
@@ -52,3 +55,21 @@ def test_a_pause_ends_when_the_worker_is_stopped() -> None:
 
 def test_one_that_was_never_started_is_stopped_at_once() -> None:
     assert Worker("idle", lambda: None, pause=1.0).stop(0)
+
+
+def test_a_fault_ends_no_worker_and_its_words_are_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    steps, again = [], threading.Event()
+
+    def step() -> None:
+        steps.append(time.monotonic())
+        if len(steps) == 2:
+            again.set()
+        raise ValueError("what somebody wrote")
+
+    worker = Worker("faulty", step, pause=1_000.0, rest=0.2)
+    worker.start()
+    assert again.wait(PATIENCE)
+    assert worker.stop(PATIENCE)
+    assert steps[1] - steps[0] >= 0.2, "it rests before it tries again"
+    assert "faulty: ValueError" in caplog.text
+    assert "somebody" not in caplog.text

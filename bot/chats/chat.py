@@ -140,7 +140,7 @@ class Chat:
         """Add documents, which can be asked about when this returns; their owner calls them `name`."""
         number = self._store.begin_addition()
         receipts = tuple(self._store.put(document, number, name) for document in documents)
-        self._answerer.index.follow()
+        self._answerer.index.catch_up()
         return Addition(number, receipts)
 
     def undo(self, number: int | None = None) -> list[Receipt]:

@@ -12,6 +12,7 @@ import click
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
 from retrieval.background import Progress
+from retrieval.changes import Follower
 from retrieval.ingest.recut import recut
 from retrieval.semantic.semantic_index import SemanticIndex
 
@@ -25,6 +26,10 @@ _AT_ONCE, AT_ONCE_WHEN_ADDED = 300, 2_000
 #: How long each of them may take, in seconds, with its words: three times as long as on an idle machine with
 #: two cores, where hardly any word was known before.
 _SECONDS = 0.15
+
+
+#: What a terminal is shown meanwhile.
+INDEXING, EMBEDDING = "building the index", "embedding sentences"
 
 
 class Session:
@@ -57,27 +62,27 @@ pass_session = click.make_pass_decorator(Session)
 
 def catch_up(derek: Derek, at_once: int = _AT_ONCE) -> None:
     """Let a Derek know all articles; of more new sentences than `at_once`, it knows only the words then."""
-    follow(derek)
+    catch_up_by_words(derek)
     if derek.semantic_index:
-        with _bar("embedding sentences") as progress:
+        with _bar(EMBEDDING) as progress:
             derek.semantic_index.catch_up(at_once, progress, at_once * _SECONDS)
 
 
-def follow(derek: Derek, *, strict: bool = False) -> None:
-    """Cut articles anew where the rules changed, and let the index follow, as `IndexFollower.follow` does.
+def catch_up_by_words(derek: Derek) -> None:
+    """Let a Derek know the words of all articles, as far as the index can be written now."""
+    _recut(derek)
+    with _bar(INDEXING) as progress:
+        derek.index.catch_up(progress)
 
-    A terminal is shown how far it is.
+
+def follow(derek: Derek, follower: Follower, label: str) -> None:
+    """Let one of a Derek's followers know all articles; a terminal is shown how far it is, under a label.
+
+    Raises `DerekError` if it does not get there.
     """
     _recut(derek)
-    with _bar("building the index") as progress:
-        derek.index.follow(progress, strict=strict)
-
-
-def embed(derek: Derek, semantic_index: SemanticIndex) -> None:
-    """Embed all sentences, as `SemanticIndex.follow` does; a terminal is shown how far it is."""
-    _recut(derek)
-    with _bar("embedding sentences") as progress:
-        semantic_index.follow(progress)
+    with _bar(label) as progress:
+        follower.follow(progress)
 
 
 def _recut(derek: Derek) -> None:

@@ -6,13 +6,9 @@ import sys
 import click
 
 from bot import console
-from bot.assembly import (
-    erase_index,
-    erase_vectors,
-)
+from bot.assembly import erase_index, erase_vectors
 from bot.cli.options import terminal_phrases
-from bot.cli.session import Session, follow, pass_session
-from bot.cli.session import embed as embedded
+from bot.cli.session import EMBEDDING, INDEXING, Session, catch_up_by_words, follow, pass_session
 from bot.config import TOKEN_VARIABLE, ConfigError, EmbedderKind, default_path, token
 from bot.phrases import Phrases
 from bot.rendering import messages
@@ -25,7 +21,7 @@ from retrieval.semantic.semantic_index import SemanticIndex
 def status(session: Session) -> None:
     """Tell how many of the sentences can be found, by their words and by their meaning."""
     with session.derek() as derek:
-        follow(derek)
+        catch_up_by_words(derek)
         if derek.semantic_index:
             derek.semantic_index.check()
         console.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()), sys.stdout)
@@ -42,7 +38,7 @@ def embed(session: Session, anew: bool) -> None:
         if anew:
             erase_vectors(session.config)
         if index := derek.semantic_index:
-            embedded(derek, index)
+            follow(derek, index, EMBEDDING)
             click.echo(f"{index.coverage.embedded} sentences are embedded by {index.model}")
 
 
@@ -52,7 +48,7 @@ def reindex(session: Session) -> None:
     """Build the index anew from the articles, which are left alone."""
     erase_index(session.config)
     with session.derek() as derek:
-        follow(derek, strict=True)
+        follow(derek, derek.index, INDEXING)
         click.echo(f"{len(derek.index)} sentences can be found")
 
 
@@ -65,7 +61,7 @@ def doctor(session: Session) -> None:
     click.echo(f"data: {session.config.folder}")
     with session.derek() as derek:
         derek.store.check()
-        follow(derek, strict=True)
+        follow(derek, derek.index, INDEXING)
         blocks = messages.summary(derek.store.summary(), Phrases("en"))
         click.echo(f"articles: {' '.join(to_text([block]) for block in blocks)}")
         place = derek.index_folder if derek.index_folder.exists() else "memory"

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from retrieval.answers.searcher import Searcher
 from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence, normalise
+from retrieval.changes import Change, batches
 from retrieval.errors import JudgedSetError
 from retrieval.evaluation.judged import JudgedSet
 from retrieval.filters import Filter
-from retrieval.index.protocol import Change, Index, batches
+from retrieval.index.protocol import Index
 from retrieval.questions.question import Question
 from retrieval.semantic.centroids import centroids, word_centroids
 from retrieval.semantic.embedder import Embedder

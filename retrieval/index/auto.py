@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
+from retrieval.changes import Batch, Change
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.protocol import Batch, Change, Index, IndexReader
+from retrieval.index.protocol import Index, IndexReader
 
 
 class AutoIndex:

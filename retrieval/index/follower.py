@@ -6,22 +6,21 @@ store ─ numbered changes ─▶ batches ─▶ index ─▶ candidates
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from collections.abc import Callable
 
-from retrieval.articles import Article, Sentence
 from retrieval.background import Progress
-from retrieval.errors import IndexBusyError, IndexDamagedError, IndexUnusableError, UnknownArticleError
+from retrieval.changes import ChangeSource, batches_since
+from retrieval.errors import IndexBusyError, IndexDamagedError, IndexUnusableError
 from retrieval.index.candidates import Candidate
-from retrieval.index.protocol import Batch, Change, Index, batches
+from retrieval.index.protocol import Index
 from retrieval.index.query import Query
 from retrieval.index.search import search
 
 #: How long, in seconds, a question waits for whoever else is bringing the index up to date.
 _PATIENCE = 0.02
 
-#: How long, in seconds, whoever insists waits for another process that is writing the index.
-_STRICT_PATIENCE = 60.0
+#: How long, in seconds, whoever is to get there waits for another process that is writing the index.
+_LONG_PATIENCE = 60.0
 
 #: How often an index may begin anew meanwhile: found damaged, or moved by another process.
 _TRIES = 3
@@ -29,21 +28,8 @@ _TRIES = 3
 _log = logging.getLogger(__name__)
 
 
-class ChangeSource(Protocol):
-    """What is followed: articles whose changes are numbered."""
-
-    def changes(self, since: int) -> list[tuple[int, str]]:
-        """Return the ids of the articles changed after `since`, each with its newest change's number."""
-
-    def read(self, article_id: str) -> tuple[Article, tuple[Sentence, ...]]:
-        """Return an article and its sentences.
-
-        Raises `UnknownArticleError`.
-        """
-
-
 class IndexFollower:
-    """An index that follows a store; it is opened when it is first needed. Threads may share one."""
+    """A `Follower` that keeps an index, opened when it is first needed; threads may share one."""
 
     def __init__(self, source: ChangeSource, open_index: Callable[[], Index]) -> None:
         self._source, self._open_index = source, open_index
@@ -77,41 +63,46 @@ class IndexFollower:
         Raises `StoreError` if the store cannot be read, or if the index cannot be opened or read, or holds
         nothing and cannot be written.
         """
-        self._catch_up()
+        self._catch_up_soon()
         try:
             return search(self.index, query)
         except (IndexDamagedError, IndexBusyError) as error:
             _log.warning("%s", error)
-            self.follow()
+            self.catch_up()
             return search(self.index, query)
 
-    def follow(self, progress: Progress | None = None, *, strict: bool = False) -> None:
-        """Bring the index to where the store is, whoever changed it.
+    def follow(self, progress: Progress | None = None) -> None:
+        """Bring the index to where the store is, whoever changed it; `progress` is told how far it is.
 
-        While another thread or process does so, or while the index cannot be written, answers come
-        from what it holds. `progress` is told how far it is. Raises `StoreError` if the index holds
-        nothing, or, if `strict`, whenever it does not get there.
+        Raises `StoreError` if it does not get there.
         """
-        waiting = -1 if strict or not self._has_content() else _PATIENCE
-        if not self._following.acquire(timeout=waiting):
+        with self._following:
+            self._update(progress, time.monotonic() + _LONG_PATIENCE)
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Follow the store, unless another thread or process does so, or the index cannot be written.
+
+        Answers come from what it holds then. Raises `StoreError` if it holds nothing.
+        """
+        if not self._following.acquire(timeout=_PATIENCE if self._has_content() else -1):
             return
         try:
-            self._update(progress, time.monotonic() + (_STRICT_PATIENCE if strict else 0))
+            self._update(progress, time.monotonic())
         except (IndexBusyError, IndexUnusableError) as error:
-            if strict or not self._has_content():
+            if not self._has_content():
                 raise
             _log.warning("%s", error)
         finally:
             self._following.release()
 
-    def _catch_up(self) -> None:
-        """Follow the store, but leave it to whoever just changed it, if they are about to do so."""
+    def _catch_up_soon(self) -> None:
+        """Catch up, but leave it to whoever just changed the store, if they are about to do so."""
         until = time.monotonic() + _PATIENCE
         while not self._has_content() or self._source.changes(self.index.seen):
             if self._has_content() and self._following.locked():
                 return
             if not self._has_content() or time.monotonic() > until:
-                self.follow()
+                self.catch_up()
                 return
             time.sleep(_PATIENCE / 10)
 
@@ -127,7 +118,7 @@ class IndexFollower:
         tries = _TRIES
         while tries:
             try:
-                self.index.update(self._batches(progress))
+                self.index.update(batches_since(self._source, self.index.seen, progress))
                 if not self._source.changes(self.index.seen):
                     return
                 tries -= 1
@@ -139,20 +130,3 @@ class IndexFollower:
                 if time.monotonic() > until:
                     raise
                 time.sleep(_PATIENCE)
-
-    def _batches(self, progress: Progress | None) -> Iterator[Batch]:
-        """Yield what the index has not seen, so much at a time as is soon written."""
-        after = self.index.seen
-        changed = self._source.changes(after)
-        places = {number: place for place, (number, _) in enumerate(changed, 1)}
-        changes = ((number, self._change(article_id)) for number, article_id in changed)
-        for batch in batches(changes, after):
-            yield batch
-            if progress:
-                progress(places[batch.seen], len(changed))
-
-    def _change(self, article_id: str) -> Change:
-        try:
-            return Change(article_id, *self._source.read(article_id))
-        except UnknownArticleError:
-            return Change(article_id)

@@ -13,10 +13,11 @@ from rank_bm25 import BM25Okapi
 
 from retrieval.analysis.terms import Field
 from retrieval.articles import Article
+from retrieval.changes import Batch
 from retrieval.filters import Filter
 from retrieval.index.bm25 import PARAMETERS, Floats, Level
 from retrieval.index.packed import PackedTerms, analyse, term_hash
-from retrieval.index.protocol import Batch, PackedArticle, WeightedTerm
+from retrieval.index.protocol import PackedArticle, WeightedTerm
 from retrieval.index.statistics import DocumentFrequency, LanguageStatistics, document_frequencies
 
 #: How many sentences are taken for their score at least. Scoring a thousand exactly takes milliseconds, so an

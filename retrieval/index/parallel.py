@@ -8,8 +8,8 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing import get_context
 
+from retrieval.changes import Batch, Change
 from retrieval.index.packed import SentenceTerms, analyse
-from retrieval.index.protocol import Batch, Change
 
 #: How many processes there are at most; each takes some hundred megabytes.
 _MOST = 8

@@ -1,61 +1,14 @@
-"""What every engine that indexes sentences can give, and the batches of changes that it takes in."""
+"""What every engine that indexes sentences can give."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from retrieval.analysis.terms import Field
-from retrieval.articles import Article, Sentence
+from retrieval.changes import Batch
 from retrieval.filters import Filter
 from retrieval.index.packed import PackedTerms
 from retrieval.index.statistics import DocumentFrequency, LanguageStatistics
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An article that came, in place of what stood under its id, or that went."""
-
-    article_id: str
-    article: Article | None = None
-    sentences: Sequence[Sentence] = ()
-
-    @property
-    def answering(self) -> list[tuple[int, int, int]]:
-        """The number, start and end of each sentence whose kind answers."""
-        return [
-            (sentence.number, sentence.span.start, sentence.span.end)
-            for sentence in self.sentences
-            if sentence.kind.answers
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """All changes after one number and up to another, which an index takes in together."""
-
-    changes: Sequence[Change]
-    seen: int
-    after: int = 0
-
-
-#: How many sentences at least are put into an index together, since a commit costs the same for few.
-_BATCH = 5_000
-
-
-def batches(changes: Iterable[tuple[int, Change]], after: int = 0) -> Iterator[Batch]:
-    """Group numbered changes, which ascend from `after`, into batches that are soon written."""
-    batch: list[Change] = []
-    sentences = 0
-    number = after
-    for number, change in changes:
-        batch.append(change)
-        sentences += len(change.sentences)
-        if sentences >= _BATCH:
-            yield Batch(batch, number, after)
-            batch, sentences, after = [], 0, number
-    if batch:
-        yield Batch(batch, number, after)
 
 
 class WeightedTerm(NamedTuple):

@@ -13,19 +13,20 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
 from retrieval.analysis.words import words
-from retrieval.articles import digest
-from retrieval.background import Progress
+from retrieval.articles import Article, digest
+from retrieval.background import REST, Progress
+from retrieval.changes import batches_since, change_of
 from retrieval.errors import (
     DerekError,
     EmbedderError,
@@ -33,7 +34,6 @@ from retrieval.errors import (
     EmbedderMissingError,
     ModelFault,
     StoreError,
-    UnknownArticleError,
     VectorsMismatchError,
 )
 from retrieval.semantic.centroids import centroids, word_centroids
@@ -54,12 +54,6 @@ _WORDS = 256
 
 #: What the folder of the words' vectors is called, in that of the sentences'.
 _WORDS_FOLDER = "words"
-
-#: How many sentences are taken in at a time of articles that come together, to bound the memory.
-_GROUP = 4_000
-
-#: How long to leave alone what failed, in seconds.
-_REST = 30.0
 
 #: How many percent of the sentences have a vector, at least, where similarities are used. Chosen by eye.
 _SUFFICIENT_PERCENT = 90
@@ -108,6 +102,13 @@ class _Lines(NamedTuple):
     texts: Sequence[str]
     digests: Sequence[str]
 
+    @classmethod
+    def of(cls, article: Article, answering: Sequence[tuple[int, int, int]]) -> Self:
+        """Return an article's sentences, given by their numbers, starts and ends."""
+        texts = [article.text[start:end] for _, start, end in answering]
+        numbers = [number for number, _, _ in answering]
+        return cls(article.id, article.language, numbers, texts, [digest(text) for text in texts])
+
 
 def erase(folder: Path, embedder: Embedder) -> None:
     """Drop all vectors in a folder, whatever state they are in; those to come will be the embedder's.
@@ -119,7 +120,7 @@ def erase(folder: Path, embedder: Embedder) -> None:
 
 
 class SemanticIndex:
-    """The vectors of a store's sentences, which follow it; may be used by many threads at once."""
+    """A `Follower` that keeps the vectors of a store's sentences; may be used by many threads at once."""
 
     def __init__(
         self,
@@ -127,7 +128,7 @@ class SemanticIndex:
         embedder: Embedder,
         folder: Path,
         *,
-        rest: float = _REST,
+        rest: float = REST,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Open and embed nothing yet; the vectors are, or are to be, in `folder`.
@@ -297,30 +298,16 @@ class SemanticIndex:
     def _load(self) -> None:
         """Take in the articles that changed, with those of their vectors that there are."""
         opened = self._open()
-        changes = self._store.changes(self._seen)
-        arrivals: list[_Lines] = []
-        gone: list[str] = []
-        sentences = 0
-        for number, article_id in changes:
-            if lines := self._lines(article_id):
-                arrivals.append(lines)
-                sentences += len(lines.texts)
-            else:
-                gone.append(article_id)
-            if number == changes[-1][0] or sentences >= _GROUP:
-                self._take_in(opened, arrivals, gone)
-                arrivals, gone, sentences, self._seen = [], [], 0, number
+        for batch in batches_since(self._store, self._seen):
+            came = [_Lines.of(change.article, change.answering) for change in batch.changes if change.article]
+            gone = [change.article_id for change in batch.changes if not change.article]
+            self._take_in(opened, came, gone)
+            self._seen = batch.seen
 
-    def _lines(self, article_id: str) -> _Lines | None:
-        """Return an article's sentences; None if it went."""
-        try:
-            article, sentences = self._store.read(article_id)
-        except UnknownArticleError:
-            return None
-        answering = [sentence for sentence in sentences if sentence.kind.answers]
-        texts = [sentence.span.of(article.text) for sentence in answering]
-        numbers = [sentence.number for sentence in answering]
-        return _Lines(article_id, article.language, numbers, texts, [digest(text) for text in texts])
+    def _lines(self, article_ids: Iterable[str]) -> Iterator[_Lines]:
+        """Yield the sentences of articles, of those that did not go meanwhile."""
+        changes = (change_of(self._store, article_id) for article_id in article_ids)
+        return (_Lines.of(change.article, change.answering) for change in changes if change.article)
 
     def _take_in(self, opened: _Opened, came: Sequence[_Lines], gone: Collection[str] = ()) -> None:
         """Let articles be found by the vectors that their sentences have."""
@@ -391,7 +378,7 @@ class SemanticIndex:
 
     def _learn_all(self, opened: _Opened, is_over: Callable[[], bool]) -> None:
         """Embed the words of the sentences that have a vector, whose own vectors are lost."""
-        for lines in filter(None, map(self._lines, self._counts)):
+        for lines in self._lines(self._counts):
             if is_over():
                 return
             self._learn(opened, lines.texts)
@@ -404,11 +391,10 @@ class SemanticIndex:
         Random(os.getpid()).shuffle(names)  # noqa: S311  nothing that is to be secret
         group: list[_Lines] = []
         missing = 0
-        for article_id in names:
-            if lines := self._lines(article_id):
-                group.append(lines)
-                # Another process may have embedded them meanwhile.
-                missing += len(opened.vectors.missing(lines.digests))
+        for lines in self._lines(names):
+            group.append(lines)
+            # Another process may have embedded them meanwhile.
+            missing += len(opened.vectors.missing(lines.digests))
             if missing >= _BATCH:
                 yield group
                 group, missing = [], 0
@@ -421,7 +407,7 @@ class SemanticIndex:
         stale = len(opened.vectors) - self.coverage.sentences
         if stale > max(_STALE, self.coverage.sentences // 4):
             sentences, named = set[str](), set[str]()
-            for lines in filter(None, map(self._lines, self._counts)):
+            for lines in self._lines(self._counts):
                 sentences.update(lines.digests)
                 named.update(words_to_embed(lines.texts))
             opened.vectors.keep(sentences)

@@ -748,7 +748,7 @@ def test_while_the_index_cannot_be_written_answers_come_from_what_it_holds(
     assert quotes(on_disk.ask("Who sold wheat to China?"))[0] == "Farmers sold wheat to China."
     assert "only the index cannot be written" in caplog.text
     with pytest.raises(IndexUnusableError):
-        on_disk.index.follow(strict=True)
+        on_disk.index.follow()
     lock.rmdir()
     assert quotes(on_disk.ask("What was sold to Mongolia?"))[0] == "Barley was sold to Mongolia."
 

@@ -105,11 +105,11 @@ def derek(kind: IndexKind) -> Callable[[Path, Stopwatch, Sequence[str]], None]:
     def measure(folder: Path, watch: Stopwatch, asked: Sequence[str]) -> None:
         config = Config(data=folder / "derek", index=IndexSettings(kind=kind))
         with assemble(config) as opened, watch.timed("build_s"):
-            opened.index.follow(_told, strict=True)
+            opened.index.follow(_told)
             watch.figures["sentences"] = len(opened.index)
         with watch.timed("open_s"):
             again = assemble(config)
-            again.index.follow(strict=True)
+            again.index.follow()
         with again:
             watch.ask(again.answerer.ask, asked)
             watch.figures |= shares(again.answerer.ask, asked[:_PROFILED])
@@ -122,7 +122,7 @@ def derek(kind: IndexKind) -> Callable[[Path, Stopwatch, Sequence[str]], None]:
             if not found.citations or found.citations[0].article_id != one.id:
                 raise SystemExit("the added article does not answer")
             again.store.remove(one.id)
-            again.index.follow(strict=True)
+            again.index.follow()
         watch.figures["disk_mb"] = _size(folder / "derek" / "index")
         if kind is IndexKind.DISK:
             watch.figures["start_s"] = min(_cold_start(folder / "derek") for _ in range(3))

@@ -65,7 +65,7 @@ def adding(derek: Derek, coming: Sequence[Article], stop: threading.Event) -> in
         if stop.wait(_PAUSE):
             break
         keep(derek.store, article)
-        derek.index.follow(strict=True)
+        derek.index.follow()
         count += 1
     return count
 
@@ -94,7 +94,7 @@ def measure(size: int) -> Waits:
                 keep(store, article)
         config = Config(data=folder, index=IndexSettings(kind=IndexKind.DISK))
         with assemble(config) as derek:
-            derek.index.follow(strict=True)
+            derek.index.follow()
             # What is loaded once is not to be timed: the model of languages, for a word that is in two.
             for question in (*questions(100), "президент"):
                 derek.answerer.ask(question)

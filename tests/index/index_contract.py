@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from retrieval.analysis.terms import Field, terms
 from retrieval.articles import Article, Sentence, SentenceKind, Span
+from retrieval.changes import Batch, Change
 from retrieval.filters import Filter
 from retrieval.index.candidates import Candidate
 from retrieval.index.packed import term_hash
-from retrieval.index.protocol import Batch, Change, Index, WeightedTerm
+from retrieval.index.protocol import Index, WeightedTerm
 from retrieval.index.query import Query
 from retrieval.index.search import search
 from tests.support.analysing import analysed

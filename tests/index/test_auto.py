@@ -7,12 +7,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from retrieval.changes import Batch, Change
 from retrieval.errors import IndexUnusableError
 from retrieval.index.auto import AutoIndex
 from retrieval.index.candidates import Candidate
 from retrieval.index.disk.index import DiskIndex
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.protocol import Batch, Change, Index
+from retrieval.index.protocol import Index
 from retrieval.index.search import search
 from tests.index.index_contract import (
     HARVEST,

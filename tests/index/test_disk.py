@@ -21,6 +21,7 @@ from bot.assembly import assemble
 from bot.config import Config, IndexKind, IndexSettings
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import Article
+from retrieval.changes import Batch, Change
 from retrieval.errors import IndexTooNewError, IndexUnusableError, StoreError, StoreUnusableError
 from retrieval.evaluation.judged import read_judged_set
 from retrieval.evaluation.runs import fill as fill_judged
@@ -28,7 +29,7 @@ from retrieval.index.candidates import Candidate
 from retrieval.index.disk.index import DiskIndex, erase
 from retrieval.index.disk.statistics import FORMAT
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.protocol import Batch, Change, Index
+from retrieval.index.protocol import Index
 from retrieval.index.query import Query
 from retrieval.index.search import search
 from retrieval.storage.store import Store
@@ -225,7 +226,7 @@ import sys, time
 from pathlib import Path
 from retrieval.index.disk.index import DiskIndex
 from retrieval.errors import IndexBusyError
-from retrieval.index.protocol import Batch, Change
+from retrieval.changes import Batch, Change
 from tests.index.index_contract import article, units
 index = DiskIndex(Path(sys.argv[1]), "this analysis")
 print("ready", flush=True)
@@ -593,7 +594,7 @@ def test_killed_at_any_moment_it_loses_nothing_that_was_acknowledged(place: Path
             acknowledged.update(line.strip() for line in process.stdout if line.endswith("\n"))
         with assemble(config) as derek:
             derek.store.check()
-            derek.answerer.index.follow(strict=True)
+            derek.answerer.index.follow()
             entries = {entry.article_id: entry for entry in derek.store.catalogue()}
             assert acknowledged <= entries.keys()
             index = DiskIndex(place / "derek" / "index", index_mark(place / "derek" / "index"))

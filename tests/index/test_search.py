@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from retrieval.changes import Batch, Change
 from retrieval.filters import Filter
 from retrieval.index.memory import MemoryIndex, MemoryReader
-from retrieval.index.protocol import Batch, Change, WeightedTerm
+from retrieval.index.protocol import WeightedTerm
 from retrieval.index.query import Query
 from retrieval.index.search import search
 from retrieval.index.statistics import DocumentFrequency

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from retrieval.answers.searcher import Searcher, SearchResult
 from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence
+from retrieval.changes import Batch, Change
 from retrieval.index.candidates import Candidate
 from retrieval.index.memory import MemoryIndex
-from retrieval.index.protocol import Batch, Change
 from retrieval.index.query import Query
 from retrieval.index.search import search
 from retrieval.questions.question import Question

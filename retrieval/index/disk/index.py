@@ -19,6 +19,7 @@ from pathlib import Path
 
 import tantivy
 
+from retrieval.changes import Batch
 from retrieval.errors import (
     IndexBusyError,
     IndexDamagedError,
@@ -30,7 +31,6 @@ from retrieval.index.disk import DATABASE, documents, statistics
 from retrieval.index.disk.documents import DamagedError, LockedError, View
 from retrieval.index.disk.reader import DiskReader
 from retrieval.index.parallel import Analysis, analysed
-from retrieval.index.protocol import Batch
 from retrieval.storage.database import Database
 
 #: How many sentences at most are written by one commit; merging many small ones costs more.

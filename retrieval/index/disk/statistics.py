@@ -12,9 +12,9 @@ from pathlib import Path
 import tantivy
 
 from retrieval.articles import Article
+from retrieval.changes import Batch
 from retrieval.index.disk import documents
 from retrieval.index.packed import PackedTerms, SentenceTerms
-from retrieval.index.protocol import Batch
 from retrieval.index.statistics import ArticleTerms, LanguageStatistics, document_frequencies
 
 #: What a generation's folder is called; nothing else in the index's folder is ours.

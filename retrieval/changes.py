@@ -1,0 +1,103 @@
+"""The numbered changes of a store's articles, and what follows them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from retrieval.articles import Article, Sentence
+from retrieval.background import Progress
+from retrieval.errors import UnknownArticleError
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An article that came, in place of what stood under its id, or that went."""
+
+    article_id: str
+    article: Article | None = None
+    sentences: Sequence[Sentence] = ()
+
+    @property
+    def answering(self) -> list[tuple[int, int, int]]:
+        """The number, start and end of each sentence whose kind answers."""
+        return [
+            (sentence.number, sentence.span.start, sentence.span.end)
+            for sentence in self.sentences
+            if sentence.kind.answers
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All changes after one number and up to another, which a follower takes in together."""
+
+    changes: Sequence[Change]
+    seen: int
+    after: int = 0
+
+
+class ChangeSource(Protocol):
+    """What is followed: articles whose changes are numbered."""
+
+    def changes(self, since: int) -> list[tuple[int, str]]:
+        """Return the ids of the articles changed after `since`, each with its newest change's number."""
+
+    def read(self, article_id: str) -> tuple[Article, tuple[Sentence, ...]]:
+        """Return an article and its sentences.
+
+        Raises `UnknownArticleError`.
+        """
+
+
+class Follower(Protocol):
+    """What is made of the articles of a source and kept where that is, whichever process changed them."""
+
+    def follow(self, progress: Progress | None = None) -> None:
+        """Take in what changed since it last did; `progress` is told how far it is.
+
+        What was taken in before an error is kept. Raises `DerekError`.
+        """
+
+    def close(self) -> None:
+        """Let go of files and threads; it follows no more."""
+
+
+#: How many sentences at least are taken in together, since a commit costs the same for few.
+_BATCH = 5_000
+
+
+def batches_since(source: ChangeSource, since: int, progress: Progress | None = None) -> Iterator[Batch]:
+    """Yield the changes of a source after a number, so much at a time as is soon taken in.
+
+    `progress` is told how many of the changes were, whenever the next batch is asked for.
+    """
+    changed = source.changes(since)
+    places = {number: place for place, (number, _) in enumerate(changed, 1)}
+    changes = ((number, change_of(source, article_id)) for number, article_id in changed)
+    for batch in batches(changes, since):
+        yield batch
+        if progress:
+            progress(places[batch.seen], len(changed))
+
+
+def change_of(source: ChangeSource, article_id: str) -> Change:
+    """Return what became of an article: as it is now, or that it went."""
+    try:
+        return Change(article_id, *source.read(article_id))
+    except UnknownArticleError:
+        return Change(article_id)
+
+
+def batches(changes: Iterable[tuple[int, Change]], after: int = 0) -> Iterator[Batch]:
+    """Group numbered changes, which ascend from `after`, into batches that are soon taken in."""
+    batch: list[Change] = []
+    sentences = 0
+    number = after
+    for number, change in changes:
+        batch.append(change)
+        sentences += len(change.sentences)
+        if sentences >= _BATCH:
+            yield Batch(batch, number, after)
+            batch, sentences, after = [], 0, number
+    if batch:
+        yield Batch(batch, number, after)
