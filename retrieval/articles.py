@@ -14,6 +14,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 from retrieval.errors import EmptyArticleError
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+#: What stands between two cells in a row of a table.
+BETWEEN_CELLS = " | "
+
+_QUESTION_MARKS = ("?", "？", "؟")
+_CLOSERS = " \t\n\"'»”’)]*_"
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -42,11 +47,31 @@ class SentenceKind(StrEnum):
     HEADING = "heading"
     BULLET = "bullet"
     SENTENCE = "sentence"
+    #: What is asked in an article itself, and answered below.
+    QUESTION = "question"
+    QUOTATION = "quotation"
+    #: A row of a table, its cells parted by bars, and the row that says what the columns are.
+    ROW = "row"
+    HEADER = "header"
+    CODE = "code"
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
 
     @property
     def answers(self) -> bool:
         """Whether a unit of this kind may be given as an answer."""
-        return self in (SentenceKind.TITLE, SentenceKind.BULLET, SentenceKind.SENTENCE)
+        return self not in _SILENT
+
+
+_SILENT = frozenset(
+    {
+        SentenceKind.CREDIT,
+        SentenceKind.DATE,
+        SentenceKind.HEADING,
+        SentenceKind.HEADER,
+        SentenceKind.QUESTION,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +79,9 @@ class Sentence:
     """One unit of an article: where it stands, and what it is.
 
     `locator` is where it stands in what the article was read from, as `line 12`, where the reader knows.
+    `depth` is the level of a heading, from 1, or how deep a list item is nested, from 0. `above` are the
+    numbers of the units under which it stands, the outermost first: title, headings, a question, the header
+    of a table.
     """
 
     article_id: str
@@ -61,6 +89,12 @@ class Sentence:
     span: Span
     kind: SentenceKind
     locator: str | None = None
+    depth: int = 0
+    above: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.depth < 0 or any(not 0 <= number < self.number for number in self.above):
+            raise ValueError(f"unit {self.number} cannot stand {self.depth} deep below {self.above}")
 
 
 def normalise(text: str) -> str:
@@ -72,6 +106,11 @@ def normalise(text: str) -> str:
     text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = _SURROGATES.sub("\ufffd", text)
     return unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
+
+
+def is_question(text: str) -> bool:
+    """Whether a unit asks something."""
+    return text.rstrip(_CLOSERS).endswith(_QUESTION_MARKS)
 
 
 def one_line(text: str) -> str:
@@ -88,7 +127,8 @@ class Article(BaseModel):
     """A text that somebody published, as it is kept: `text` is normalised, all offsets refer to it.
 
     `key` says where the article came from (a path, a message); the same key with another text is
-    the same article, updated. `origin` is the path or the URL that it was read from.
+    the same article, updated. `origin` is the path or the URL that it was read from. `names` are what it is
+    called besides its title, in a line each: other titles, tags, what it is said to be about.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -101,6 +141,7 @@ class Article(BaseModel):
     url: str | None = None
     published: date | None = None
     origin: str | None = None
+    names: tuple[str, ...] = ()
     added: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
     @field_validator("title", "source", "url")
@@ -108,6 +149,11 @@ class Article(BaseModel):
     def _in_one_line(cls, value: str | None) -> str | None:
         """Fold white space, and leave out what could steer a terminal."""
         return one_line(value) or None if value else None
+
+    @field_validator("names")
+    @classmethod
+    def _each_in_one_line(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(filter(None, map(one_line, names))))
 
     @model_validator(mode="after")
     def _holds_normalised_text(self) -> Self:
@@ -181,7 +227,8 @@ def first_title(text: str, sentences: Iterable[Sentence]) -> str | None:
 class StoredSentence:
     """A sentence as it stands in an article, with what is known of the article.
 
-    `digest` is that of the article's text, of which `span` is a slice and `text` what stands there.
+    `digest` is that of the article's text, of which `span` is a slice and `text` what stands there; `above`
+    are the numbers of the units that it stands under.
     """
 
     digest: str
@@ -192,6 +239,8 @@ class StoredSentence:
     source: str | None = None
     url: str | None = None
     published: date | None = None
+    kind: SentenceKind = SentenceKind.SENTENCE
+    above: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.span.end - self.span.start != len(self.text):

@@ -2,11 +2,27 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from retrieval.articles import Article, Sentence
+from retrieval.articles import Article, Sentence, Span
 from retrieval.background import Progress
 from retrieval.errors import UnknownArticleError
+
+#: Among how many of the first units a title is looked for that may stand in the text itself. Chosen by eye.
+_FIRST = 20
+
+
+class IndexedSentence(NamedTuple):
+    """A sentence that can be found: its number, where it stands, and the words of what it stands under."""
+
+    number: int
+    span: Span
+    context: str = ""
+
+    def said(self, text: str) -> str:
+        """Return what it says in a text, behind what it stands under."""
+        own = self.span.of(text)
+        return f"{self.context}\n{own}" if self.context else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +34,19 @@ class Change:
     sentences: Sequence[Sentence] = ()
 
     @property
-    def answering(self) -> list[tuple[int, int, int]]:
-        """The number, start and end of each sentence whose kind answers."""
+    def answering(self) -> list[IndexedSentence]:
+        """The sentences whose kind answers, each with the words of its context."""
+        if self.article is None:
+            return []
+        text = self.article.text
+        said = {sentence.span.of(text) for sentence in self.sentences[:_FIRST]}
+        names = [name for name in (self.article.title, *self.article.names) if name and name not in said]
         return [
-            (sentence.number, sentence.span.start, sentence.span.end)
+            IndexedSentence(
+                sentence.number,
+                sentence.span,
+                "\n".join((*names, *(self.sentences[number].span.of(text) for number in sentence.above))),
+            )
             for sentence in self.sentences
             if sentence.kind.answers
         ]

@@ -54,8 +54,8 @@ ROOMS = {
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.
 DOORS = {
-    "retrieval.analysis": "analysed_text calendars mentions numbers places query_terms sentences stems terms"
-    " transliteration words",
+    "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
+    " sentences stems terms transliteration words",
     "retrieval.ingest": "files recut texts",
     "retrieval.storage": "database receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
@@ -92,8 +92,9 @@ RIM = {
     "sqlite3": "retrieval.storage retrieval.index.disk retrieval.semantic.vector_store",
     "Stemmer": "retrieval.analysis.stems",
     "py3langid": "retrieval.languages.detection",
-    "markdown_it": "retrieval.ingest.markdown",
-    "yaml": "retrieval.ingest.markdown",
+    "markdown_it": "retrieval.ingest.markdown retrieval.ingest.markdown_extensions",
+    "mdit_py_plugins": "retrieval.ingest.markdown_extensions",
+    "yaml": "retrieval.ingest.front_matter",
     "charset_normalizer": "retrieval.ingest.files",
     "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering.messages",
 }

@@ -173,9 +173,11 @@ def test_of_two_titles_the_first_counts() -> None:
     assert first_title("One Two", units) == "One"
 
 
-def test_only_titles_bullets_and_sentences_answer() -> None:
-    assert {kind for kind in SentenceKind if kind.answers} == {
-        SentenceKind.TITLE,
-        SentenceKind.BULLET,
-        SentenceKind.SENTENCE,
+def test_what_only_leads_to_what_is_said_does_not_answer() -> None:
+    assert {kind for kind in SentenceKind if not kind.answers} == {
+        SentenceKind.CREDIT,
+        SentenceKind.DATE,
+        SentenceKind.HEADING,
+        SentenceKind.HEADER,
+        SentenceKind.QUESTION,
     }

@@ -1,7 +1,7 @@
 """What is to be shown of answers and articles: as blocks of text for people, as JSON for programs."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from bot.phrases import Phrases
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
-from retrieval.articles import Article
+from retrieval.articles import BETWEEN_CELLS, Article, SentenceKind, Span
 from retrieval.errors import (
     AmbiguousArticleError,
     ChangedArticleError,
@@ -162,21 +162,57 @@ def _citation(citation: Citation, question_language: str, phrases: Phrases) -> l
     source.append(Fragment(_cut(named), Role.TITLE, citation.url))
     source += [Fragment(f" · {detail}") for detail in details if detail]
     return [
-        Block(_marked(citation), quoted=True),
+        Block(_quoted(citation), quoted=True),
         Block(tuple(source), tight=True),
     ]
 
 
-def _marked(citation: Citation) -> tuple[Fragment, ...]:
-    quote, mark = citation.quote, citation.highlight
-    if mark is None:
-        return (Fragment(quote),)
-    parts = (
-        Fragment(quote[: mark.start]),
-        Fragment(mark.of(quote), Role.MARK),
-        Fragment(quote[mark.end :]),
+def _quoted(citation: Citation) -> tuple[Fragment, ...]:
+    """Return a quote as it is shown: code as it stands, a row with the names of its columns."""
+    quote = citation.quote
+    if citation.kind is SentenceKind.CODE:
+        return (Fragment(quote, Role.CODE),)
+    if citation.kind is SentenceKind.ROW and citation.path:
+        cells, names = _cells(quote), citation.path[-1].split(BETWEEN_CELLS)
+        if len(cells) == len(names):
+            return tuple(_row(citation, cells, names))
+    return tuple(_marked(citation, Span(0, len(quote))))
+
+
+def _cells(row: str) -> list[Span]:
+    """Return where the cells of a row stand."""
+    cells, start = [], 0
+    for cell in row.split(BETWEEN_CELLS):
+        cells.append(Span(start, start + len(cell)))
+        start += len(cell) + len(BETWEEN_CELLS)
+    return cells
+
+
+def _row(citation: Citation, cells: Sequence[Span], names: Sequence[str]) -> Iterator[Fragment]:
+    """Yield the cells of a row, all but the first behind the names of their columns."""
+    yield from _marked(citation, cells[0])
+    between = " — "
+    for cell, name in zip(cells[1:], names[1:], strict=True):
+        if cell.end > cell.start:
+            yield Fragment(f"{between}{name}: " if name else between)
+            yield from _marked(citation, cell)
+            between = " · "
+
+
+def _marked(citation: Citation, part: Span) -> Iterator[Fragment]:
+    """Yield a part of a quote, the short answer marked."""
+    quote, mark = citation.quote, citation.highlight or Span(part.end, part.end)
+    start = min(max(mark.start, part.start), part.end)
+    end = min(max(mark.end, start), part.end)
+    yield from (
+        fragment
+        for fragment in (
+            Fragment(quote[part.start : start]),
+            Fragment(quote[start:end], Role.MARK),
+            Fragment(quote[end : part.end]),
+        )
+        if fragment.text
     )
-    return tuple(part for part in parts if part.text)
 
 
 def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sentence for each error

@@ -104,11 +104,13 @@ def _lines(article: Article) -> Iterator[_Line]:
         if units:
             text = match[0].strip()
             apart = article.text.count("\n", end, match.start()) > 1
-            yield _Line(text, tuple(units), _kinds(text, [unit.of(article.text) for unit in units]), apart)
+            yield _Line(
+                text, tuple(units), kinds_of_line(text, [unit.of(article.text) for unit in units]), apart
+            )
             end = match.end()
 
 
-def _kinds(line: str, units: Sequence[str]) -> tuple[SentenceKind, ...]:
+def kinds_of_line(line: str, units: Sequence[str]) -> tuple[SentenceKind, ...]:
     """Return what each unit of a line is, whatever stands around the line."""
     if _is_date(line):
         return (SentenceKind.DATE,) * len(units)

@@ -122,12 +122,20 @@ class Answerer:
             url=sentence.url,
             published=sentence.published,
             language=sentence.language,
+            kind=sentence.kind,
+            path=self._path(piece),
             span=sentence.span,
             quote=sentence.text,
             highlight=marked,
             score=piece.probability,
             reasons=tuple(piece.reasons.items()),
         )
+
+    def _path(self, piece: Evidence) -> tuple[str, ...]:
+        """Return what a sentence stands under."""
+        places = [(piece.article_id, number) for number in piece.sentence.above]
+        above = self.store.stored_sentences(places) if places else {}
+        return tuple(above[place].text for place in places if place in above)
 
     def is_empty(self) -> bool:
         """Whether there are no articles at all."""

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from retrieval.articles import Article, Span, digest
+from retrieval.articles import Article, SentenceKind, Span, digest
 
 
 class Citation(BaseModel):
@@ -22,6 +22,10 @@ class Citation(BaseModel):
     url: str | None
     published: date | None
     language: str
+    #: What it is: a sentence, a row of a table, code.
+    kind: SentenceKind = SentenceKind.SENTENCE
+    #: What it stands under, the outermost first: title, headings, a question, the header of a table.
+    path: tuple[str, ...] = ()
     span: Span
     quote: str = Field(min_length=1)
     #: The short answer, counted within the quote.

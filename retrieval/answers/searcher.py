@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from retrieval.answers.echoes import echoes
 from retrieval.articles import StoredSentence
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.candidates import Candidate
@@ -89,7 +90,9 @@ class Searcher:
         read = [
             (candidate, sentence)
             for candidate in candidates
-            if (sentence := sentences.get(candidate.place)) and sentence.digest == candidate.digest
+            if (sentence := sentences.get(candidate.place))
+            and sentence.digest == candidate.digest
+            and not echoes(question, sentence)
         ]
         return SearchResult(question, rank(question, read, similarity))
 

@@ -11,6 +11,7 @@ sentence, the sentences of an article side by side in their order.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,11 @@ Integers = NDArray[np.int64]
 #: How many sentences before and after one belong to what stands around it. Chosen by eye; what the level
 #: brings is measured in docs/decisions/0003-exact-scores.md.
 _AROUND = 2
+
+
+#: How much less what a sentence stands under counts for it with each sentence that comes before it there:
+#: what follows a heading at once says most to it. Chosen by eye.
+_FADING = 0.05
 
 
 class Level(StrEnum):
@@ -99,16 +105,26 @@ class CollectionStatistics:
 
 @dataclass(frozen=True, slots=True)
 class TermFrequencies:
-    """Sentences of whole articles, side by side: `starts` says where each article begins."""
+    """Sentences of whole articles, side by side: `starts` says where each article begins.
+
+    `contexts` are the frequencies in the context of each sentence, and `context_lengths` how long that is.
+    """
 
     frequencies: Floats
     lengths: Floats
     starts: Integers
+    contexts: Floats
+    context_lengths: Floats
+
+    @classmethod
+    def bare(cls, frequencies: Floats, lengths: Floats, starts: Integers) -> Self:
+        """Return sentences that stand in no context."""
+        return cls(frequencies, lengths, starts, np.zeros_like(frequencies), np.zeros_like(lengths))
 
     def score(self, collection: CollectionStatistics, level: Level, field: Field) -> Floats:
         """Return each sentence's BM25 score on one level."""
         if level is Level.SENTENCE:
-            texts = self
+            texts = self.within()
         elif level is Level.AROUND:
             texts = self.around()
         else:
@@ -120,20 +136,41 @@ class TermFrequencies:
         scores: Floats = collection.weighted_idf(level) @ weights
         return np.repeat(scores, self.sizes()) if level is Level.ARTICLE else scores
 
+    def within(self) -> "TermFrequencies":
+        """Return each sentence with its context, as one text; the farther below that it stands, the less."""
+        if not self.contexts.any():
+            return self
+        near = 1 / (1 + _FADING * self._below())
+        return TermFrequencies.bare(
+            self.frequencies + near * self.contexts, self.lengths + self.context_lengths, self.starts
+        )
+
+    def _below(self) -> Integers:
+        """Return how many sentences stand in the same context right before each one."""
+        places = np.arange(len(self.lengths))
+        first = np.ones(len(places), np.bool_)
+        first[1:] = (self.contexts[:, 1:] != self.contexts[:, :-1]).any(axis=0)
+        first[self.starts] = True
+        below: Integers = places - np.maximum.accumulate(np.where(first, places, 0))
+        return below
+
     def around(self) -> "TermFrequencies":
-        """Return what stands around each sentence in its article, the sentence included."""
+        """Return what stands around each sentence in its article, and above it, the sentence included."""
         places = np.arange(len(self.lengths))
         sizes = self.sizes()
         first = np.maximum(places - _AROUND, np.repeat(self.starts, sizes))
         last = np.minimum(places + _AROUND + 1, np.repeat(self.starts + sizes, sizes))
-        return TermFrequencies(
-            _running(self.frequencies, first, last), _running(self.lengths, first, last), self.starts
+        return TermFrequencies.bare(
+            _running(self.frequencies, first, last) + self.contexts,
+            _running(self.lengths, first, last) + self.context_lengths,
+            self.starts,
         )
 
     def whole(self) -> "TermFrequencies":
-        """Return the articles, each as one text."""
-        return TermFrequencies(
-            np.add.reduceat(self.frequencies, self.starts, axis=1),
+        """Return the articles, each as one text; of their contexts, what the fullest of them has."""
+        contexts = np.maximum.reduceat(self.contexts, self.starts, axis=1)
+        return TermFrequencies.bare(
+            np.add.reduceat(self.frequencies, self.starts, axis=1) + contexts,
             np.add.reduceat(self.lengths, self.starts),
             np.arange(len(self.starts)),
         )

@@ -68,12 +68,12 @@ def coverages(
     sizes = texts.sizes()
     owner = np.repeat(np.arange(len(sizes)), sizes)[at]
     place = at - texts.starts[owner]
-    has, word_idf, known = _holding(scored, words)
+    has, above, word_idf, known = _holding(scored, words)
 
-    own = has[:, at]
+    own = (has | above)[:, at]
     before = own | (has[:, np.maximum(at - 1, 0)] & (place > 0))
-    around = (replace(texts, frequencies=has.astype(np.float64)).around().frequencies > 0)[:, at]
-    article = (np.add.reduceat(has, texts.starts, axis=1) > 0)[:, owner]
+    held = replace(texts, frequencies=has.astype(np.float64), contexts=above.astype(np.float64))
+    around, article = (held.around().frequencies > 0)[:, at], (held.whole().frequencies > 0)[:, owner]
     rarest = int(np.argmax(np.where(known, word_idf, -1.0))) if known.any() else None
     number = np.array([_is_number(word) for word in words], np.bool_)
     named = np.array([word.named for word in words], np.bool_)
@@ -110,14 +110,15 @@ _OF_WORDS = (Field.STEM, Field.KEY)
 
 def _holding(
     scored: Mapping[Field, FieldScores], words: Sequence[QueryWord]
-) -> tuple[Booleans, Floats, Booleans]:
-    """Return which sentences hold each word in any way, each word's idf, and whether any holds it.
+) -> tuple[Booleans, Booleans, Floats, Booleans]:
+    """Return which sentences hold each word in any way, and which contexts do; each word's idf; if any does.
 
-    The first has the shape (words, sentences), the others (words,). A word's idf is that of the commonest
-    term that it may stand as.
+    The first two have the shape (words, sentences), the others (words,). A word's idf is that of the
+    commonest term that it may stand as.
     """
     sentences = scored[Field.STEM]
     has = np.zeros((len(words), len(sentences.sentences.lengths)), np.bool_)
+    above = np.zeros_like(has)
     with_it = np.zeros(len(words), np.int64)
     for field in _OF_WORDS:
         if (of_field := scored.get(field)) is None:
@@ -126,8 +127,9 @@ def _holding(
         for place, word in enumerate(words):
             if own := [rows[term] for term in word.terms.of(field) if term in rows]:
                 has[place] |= (of_field.sentences.frequencies[own] > 0).any(axis=0)
+                above[place] |= (of_field.sentences.contexts[own] > 0).any(axis=0)
                 with_it[place] = max(with_it[place], of_field.collection.sentences_with[own].max())
-    return has, idf(with_it, sentences.collection.sentences), with_it > 0
+    return has, above, idf(with_it, sentences.collection.sentences), with_it > 0
 
 
 def _neighbours(

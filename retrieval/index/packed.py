@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.terms import Field, Terms, common_keys, word_terms
 from retrieval.analysis.words import words
+from retrieval.changes import IndexedSentence
 
 Hashes = NDArray[np.uint32]
 
@@ -36,21 +37,39 @@ def term_hash(field: Field, term: str) -> int:
     return zlib.crc32(term.encode("utf-8", "surrogatepass"), _BEGINNINGS[field])
 
 
-class SentenceTerms(NamedTuple):
-    """A sentence's terms by field: texts whose words are terms, each behind its language, and hashes."""
+class FieldTerms(NamedTuple):
+    """A text's terms by field: texts whose words are terms, each behind its language, and hashes."""
 
-    number: int
     texts: tuple[str, ...]
     hashes: tuple[bytes, ...]
 
 
-def analyse(text: str, language: str, sentences: Iterable[tuple[int, int, int]]) -> list[SentenceTerms]:
-    """Return the terms of those sentences that hold any, each given by its number, start and end."""
-    analysed = (_analysed(number, text[start:end], language) for number, start, end in sentences)
-    return [terms for terms in analysed if terms]
+_NO_TERMS = FieldTerms(("",) * len(_FIELDS), (b"",) * len(_FIELDS))
 
 
-def _analysed(number: int, text: str, language: str) -> SentenceTerms | None:
+class SentenceTerms(NamedTuple):
+    """The terms of a sentence that can be found, and of the context that it stands in."""
+
+    number: int
+    own: FieldTerms
+    context: FieldTerms = _NO_TERMS
+
+
+def analyse(text: str, language: str, sentences: Iterable[IndexedSentence]) -> list[SentenceTerms]:
+    """Return the terms of those sentences of a text that hold any."""
+    contexts: dict[str, FieldTerms] = {"": _NO_TERMS}
+    analysed = []
+    for sentence in sentences:
+        if own := _analysed(sentence.span.of(text), language):
+            context = sentence.context
+            if context not in contexts:
+                contexts[context] = _analysed(context, language) or _NO_TERMS
+            analysed.append(SentenceTerms(sentence.number, own, contexts[context]))
+    return analysed
+
+
+def _analysed(text: str, language: str) -> FieldTerms | None:
+    """Return the terms of a text; None if it has no words."""
     text_words = words(text)
     parts = [_word(word, language) for word in text_words]
     if not parts:
@@ -59,9 +78,7 @@ def _analysed(number: int, text: str, language: str) -> SentenceTerms | None:
         parts.append(_packed(Terms((), (), common), language))
     columns = list(zip(*parts, strict=True))
     fields = len(Field)
-    return SentenceTerms(
-        number, tuple(map(" ".join, columns[:fields])), tuple(map(b"".join, columns[fields:]))
-    )
+    return FieldTerms(tuple(map(" ".join, columns[:fields])), tuple(map(b"".join, columns[fields:])))
 
 
 @lru_cache(maxsize=100_000)
@@ -77,44 +94,90 @@ def _packed(terms: Terms, language: str) -> tuple[Any, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class PackedTerms:
-    """An article's sentences that can be found: their numbers, and their terms.
+class TermRows:
+    """The terms of texts, one after another: a row of `lengths` for each, with a column a field.
 
-    `lengths` has a row a sentence and a column a field; `hashes` are all the terms, sentence after
-    sentence and in each field after field.
+    `hashes` are all the terms, text after text and in each field after field.
     """
 
-    numbers: NDArray[np.uint32]
     lengths: NDArray[np.uint32]
     hashes: Hashes
+
+    @classmethod
+    def of(cls, texts: Sequence[FieldTerms]) -> Self:
+        """Return the terms of texts, packed."""
+        lengths = [[len(part) // 4 for part in text.hashes] for text in texts]
+        return cls(
+            np.array(lengths, np.uint32).reshape(-1, len(Field)),
+            np.frombuffer(b"".join(part for text in texts for part in text.hashes), np.uint32),
+        )
+
+    @classmethod
+    def from_bytes(cls, lengths: bytes, hashes: bytes) -> Self:
+        """Return what `to_bytes` gave."""
+        return cls(
+            np.frombuffer(lengths, np.uint32).reshape(-1, len(Field)), np.frombuffer(hashes, np.uint32)
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return the rows of all parts, one at least, one after another."""
+        return cls(
+            np.concatenate([part.lengths for part in parts]), np.concatenate([part.hashes for part in parts])
+        )
+
+    def to_bytes(self) -> tuple[bytes, bytes]:
+        """Return the two arrays as they are kept."""
+        return self.lengths.tobytes(), self.hashes.tobytes()
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many terms each text has in all."""
+        sizes: NDArray[np.int64] = self.lengths.sum(axis=1, dtype=np.int64)
+        return sizes
+
+    def lengths_of(self, field: Field) -> NDArray[np.float64]:
+        """Return how many terms each text has in one field."""
+        return self.lengths[:, _FIELDS.index(field)].astype(np.float64)
+
+    def documents(self, field: Field) -> list[list[int]]:
+        """Return the terms of each text in one field."""
+        place = _FIELDS.index(field)
+        ends = np.cumsum(self.lengths).reshape(self.lengths.shape)[:, place].tolist()
+        hashes, lengths = self.hashes.tolist(), self.lengths[:, place].tolist()
+        return [hashes[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTerms:
+    """An article's sentences that can be found: their numbers, their terms, and those of their contexts."""
+
+    numbers: NDArray[np.uint32]
+    own: TermRows
+    context: TermRows
 
     @classmethod
     def of(cls, sentences: Sequence[SentenceTerms]) -> Self:
         """Return what `analyse` found, packed."""
         return cls(
             np.array([sentence.number for sentence in sentences], np.uint32),
-            np.array(
-                [[len(part) // 4 for part in sentence.hashes] for sentence in sentences], np.uint32
-            ).reshape(-1, len(Field)),
-            np.frombuffer(b"".join(part for sentence in sentences for part in sentence.hashes), np.uint32),
+            TermRows.of([sentence.own for sentence in sentences]),
+            TermRows.of([sentence.context for sentence in sentences]),
         )
 
     @classmethod
-    def from_bytes(cls, numbers: bytes, lengths: bytes, hashes: bytes) -> Self:
+    def from_bytes(cls, numbers: bytes, *rows: bytes) -> Self:
         """Return what `to_bytes` gave."""
-        return cls(
-            np.frombuffer(numbers, np.uint32),
-            np.frombuffer(lengths, np.uint32).reshape(-1, len(Field)),
-            np.frombuffer(hashes, np.uint32),
-        )
+        own, context = TermRows.from_bytes(*rows[:2]), TermRows.from_bytes(*rows[2:])
+        return cls(np.frombuffer(numbers, np.uint32), own, context)
 
     @classmethod
     def joined(cls, articles: Sequence[Self]) -> Self:
         """Return articles, one at least, one after another as if they were one."""
         return cls(
             np.concatenate([article.numbers for article in articles]),
-            np.concatenate([article.lengths for article in articles]),
-            np.concatenate([article.hashes for article in articles]),
+            TermRows.joined([article.own for article in articles]),
+            TermRows.joined([article.context for article in articles]),
         )
 
     @staticmethod
@@ -122,31 +185,26 @@ class PackedTerms:
         """Return where the sentences of each article begin among those of all."""
         return np.cumsum([0, *(len(article.numbers) for article in articles[:-1])])
 
-    def to_bytes(self) -> tuple[bytes, bytes, bytes]:
-        """Return the three arrays as they are kept."""
-        return self.numbers.tobytes(), self.lengths.tobytes(), self.hashes.tobytes()
-
-    @property
-    def sizes(self) -> NDArray[np.int64]:
-        """How many terms each sentence has in all."""
-        sizes: NDArray[np.int64] = self.lengths.sum(axis=1, dtype=np.int64)
-        return sizes
-
-    def lengths_of(self, field: Field) -> NDArray[np.float64]:
-        """Return how many terms each sentence has in one field."""
-        return self.lengths[:, _FIELDS.index(field)].astype(np.float64)
+    def to_bytes(self) -> tuple[bytes, ...]:
+        """Return the five arrays as they are kept."""
+        return self.numbers.tobytes(), *self.own.to_bytes(), *self.context.to_bytes()
 
     def documents(self, field: Field) -> list[list[int]]:
-        """Return the terms of each sentence in one field."""
-        place = _FIELDS.index(field)
-        ends = np.cumsum(self.lengths).reshape(self.lengths.shape)[:, place].tolist()
-        hashes, lengths = self.hashes.tolist(), self.lengths[:, place].tolist()
-        return [hashes[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+        """Return the terms of each sentence and of its context in one field."""
+        return [
+            own + context
+            for own, context in zip(self.own.documents(field), self.context.documents(field), strict=True)
+        ]
 
     def document_frequencies(self) -> tuple[Hashes, NDArray[np.int64]]:
-        """Return the distinct terms, and how many sentences hold each."""
-        rows = np.repeat(np.arange(len(self.numbers), dtype=np.uint64), self.sizes)
-        pairs = self.hashes.astype(np.uint64) << np.uint64(32) | rows
+        """Return the distinct terms, and how many sentences hold each, or stand in a context that does."""
+        rows = np.arange(len(self.numbers), dtype=np.uint64)
+        pairs = np.concatenate(
+            [
+                part.hashes.astype(np.uint64) << np.uint64(32) | np.repeat(rows, part.sizes)
+                for part in (self.own, self.context)
+            ]
+        )
         pairs.sort()
         hashes = (pairs[_first_of_equals(pairs)] >> np.uint64(32)).astype(np.uint32)
         places = np.flatnonzero(_first_of_equals(hashes))
@@ -158,8 +216,8 @@ def _first_of_equals(values: NDArray[np.uint64] | Hashes) -> NDArray[np.bool_]:
     return np.concatenate([np.ones(min(1, len(values)), np.bool_), values[1:] != values[:-1]])
 
 
-def frequencies(packed: PackedTerms, wanted: Hashes) -> NDArray[np.float64]:
-    """Return how often each sentence holds each of the `wanted` terms, which ascend: (terms, sentences)."""
+def frequencies(packed: TermRows, wanted: Hashes) -> NDArray[np.float64]:
+    """Return how often each text holds each of the `wanted` terms, which ascend: (terms, texts)."""
     low = np.zeros(_LOW + 1, np.bool_)
     low[wanted & _LOW] = True
     places = np.flatnonzero(low[packed.hashes & _LOW])
@@ -167,6 +225,6 @@ def frequencies(packed: PackedTerms, wanted: Hashes) -> NDArray[np.float64]:
     rows = np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)
     true = wanted[rows] == hashes
     columns = np.searchsorted(np.cumsum(packed.sizes), places[true], side="right")
-    size = len(packed.numbers)
+    size = len(packed.lengths)
     counts = np.bincount(rows[true] * size + columns, minlength=len(wanted) * size)
     return counts.reshape(len(wanted), size).astype(np.float64)

@@ -8,7 +8,7 @@ from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing import get_context
 
-from retrieval.changes import Batch, Change
+from retrieval.changes import Batch, Change, IndexedSentence
 from retrieval.index.packed import SentenceTerms, analyse
 
 #: How many processes there are at most; each takes some hundred megabytes.
@@ -20,7 +20,7 @@ _CHUNK = 10
 #: How many batches are on their way at once: while one is written, the next is analysed.
 _AHEAD = 2
 
-_Task = tuple[str, str, list[tuple[int, int, int]]]
+_Task = tuple[str, str, list[IndexedSentence]]
 
 #: The terms of each of a batch's changes.
 Analysis = list[Sequence[SentenceTerms]]

@@ -100,7 +100,7 @@ class _LanguageSearch:
             (owner.article_id, number, owner.digest)
             for owner, number in zip(owners, packed.numbers.tolist(), strict=True)
         ]
-        counts = frequencies(packed, self._every)
+        counts = frequencies(packed.own, self._every), frequencies(packed.context, self._every)
         fields = {
             field: self._field_scores(field, terms, packed, counts, starts)
             for field, terms in self._terms.items()
@@ -108,19 +108,27 @@ class _LanguageSearch:
         return ScoredSentences(self._language, places, fields).candidates(self._query, self._mixture)
 
     def _field_scores(
-        self, field: Field, terms: Mapping[str, float], packed: PackedTerms, counts: Floats, starts: Integers
+        self,
+        field: Field,
+        terms: Mapping[str, float],
+        packed: PackedTerms,
+        counts: tuple[Floats, Floats],
+        starts: Integers,
     ) -> FieldScores:
         """Return what the sentences hold of the terms of one field, and how they score on each level.
 
-        `counts` has a row for each of the question's terms of any field, `starts` says where articles begin.
+        `counts` has a row for each of the question's terms of any field, first in the sentences and then in
+        their contexts; `starts` says where articles begin.
         """
         hashes = self._hashes[field]
         known = np.array([self._frequency(hashed) for hashed in hashes], np.int64).reshape(-1, 2)
         collection = self._statistics.collection(
             field, known[:, 0], known[:, 1], np.array(list(terms.values()))
         )
-        own = counts[np.searchsorted(self._every, np.array(hashes, np.uint32))]
-        sentences = TermFrequencies(own, packed.lengths_of(field), starts)
+        rows = np.searchsorted(self._every, np.array(hashes, np.uint32))
+        own, contexts = (part[rows] for part in counts)
+        lengths, context_lengths = (part.lengths_of(field) for part in (packed.own, packed.context))
+        sentences = TermFrequencies(own, lengths, starts, contexts, context_lengths)
         levels = (level for level, mixed in self._mixture if mixed is field)
         scores = {level: sentences.score(collection, level, field) for level in levels}
         return FieldScores(list(terms), sentences, collection, scores)

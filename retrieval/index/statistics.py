@@ -38,8 +38,9 @@ class LanguageStatistics:
         self.sentences += sign * len(packed.numbers)
         self.articles += sign * len(starts)
         for place, name in enumerate(_FIELDS):
-            lengths = packed.lengths_of(name)
-            texts = TermFrequencies(np.zeros((0, len(lengths))), lengths, starts)
+            lengths, context_lengths = (part.lengths_of(name) for part in (packed.own, packed.context))
+            nothing = np.zeros((0, len(lengths)))
+            texts = TermFrequencies(nothing, lengths, starts, nothing, context_lengths)
             self.terms[place] += sign * int(lengths.sum())
             self.around[place] += sign * int(texts.around().lengths.sum())
 

@@ -3,14 +3,22 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from retrieval.analysis.sentences import sentences
 from retrieval.articles import Article, Document, Original
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.markdown import read_markdown
-from retrieval.ingest.texts import NO_METADATA, SEGMENTATION, Metadata, parse_date, read_text, segmented
+from retrieval.ingest.texts import (
+    NO_METADATA,
+    SEGMENTATION,
+    Metadata,
+    parse_date,
+    read_blocks,
+    read_text,
+    segmented,
+)
 
 #: A book has about a megabyte; whatever is larger is no article.
 LARGEST = 20 * 1024 * 1024
@@ -71,27 +79,40 @@ def read_bytes(
         raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
     original = Original.of(_as_text(Path(path.name)), content, kept=kept)
     try:
-        return reader(_decoded(content, path), key, metadata, original)
+        documents = reader(_decoded(content, path), key, metadata, original)
     except EmptyArticleError:
         raise EmptyArticleError(str(path)) from None
+    return [_named(document, Path(original.name).stem) for document in documents]
 
 
-def read_again(article: Article, original: Original | None) -> Document:
-    """Return a stored article read anew from what it was read from, or cut anew if that is gone or changed.
+def _named(document: Document, name: str) -> Document:
+    """Return a document that is called by its file's name if it has no title."""
+    if document.article.title:
+        return document
+    return replace(document, article=Article.model_validate(dict(document.article) | {"title": name}))
 
-    What is known of it stays. In what line a unit of Markdown stood, nobody can tell any more.
+
+def read_again(document: Document) -> Document:
+    """Return a stored document read anew from what it was read from, or cut anew if that is gone or changed.
+
+    What is known of it stays; what only its format told keeps its units.
     """
+    article, original = document.article, document.original
     metadata = Metadata(
-        article.title, article.source, article.url, article.published, article.language, article.origin
+        source=article.source,
+        url=article.url,
+        published=article.published,
+        language=article.language,
+        origin=article.origin,
     )
     if original and (content := _content(article, original)) is not None:
         with suppress(ArticleError):
             path = Path(original.name)
-            documents = read_bytes(content, path, article.key, metadata, kept=original.content is not None)
-            return next(document for document in documents if document.article.id == article.id)
+            again = read_bytes(content, path, article.key, metadata, kept=original.content is not None)
+            return next(read for read in again if read.article.id == article.id)
     name = original.name if original else article.origin
     is_plain = name is None or READERS.get(Path(name).suffix.lower()) is _read_plain
-    units = segmented(article) if is_plain else tuple(sentences(article))
+    units = segmented(article) if is_plain or not document.units else document.units
     return Document(article, units, SEGMENTATION, original)
 
 
@@ -117,7 +138,7 @@ def _read_plain(text: str, key: str, metadata: Metadata, original: Original) -> 
 def _read_markdown(text: str, key: str, metadata: Metadata, original: Original) -> list[Document]:
     markdown = read_markdown(text)
     metadata = metadata.over(_metadata(markdown.front_matter))
-    return [read_text(markdown.text, key, metadata, lines=markdown.lines, original=original)]
+    return [read_blocks(markdown.blocks, key, metadata, original=original)]
 
 
 #: The kinds of file that can be read, by the ends of their names, and what reads each.
@@ -161,9 +182,20 @@ def _metadata(front_matter: dict[str, Any]) -> Metadata:
     language = str(front_matter.get("language", "")).lower()
     return Metadata(
         **labels,
+        names=_names(front_matter),
         published=parse_date(str(front_matter.get("date"))),
         language=language if language.isalpha() and language.isascii() and len(language) in (2, 3) else None,
     )
+
+
+#: What front matter calls a document besides its title, or says that it is about.
+_NAMES = ("question", "aliases", "alias", "description", "summary", "tags", "keywords")
+
+
+def _names(front_matter: dict[str, Any]) -> tuple[str, ...]:
+    values = (front_matter.get(name) for name in _NAMES)
+    every = (label for value in values for label in (value if isinstance(value, list) else [value]))
+    return tuple(str(label) for label in every if isinstance(label, (str, int, float)))
 
 
 def _label(value: object) -> str | None:

@@ -20,7 +20,7 @@ def recut(store: Store, progress: Progress = lambda _, __: None) -> None:
     for done, document_id in enumerate(waiting, 1):
         with suppress(UnknownArticleError):  # Another process removed it meanwhile.
             former = store.document(document_id)
-            document = read_again(former.article, former.original)
+            document = read_again(former)
             if document.article.digest == former.article.digest:
                 document = Document(former.article, document.units, SEGMENTATION, former.original)
             store.recut(document)

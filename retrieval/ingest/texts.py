@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -19,12 +19,13 @@ from retrieval.articles import (
     first_title,
     normalise,
 )
+from retrieval.ingest.blocks import Block, joined, units
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_article
 
 #: The number of the rules by which texts are cut into units, raised whenever the units of a text change, so
 #: that stored articles are cut anew. `tests/golden/segmentation.toml` pins the units that belong to it.
-SEGMENTATION = 1
+SEGMENTATION = 2
 
 _LINE_END = re.compile("\n")
 
@@ -51,6 +52,7 @@ class Metadata:
     published: date | None = None
     language: str | None = None
     origin: str | None = None
+    names: tuple[str, ...] = ()
 
     def over(self, other: "Metadata") -> "Metadata":
         """Return this, completed by `other` where nothing is told here."""
@@ -61,6 +63,7 @@ class Metadata:
             published=self.published or other.published,
             language=self.language or other.language,
             origin=self.origin or other.origin,
+            names=(*self.names, *other.names),
         )
 
 
@@ -72,49 +75,67 @@ def read_text(
     key: str | None = None,
     metadata: Metadata = NO_METADATA,
     *,
-    lines: Sequence[int] | None = None,
     original: Original | None = None,
 ) -> Document:
     """Return `text` as a document; what its metadata lacks of title, date and language is read off it.
 
-    Without a `key` it came from nowhere in particular, and only the same text is the same article. `lines`
-    are the numbers that the text's lines have in what it was read from, by default from 1.
+    Without a `key` it came from nowhere in particular, and only the same text is the same article.
     Raises `EmptyArticleError`.
     """
     text = normalise(text)
-    article = Article(
+    article = _article(text, key, metadata, metadata.language or language_of_article(text))
+    return _completed(article, segmented(article), original)
+
+
+def read_blocks(
+    blocks: Iterable[Block],
+    key: str | None = None,
+    metadata: Metadata = NO_METADATA,
+    *,
+    original: Original | None = None,
+) -> Document:
+    """Return blocks as a document, as `read_text` does."""
+    text, placed = joined(blocks)
+    prose = "\n".join(span.of(text) for block, span in placed if block.kind is not SentenceKind.CODE)
+    article = _article(text, key, metadata, metadata.language or language_of_article(prose or text))
+    return _completed(article, units(article, placed), original)
+
+
+def _article(text: str, key: str | None, metadata: Metadata, language: str) -> Article:
+    return Article(
         key=key or f"text:{digest(text)}",
         text=text,
-        language=metadata.language or language_of_article(text),
+        language=language,
         title=metadata.title,
         source=metadata.source,
         url=metadata.url,
         published=metadata.published,
         origin=metadata.origin,
+        names=metadata.names,
     )
-    units = segmented(article, lines)
+
+
+def _completed(article: Article, own: tuple[Sentence, ...], original: Original | None) -> Document:
+    """Return an article as a document, with the title and the date that stand in its text if none is told."""
     read = {
-        "title": article.title or first_title(text, units),
-        "published": article.published or _published(text, units),
+        "title": article.title or first_title(article.text, own),
+        "published": article.published or _published(article.text, own),
     }
     # A copy would not be checked.
-    return Document(Article.model_validate(dict(article) | read), units, SEGMENTATION, original)
+    return Document(Article.model_validate(dict(article) | read), own, SEGMENTATION, original)
 
 
-def segmented(article: Article, lines: Sequence[int] | None = None) -> tuple[Sentence, ...]:
-    """Return the units of a text, each with the line that it begins in; `lines` as in `read_text`."""
+def segmented(article: Article) -> tuple[Sentence, ...]:
+    """Return the units of a plain text, each with the line that it begins in."""
     starts = [0, *(match.end() for match in _LINE_END.finditer(article.text))]
-    located = []
-    for unit in sentences(article):
-        line = bisect_right(starts, unit.span.start)
-        number = line if lines is None else lines[min(line, len(lines)) - 1]
-        located.append(replace(unit, locator=f"line {number}"))
-    return tuple(located)
+    return tuple(
+        replace(unit, locator=f"line {bisect_right(starts, unit.span.start)}") for unit in sentences(article)
+    )
 
 
-def _published(text: str, units: Iterable[Sentence]) -> date | None:
+def _published(text: str, own: Iterable[Sentence]) -> date | None:
     """Return the day named by the first line that is nothing but a date."""
-    lines = (unit.span.of(text) for unit in units if unit.kind is SentenceKind.DATE)
+    lines = (unit.span.of(text) for unit in own if unit.kind is SentenceKind.DATE)
     return next((day for day in map(parse_date, lines) if day), None)
 
 

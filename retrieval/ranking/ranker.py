@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-from retrieval.articles import StoredSentence
+from retrieval.articles import SentenceKind, StoredSentence
 from retrieval.index.bm25 import Floats
 from retrieval.index.candidates import Candidate
 from retrieval.questions.question import Question
@@ -32,6 +32,9 @@ LIMIT, _READ = 32, 12
 #: A title says what its article is about, and seldom answers: its score is lower by so much than that of a
 #: sentence that matches as well. Chosen by eye: the sets that weights are learned from have no titles.
 _TITLE = 1.5
+
+#: Code is found by the words in it, and gives way to what is said about it. Chosen by eye, likewise.
+_CODE = 2.0
 
 #: The groups that are explained as others: in another language, words are known by their translations.
 _EXPLAINED_AS = {"translations": "words", "alignment": "meaning"}
@@ -73,13 +76,13 @@ class Pool:
     """All the candidates of a question, those of one language side by side.
 
     `values` are their features, an array of a value a candidate for each name; `same` says which are in the
-    question's language, and `titles` which are titles, 1 or 0.
+    question's language, 1 or 0, and `handicaps` are what is taken off their scores for what they are.
     """
 
     candidates: Sequence[Candidate]
     sentences: Sequence[StoredSentence]
     same: Floats
-    titles: Floats
+    handicaps: Floats
     values: Mapping[str, Floats]
 
     @classmethod
@@ -119,9 +122,13 @@ class Pool:
             candidates,
             sentences,
             np.array([not candidate.foreign for candidate in candidates], np.float64),
-            np.array([sentence.is_title for sentence in sentences], np.float64),
+            np.array([_handicap(sentence) for sentence in sentences], np.float64),
             values,
         )
+
+
+def _handicap(sentence: StoredSentence) -> float:
+    return _TITLE if sentence.is_title else _CODE if sentence.kind is SentenceKind.CODE else 0.0
 
 
 def _places_of_nearest(similarities: Sequence[SentenceSimilarity | None], count: int) -> list[int]:
@@ -168,7 +175,7 @@ def contributions(pool: Pool, learned: Weights) -> Floats:
         learned.same.standard(pool.values) * learned.same.weights,
         learned.other.standard(pool.values) * learned.other.weights,
     )
-    biases = np.column_stack([(1 - pool.same) * learned.other.bias, -_TITLE * pool.titles])
+    biases = np.column_stack([(1 - pool.same) * learned.other.bias, -pool.handicaps])
     return np.concatenate([added, biases], axis=1)
 
 

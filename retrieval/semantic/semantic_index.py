@@ -26,7 +26,7 @@ import numpy as np
 from retrieval.analysis.words import words
 from retrieval.articles import Article, digest
 from retrieval.background import REST, Progress
-from retrieval.changes import batches_since, change_of
+from retrieval.changes import IndexedSentence, batches_since, change_of
 from retrieval.errors import (
     DerekError,
     EmbedderError,
@@ -103,10 +103,10 @@ class _Lines(NamedTuple):
     digests: Sequence[str]
 
     @classmethod
-    def of(cls, article: Article, answering: Sequence[tuple[int, int, int]]) -> Self:
-        """Return an article's sentences, given by their numbers, starts and ends."""
-        texts = [article.text[start:end] for _, start, end in answering]
-        numbers = [number for number, _, _ in answering]
+    def of(cls, article: Article, answering: Sequence[IndexedSentence]) -> Self:
+        """Return those sentences of an article that answer."""
+        texts = [sentence.said(article.text) for sentence in answering]
+        numbers = [sentence.number for sentence in answering]
         return cls(article.id, article.language, numbers, texts, [digest(text) for text in texts])
 
 

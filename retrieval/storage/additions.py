@@ -143,7 +143,7 @@ def recut(connection: sqlite3.Connection, document: Document) -> None:
     document = replace(document, article=article.model_copy(update={"added": added}))
     if now.waits:
         write_duplicate(connection, document)
-    elif now.digest == article.digest:
+    elif now.document.article == document.article:
         write_units(connection, document)
         if _places(now.document) != _places(document):
             connection.execute("INSERT INTO change (article_id) VALUES (?)", (article.id,))
@@ -155,5 +155,5 @@ def recut(connection: sqlite3.Connection, document: Document) -> None:
     )
 
 
-def _places(document: Document) -> list[tuple[Span, SentenceKind]]:
-    return [(unit.span, unit.kind) for unit in document.units]
+def _places(document: Document) -> list[tuple[Span, SentenceKind, tuple[int, ...]]]:
+    return [(unit.span, unit.kind, unit.above) for unit in document.units]

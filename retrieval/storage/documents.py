@@ -3,11 +3,13 @@
 import json
 import sqlite3
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from datetime import UTC
+from typing import Any
 
 from retrieval.articles import Article, Document, Original, Sentence, SentenceKind, Span
 
-_COLUMNS = "key, text, language, title, source, url, published, origin, added"
+_COLUMNS = "key, text, language, title, source, url, published, origin, names, added"
 
 
 def read_article(connection: sqlite3.Connection, article_id: str) -> Article | None:
@@ -15,19 +17,20 @@ def read_article(connection: sqlite3.Connection, article_id: str) -> Article | N
     if not article_id.isascii():  # SQLite cannot even be asked for a lone surrogate.
         return None
     row = connection.execute(f"SELECT {_COLUMNS} FROM article WHERE id = ?", (article_id,)).fetchone()  # noqa: S608  the columns are ours
-    return Article.model_validate(dict(zip(_COLUMNS.split(", "), row, strict=True))) if row else None
+    if row is None:
+        return None
+    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return Article.model_validate(values | {"names": values["names"].splitlines()})
 
 
 def read_units(connection: sqlite3.Connection, article_id: str) -> tuple[Sentence, ...]:
     """Return an article's units in their order."""
     rows = connection.execute(
-        "SELECT number, start, stop, kind, locator FROM sentence WHERE article_id = ? ORDER BY number",
+        "SELECT number, start, stop, kind, locator, depth, above"
+        " FROM sentence WHERE article_id = ? ORDER BY number",
         (article_id,),
     )
-    return tuple(
-        Sentence(article_id, number, Span(start, stop), SentenceKind(kind), locator)
-        for number, start, stop, kind, locator in rows
-    )
+    return tuple(_unit(article_id, number, fields) for number, *fields in rows)
 
 
 def read_document(connection: sqlite3.Connection, article_id: str) -> Document | None:
@@ -50,7 +53,8 @@ def write_document(connection: sqlite3.Connection, document: Document) -> None:
     article = document.article
     # All with microseconds, so that the text sorts as the times do.
     values = article.model_dump(mode="json") | {
-        "added": article.added.astimezone(UTC).isoformat("T", "microseconds")
+        "names": "\n".join(article.names),
+        "added": article.added.astimezone(UTC).isoformat("T", "microseconds"),
     }
     columns = _COLUMNS.split(", ")
     connection.execute("DELETE FROM article WHERE id = ?", (article.id,))
@@ -72,15 +76,32 @@ def write_units(connection: sqlite3.Connection, document: Document) -> None:
     article_id = document.article.id
     connection.execute("DELETE FROM sentence WHERE article_id = ?", (article_id,))
     connection.executemany(
-        "INSERT INTO sentence (article_id, number, start, stop, kind, locator) VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (article_id, unit.number, unit.span.start, unit.span.end, unit.kind, unit.locator)
-            for unit in document.units
-        ],
+        "INSERT INTO sentence (article_id, number, start, stop, kind, locator, depth, above)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(article_id, unit.number, *_fields(unit)) for unit in document.units],
     )
     connection.execute(
         "UPDATE article SET segmentation = ? WHERE id = ?", (document.segmentation, article_id)
     )
+
+
+def _fields(unit: Sentence) -> tuple[int, int, str, str | None, int, str]:
+    """Return what is kept of a unit beside its article and its number."""
+    above = " ".join(map(str, unit.above))
+    return unit.span.start, unit.span.end, unit.kind, unit.locator, unit.depth, above
+
+
+def _unit(article_id: str, number: int, fields: Sequence[Any]) -> Sentence:
+    """Return a unit of which these fields were kept; an older Derek kept fewer."""
+    start, stop, kind, locator, *more = fields
+    depth, above = more or (0, "")
+    span = Span(start, stop)
+    return Sentence(article_id, number, span, SentenceKind(kind), locator, depth, numbers_in(above))
+
+
+def numbers_in(above: str) -> tuple[int, ...]:
+    """Return the numbers of what a unit stands under, as they are kept."""
+    return tuple(map(int, above.split()))
 
 
 def delete_article(connection: sqlite3.Connection, article_id: str) -> None:
@@ -95,7 +116,7 @@ def to_json(document: Document) -> str:
     return json.dumps(
         {
             "article": document.article.model_dump(mode="json"),
-            "units": [[unit.span.start, unit.span.end, unit.kind, unit.locator] for unit in document.units],
+            "units": [_fields(unit) for unit in document.units],
             "segmentation": document.segmentation,
             "original": original
             and [original.name, original.digest, original.content and b64encode(original.content).decode()],
@@ -109,10 +130,7 @@ def from_json(text: str) -> Document:
     if "article" not in table:
         return Document(Article.model_validate(table), (), 0)
     article = Article.model_validate(table["article"])
-    units = tuple(
-        Sentence(article.id, number, Span(start, stop), SentenceKind(kind), locator)
-        for number, (start, stop, kind, locator) in enumerate(table["units"])
-    )
+    units = tuple(_unit(article.id, number, fields) for number, fields in enumerate(table["units"]))
     original = None
     if table["original"]:
         name, digest, content = table["original"]

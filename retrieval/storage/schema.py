@@ -60,4 +60,10 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE addition_item ADD COLUMN was_duplicate INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE addition_item ADD COLUMN is_promotion INTEGER NOT NULL DEFAULT 0
     """,
+    # How deep a unit stands, what it stands under by numbers, and what an article is called besides.
+    """
+    ALTER TABLE sentence ADD COLUMN depth INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE sentence ADD COLUMN above TEXT NOT NULL DEFAULT '';
+    ALTER TABLE article ADD COLUMN names TEXT NOT NULL DEFAULT ''
+    """,
 )

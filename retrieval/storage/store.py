@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from retrieval.articles import (
     Article,
@@ -27,6 +27,7 @@ from retrieval.storage.additions import promote_recorded, record, recut, state_o
 from retrieval.storage.database import Database, migrate, reported
 from retrieval.storage.documents import (
     delete_article,
+    numbers_in,
     read_article,
     read_units,
     write_document,
@@ -260,20 +261,15 @@ class Store:
     def stored_sentences(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], StoredSentence]:
         """Return the sentences with these articles and numbers as they stand now, those that there are."""
         rows = self._database.rows(
-            "SELECT article_id, number, digest, title, source, url, published, language, start, stop,"
-            " substr(text, start + 1, stop - start)"
+            "SELECT article_id, number, digest, language, start, stop, substr(text, start + 1, stop - start),"
+            " title, source, url, published, kind, above"
             " FROM json_each(?) AS place"
             " JOIN sentence ON article_id = json_extract(place.value, '$[0]')"
             " AND number = json_extract(place.value, '$[1]')"
             " JOIN article ON article.id = article_id",
             json.dumps(places),
         )
-        return {
-            (article_id, number): StoredSentence(
-                digest, language, Span(start, stop), text, title, source, url, _date(published)
-            )
-            for article_id, number, digest, title, source, url, published, language, start, stop, text in rows
-        }
+        return {(article_id, number): _stored(*fields) for article_id, number, *fields in rows}
 
     def slice(self, article_id: str, span: Span) -> str | None:
         """Return what stands in an article now between two places, if there is such an article."""
@@ -359,6 +355,14 @@ class Store:
             f"SELECT {column}, count(*) FROM article WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608  the column is ours
         )
         return tuple((value, count) for value, count in rows)
+
+
+def _stored(digest: str, language: str, start: int, stop: int, text: str, *about: Any) -> StoredSentence:
+    """Return a sentence of which these fields were read."""
+    title, source, url, published, kind, above = about
+    day, own_kind, numbers = _date(published), SentenceKind(kind), numbers_in(above)
+    span = Span(start, stop)
+    return StoredSentence(digest, language, span, text, title, source, url, day, own_kind, numbers)
 
 
 def _date(value: str | None) -> date | None:

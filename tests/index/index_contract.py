@@ -27,15 +27,25 @@ contract = settings(
 )
 
 
-def article(
+def article(  # noqa: PLR0913  what an article may have
     key: str,
     *lines: str,
     language: str = "en",
     source: str | None = None,
     published: date | None = None,
+    title: str | None = None,
+    names: Sequence[str] = (),
 ) -> Article:
     """Return an article, each line of which is a sentence."""
-    return Article(key=key, text="\n".join(lines), language=language, source=source, published=published)
+    return Article(
+        key=key,
+        text="\n".join(lines),
+        language=language,
+        source=source,
+        published=published,
+        title=title,
+        names=tuple(names),
+    )
 
 
 def units(
@@ -202,7 +212,32 @@ class IndexContract:
         put(index, wheat, units(wheat, list(SentenceKind)))
         answering = {number for number, kind in enumerate(SentenceKind) if kind.answers}
         assert {candidate.number for candidate in search(index, query("wheat"))} == answering
-        assert len(index) == len(answering) == 3
+        assert len(index) == len(answering) == len(SentenceKind) - 5
+
+    def test_a_sentence_is_found_by_what_it_stands_under(self, index: Index) -> None:
+        lines = ("Pumps", "How much is Ertis-4?", "It costs money.", "It costs money.", "Nobody sells it.")
+        pumps = article("a", *lines)
+        above = {2: (0, 1), 3: (0, 1), 4: (0,)}
+        kinds = [SentenceKind.TITLE, SentenceKind.QUESTION]
+        put(index, pumps, [replace(unit, above=above.get(unit.number, ())) for unit in units(pumps, kinds)])
+        put(index, other := article("b", "Pumps stand here.", "They are red."), units(other))
+        found = search(index, query("How much is Ertis-4?"))
+        places = [candidate.place for candidate in found]
+        assert places[:2] == [(pumps.id, 2), (pumps.id, 3)], "the nearer one first"
+        assert found[0].coverage.coverage == 1
+        take(index, pumps.id)
+        assert other.id in {candidate.article_id for candidate in search(index, query("pumps"))}
+        assert not search(index, query("Ertis-4"))
+
+    def test_a_sentence_is_found_by_what_its_article_is_called(self, index: Index) -> None:
+        for number in (4, 6):
+            text = "It moves 60 tonnes an hour."
+            named = article(str(number), text, title=f"Ertis-{number} pump", names=["seal"])
+            put(index, named, units(named))
+        first, second = search(index, query("How much does the Ertis-6 pump move?"))
+        assert first.article_id == article("6", "x").id
+        assert first.score > second.score
+        assert len(search(index, query("seals"))) == 2
 
     def test_what_does_not_answer_does_not_change_scores(self, new_index: Callable[[], Index]) -> None:
         bare, credited = new_index(), new_index()

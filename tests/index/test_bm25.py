@@ -29,7 +29,7 @@ KEY = (Level.SENTENCE, Field.STEM)
 
 def sentences(articles: Sequence[Sequence[tuple[int, int]]]) -> TermFrequencies:
     flat = [counts for article in articles for counts in article]
-    return TermFrequencies(
+    return TermFrequencies.bare(
         np.array(flat, np.float64).T,
         np.array([sum(counts) + 1 for counts in flat], np.float64),
         np.cumsum([0, *(len(article) for article in articles[:-1])]),
@@ -115,6 +115,24 @@ def test_a_score_is_in_proportion_to_what_its_term_counts(
     )
 
 
+@given(COUNTS)
+def test_a_context_counts_for_each_sentence_and_less_the_farther_below_it_stands(
+    articles: list[list[tuple[int, int]]],
+) -> None:
+    bare = sentences(articles)
+    contexts = np.zeros_like(bare.frequencies)
+    contexts[0] = 2
+    below = TermFrequencies(bare.frequencies, bare.lengths, bare.starts, contexts, np.ones_like(bare.lengths))
+    added = (below.within().frequencies - bare.frequencies)[0]
+    for start, size in zip(bare.starts, bare.sizes(), strict=True):
+        assert added[start] == 2
+        assert np.all(np.diff(added[start : start + size]) < 0)
+    assert np.all(added > 0)
+    assert np.array_equal(below.around().frequencies, bare.around().frequencies + contexts)
+    assert np.array_equal(below.whole().frequencies[0], bare.whole().frequencies[0] + 2)
+    assert bare.within() is bare
+
+
 def test_idf_falls_with_every_text_that_holds_the_term_and_stays_positive() -> None:
     idfs = idf(np.arange(101), 100)
     assert np.all(np.diff(idfs) < 0)
@@ -122,7 +140,7 @@ def test_idf_falls_with_every_text_that_holds_the_term_and_stays_positive() -> N
 
 
 def test_texts_without_a_term_of_the_field_score_nothing() -> None:
-    bare = TermFrequencies(np.zeros((1, 2), np.float64), np.zeros(2, np.float64), np.array([0]))
+    bare = TermFrequencies.bare(np.zeros((1, 2), np.float64), np.zeros(2, np.float64), np.array([0]))
     known = CollectionStatistics(2, 1, dict.fromkeys(Level, 0.0), np.array([0]), np.array([0]), np.ones(1))
     for level in Level:
         assert bare.score(known, level, Field.STEM).tolist() == [0, 0]

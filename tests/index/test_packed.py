@@ -4,6 +4,7 @@ import hashlib
 import json
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from retrieval import languages
 from retrieval.analysis.terms import Field, terms
-from retrieval.articles import Article, Sentence, SentenceKind, one_line
+from retrieval.articles import Article, Sentence, SentenceKind, Span, one_line
+from retrieval.changes import Change, IndexedSentence
 from retrieval.index.packed import PackedTerms, SentenceTerms, analyse, frequencies, term_hash
 from retrieval.index.version import ANALYSIS, analysis_mark
 from retrieval.languages import KNOWN
@@ -26,9 +28,7 @@ ARTICLES = st.lists(VERSIONS, min_size=1, max_size=4)
 
 
 def analysed(article: Article, sentences: list[Sentence]) -> list[SentenceTerms]:
-    answering = (sentence for sentence in sentences if sentence.kind.answers)
-    places = [(sentence.number, sentence.span.start, sentence.span.end) for sentence in answering]
-    return analyse(article.text, article.language, places)
+    return analyse(article.text, article.language, Change(article.id, article, sentences).answering)
 
 
 def packed(article: Article) -> PackedTerms:
@@ -48,17 +48,17 @@ def test_a_sentence_is_its_terms_field_after_field(text: str, language: str) -> 
     packed_terms = packed(sample)
     line_terms = terms(sample.text, language)
     if line_terms.stem:
-        assert packed_terms.hashes.tolist() == numbers(sample.text, language)
-        assert packed_terms.lengths.tolist() == [[len(line_terms.of(field)) for field in Field]]
+        assert packed_terms.own.hashes.tolist() == numbers(sample.text, language)
+        assert packed_terms.own.lengths.tolist() == [[len(line_terms.of(field)) for field in Field]]
     else:
-        assert len(packed_terms.numbers) == len(packed_terms.hashes) == len(packed_terms.lengths) == 0
+        assert len(packed_terms.numbers) == len(packed_terms.own.hashes) == len(packed_terms.own.lengths) == 0
 
 
 @given(VERSIONS)
 def test_an_engine_is_given_the_same_terms_as_texts(article: Article) -> None:
     for sentence, line in zip(analysed(article, units(article)), article.text.split("\n"), strict=True):
         line_terms = terms(line, article.language)
-        for text, field in zip(sentence.texts, Field, strict=True):
+        for text, field in zip(sentence.own.texts, Field, strict=True):
             assert text.split() == [f"{article.language}:{term}" for term in line_terms.of(field)]
 
 
@@ -67,8 +67,9 @@ def test_what_is_kept_comes_back_several_as_if_they_were_one(articles: list[Arti
     before = [packed(article) for article in articles]
     after = PackedTerms.joined([PackedTerms.from_bytes(*part.to_bytes()) for part in before])
     assert after.numbers.tolist() == [number for part in before for number in part.numbers.tolist()]
-    assert after.lengths.tolist() == [row for part in before for row in part.lengths.tolist()]
-    assert after.hashes.tolist() == [hashed for part in before for hashed in part.hashes.tolist()]
+    assert after.own.lengths.tolist() == [row for part in before for row in part.own.lengths.tolist()]
+    assert after.own.hashes.tolist() == [hashed for part in before for hashed in part.own.hashes.tolist()]
+    assert after.context.sizes.tolist() == [0] * len(after.numbers)
 
 
 def test_only_what_answers_and_has_words_is_kept() -> None:
@@ -77,9 +78,30 @@ def test_only_what_answers_and_has_words_is_kept() -> None:
     assert PackedTerms.of(analysed(wheat, units(wheat, kinds))).numbers.tolist() == [0, 3]
 
 
+def test_a_sentence_is_kept_with_the_terms_of_what_it_stands_under() -> None:
+    pump = article("a", "Pumps", "How much is Ertis-4?", "It costs 900 tenge.", "Ask us.")
+    heading, question, *others = units(pump, [SentenceKind.TITLE, SentenceKind.QUESTION])
+    sentences = [heading, question, *(replace(sentence, above=(0, 1)) for sentence in others)]
+    packed_of = PackedTerms.of(analysed(pump, sentences))
+    assert packed_of.numbers.tolist() == [0, 2, 3], "a question is context only"
+    context = numbers("Pumps\nHow much is Ertis-4?", "en")
+    assert packed_of.context.sizes.tolist() == [0, len(context), len(context)]
+    assert packed_of.context.hashes.tolist() == context * 2
+    wanted = [term_hash(Field.STEM, "pump")]
+    assert frequencies(packed_of.own, np.array(wanted, np.uint32)).tolist() == [[1, 0, 0]]
+    assert frequencies(packed_of.context, np.array(wanted, np.uint32)).tolist() == [[0, 1, 1]]
+    counts = dict(zip(*(part.tolist() for part in packed_of.document_frequencies()), strict=True))
+    assert counts[wanted[0]] == 3
+    assert packed_of.documents(Field.STEM)[1][-len(terms("Pumps\nHow much is Ertis-4?", "en").stem) :] == [
+        term_hash(Field.STEM, term) for term in terms("Pumps\nHow much is Ertis-4?", "en").stem
+    ]
+    again = PackedTerms.from_bytes(*packed_of.to_bytes())
+    assert again.context.hashes.tolist() == packed_of.context.hashes.tolist()
+
+
 def test_nothing_is_packed_as_nothing() -> None:
     nothing = PackedTerms.of([])
-    assert nothing.lengths.shape == (0, len(Field))
+    assert nothing.own.lengths.shape == nothing.context.lengths.shape == (0, len(Field))
     assert [part.tolist() for part in nothing.document_frequencies()] == [[], []]
 
 
@@ -91,7 +113,7 @@ def test_a_sentence_is_a_document_of_its_terms_in_each_field(article: Article, f
         for line in article.text.split("\n")
     ]
     assert documents == expected
-    assert packed(article).lengths_of(field).tolist() == list(map(len, expected))
+    assert packed(article).own.lengths_of(field).tolist() == list(map(len, expected))
 
 
 @given(ARTICLES)
@@ -114,7 +136,8 @@ def test_frequencies_are_those_that_counting_finds(articles: list[Article], data
     # Some that share their low half with a term, and some that stand nowhere.
     near = st.sampled_from(known).map(lambda hashed: hashed ^ 0x80000000)
     hashes = sorted(data.draw(st.sets(st.sampled_from(known) | near | st.integers(0, 2**32 - 1), min_size=1)))
-    counts = frequencies(PackedTerms.joined(list(map(packed, articles))), np.array(hashes, np.uint32))
+    rows = PackedTerms.joined(list(map(packed, articles))).own
+    counts = frequencies(rows, np.array(hashes, np.uint32))
     assert counts.tolist() == [[counted[hashed] for counted in sentences] for hashed in hashes]
 
 
@@ -135,7 +158,10 @@ def test_the_terms_of_the_analysis_are_those_that_its_number_stands_for() -> Non
 def digest_of_terms(texts: dict[str, list[str]]) -> str:
     """Return a digest of what an index keeps of the golden texts of each language."""
     analyses = [
-        [tuple(sentence) for sentence in analyse(text, language, [(number, 0, len(text))])]
+        [
+            (sentence.number, *sentence.own)
+            for sentence in analyse(text, language, [IndexedSentence(number, Span(0, len(text)))])
+        ]
         for language, own in sorted(texts.items())
         for number, text in enumerate(own)
     ]

@@ -1,21 +1,24 @@
 """Markdown: the words stay as they stand, the marks around them go."""
 
+import tomllib
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.analysis.sentences import sentences
-from retrieval.articles import SentenceKind
+from retrieval.ingest.blocks import joined
 from retrieval.ingest.files import read_bytes
 from retrieval.ingest.markdown import read_markdown
-from retrieval.ingest.texts import read_text
+from tests.support.paths import GOLDEN
 from tests.support.texts import ANY_TEXT
 
 
 def text(markdown: str) -> str:
-    return read_markdown(markdown).text.strip()
+    return joined(read_markdown(markdown).blocks)[0]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +43,8 @@ def text(markdown: str) -> str:
         ("5 \\* 3, snake_case_word, 2 * 3 * 4", "5 * 3, snake_case_word, 2 * 3 * 4"),
         ("R&amp;D &laquo;Дружба&raquo; &#8470; 5", "R&D «Дружба» № 5"),
         # Lists.
-        ("- one\n- two\n* three", "- one\n- two\n- three"),
+        ("- one\n- two", "- one\n- two"),
+        ("- one\n- two\n* three", "- one\n- two\n\n- three"),
         ("1. one\n2. two", "1. one\n2. two"),
         ("3) three\n4) four", "3. three\n4. four"),
         ("1. one\n   - inner\n   - other\n2. two", "1. one\n- inner\n- other\n2. two"),
@@ -50,7 +54,7 @@ def text(markdown: str) -> str:
         # Quotations, tables, code blocks, rules.
         ("> It grew.\n> It will grow.", "It grew. It will grow."),
         ("> - one\n> - two", "- one\n- two"),
-        ("| Year | Trade |\n|:--|--:|\n| 2021 | 24 *bn* |", "Year\nTrade\n2021\n24 bn"),
+        ("| Year | Trade |\n|:--|--:|\n| 2021 | 24 *bn* |", "Year | Trade\n2021 | 24 bn"),
         ("```python\nx = *1*\n\ny = 2\n```", "x = *1*\n\ny = 2"),
         ("    x = *1*", "x = *1*"),
         ("One.\n\n---\n\nTwo.", "One.\n\nTwo."),
@@ -88,21 +92,76 @@ def test_code_in_a_paragraph_keeps_what_would_be_marks_elsewhere() -> None:
     assert text("`**not bold**` and `[no](link)`") == "**not bold** and [no](link)"
 
 
-def test_headings_and_items_are_told_from_sentences_afterwards() -> None:
-    markdown = (
-        "# Trade grows\n\nIt grew.\n\n## Outlook\n\nIt will grow again. So they say.\n\n- Wheat.\n- Rye.\n"
-    )
-    article = read_text(read_markdown(markdown).text, "a").article
-    assert article.title == "Trade grows"
-    assert [(unit.kind, unit.span.of(article.text)) for unit in sentences(article)] == [
-        (SentenceKind.TITLE, "Trade grows"),
-        (SentenceKind.SENTENCE, "It grew."),
-        (SentenceKind.HEADING, "Outlook"),
-        (SentenceKind.SENTENCE, "It will grow again."),
-        (SentenceKind.SENTENCE, "So they say."),
-        (SentenceKind.BULLET, "- Wheat."),
-        (SentenceKind.BULLET, "- Rye."),
-    ]
+# Structure
+
+
+def units(markdown: str) -> Iterator[str]:
+    """Yield each unit as its kind, its text and what it stands under, the innermost first."""
+    [document] = read_bytes(markdown.encode(), Path("a.md"), "a")
+    texts = [unit.span.of(document.article.text).replace("\n", "⏎") for unit in document.units]
+    for unit, text in zip(document.units, texts, strict=True):
+        yield " < ".join((f"{unit.kind}: {text}", *(texts[number] for number in reversed(unit.above))))
+
+
+def structures() -> list[Any]:
+    golden = tomllib.loads((GOLDEN / "markdown.toml").read_text("utf-8"))["structure"]
+    return [pytest.param(case["markdown"], case["units"], id=case["name"]) for case in golden]
+
+
+@pytest.mark.parametrize(("markdown", "expected"), structures())
+def test_units_are_what_the_format_says(markdown: str, expected: str) -> None:
+    assert list(units(markdown)) == expected.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "expected"),
+    [
+        ("It is [[People/Omarov|Omarov]]'s, [[Port of Oral]]'s.", "It is Omarov's, Port of Oral's."),
+        ("See [[Dock#Hours]].", "See Dock > Hours."),
+        ("It lifts ==40 tonnes==. ^crane-fact", "It lifts 40 tonnes."),
+        ("If a == b and c==d then so.", "If a == b and c==d then so."),
+        ("It is %%a secret%% red.", "It is red."),
+        ("%% a private comment %%\n\nRed.", "Red."),
+        ("%%\nprivate\n\nmore\n%%\n\nRed.", "Red."),
+        ("It is 5%% of 10%%.", "It is 5%% of 10%%."),
+        ("The pier is ~~long~~ short.", "The pier is short."),
+        ("- [ ] Paint the gate\n- [x] Sleep", "- Paint the gate\n- Sleep"),
+        ("# Dock {#dock-oral}\n\nIt lifts 40 tonnes{.link target=_blank}.", "Dock\n\nIt lifts 40 tonnes."),
+        ("{{< notice >}}\nIt is red.\n{{< /notice >}}", "It is red."),
+        ("{% raw %}It is red.{% endraw %}", "It is red."),
+        ("It opens at nine. :smile:", "It opens at nine."),
+        ("It opens at 10:30:45.", "It opens at 10:30:45."),
+        ("import Tabs from '@theme/Tabs';\n\nIt is red.", "It is red."),
+        ("<script>\nlet a = 1;\n</script>\n\nIt is red.", "It is red."),
+        ("<style>p { color: red }</style>\n\nIt is red.", "It is red."),
+        ("It cost $5.3 billion and $6 more.", "It cost $5.3 billion and $6 more."),
+        ("So $a + b$ is it.", "So a + b is it."),
+        ("It was built in 1960.[^a]\n\n[^a]: See there.", "It was built in 1960.\n\nSee there."),
+        ("![[picture.png]]\n\nRed.", "Red."),
+    ],
+)  # fmt: skip
+def test_marks_of_other_tools_go_and_words_stay(markdown: str, expected: str) -> None:
+    assert text(markdown) == expected
+
+
+@pytest.mark.parametrize(
+    ("markdown", "title"),
+    [
+        ("# gettext\n\nIt prints.", "gettext"),
+        ("# What is ownership?\n\nRules.", "What is ownership?"),
+        ("# Добро пожаловать!\n\nДа.", "Добро пожаловать!"),
+        ("# 3. Gates\n\nRed.", "3. Gates"),
+        ("# `dockctl start`\n\nIt starts.", "dockctl start"),
+        ("Some words first.\n\n# Dock\n\nRed.", "Dock"),
+        ("## Dock\n\nRed.", "Dock"),
+        ("---\ntitle: Harbour\n---\n# Dock\n\nRed.", "Harbour"),
+        ("Red.\n\n## Later\n\nBlue.", "Pump start order"),
+        ("Red.", "Pump start order"),
+    ],
+)
+def test_an_article_is_called_by_its_heading_or_else_by_its_file(markdown: str, title: str) -> None:
+    [document] = read_bytes(markdown.encode(), Path("Pump start order.md"), "a")
+    assert document.article.title == title
 
 
 # Front matter
@@ -117,7 +176,7 @@ def test_front_matter_is_parted_from_the_text() -> None:
         "date": "2024-02-22",
         "tags": ["a", "b"],
     }
-    assert document.text.strip() == "Heading\n\nIt grew."
+    assert joined(document.blocks)[0] == "Heading\n\nIt grew."
 
 
 @pytest.mark.parametrize("start", ["\ufeff---\n", "---  \n", "---\r\n"])
@@ -129,21 +188,40 @@ def test_front_matter_may_begin_as_editors_write_it(start: str) -> None:
     "markdown",
     [
         "No front matter.\n---\ntitle: A\n---\n",
-        "\n---\ntitle: A\n---\nIt grew.",
         "---\ntitle: A\nIt never ends.",
         "---\n- a\n- list\n---\nIt grew.",
         "---\njust words\n---\nIt grew.",
-        "---\n---\nIt grew.",
-        "---\ntitle: [unclosed\n---\nIt grew.",
         "---\n? [a]\n: b\n---\nIt grew.",
-        "---\ntitle: !!python/object:os.system x\n---\nIt grew.",
         "----\ntitle: A\n----\nIt grew.",
     ],
 )
 def test_what_is_no_table_of_front_matter_stays_text(markdown: str) -> None:
     document = read_markdown(markdown)
     assert document.front_matter == {}
-    assert markdown.rsplit(maxsplit=1)[-1].strip("-") in document.text
+    assert markdown.rsplit(maxsplit=1)[-1].strip("-") in joined(document.blocks)[0]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("---\n---", {}),
+        ("---\ntitle: [unclosed\n---", {}),
+        ("---\ntitle: !!python/object:os.system x\n---", {}),
+        ("---\ntitle: Dock: a way\ndate: 2024-05-03\n---", {"title": "Dock: a way", "date": "2024-05-03"}),
+        ("---\ntitle: Dock\nlink: {{ site.url }}\n---", {"title": "Dock"}),
+        ("---\ntitle:\tDock\n\ttags: a\n---", {"title": "Dock", "tags": "a"}),
+        ("\n---\ntitle: Dock\n---", {"title": "Dock"}),
+        ("---\ndate: !!timestamp 2024-02-30\ntitle: Dock\n---", {"title": "Dock"}),
+        ("---\ntitle: Dock\ncount: !!int many\n---", {"title": "Dock"}),
+        ("---\ntitle: Dock\ndeep: " + "[" * 3_000 + "\n---", {"title": "Dock"}),
+        ("+++\ntitle = \"Dock\"\ndate = 2024-05-03\n+++", {"title": "Dock", "date": date(2024, 5, 3)}),
+        ("+++\ntitle = Dock\ndate = 2024-05-03\n+++", {"title": "Dock", "date": "2024-05-03"}),
+    ],
+)  # fmt: skip
+def test_a_faulty_table_is_read_as_far_as_it_goes_and_is_no_text(table: str, told: dict[str, object]) -> None:
+    document = read_markdown(f"{table}\nIt grew.\n")
+    assert document.front_matter == told
+    assert [(block.text, block.line) for block in document.blocks] == [("It grew.", table.count("\n") + 2)]
 
 
 @pytest.mark.parametrize("day", ["2024-02-30", "2024-13-45", "0000-00-00", "2024-13-45T10:00:00Z", "soon"])
@@ -151,23 +229,7 @@ def test_a_day_that_there_is_not_is_left_out_and_nothing_else(day: str) -> None:
     content = f"---\ntitle: Harbour\ndate: {day}\n---\nIt grew.\n".encode()
     [document] = read_bytes(content, Path("a.md"), "a")
     article = document.article
-    assert (article.title, article.published, article.text) == ("Harbour", None, "It grew.\n")
-
-
-@pytest.mark.parametrize(
-    "yaml",
-    [
-        "date: !!timestamp 2024-02-30",
-        "count: !!int many",
-        "number: " + "9" * 5_000,
-        "deep: " + "[" * 3_000,
-    ],
-    ids=["no-such-day", "no-number", "endless-number", "deep"],
-)
-def test_front_matter_that_yaml_cannot_make_values_of_stays_text(yaml: str) -> None:
-    document = read_markdown(f"---\n{yaml}\n---\nIt grew.")
-    assert document.front_matter == {}
-    assert "It grew." in document.text
+    assert (article.title, article.published, article.text) == ("Harbour", None, "It grew.")
 
 
 # Laws
@@ -176,7 +238,7 @@ def test_front_matter_that_yaml_cannot_make_values_of_stays_text(yaml: str) -> N
 @given(ANY_TEXT | st.text("-*_`#>|[]()!<>&;\\ \n\t1.ab", max_size=60))
 def test_any_text_is_markdown_and_hides_no_paragraph_after_it(markdown: str) -> None:
     document = read_markdown(f"{markdown}\n\nBarley came.")
-    assert document.text.rstrip().endswith("Barley came.")
+    assert joined(document.blocks)[0].endswith("Barley came.")
     assert all(name == name.lower() for name in document.front_matter)
 
 

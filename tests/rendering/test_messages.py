@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.assembly import Derek, assemble
@@ -28,7 +28,7 @@ from bot.rendering.blocks import (
 )
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
-from retrieval.articles import Article, Span, normalise
+from retrieval.articles import Article, SentenceKind, Span, normalise
 from retrieval.errors import (
     AmbiguousArticleError,
     ChangedArticleError,
@@ -133,6 +133,8 @@ def citations(draw: st.DrawFn, quotes: st.SearchStrategy[str] = WORDED) -> Citat
         url=draw(URLS),
         published=draw(DAYS),
         language=draw(CODES),
+        kind=draw(st.sampled_from(SentenceKind)),
+        path=tuple(draw(st.lists(st.text(" |ab"), max_size=2))),
         span=Span(start, start + len(quote)),
         quote=quote,
         highlight=draw(st.none() | st.just(Span(edges[0], edges[1]))),
@@ -338,11 +340,55 @@ def test_nothing_to_say_is_no_message() -> None:
 
 @given(citations(SHORT.map(normalise).filter(str.strip)), SPOKEN)
 def test_the_highlight_is_bold(citation: Citation, phrases: Phrases) -> None:
+    assume(citation.kind not in (SentenceKind.CODE, SentenceKind.ROW))
     verified = VerifiedAnswer(
         question="?", language="en", status=Status.ANSWERED, confidence=1, citations=(citation,)
     )
     bold = "".join(marked(to_messages(messages.answer(verified, phrases)), "bold"))
     assert bold == (citation.highlight.of(citation.quote) if citation.highlight else "")
+
+
+def shown_as(cited: Citation) -> tuple[Fragment, ...]:
+    """Return what is shown of a citation's quote."""
+    answer = VerifiedAnswer(
+        question="?", language="en", status=Status.ANSWERED, confidence=1, citations=(cited,)
+    )
+    quoted, _ = messages.answer(answer, Phrases("en"))
+    return quoted.fragments
+
+
+@pytest.mark.parametrize(
+    ("quote", "header", "highlight", "shown"),
+    [
+        ("Ertis-4 | 12 | 900", "Pump | Power, kW | Price", None, "Ertis-4 — Power, kW: 12 · Price: 900"),
+        ("Ertis-4 | 12 | 900", "Pump | Power, kW | Price", "900", "Ertis-4 — Power, kW: 12 · Price: *900*"),
+        ("Ertis-4 | 12 | 9", "Pump | Power, kW | Price", "Ertis-4", "*Ertis-4* — Power, kW: 12 · Price: 9"),
+        ("Ertis-4 |  | 900", "Pump | Power, kW | Price", None, "Ertis-4 — Price: 900"),
+        ("Ertis-4 | 12 | 900", "Pump |  | Price", None, "Ertis-4 — 12 · Price: 900"),
+        # Of a header that does not fit, nobody can tell what it says of which.
+        ("Ertis-4 | 12 | 900", "Pump | Price", None, "Ertis-4 | 12 | 900"),
+        ("Pier | 40 m", None, None, "Pier | 40 m"),
+    ],
+)
+def test_a_row_is_shown_with_the_names_of_its_columns(
+    quote: str, header: str | None, highlight: str | None, shown: str
+) -> None:
+    start = quote.index(highlight) if highlight else 0
+    cited = citation(
+        1,
+        quote,
+        "en",
+        kind=SentenceKind.ROW,
+        path=("Prices", header) if header else (),
+        highlight=Span(start, start + len(highlight)) if highlight else None,
+    )
+    parts = [f"*{part.text}*" if part.role is Role.MARK else part.text for part in shown_as(cited)]
+    assert "".join(parts) == shown
+
+
+def test_code_is_shown_as_code() -> None:
+    cited = citation(1, "a = 1\n\nb = 2", "en", kind=SentenceKind.CODE)
+    assert shown_as(cited) == (Fragment("a = 1\n\nb = 2", Role.CODE),)
 
 
 @enough

@@ -32,6 +32,7 @@ from retrieval.errors import (
 )
 from retrieval.filters import Filter
 from retrieval.index.memory import MemoryIndex
+from retrieval.ingest.files import read_bytes
 from retrieval.questions.question import Question
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.embedders.server import Server, ServerEmbedder
@@ -119,6 +120,16 @@ def test_a_sentence_is_found_by_its_meaning_once_all_are_embedded(store: Store, 
     assert semantic_index.coverage == Coverage(3, 3)
     assert nearest(semantic_index, "yyy")[0] == (grain.id, 1)
     assert nearest(semantic_index, "xxx")[0] == (bridge.id, 0)
+
+
+def test_a_sentence_is_embedded_with_what_it_stands_under(
+    store: Store, opening: Opening, server: EmbeddingsServer
+) -> None:
+    [document] = read_bytes(b"# Pumps\n\n## Price\n\n900 tenge.\n\nAsk us.\n", Path("a.md"), "a")
+    store.put(document)
+    semantic_index = opening()
+    semantic_index.follow()
+    assert sorted(embedded(server)) == ["Pumps", "Pumps\nPrice\n900 tenge.", "Pumps\nPrice\nAsk us."]
 
 
 def test_what_comes_changes_and_goes_is_followed(store: Store, opening: Opening) -> None:

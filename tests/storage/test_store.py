@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.articles import Article
+from retrieval.articles import Article, SentenceKind
 from retrieval.errors import (
     AmbiguousArticleError,
     StoreTooNewError,
@@ -24,6 +24,7 @@ from retrieval.errors import (
     UnknownArticleError,
 )
 from retrieval.filters import Filter
+from retrieval.ingest.files import read_bytes
 from retrieval.ingest.texts import segmented
 from retrieval.storage.database import migrate
 from retrieval.storage.receipts import Outcome, Receipt
@@ -72,6 +73,42 @@ def test_what_was_put_in_comes_back_the_same(shared: Store, article: Article) ->
     assert shared.remove(article.id) == article
     assert shared.sentences(article.id) == ()
     assert shared.catalogue() == []
+
+
+MARKDOWN = b"""---
+aliases: [Pumps, Seals]
+---
+# Prices
+
+## How much is Ertis-4?
+
+| Pump | Price |
+|---|---|
+| Ertis-4 | 900 |
+
+- One
+  - Two
+"""
+
+
+def test_what_its_units_stand_under_comes_back_too_also_after_undo(store: Store) -> None:
+    [document] = read_bytes(MARKDOWN, Path("prices.md"), "prices")
+    assert [(str(unit.kind), unit.depth, unit.above) for unit in document.units] == [
+        ("title", 1, ()),
+        ("heading", 2, (0,)),
+        ("header", 0, (0, 1)),
+        ("row", 0, (0, 1, 2)),
+        ("bullet", 0, (0, 1)),
+        ("bullet", 1, (0, 1)),
+    ]
+    assert document.article.names == ("Pumps", "Seals")
+    store.put(document)
+    assert store.document(document.article.id) == document
+    row = store.stored_sentences([(document.article.id, 3)])[document.article.id, 3]
+    assert (row.text, row.kind, row.above) == ("Ertis-4 | 900", SentenceKind.ROW, (0, 1, 2))
+    keep(store, article("prices", "Nothing."), store.begin_addition())
+    store.undo()
+    assert store.document(document.article.id) == document
 
 
 @settings(max_examples=30)

@@ -24,5 +24,6 @@ ARTICLES = st.builds(
     source=LABELS,
     url=LABELS,
     published=st.none() | st.dates(),
+    names=st.lists(st.text(max_size=20), max_size=3).map(tuple),
     added=st.datetimes(timezones=st.just(UTC)),
 )

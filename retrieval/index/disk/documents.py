@@ -141,8 +141,8 @@ def merge(opened: tantivy.IndexWriter) -> None:
 def document(row: int, article: Article, analysed: SentenceTerms) -> tantivy.Document:
     """Return the document of one sentence of the article with number `row`."""
     made = tantivy.Document()
-    for name, text in zip(Field, analysed.texts, strict=True):
-        made.add_text(name, text)
+    for name, own, context in zip(Field, analysed.own.texts, analysed.context.texts, strict=True):
+        made.add_text(name, f"{own} {context}" if context else own)
     made.add_integer("article", row)
     if article.published:
         made.add_integer("published", article.published.toordinal())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.filters import Filter
 from retrieval.index.disk import documents
-from retrieval.index.disk.statistics import statistics_by_language
+from retrieval.index.disk.statistics import PACKED, statistics_by_language
 from retrieval.index.packed import PackedTerms
 from retrieval.index.protocol import PackedArticle, WeightedTerm
 from retrieval.index.statistics import DocumentFrequency, LanguageStatistics
@@ -48,7 +48,7 @@ class DiskReader:
     def packed_articles(self, language: str, article_ids: Collection[str]) -> Sequence[PackedArticle]:
         """Return those of the articles that are in the language."""
         rows = self.connection.execute(
-            "SELECT id, digest, numbers, lengths, hashes FROM article"
+            f"SELECT id, digest, {PACKED} FROM article"  # noqa: S608  the columns are ours
             " WHERE language = ? AND id IN (SELECT value FROM json_each(?))",
             (language, json.dumps(list(article_ids))),
         )

@@ -21,13 +21,17 @@ from retrieval.index.statistics import ArticleTerms, LanguageStatistics, documen
 _GENERATION = re.compile("[0-9a-f]{8}")
 
 #: The version of the files' form; analysis that changed is told by its own mark.
-FORMAT = 1
+FORMAT = 2
+
+#: The columns of packed terms, in the order of `PackedTerms.to_bytes`.
+PACKED = "numbers, lengths, hashes, context_lengths, context_hashes"
 
 _SCHEMA = """
     CREATE TABLE state (analysis TEXT NOT NULL, generation TEXT NOT NULL, seen INTEGER NOT NULL) STRICT;
     CREATE TABLE article (
         row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,
-        language TEXT NOT NULL, numbers BLOB NOT NULL, lengths BLOB NOT NULL, hashes BLOB NOT NULL
+        language TEXT NOT NULL, numbers BLOB NOT NULL, lengths BLOB NOT NULL, hashes BLOB NOT NULL,
+        context_lengths BLOB NOT NULL, context_hashes BLOB NOT NULL
     ) STRICT;
     CREATE TABLE term (
         language TEXT NOT NULL, hash INTEGER NOT NULL,
@@ -140,7 +144,7 @@ class Commit:
 
     def _remove(self, article_id: str) -> None:
         row = self._connection.execute(
-            "DELETE FROM article WHERE id = ? RETURNING row, language, numbers, lengths, hashes",
+            f"DELETE FROM article WHERE id = ? RETURNING row, language, {PACKED}",  # noqa: S608  the columns are ours
             (article_id,),
         ).fetchone()
         if row:
@@ -150,7 +154,7 @@ class Commit:
     def _add(self, article: Article, sentences: Sequence[SentenceTerms]) -> None:
         packed = PackedTerms.of(sentences)
         cursor = self._connection.execute(
-            "INSERT INTO article (id, digest, language, numbers, lengths, hashes) VALUES (?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO article (id, digest, language, {PACKED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  likewise
             (article.id, article.digest, article.language, *packed.to_bytes()),
         )
         row = int(cursor.lastrowid or 0)
