@@ -6,7 +6,8 @@ With the bundled model, or by words alone; each has floors of its own. What is e
 the first time it takes half an hour on two cores.
 
 `floors.json` pins each set's figures with a digest of its data, so that other data cannot pass for a
-better pipeline. --update pins what was reached; it lowers a floor only with --lower.
+better pipeline. --update pins what was reached; it lowers a floor only with --lower. The bundled model's
+vectors differ a little from processor to processor: a floor is what the least of those tried reaches.
 """
 
 import hashlib
