@@ -100,8 +100,9 @@ TEXTS = (
     | st.builds(lambda piece, count: piece * count, PIECES, st.sampled_from([2, 50, 700, LONGEST_QUESTION]))
 )
 
-CITED = {"number", "quote", "highlight", "article_id", "title", "source", "url", "published", "language"} | {
-    "start", "end", "score", "reasons",
+CITED = {
+    "number", "quote", "highlight", "article_id", "title", "source", "url", "published", "language", "kind",
+    "path", "start", "end", "score", "reasons",
 }  # fmt: skip
 
 
