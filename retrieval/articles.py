@@ -18,7 +18,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 BETWEEN_CELLS = " | "
 
 _QUESTION_MARKS = ("?", "？", "؟")
-_CLOSERS = " \t\n\"'»”’)]*_"
+_OPENERS, _CLOSERS = "\"'«“‘([", " \t\n\"'»”’)]"
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -109,8 +109,11 @@ def normalise(text: str) -> str:
 
 
 def is_question(text: str) -> bool:
-    """Whether a unit asks something."""
-    return text.rstrip(_CLOSERS).endswith(_QUESTION_MARKS)
+    """Whether a unit asks something, by itself: not in the words of somebody whom it quotes."""
+    text = text.strip()
+    asked = text.rstrip(_CLOSERS)
+    quoted = len(asked) < len(text) and text[0] not in _OPENERS
+    return asked.endswith(_QUESTION_MARKS) and not quoted
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Self
 
 from retrieval.analysis.mentions import Mention, mentions
-from retrieval.analysis.numbers import number_keys
+from retrieval.analysis.numbers import NumbersRead, read_numbers
 from retrieval.analysis.places import place_keys
 from retrieval.analysis.words import Token, function_words, tokens
 
@@ -53,14 +53,30 @@ class AnalysedText:
         return mentions(self.text, self.language)
 
     @cached_property
-    def number_keys(self) -> tuple[str, ...]:
-        """The cross-lingual keys of its numbers and days."""
-        return tuple(number_keys(self.text, self.words))
+    def numbers(self) -> NumbersRead:
+        """What it says in numbers."""
+        return read_numbers(self.text, self.words)
+
+    @cached_property
+    def words_of_amounts(self) -> frozenset[str]:
+        """The words that only stand in what may be written otherwise: 15 and 000 of 15,000."""
+        amounts = self.numbers.amounts
+        inside = {
+            token.text
+            for token in self.tokens
+            if any(amount.start <= token.start and token.end <= amount.end for amount in amounts)
+        }
+        outside = (
+            token.text
+            for token in self.tokens
+            if not any(amount.start <= token.start and token.end <= amount.end for amount in amounts)
+        )
+        return frozenset(inside.difference(outside))
 
     @cached_property
     def common_keys(self) -> tuple[str, ...]:
         """The cross-lingual keys that several of its words may make up together: places, numbers and days."""
-        return (*place_keys(self.text, self.language), *self.number_keys)
+        return (*place_keys(self.text, self.language), *self.numbers.keys)
 
     def words_within(self, mention: Mention) -> tuple[str, ...]:
         """Return the words of a mention, those included that it cuts."""

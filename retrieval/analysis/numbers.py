@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from retrieval.analysis.calendars import month_names
 from retrieval.languages import KNOWN
@@ -40,6 +41,27 @@ _LAST_MONTH, _LAST_DAY = 12, 31
 _LONGEST_NUMERAL = 24
 
 
+class Amount(NamedTuple):
+    """A number or a day that may be written in several ways: the word that stands for all, and its place.
+
+    `text[start:end]` is how it is written; nowhere, 0 to 0, if that cannot be told.
+    """
+
+    word: str
+    start: int
+    end: int
+
+
+class NumbersRead(NamedTuple):
+    """What a text says in numbers: the tokens that all languages share, and what may be written otherwise."""
+
+    keys: tuple[str, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+
+
+_NOTHING = NumbersRead()
+
+
 def number_keys(text: str, text_words: Iterable[str] | None = None) -> list[str]:
     """Return tokens for the numbers, per cents, money and dates of a text in any known language.
 
@@ -50,16 +72,31 @@ def number_keys(text: str, text_words: Iterable[str] | None = None) -> list[str]
     >>> number_keys("19 августа 2021 года"), number_keys("Aug. 19, 2021")
     (['#m08', '#m08d19', '#2021'], ['#m08', '#m08d19', '#2021'])
     """
+    return list(read_numbers(text, text_words).keys)
+
+
+def read_numbers(text: str, text_words: Iterable[str] | None = None) -> NumbersRead:
+    """Return what a text says in numbers; `text_words` as for `number_keys`.
+
+    >>> [amount.word for amount in read_numbers("15,000 on 3 May 2025, 1.5 million by 05.03.2024").amounts]
+    ['15000', 'm05d03', '1500000', 'm03d05', '2024']
+    """
     known = _known()
     if text_words is not None and known.beginnings.isdisjoint(text_words) and not known.marks.search(text):
-        return []
-    text = unicodedata.normalize("NFKC", text).lower().replace("ё", "е")
+        return _NOTHING
+    normal = unicodedata.normalize("NFKC", text).lower().replace("ё", "е")
     for apart, joined in known.joined.items():
-        text = text.replace(apart, joined)
-    pieces = list(_numerals(text, known))
-    if not known.words.isdisjoint(known.word.findall(text)):
-        pieces = sorted([*pieces, *_words(text, known)], key=lambda piece: piece.start)
-    return list(_tokens(_Reading(text, pieces, known.between))) if pieces else []
+        normal = normal.replace(apart, joined)
+    pieces = list(_numerals(normal, known))
+    if not known.words.isdisjoint(known.word.findall(normal)):
+        pieces = sorted([*pieces, *_words(normal, known)], key=lambda piece: piece.start)
+    if not pieces:
+        return _NOTHING
+    reading = _Reading(normal, pieces, known.between)
+    amounts = list(_amounts(reading))
+    if len(normal) != len(text):
+        amounts = [amount._replace(start=0, end=0) for amount in amounts]
+    return NumbersRead(tuple(_tokens(reading)), tuple(amounts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +137,28 @@ class _Piece:
     meaning: _Meaning
 
 
+def _amounts(reading: "_Reading") -> Iterator[Amount]:
+    """Yield what may be written otherwise: parted and multiplied numbers, and days of a month."""
+    days: set[int] = set()
+    for index, piece in enumerate(reading.pieces):
+        if isinstance(piece.meaning, _Month) and (beside := reading.days_beside(index)):
+            days.update(beside)
+            places = [reading.pieces[place] for place in (index, *beside)]
+            start, end = min(place.start for place in places), max(place.end for place in places)
+            for day in beside:
+                yield Amount(_month_tokens(piece.meaning.number, [reading.day(day)])[1][1:], start, end)
+    for index, piece in enumerate(reading.pieces):
+        match piece.meaning:
+            case _Numeral(value, in_digits) if index not in days:
+                factor, last = reading.multiplied(index)
+                word = _numeral_token(value * (factor or 1))[1:]
+                written = reading.text[piece.start : piece.end]
+                if word.isdigit() and (factor or (in_digits and not written.isdigit())):
+                    yield Amount(word, piece.start, reading.pieces[last].end)
+            case _Tokens(tokens) if tokens[0].startswith("#m"):
+                yield from (Amount(token[1:], piece.start, piece.end) for token in tokens[1:])
+
+
 def _tokens(reading: "_Reading") -> Iterator[str]:
     days: set[int] = set()
     for index, piece in enumerate(reading.pieces):
@@ -112,7 +171,7 @@ def _tokens(reading: "_Reading") -> Iterator[str]:
         match piece.meaning:
             case _Numeral(value) if index not in days:
                 yield _numeral_token(value)
-                if factor := reading.factor_after(index):
+                if factor := reading.multiplied(index)[0]:
                     yield _numeral_token(value * factor)
             case _Tokens(tokens):
                 yield from tokens
@@ -155,8 +214,11 @@ class _Reading:
             for index in (month - 1, month + 1)
         )
 
-    def factor_after(self, index: int) -> int:
-        """Return what a numeral is multiplied by: five million, 5–10 million; 0 if by nothing."""
+    def multiplied(self, index: int) -> tuple[int, int]:
+        """Return what a numeral is multiplied by, 0 if by nothing, and the index of its last piece.
+
+        Five million, 5–10 million: of a range both are.
+        """
         if self._numeral(index + 1) and self._range(index):
             index += 1
         factor = 1
@@ -164,7 +226,7 @@ class _Reading:
             if self._gap(index).strip(" .-"):
                 break
             factor, index = factor * follows.meaning.factor, index + 1
-        return factor if factor > 1 else 0
+        return (factor if factor > 1 else 0), index
 
     def _at(self, index: int) -> _Piece | None:
         return self.pieces[index] if 0 <= index < len(self.pieces) else None

@@ -33,14 +33,17 @@ def query_terms(question: AnalysedText, carried: AnalysedText | None = None) -> 
     {'rye': 1.0, 'ripe': 1.0, 'is': 0.4}
     """
     language = question.language
-    content = question.content_words
+    content = _worded(question)
     if carried:
         content = tuple(word for word in content if word not in function_words(language))
-    function = [word for word in question.words if word not in content]
+    function = [word for word in question.words if word not in {*content, *question.words_of_amounts}]
     parts = [(1.0, content, language), (_FUNCTION_WEIGHT, function, language)]
     if carried:
-        parts.insert(1, (_CARRIED_WEIGHT, carried.words, carried.language))
+        parts.insert(1, (_CARRIED_WEIGHT, _worded(carried), carried.language))
     query: QueryTerms = {Field.STEM: {}, Field.GRAM: {}}
+    for weight, text in _weighted(question, carried):
+        for amount in text.numbers.amounts:
+            query[Field.STEM].setdefault(amount.word, weight)
     for weight, part, spoken in parts:
         for word in part:
             for stem, likelihood in _stems_in(word, spoken, language).items():
@@ -60,7 +63,7 @@ def foreign_query_terms(
     content words. The result is cached and shared: whoever gets it must not change it.
     """
     query: QueryTerms = {Field.KEY: {}, Field.STEM: {}, Field.GRAM: {}}
-    for weight, text in [(1.0, question), *([(_CARRIED_WEIGHT, carried)] if carried else [])]:
+    for weight, text in _weighted(question, carried):
         for query_word in query_words(text, other):
             for key in query_word.terms.key:
                 query[Field.KEY].setdefault(key, weight)
@@ -97,10 +100,12 @@ def query_words(question: AnalysedText, other: str) -> tuple[QueryWord, ...]:
     """
     language, named = question.language, _named(question)
     if language == other:
-        return tuple(
+        own = (
             QueryWord(word, Terms(word_terms(word, language).stem, (), ()), word in named)
-            for word in question.content_words
+            for word in _worded(question)
         )
+        amounts = dict.fromkeys(amount.word for amount in question.numbers.amounts)
+        return (*own, *(QueryWord("", Terms((amount,), (), ())) for amount in amounts))
     single = []
     for word in question.content_words:
         keys = dict.fromkeys((*word_terms(word, language).key, *common_keys(word, (word,), language)))
@@ -109,6 +114,16 @@ def query_words(question: AnalysedText, other: str) -> tuple[QueryWord, ...]:
     keys_of_single = {key for query_word in single for key in query_word.terms.key}
     common = dict.fromkeys(question.common_keys)
     return (*single, *(QueryWord("", Terms((), (), (key,))) for key in common if key not in keys_of_single))
+
+
+def _weighted(question: AnalysedText, carried: AnalysedText | None) -> list[tuple[float, AnalysedText]]:
+    """Return a question and what is carried over to it, each with its weight."""
+    return [(1.0, question), *([(_CARRIED_WEIGHT, carried)] if carried else [])]
+
+
+def _worded(text: AnalysedText) -> tuple[str, ...]:
+    """Return the content words of a text, without those of numbers and days that may be written otherwise."""
+    return tuple(word for word in text.content_words if word not in text.words_of_amounts)
 
 
 def _stems_in(word: str, language: str, other: str) -> dict[str, float]:

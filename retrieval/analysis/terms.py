@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from retrieval.analysis.names import name_keys
-from retrieval.analysis.numbers import number_keys
+from retrieval.analysis.numbers import number_keys, read_numbers
 from retrieval.analysis.places import place_keys
 from retrieval.analysis.stems import stems
 from retrieval.analysis.transliteration import latin
@@ -47,7 +47,7 @@ def terms(text: str, language: str) -> Terms:
     """
     text_words = words(text)
     return _joined(
-        [word_terms(word, language) for word in text_words], common_keys(text, text_words, language)
+        [word_terms(word, language) for word in text_words], common_terms(text, text_words, language)
     )
 
 
@@ -56,6 +56,17 @@ def word_terms(word: str, language: str) -> Terms:
     """Return the terms of one lower-case word; a function word has no keys, since it is nobody's name."""
     key = () if word in function_words(language) else name_keys(word, language)
     return Terms(stems(word, language), character_ngrams(word), key)
+
+
+def common_terms(text: str, text_words: Sequence[str], language: str) -> Terms:
+    """Return the terms of a text that several of its words may make up together.
+
+    These are the keys of places, numbers and days, and as stems the words that stand for a number or a day
+    however it is written. `text_words` are the words of `text`, as `words` returns them.
+    """
+    numbers = read_numbers(text, text_words)
+    amounts = tuple(dict.fromkeys(amount.word for amount in numbers.amounts))
+    return Terms(amounts, (), (*place_keys(text, language), *numbers.keys))
 
 
 def common_keys(text: str, text_words: Sequence[str], language: str) -> tuple[str, ...]:
@@ -78,9 +89,9 @@ def character_ngrams(word: str) -> tuple[str, ...]:
     return tuple(marked[start : start + 4] for start in range(max(1, len(marked) - 3)))
 
 
-def _joined(parts: Sequence[Terms], common: tuple[str, ...]) -> Terms:
+def _joined(parts: Sequence[Terms], common: Terms) -> Terms:
     return Terms(
-        stem=tuple(stem for part in parts for stem in part.stem),
+        stem=(*(stem for part in parts for stem in part.stem), *common.stem),
         gram=tuple(gram for part in parts for gram in part.gram),
-        key=(*(key for part in parts for key in part.key), *common),
+        key=(*(key for part in parts for key in part.key), *common.key),
     )

@@ -83,7 +83,7 @@ class QuestionWords:
         language = question.language
         foreign = language != quote_language
         question_words = _words(question, foreign=foreign)
-        numbers = frozenset(question.number_keys)
+        numbers = frozenset(question.numbers.keys)
         types = expected(question.text, language)
         return cls(question_words, language, types, numbers, foreign, table(language, Highlight).question)
 

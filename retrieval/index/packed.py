@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.analysis.terms import Field, Terms, common_keys, word_terms
+from retrieval.analysis.terms import Field, Terms, common_terms, word_terms
 from retrieval.analysis.words import words
 from retrieval.changes import IndexedSentence
 
@@ -74,8 +74,9 @@ def _analysed(text: str, language: str) -> FieldTerms | None:
     parts = [_word(word, language) for word in text_words]
     if not parts:
         return None
-    if common := common_keys(text, text_words, language):
-        parts.append(_packed(Terms((), (), common), language))
+    common = common_terms(text, text_words, language)
+    if common.stem or common.key:
+        parts.append(_packed(common, language))
     columns = list(zip(*parts, strict=True))
     fields = len(Field)
     return FieldTerms(tuple(map(" ".join, columns[:fields])), tuple(map(b"".join, columns[fields:])))

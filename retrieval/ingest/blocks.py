@@ -6,6 +6,7 @@ blocks ─ joined ─▶ text ─ language ─▶ sentences of each block ─▶
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from retrieval.analysis.boundaries import MAX_LENGTH, split
 from retrieval.analysis.sentences import kinds_of_line
@@ -19,6 +20,9 @@ _PROSE = frozenset(
     {SentenceKind.SENTENCE, SentenceKind.BULLET, SentenceKind.QUOTATION, SentenceKind.FOOTNOTE}
 )
 
+#: What is made of cells, the last of which may be empty.
+_IN_CELLS = frozenset({SentenceKind.ROW, SentenceKind.HEADER})
+
 #: What no format tells, but the words of a line do.
 _BY_WORDS = frozenset({SentenceKind.DATE, SentenceKind.CREDIT, SentenceKind.QUESTION})
 
@@ -31,7 +35,8 @@ class Block:
 
     `kind` is that of its units, `depth` the level of a heading or how deep an item is nested; `line` is
     where it begins in what is read. One that is not `apart` follows the one before on the next line. `notes`
-    are the notes in which it stands, by their lines: their titles head nothing outside of them.
+    are the notes and quotations in which it stands, by their lines: their titles head nothing outside of
+    them; `items` are the items of lists, likewise, which end the questions that they state.
     """
 
     kind: SentenceKind
@@ -40,6 +45,7 @@ class Block:
     depth: int = 0
     apart: bool = True
     notes: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
 
 
 def joined(blocks: Iterable[Block]) -> tuple[str, list[tuple[Block, Span]]]:
@@ -48,7 +54,10 @@ def joined(blocks: Iterable[Block]) -> tuple[str, list[tuple[Block, Span]]]:
     placed = []
     length = 0
     for block in blocks:
-        if not (text := normalise(block.text).strip("\n").rstrip()).strip():
+        text = normalise(block.text).strip("\n")
+        if block.kind not in _IN_CELLS:
+            text = text.rstrip()
+        if not text.strip(" |"):
             continue
         gap = ("\n\n" if block.apart else "\n") if parts else ""
         parts += [gap, text]
@@ -63,55 +72,82 @@ def units(article: Article, placed: Sequence[tuple[Block, Span]]) -> tuple[Sente
     made: list[Sentence] = []
     outline = _Outline()
     for place, (block, span) in enumerate(placed):
-        following = placed[place + 1][0].kind if place + 1 < len(placed) else None
-        for kind, unit in _parted(article, block, span, following):
+        following = placed[place + 1][0] if place + 1 < len(placed) else None
+        outline.begin(block)
+        for kind, unit in _parted(article, block, span, following, dated=outline.is_top):
             number = len(made)
-            above = outline.enter(number, kind, block.depth, block.notes)
+            above = outline.enter(number, kind)
             line = block.line + article.text.count("\n", span.start, unit.start)
             made.append(Sentence(article.id, number, unit, kind, f"line {line}", block.depth, above))
     return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What heads the units after it: its number, its block, and how deep it is; the title is the highest."""
+
+    number: int
+    block: Block
+    depth: int
 
 
 class _Outline:
     """What a unit stands under, as one comes after another."""
 
     def __init__(self) -> None:
-        self._headings: list[tuple[int, int, tuple[int, ...]]] = []
-        self._question: int | None = None
+        self._block = Block(SentenceKind.SENTENCE, "", 0)
+        self._headings: list[_Head] = []
+        #: The question that was stated last, or several in one block.
+        self._questions: list[_Head] = []
         self._header: int | None = None
 
-    def enter(self, number: int, kind: SentenceKind, depth: int, notes: tuple[int, ...]) -> tuple[int, ...]:
+    @property
+    def is_top(self) -> bool:
+        """Whether nothing but the title heads what comes."""
+        return not self._questions and all(not heading.depth for heading in self._headings)
+
+    def begin(self, block: Block) -> None:
+        """Leave the notes, the items and the table that a block does not stand in."""
+        self._block = block
+        self._headings = [head for head in self._headings if _is_within(block.notes, head.block.notes)]
+        self._questions = [head for head in self._questions if _is_within(block.items, head.block.items)]
+        if block.kind is not SentenceKind.ROW:
+            self._header = None
+
+    def enter(self, number: int, kind: SentenceKind) -> tuple[int, ...]:
         """Return the numbers of what the next unit stands under, the outermost first."""
-        self._headings = [heading for heading in self._headings if heading[2] == notes[: len(heading[2])]]
+        if kind is SentenceKind.FOOTNOTE:
+            return tuple(head.number for head in self._headings if not head.depth)
         if kind in (SentenceKind.TITLE, SentenceKind.HEADING):
-            self._question = self._header = None
-            self._headings = [heading for heading in self._headings if heading[0] < depth]
+            depth = self._block.depth if kind is SentenceKind.HEADING else 0
+            self._questions = []
+            self._headings = [head for head in self._headings if not head.depth or head.depth < depth]
             above = self._above()
-            self._headings.append((depth, number, notes))
+            self._headings.append(_Head(number, self._block, depth))
             return above
         if kind is SentenceKind.QUESTION:
-            self._question = self._header = None
-            above = self._above()
-            self._question = number
+            self._questions = [head for head in self._questions if head.block is self._block]
+            above = tuple(head.number for head in self._headings)
+            self._questions.append(_Head(number, self._block, 0))
             return above
+        above = self._above()
         if kind is SentenceKind.HEADER:
-            self._header = None
-            above = self._above()
             self._header = number
-            return above
-        if kind is not SentenceKind.ROW:
-            self._header = None
-        return self._above()
+        return above
 
     def _above(self) -> tuple[int, ...]:
-        inner = (number for number in (self._question, self._header) if number is not None)
-        return (*(number for _, number, _ in self._headings), *inner)
+        header = () if self._header is None else (self._header,)
+        return (*(head.number for head in (*self._headings, *self._questions)), *header)
+
+
+def _is_within(inner: tuple[int, ...], outer: tuple[int, ...]) -> bool:
+    return inner[: len(outer)] == outer
 
 
 def _parted(
-    article: Article, block: Block, span: Span, following: SentenceKind | None
+    article: Article, block: Block, span: Span, following: Block | None, *, dated: bool
 ) -> Iterator[tuple[SentenceKind, Span]]:
-    """Yield the units of a block, each with its kind."""
+    """Yield the units of a block, each with its kind; `dated` says that a line of it may date the article."""
     if block.kind is SentenceKind.CODE:
         yield from ((block.kind, part) for part in _code(article.text, span))
     elif block.kind not in _PROSE:
@@ -121,12 +157,28 @@ def _parted(
         parts = [
             Span(span.start + part.start, span.start + part.end) for part in split(text, article.language)
         ]
-        kinds = kinds_of_line(text, [part.of(article.text) for part in parts])
-        asks = all(is_question(part.of(article.text)) for part in parts)
-        if asks and block.kind is SentenceKind.SENTENCE and following in _PROSE:
-            kinds = (SentenceKind.QUESTION,) * len(parts)
+        texts = [part.of(article.text) for part in parts]
+        kinds = list(kinds_of_line(text, texts))
+        for place in range(_stated(block, texts, following)):
+            kinds[place] = SentenceKind.QUESTION
         for part, kind in zip(parts, kinds, strict=True):
-            yield kind if kind in _BY_WORDS else block.kind, part
+            by_words = kind in _BY_WORDS and (dated or kind is not SentenceKind.DATE)
+            yield kind if by_words else block.kind, part
+
+
+def _stated(block: Block, texts: Sequence[str], following: Block | None) -> int:
+    """Return how many sentences at the beginning of a block state what is answered behind them.
+
+    A paragraph that is all questions is answered by what follows it; an item of a list, also by its own rest.
+    """
+    asking = sum(1 for _ in takewhile(is_question, texts))
+    if asking < len(texts):
+        return asking if block.kind is SentenceKind.BULLET else 0
+    if following is None or following.kind in (SentenceKind.HEADING, SentenceKind.TITLE):
+        return 0
+    if block.kind is SentenceKind.BULLET:
+        return asking if _is_within(following.items, block.items) else 0
+    return asking if block.kind is SentenceKind.SENTENCE else 0
 
 
 def _code(text: str, span: Span) -> Iterator[Span]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -195,9 +196,12 @@ _NAMES = ("question", "aliases", "alias", "description", "summary", "tags", "key
 def _names(front_matter: dict[str, Any]) -> tuple[str, ...]:
     values = (front_matter.get(name) for name in _NAMES)
     every = (label for value in values for label in (value if isinstance(value, list) else [value]))
-    return tuple(str(label) for label in every if isinstance(label, (str, int, float)))
+    return tuple(name for name in map(_label, every) if name)
 
 
 def _label(value: object) -> str | None:
-    """Return a title, source or link, if it is words or a number."""
-    return str(value) if isinstance(value, (str, int, float)) else None
+    """Return a title, source or link, if it is words, a number or a day."""
+    try:
+        return str(value) if isinstance(value, (str, int, float, date)) else None
+    except ValueError:  # A number of more digits than Python writes.
+        return None

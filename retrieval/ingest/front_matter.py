@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from yaml import SafeLoader
 
+#: What opens a table, and what ends it.
+_ENDS = {"---": ("---", "..."), "+++": ("+++",)}
+
+#: A line as all editors count it; the last one found is empty.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+
 #: A line of a table that is faulty as a whole: a name, and what it says.
 _ENTRY = re.compile(r"""([A-Za-z_][\w-]*)\s*[:=](?:\s+["']?(.*?)["']?)?\s*""")
 
@@ -20,12 +26,13 @@ def front_matter(markdown: str) -> tuple[dict[str, Any], str]:
 
     A faulty table is read line by line, as far as it goes; what is no table at all stays text.
     """
-    lines = markdown.removeprefix("\ufeff").splitlines(keepends=True)
+    lines = _LINE.findall(markdown.removeprefix("\ufeff"))
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
-    fence = lines[first].strip() if first is not None else ""
-    if first is None or fence not in ("---", "+++"):
+    fence = lines[first].rstrip() if first is not None else ""
+    if first is None or fence not in _ENDS or not lines[first + 1].strip():
         return {}, markdown
-    end = next((place for place in range(first + 1, len(lines)) if lines[place].strip() == fence), None)
+    ends = _ENDS[fence]
+    end = next((place for place in range(first + 1, len(lines)) if lines[place].rstrip() in ends), None)
     if end is None:
         return {}, markdown
     within = lines[first + 1 : end]
@@ -50,12 +57,12 @@ def _yaml(text: str) -> dict[Any, Any] | None:
 
 @cache
 def _loader() -> "type[SafeLoader]":
-    """Return a loader of YAML that leaves days as they are written: one that there is not costs no table."""
+    """Return a loader of YAML that leaves days, numbers and the like as they are written: 1.10 is no 1.1."""
     import yaml  # noqa: PLC0415  needed for front matter only
 
     class Loader(yaml.SafeLoader):
         yaml_implicit_resolvers = {  # noqa: RUF012  as the base class has it
-            first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+            first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":merge"))]
             for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
         }
 

@@ -55,6 +55,9 @@ class _Reader(HTMLParser):
         #: The cells of the row that is read, and whether all of them head their columns.
         self._cells: list[str] | None = None
         self._heads = True
+        self._in_head = False
+        #: Whether a cell of the row has begun.
+        self._in_cell = False
 
     def end(self) -> list[Block]:
         """Return the blocks, the last one ended."""
@@ -71,8 +74,10 @@ class _Reader(HTMLParser):
             self._end_block()
             self._cells, self._heads = [], True
         elif tag in ("td", "th"):
-            self._end_cell()
-            self._heads &= tag == "th"
+            self._begin_cell()
+            self._heads &= tag == "th" or self._in_head
+        elif tag == "thead":
+            self._in_head = True
         elif self._cells is not None:
             self._words.append(" ")
         elif tag in _KINDS or tag in _BLOCKS:
@@ -85,8 +90,9 @@ class _Reader(HTMLParser):
         """End what a tag ends."""
         if tag in _HIDDEN:
             self._hidden = max(0, self._hidden - 1)
-        elif tag in ("tr", "table"):
+        elif tag in ("tr", "table", "thead"):
             self._end_row()
+            self._in_head &= tag == "tr"
         elif self._cells is None and (tag in _KINDS or tag in _BLOCKS):
             self._end_block()
 
@@ -103,16 +109,22 @@ class _Reader(HTMLParser):
         self._words = []
         return text if self._kind is SentenceKind.CODE and self._cells is None else " ".join(text.split())
 
-    def _end_cell(self) -> None:
+    def _begin_cell(self) -> None:
         if self._cells is None:
             self._cells = []
-        if (said := self._said()) or self._cells:
-            self._cells.append(said)
+        self._end_cell(self._cells)
+        self._in_cell = True
+
+    def _end_cell(self, cells: list[str]) -> None:
+        said = self._said().replace(BETWEEN_CELLS, "|")
+        if self._in_cell or said:
+            cells.append(said)
+        self._in_cell = False
 
     def _end_row(self) -> None:
         if self._cells is None:
             return
-        self._end_cell()
+        self._end_cell(self._cells)
         cells, self._cells = self._cells, None
         header = self._heads and len(cells) > 1
         if any(cells):

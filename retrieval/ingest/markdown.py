@@ -1,12 +1,12 @@
 """Markdown to blocks: what each is, as the format says it, and its words without the marks around them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from retrieval.articles import BETWEEN_CELLS, SentenceKind
+from retrieval.articles import BETWEEN_CELLS, SentenceKind, is_question
 from retrieval.ingest.blocks import Block
 from retrieval.ingest.front_matter import front_matter
 from retrieval.ingest.html import html_blocks
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 #: What stands in the words of a paragraph for programs that make pages of it: attributes, shortcodes and
 #: variables of templates, names of emoji, the name by which a block is linked to.
 _FOR_PROGRAMS = re.compile(
-    r"""\s?\{[:#.][^{}\n]*\} | \{\{[<%].*?[>%]\}\} | \{%.*?%\} | \{\{[^{}\n]*\}\}
-      | (?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:]) | (?<=\s)\^[\w-]+$""",
+    r"""(?<=\S)\{[:#.][^{}\n]*\} | \s*\{[:#.][^{}\n]*\}(?=\s*$)
+      | \{\{[<%](?:(?!\{\{)[^\n])*?[>%]\}\} | \{%[^%\n]*%\}
+      | (?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:]) | (?<=\s)\^[\w]+-[\w-]+$""",
     re.VERBOSE | re.MULTILINE,
 )
 _TASK = re.compile(r"\[[ xX/-]\]\s+")
@@ -29,8 +31,25 @@ _TASK = re.compile(r"\[[ xX/-]\]\s+")
 #: What stands behind the marks that open a note: its kind, and perhaps a title.
 _NOTE = re.compile(r"\{?[\w.-]+\}?(?:\s*\|\s*|\s*\[|\s+)?([^\]]*)\]?")
 _CONTENTS = re.compile(r"\[{1,2}_?TOC_?\]{1,2}|\[\[_*TOC_*\]\]", re.IGNORECASE)
-_IMPORTED = re.compile(r"(?:import\s+[^\n]*['\"][^\n]*['\"];?|export\s+[^\n]*)(?:\n|$)")
+#: Lines of a page that is a program as well.
+_IMPORTED = re.compile(
+    r"""import\s+(?:.+\sfrom\s+)?(['"]).+\1;?
+      | export\s+(?:default|const|let|var|function|class|async|[{*]).*""",
+    re.VERBOSE,
+)
 _SPACES = re.compile(r"[ \t]{2,}")
+
+#: How deep lists and quotations may be nested, each a level or two; what is deeper is left out.
+_DEEPEST = 100
+
+#: What a formula has, and what stands between two amounts of dollars has not.
+_FORMULA = re.compile(r"[\\^_={}]|^[^\W\d].*[\w)]$")
+
+#: In the place of code among words, while what is for programs is taken out of these.
+_CODE = "\ufdd0"
+
+#: How many characters a paragraph in bold may have to be a heading. Chosen by eye.
+_HEADING = 100
 
 #: The level of what heads a part without being a heading: the title of a note, a term that is explained.
 _LOWEST = 7
@@ -47,7 +66,7 @@ class Markdown:
 def read_markdown(markdown: str) -> Markdown:
     """Return the blocks of a document in CommonMark, with the extensions that are in use."""
     table, body = front_matter(markdown)
-    before = len(markdown.splitlines()) - len(body.splitlines())
+    before = len(_LINE_END.findall(markdown[: len(markdown) - len(body)]))
     from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415  needed for one kind of file only
 
     tree = SyntaxTreeNode(_parser().parse(body))
@@ -61,12 +80,14 @@ def _parser() -> "MarkdownIt":
 
     from retrieval.ingest.markdown_extensions import extend  # noqa: PLC0415  likewise
 
-    return extend(MarkdownIt("commonmark").enable(["table", "strikethrough"]))
+    return extend(MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"]))
 
 
 def _titled(blocks: Sequence[Block]) -> list[Block]:
     """Return blocks, their first heading as the title if it is the highest or nothing is said before it."""
-    headings = [place for place, block in enumerate(blocks) if block.kind is SentenceKind.HEADING]
+    headings = [
+        place for place, block in enumerate(blocks) if block.kind is SentenceKind.HEADING and not block.notes
+    ]
     first = next((place for place in headings if blocks[place].depth == 1), None)
     if first is None and headings and headings[0] == 0 and blocks[0].depth < _LOWEST:
         first = 0
@@ -85,6 +106,7 @@ class _Place:
     mark: str = ""
     apart: bool = True
     notes: tuple[int, ...] = ()
+    items: tuple[int, ...] = ()
 
     @property
     def later(self) -> "_Place":
@@ -105,8 +127,13 @@ class _Reader:
 
     def within(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield the blocks of what a node holds."""
+        folds: list[int] = []
         for number, child in enumerate(node.children):
-            yield from self.blocks(child, place.later if number else place)
+            here = place.later if number else place
+            html = child.content.lower() if child.type == "html_block" else ""
+            folds += [self._line(child)] * html.count("<details")
+            yield from self.blocks(child, replace(here, notes=(*place.notes, *folds)) if folds else here)
+            del folds[len(folds) - min(len(folds), html.count("</details")) :]
 
     def heading(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield a heading, or a term that is explained: the lowest one."""
@@ -119,8 +146,9 @@ class _Reader:
             yield self._block(node, SentenceKind.HEADING, place, _LOWEST)
 
     def quotation(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
-        """Yield the blocks of a quotation."""
-        yield from self.within(node, replace(place, kind=SentenceKind.QUOTATION))
+        """Yield the blocks of a quotation, whose headings head nothing outside of it."""
+        notes = (*place.notes, self._line(node))
+        yield from self.within(node, replace(place, kind=SentenceKind.QUOTATION, notes=notes))
 
     def footnote(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield the blocks of a footnote, which all come at the end."""
@@ -129,25 +157,42 @@ class _Reader:
     def code(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield code as it stands, without the lines that fence it."""
         line = self._line(node) + (node.type == "fence")
-        yield Block(SentenceKind.CODE, node.content, line, notes=place.notes)
+        yield Block(SentenceKind.CODE, node.content, line, notes=place.notes, items=place.items)
 
-    def html(self, node: "SyntaxTreeNode", _: _Place) -> Iterator[Block]:
+    def html(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield the blocks of some HTML."""
-        yield from html_blocks(node.content, self._line(node))
-
-    def _block(self, node: "SyntaxTreeNode", kind: SentenceKind, place: _Place, depth: int) -> Block:
-        return Block(kind, place.mark + _words(node), self._line(node), depth, place.apart, place.notes)
+        for block in html_blocks(node.content, self._line(node)):
+            yield replace(block, notes=place.notes, items=place.items)
 
     def paragraph(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield a paragraph, unless it is for programs only, or leads elsewhere."""
-        inline = node.children[0].children if node.children else []
-        if _leads_elsewhere(inline):
+        source = "".join(child.content for child in node.children)
+        inline = [child for child in _inline(node) if child.type != "text" or child.content]
+        if _leads_elsewhere(inline) or _CONTENTS.fullmatch(source.strip()):
             return
-        kind = SentenceKind.CAPTION if _is_picture(inline) else place.kind
-        block = self._block(node, kind, place, place.depth)
-        text = block.text.removeprefix(place.mark)
-        if not _CONTENTS.fullmatch(text.strip()) and not _IMPORTED.fullmatch(text):
-            yield block
+        if place == _Place() and all(map(_IMPORTED.fullmatch, source.splitlines())):
+            return
+        if _is_picture(inline):
+            place = replace(place, kind=SentenceKind.CAPTION)
+        elif place.kind is SentenceKind.SENTENCE and _heads(node, inline):
+            yield self._block(node, SentenceKind.HEADING, place, _LOWEST)
+            return
+        elif stated := _stated_question(inline):
+            yield self._of(SentenceKind.HEADING, stated, node, place, _LOWEST)
+            yield self._of(place.kind, _joined(inline[1:]), node, replace(place, mark="", apart=False))
+            return
+        yield self._block(node, place.kind, place, place.depth)
+
+    def _block(self, node: "SyntaxTreeNode", kind: SentenceKind, place: _Place, depth: int) -> Block:
+        text = _joined(_inline(node))
+        if place.mark:
+            text = _TASK.sub("", text, count=1)
+        return self._of(kind, place.mark + text, node, place, depth)
+
+    def _of(
+        self, kind: SentenceKind, text: str, node: "SyntaxTreeNode", place: _Place, depth: int = 0
+    ) -> Block:
+        return Block(kind, text, self._line(node), depth, place.apart, place.notes, place.items)
 
     def items(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield the items of a list, unless it is a table of contents."""
@@ -158,16 +203,17 @@ class _Reader:
             mark = f"{item.info}. " if item.info else "- "
             tight = any(child.type == "paragraph" and child.hidden for child in item.children)
             apart = not tight or not (number or depth)
-            yield from self._item(item, _Place(SentenceKind.BULLET, depth, mark, apart, place.notes))
+            items = (*place.items, self._line(item))
+            yield from self._item(item, _Place(SentenceKind.BULLET, depth, mark, apart, place.notes, items))
 
     def _item(self, item: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         for number, child in enumerate(item.children):
             if not number:
                 yield from self.blocks(child, place)
             elif child.type == "paragraph":
-                yield from self.blocks(child, _Place(depth=place.depth, notes=place.notes))
+                yield from self.blocks(child, replace(place.later, kind=SentenceKind.SENTENCE))
             else:
-                yield from self.blocks(child, replace(place, mark="", apart=True))
+                yield from self.blocks(child, place.later)
 
     def table(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield the rows of a table, the header first, unless it is a table of contents."""
@@ -176,17 +222,17 @@ class _Reader:
             return
         for number, row in enumerate(row for part in node.children for row in part.children):
             kind = SentenceKind.ROW if number else SentenceKind.HEADER
-            cells = [_words(cell) for cell in row.children]
+            cells = [_words(cell).replace(BETWEEN_CELLS, "|") for cell in row.children]
             if any(cells):
                 row_text = BETWEEN_CELLS.join(cells)
-                yield Block(kind, row_text, self._line(row), apart=not number, notes=place.notes)
+                yield replace(self._of(kind, row_text, row, place), apart=not number)
 
     def note(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield what a note says, below its title if it has one of its own: ":::tip Title"."""
         place = replace(place, notes=(*place.notes, self._line(node)))
         titled = _NOTE.fullmatch(node.info.strip()) if node.type.startswith("container") else None
         if titled and titled[1]:
-            yield Block(SentenceKind.HEADING, titled[1], self._line(node), _LOWEST, notes=place.notes)
+            yield self._of(SentenceKind.HEADING, titled[1], node, place, _LOWEST)
         yield from self.within(node, place)
 
     def _line(self, node: "SyntaxTreeNode") -> int:
@@ -195,23 +241,39 @@ class _Reader:
 
 def _words(node: "SyntaxTreeNode") -> str:
     """Return the words of a block; a soft break is a space, as a reader sees it."""
-    text = "".join(map(_said, node.children))
-    return _SPACES.sub(" ", _FOR_PROGRAMS.sub("", _TASK.sub("", text, count=1))).strip()
+    return _joined(_inline(node))
 
 
-def _said(node: "SyntaxTreeNode") -> str:
-    """Return what a node says in the midst of words."""
-    match node.type:
-        case "softbreak":
-            return " "
-        case "hardbreak":
-            return "\n"
-        case "html_inline":
-            return "\n" if _BREAK.fullmatch(node.content) else ""
-        case "s" | "footnote_ref" | "footnote_anchor":
-            return ""
-        case _:
-            return "".join(map(_said, node.children)) if node.children else node.content
+def _inline(node: "SyntaxTreeNode") -> "list[SyntaxTreeNode]":
+    return [child for inline in node.children for child in inline.children]
+
+
+def _joined(nodes: "Iterable[SyntaxTreeNode]") -> str:
+    """Return the words of what stands in a line, without what is for programs; code is left as it is."""
+    code: list[str] = []
+    text = "".join(_said(node, code) for node in nodes)
+    text = _SPACES.sub(" ", _FOR_PROGRAMS.sub("", text)).strip()
+    for written in code:
+        text = text.replace(_CODE, written, 1)
+    return text
+
+
+#: What a node of these types says: nothing, or a break.
+_BREAKS = {"softbreak": " ", "hardbreak": "\n", "s": "", "footnote_ref": "", "footnote_anchor": ""}
+
+
+def _said(node: "SyntaxTreeNode", code: list[str]) -> str:
+    """Return what a node says in the midst of words; code is kept apart, and a sign stands in its place."""
+    if node.type in _BREAKS:
+        return _BREAKS[node.type]
+    if node.type == "code_inline":
+        code.append(node.content)
+        return _CODE
+    if node.type == "html_inline":
+        return "\n" if _BREAK.fullmatch(node.content) else ""
+    if node.type.startswith("math_inline") and not _FORMULA.search(node.content):
+        return f"${node.content}$"
+    return "".join(_said(child, code) for child in node.children) or node.content.replace(_CODE, "")
 
 
 def _is_default(title: "SyntaxTreeNode") -> bool:
@@ -227,6 +289,23 @@ def _shown(nodes: "Sequence[SyntaxTreeNode]") -> "list[SyntaxTreeNode]":
         for node in nodes
         if (node.type not in ("softbreak", "hardbreak") and node.type != "text") or node.content.strip()
     ]
+
+
+def _heads(node: "SyntaxTreeNode", inline: "Sequence[SyntaxTreeNode]") -> bool:
+    """Whether a paragraph is a heading in all but its marks: a short one in bold, with something below it."""
+    shown, following = _shown(inline), node.next_sibling
+    if [child.type for child in shown] != ["strong"] or following is None or following.type == "heading":
+        return False
+    text = _joined(inline)
+    return len(text) <= _HEADING and not text.endswith((".", "!", "…", ";", ","))
+
+
+def _stated_question(inline: "Sequence[SyntaxTreeNode]") -> str | None:
+    """Return the question in bold that a paragraph begins with, if its answer follows in the next line."""
+    if len(inline) < 3 or inline[0].type != "strong" or inline[1].type not in ("softbreak", "hardbreak"):
+        return None
+    text = _joined(inline[:1])
+    return text if is_question(text) else None
 
 
 def _leads_elsewhere(nodes: "Sequence[SyntaxTreeNode]") -> bool:
@@ -285,6 +364,7 @@ _READ: Mapping[str, Callable[[_Reader, "SyntaxTreeNode", _Place], Iterator[Block
     "fence": _Reader.code,
     "code_block": _Reader.code,
     "math_block": _Reader.code,
+    "math_block_label": _Reader.code,
     "html_block": _Reader.html,
     "footnote": _Reader.footnote,
 }

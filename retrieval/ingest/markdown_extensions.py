@@ -57,7 +57,9 @@ def _highlight(state: StateInline, _: bool) -> bool:
     """Leave out the marks of ==what is highlighted==."""
     if state.src[state.pos] != "=" or not _HIGHLIGHT.match(state.src, state.pos):
         return False
-    if len(_HIGHLIGHT.findall(state.src)) % 2:
+    if state.env.get("highlighted", ("", 0))[0] is not state.src:
+        state.env["highlighted"] = (state.src, len(_HIGHLIGHT.findall(state.src)))
+    if state.env["highlighted"][1] % 2:
         return False
     state.pos += 2
     return True
@@ -77,9 +79,15 @@ def _block_comment(state: StateBlock, start: int, end: int, silent: bool) -> boo
     if not first.startswith("%%") or state.is_code_block(start):
         return False
     last = start
-    if not (len(first) > len("%%") and first.endswith("%%")):
-        last = next((line for line in range(start + 1, end) if _line(state, line).endswith("%%")), -1)
+    if "%%" in first[2:]:
+        if not first.endswith("%%"):
+            return False  # Words follow in the same line.
+    else:
+        unclosed = state.env.setdefault("unclosed", end)
+        lines = range(start + 1, end if start < unclosed else start)
+        last = next((line for line in lines if _line(state, line).endswith("%%")), -1)
         if last < 0:
+            state.env["unclosed"] = min(unclosed, start)
             return False
     if not silent:
         state.line = last + 1

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.analysis.numbers import number_keys
+from retrieval.analysis.numbers import number_keys, read_numbers
 from retrieval.languages import KNOWN
 from retrieval.languages.tables import Numbers, table
 from tests.support.paths import GOLDEN
@@ -77,3 +77,33 @@ def test_a_word_of_number_means_one_thing(language: str) -> None:
     groups = (known.cardinals, known.multipliers, known.money)
     forms = [word for group in groups for words in group.values() for word in words]
     assert len(forms) == len(set(forms))
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("15,000 tonnes", {"15000": "15,000"}),
+        ("15 000 тонн", {"15000": "15 000"}),
+        ("150 тыс. тонн", {"150000": "150 тыс"}),
+        ("1,5 млн тонн", {"1500000": "1,5 млн"}),
+        ("15 мың тонна", {"15000": "15 мың"}),
+        ("1.5 million tonnes", {"1500000": "1.5 million"}),
+        ("opened on 03.05.2025", {"m05d03": "03.05.2025", "2025": "03.05.2025"}),
+        ("открылась 3 мая 2025 г.", {"m05d03": "3 мая"}),
+        ("opened on May 3, 2025", {"m05d03": "may 3"}),
+        ("2025-05-03", {"m05d03": "2025-05-03", "2025": "2025-05-03"}),
+        # What is written in one way only needs no other word.
+        ("in 2025, 15000 of 26 percent, $5.30", {}),
+        ("nothing", {}),
+    ],
+)
+def test_what_may_be_written_otherwise_has_one_word_for_all(text: str, amounts: dict[str, str]) -> None:
+    found = read_numbers(text).amounts
+    assert {amount.word: text[amount.start : amount.end].lower() for amount in found} == amounts
+
+
+@given(ANY_TEXT)
+def test_amounts_stand_in_their_text(text: str) -> None:
+    for amount in read_numbers(text).amounts:
+        assert 0 <= amount.start <= amount.end <= len(text)
+        assert amount.word.isalnum()

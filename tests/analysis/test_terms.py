@@ -4,11 +4,12 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from retrieval.analysis.numbers import read_numbers
 from retrieval.analysis.query_terms import foreign_query_terms, query_terms, query_words
-from retrieval.analysis.terms import Field, character_ngrams, common_keys, terms, word_terms
+from retrieval.analysis.terms import Field, character_ngrams, common_keys, common_terms, terms, word_terms
 from retrieval.analysis.translations import translations
 from retrieval.analysis.transliteration import latin
 from retrieval.analysis.words import function_words, tokens, words
@@ -168,12 +169,14 @@ def test_grams_join_to_their_word(text: str) -> None:
 
 
 @given(ANY_TEXT, LANGUAGES)
-def test_terms_are_those_of_each_word_and_the_keys_of_several(text: str, language: str) -> None:
+def test_terms_are_those_of_each_word_and_of_several_together(text: str, language: str) -> None:
     text_terms, parts = terms(text, language), [word_terms(word, language) for word in words(text)]
-    assert text_terms.stem == tuple(term for part in parts for term in part.stem)
+    common = common_terms(text, words(text), language)
+    assert text_terms.stem == (*(term for part in parts for term in part.stem), *common.stem)
     assert text_terms.gram == tuple(term for part in parts for term in part.gram)
-    own = tuple(term for part in parts for term in part.key)
-    assert text_terms.key == own + common_keys(text, words(text), language)
+    assert text_terms.key == (*(term for part in parts for term in part.key), *common.key)
+    assert common.key == common_keys(text, words(text), language)
+    assert common.stem == tuple(dict.fromkeys(amount.word for amount in read_numbers(text).amounts))
     for field in Field:
         assert text_terms.of(field) == getattr(text_terms, field.value)
 
@@ -223,6 +226,7 @@ def test_function_words_are_asked_for_too_but_count_less(
 def test_a_question_asks_articles_in_its_language_for_all_its_stems_and_grams(
     text: str, language: str
 ) -> None:
+    assume(not read_numbers(text).amounts)
     query, text_terms = query_terms(analysed(text, language)), terms(text, language)
     assert set(query) == {Field.STEM, Field.GRAM}
     for field, weights in query.items():
@@ -256,6 +260,7 @@ def test_a_question_asks_articles_in_another_language_for_its_content_words(
 @given(ANY_TEXT, st.permutations(KNOWN))
 def test_the_words_of_a_question_stand_for_what_it_asks_for(text: str, languages: list[str]) -> None:
     language, other, _ = languages
+    assume(not read_numbers(text).amounts)
     question = analysed(text, language)
     query, foreign_words = foreign_query_terms(question, other), query_words(question, other)
     for field in (Field.KEY, Field.STEM):
@@ -311,6 +316,17 @@ def test_a_term_that_a_function_word_shares_with_another_word_counts_in_full() -
     # "Being" is a function word, and its grams "_bei", "bein" and "eing" are also those of "beings".
     weights = query_terms(analysed("being beings", "en"))[Field.GRAM]
     assert weights["_bei"] == weights["ings"] == 1.0
+
+
+def test_a_number_is_asked_for_however_it_is_written_and_not_by_its_parts() -> None:
+    for text in ("15,000 tonnes", "15 000 tonnes", "15 thousand tonnes", "15000 tonnes"):
+        assert list(query_terms(analysed(text, "en"))[Field.STEM]) in (["15000", "tonn"], ["tonn", "15000"])
+        assert "15000" in terms(text, "en").stem
+    day = query_terms(analysed("Какая ярмарка открылась 03.05.2025?", "ru"))[Field.STEM]
+    assert {"m05d03", "2025"} <= set(day)
+    assert not {"03", "05"} & set(day)
+    # What stands elsewhere too is asked for.
+    assert "15" in query_terms(analysed("Are 15 of 15,000 red?", "en"))[Field.STEM]
 
 
 def test_a_question_without_words_asks_for_nothing() -> None:

@@ -28,6 +28,9 @@ def stored(text: str, kind: SentenceKind, language: str) -> StoredSentence:
         ("Тоқаевты кім шақырды?", "Тоқаевты кім шақырды?", SENTENCE, "kk", True),
         ("How do I reset the pump?", "Will the water be off on Sunday?", SENTENCE, "en", False),
         ("How do I reset the pump?", "Hold the blue key for ten seconds.", SENTENCE, "en", False),
+        # In somebody else's words, a question is what was said.
+        ("What did Ann ask Tom?", 'Ann asked Tom: "Where are you going?"', SENTENCE, "en", False),
+        ("Where are you going?", '"Where are you going?"', SENTENCE, "en", True),
         # A title, or an entry of a list, that says no more than the question.
         ("Что такое тело запроса?", "Тело запроса", TITLE, "ru", True),
         ("How do I install the pump?", "- Install the pump", BULLET, "en", True),

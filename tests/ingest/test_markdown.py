@@ -138,6 +138,14 @@ def test_units_are_what_the_format_says(markdown: str, expected: str) -> None:
         ("So $a + b$ is it.", "So a + b is it."),
         ("It was built in 1960.[^a]\n\n[^a]: See there.", "It was built in 1960.\n\nSee there."),
         ("![[picture.png]]\n\nRed.", "Red."),
+        ("- import from CSV\n- export to PDF\n\nexport is taxed at 5%.",
+         "- import from CSV\n- export to PDF\n\nexport is taxed at 5%."),
+        ("import 'a.css'\nimport X from \"x\"\n\nexport const a = 1;\n\nRed.", "Red."),
+        ("Use `{{ title }}`, `:smile:`, `{#id}`, `[ ] `.", "Use {{ title }}, :smile:, {#id}, [ ] ."),
+        ("[x] marks the spot. In JSON {{ a }} is one.", "[x] marks the spot. In JSON {{ a }} is one."),
+        ("%%draft%% One.\n\nTwo.\n\n%%todo%%\n\nEnd.", "One.\n\nTwo.\n\nEnd."),
+        ("A $100 note and a 50$ note: $A/$B.", "A $100 note and a 50$ note: $A/$B."),
+        ("$$\nE=mc^2\n$$ (eq1)\n\nRed.", "E=mc^2\n\nRed."),
     ],
 )  # fmt: skip
 def test_marks_of_other_tools_go_and_words_stay(markdown: str, expected: str) -> None:
@@ -164,6 +172,27 @@ def test_an_article_is_called_by_its_heading_or_else_by_its_file(markdown: str, 
     assert document.article.title == title
 
 
+@pytest.mark.parametrize(
+    "mark",
+    ["%%a\n", "%%a\n\n", " ==a==", "==a ", "{%", "{{< ", "[[", "$", ":::a\n", "> ", "- [", "**", "`", "~~"],
+)
+def test_a_mark_that_is_repeated_takes_no_longer_than_it_is_long(mark: str) -> None:
+    """Twice as many took four times as long, from an opening mark to the end of the text each time."""
+    read_markdown(mark * (20_000 // len(mark)))
+
+
+@pytest.mark.parametrize("item", ["- {} deep", "> {} deep"])
+def test_what_is_nested_is_read_as_deep_as_anybody_nests(item: str) -> None:
+    levels = range(1, 31)
+    nested = "\n".join(f"{'  ' * level}{item.format(level)}" for level in levels)
+    read = text(nested)
+    assert all(f"{level} deep" in read for level in levels)
+
+
+def test_quotations_without_end_are_read_as_far_as_they_go() -> None:
+    assert text("Red.\n\n" + "> " * 3_000 + "deep") == "Red."
+
+
 # Front matter
 
 
@@ -188,6 +217,7 @@ def test_front_matter_may_begin_as_editors_write_it(start: str) -> None:
     "markdown",
     [
         "No front matter.\n---\ntitle: A\n---\n",
+        "---\n\nQ: How long?\nA: Two years.\n\n---\n\nMore.",
         "---\ntitle: A\nIt never ends.",
         "---\n- a\n- list\n---\nIt grew.",
         "---\njust words\n---\nIt grew.",
@@ -211,6 +241,10 @@ def test_what_is_no_table_of_front_matter_stays_text(markdown: str) -> None:
         ("---\ntitle: Dock\nlink: {{ site.url }}\n---", {"title": "Dock"}),
         ("---\ntitle:\tDock\n\ttags: a\n---", {"title": "Dock", "tags": "a"}),
         ("\n---\ntitle: Dock\n---", {"title": "Dock"}),
+        ("---\ntitle: Dock\n...", {"title": "Dock"}),
+        ("---\nalias: |\n  a\n  ---\n  b\n---", {"alias": "a\n---\nb\n"}),
+        ("---\ntitle: 1.10\naliases: [3.10, yes]\n---", {"title": "1.10", "aliases": ["3.10", "yes"]}),
+        ("---\ntitle: A\u2028B\n---", {"title": "A\u2028B"}),
         ("---\ndate: !!timestamp 2024-02-30\ntitle: Dock\n---", {"title": "Dock"}),
         ("---\ntitle: Dock\ncount: !!int many\n---", {"title": "Dock"}),
         ("---\ntitle: Dock\ndeep: " + "[" * 3_000 + "\n---", {"title": "Dock"}),
