@@ -93,7 +93,7 @@ def read_numbers(text: str, text_words: Iterable[str] | None = None) -> NumbersR
     if not pieces:
         return _NOTHING
     reading = _Reading(normal, pieces, known.between)
-    amounts = list(_amounts(reading))
+    amounts = sorted(_amounts(reading), key=lambda amount: amount.start)
     if len(normal) != len(text):
         amounts = [amount._replace(start=0, end=0) for amount in amounts]
     return NumbersRead(tuple(_tokens(reading)), tuple(amounts))
