@@ -15,6 +15,7 @@ from retrieval.articles import (
     Original,
     Sentence,
     SentenceKind,
+    Span,
     digest,
     first_title,
     normalise,
@@ -31,10 +32,10 @@ _LINE_END = re.compile("\n")
 
 _DATE = re.compile(
     r"""(?<![\d.])(?:
-        (?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})
+        (?P<year>\d{4})(?P<between>[-/.])(?P<month>\d{1,2})(?P=between)(?P<day>\d{1,2})
       | (?P<day_2>\d{1,2})[./](?P<month_2>\d{1,2})[./](?P<year_2>\d{4})
-      | (?P<day_3>\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<name_3>[^\W\d_]+)\.?,?\s+(?P<year_3>\d{4})
-      | (?P<year_4>\d{4})\s+(?:жылғы|жыл|ж\.),?\s+(?P<day_4>\d{1,2})\s+(?P<name_4>[^\W\d_]+)
+      | (?P<day_3>\d{1,2})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<name_3>[^\W\d_]+)\.?,?[\s-]+(?P<year_3>\d{4})
+      | (?P<year_4>\d{4})\s+(?:жылғы|жылдың|жыл|ж\.),?\s+(?P<day_4>\d{1,2})\s+(?P<name_4>[^\W\d_]+)
       )(?!\d)
       | (?<![^\W\d_])(?P<name_5>[^\W\d_]+)\.?\s+(?P<day_5>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year_5>\d{4})(?!\d)
     """,
@@ -135,8 +136,14 @@ def segmented(article: Article) -> tuple[Sentence, ...]:
 
 def _published(text: str, own: Iterable[Sentence]) -> date | None:
     """Return the day named by the first line that is nothing but a date."""
-    lines = (unit.span.of(text) for unit in own if unit.kind is SentenceKind.DATE)
-    return next((day for day in map(parse_date, lines) if day), None)
+    dates = (unit.span for unit in own if unit.kind is SentenceKind.DATE)
+    return next((day for day in (parse_date(_line_of(text, span)) for span in dates) if day), None)
+
+
+def _line_of(text: str, span: Span) -> str:
+    """Return the whole line that a unit stands in: "13 Sept. 2005" may be two."""
+    start, end = text.rfind("\n", 0, span.start) + 1, text.find("\n", span.end)
+    return text[start:] if end < 0 else text[start:end]
 
 
 def parse_date(text: str) -> date | None:
@@ -147,7 +154,7 @@ def parse_date(text: str) -> date | None:
     for match in _DATE.finditer(text):
         part = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
         year, day = int(part["year"]), int(part["day"])
-        month = int(part["month"]) if "month" in part else _months().get(part["name"].casefold(), 0)
+        month = int(part["month"]) if "month" in part else _month(part["name"].casefold())
         if whole := _date(year, month, day) or ("month" in part and _date(year, day, month)) or None:
             return whole
     return None
@@ -158,6 +165,13 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _month(name: str) -> int:
+    """Return the number of a month by its name, which may be declined; 0 if it is none."""
+    known = _months()
+    declined = (number for month, number in known.items() if len(month) > 3 and name.startswith(month[:-1]))
+    return known.get(name) or next(declined, 0)
 
 
 @cache

@@ -22,6 +22,32 @@ def read_text(text: str, key: str | None = None, metadata: Metadata = NO_METADAT
 
 
 @pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("13 июн. 2005", date(2005, 6, 13)),
+        ("13 сен. 2005 19:13", date(2005, 9, 13)),
+        ("13 мар. 2005", date(2005, 3, 13)),
+        ("13 май. 2005", date(2005, 5, 13)),
+        ("13 июл. 2005", date(2005, 7, 13)),
+        ("13 ноя. 2005", date(2005, 11, 13)),
+        ("Обновлено 13 июн. 2005", date(2005, 6, 13)),
+        ("3-мамыр, 2025 жыл", date(2025, 5, 3)),
+        ("2025 жылдың 3 мамыры", date(2025, 5, 3)),
+        ("2025 жылдың 3 қыркүйегі", date(2025, 9, 3)),
+        ("2025/03/05", date(2025, 3, 5)),
+        ("2025.03.05", date(2025, 3, 5)),
+        ("30-Sep-2025", date(2025, 9, 30)),
+        ("Last updated: 3 May 2025", date(2025, 5, 3)),
+    ],
+)
+def test_a_line_of_a_date_dates_the_text(line: str, day: date) -> None:
+    for language in ("en", "ru", "kk"):
+        text = f"Title stands here\n\n{line}\n\nThe dock opens at nine. It is red."
+        assert read_text(text, "a", Metadata(language=language)).published == day
+
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "2024-02-22",
@@ -48,6 +74,12 @@ def read_text(text: str, key: str | None = None, metadata: Metadata = NO_METADAT
         "22 Ақпан, 2024",
         "22 ақп. 2024 ж.",
         "Жарияланды: 22 ақпан 2024 жыл",
+        "2024/02/22",
+        "2024.02.22",
+        "22-Feb-2024",
+        "22-ақпан, 2024 жыл",
+        "2024 жылдың 22 ақпаны",
+        "Last updated: 22 February 2024",
     ],
 )
 def test_a_date_is_read_however_it_is_written(text: str) -> None:
