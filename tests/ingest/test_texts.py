@@ -46,7 +46,6 @@ def test_a_line_of_a_date_dates_the_text(line: str, day: date) -> None:
         assert read_text(text, "a", Metadata(language=language)).published == day
 
 
-
 @pytest.mark.parametrize(
     "text",
     [
