@@ -121,6 +121,23 @@ def test_what_stands_under_a_question_comes_first_and_the_question_never(
     assert not any(citation.quote.rstrip("?").casefold() in question.casefold() for citation in cited)
 
 
+def test_a_question_in_the_midst_of_a_text_is_not_its_own_answer(store: Store) -> None:
+    text = "Who founded Fort Aral? Many ask that. It was founded by Ann Lee in 1824.\n"
+    for document in read_bytes(text.encode(), Path("a.txt"), "a"):
+        store.put(document)
+    cited = answerer_on(store, min_confidence=0).ask("Who founded Fort Aral?").citations
+    assert cited[0].quote == "It was founded by Ann Lee in 1824."
+    assert "Who founded Fort Aral?" not in {citation.quote for citation in cited}
+
+
+def test_code_gives_way_to_what_is_said_about_it(store: Store) -> None:
+    heading, prose, code = CODE.strip().split("\n\n")[1:]
+    for document in read_bytes(f"{heading}\n\n{code}\n\n{prose}\n".encode(), Path("a.md"), "a"):
+        store.put(document)
+    cited = answerer_on(store, min_confidence=0).ask("What is a packet?").citations
+    assert cited[0].quote == prose
+
+
 @pytest.mark.parametrize(
     "told", ["title: Ertis-{} pump", "question: How is Ertis-{}?", "aliases: [Ertis-{}]", ""]
 )

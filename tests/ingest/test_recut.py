@@ -295,6 +295,16 @@ def digest_of_units() -> str:
     return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]
 
 
+def test_who_follows_is_told_of_units_that_stand_under_others_now(store: Store) -> None:
+    [document] = read_bytes(b"# Dock\n\n## Hours\n\nNine to five.\n", Path("dock.md"), "dock")
+    flat = tuple(replace(unit, above=()) for unit in document.units)
+    store.put(replace(document, units=flat, segmentation=SEGMENTATION - 1))
+    [(seen, _)] = store.changes(0)
+    recut(store)
+    assert store.sentences(document.article.id) == document.units
+    assert [article_id for _, article_id in store.changes(seen)] == [document.article.id]
+
+
 def test_markdown_that_is_gone_keeps_its_units(tmp_path: Path) -> None:
     path = tmp_path / "dock.md"
     path.write_text("---\nsource: Port\n---\n\n# Dock\n\nThe dock was built in 1932.\n", "utf-8")
