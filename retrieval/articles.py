@@ -13,12 +13,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 
 from retrieval.errors import EmptyArticleError
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 #: What stands between two cells in a row of a table.
 BETWEEN_CELLS = " | "
 
 _QUESTION_MARKS = ("?", "？", "؟")
 _OPENERS, _CLOSERS = "\"'«“‘([", " \t\n\"'»”’)]"
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 

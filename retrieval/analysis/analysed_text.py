@@ -60,18 +60,14 @@ class AnalysedText:
     @cached_property
     def words_of_amounts(self) -> frozenset[str]:
         """The words that only stand in what may be written otherwise: 15 and 000 of 15,000."""
-        amounts = self.numbers.amounts
-        inside = {
-            token.text
-            for token in self.tokens
-            if any(amount.start <= token.start and token.end <= amount.end for amount in amounts)
-        }
-        outside = (
-            token.text
-            for token in self.tokens
-            if not any(amount.start <= token.start and token.end <= amount.end for amount in amounts)
-        )
-        return frozenset(inside.difference(outside))
+        inside: set[str] = set()
+        outside: set[str] = set()
+        for token in self.tokens:
+            is_part = any(
+                amount.start <= token.start and token.end <= amount.end for amount in self.numbers.amounts
+            )
+            (inside if is_part else outside).add(token.text)
+        return frozenset(inside - outside)
 
     @cached_property
     def common_keys(self) -> tuple[str, ...]:

@@ -72,7 +72,8 @@ def number_keys(text: str, text_words: Iterable[str] | None = None) -> list[str]
     >>> number_keys("19 августа 2021 года"), number_keys("Aug. 19, 2021")
     (['#m08', '#m08d19', '#2021'], ['#m08', '#m08d19', '#2021'])
     """
-    return list(read_numbers(text, text_words).keys)
+    reading = _reading(text, text_words)
+    return list(_tokens(reading)) if reading else []
 
 
 def read_numbers(text: str, text_words: Iterable[str] | None = None) -> NumbersRead:
@@ -81,22 +82,27 @@ def read_numbers(text: str, text_words: Iterable[str] | None = None) -> NumbersR
     >>> [amount.word for amount in read_numbers("15,000 on 3 May 2025, 1.5 million by 05.03.2024").amounts]
     ['15000', 'm05d03', '1500000', 'm03d05', '2024']
     """
-    known = _known()
-    if text_words is not None and known.beginnings.isdisjoint(text_words) and not known.marks.search(text):
+    reading = _reading(text, text_words)
+    if reading is None:
         return _NOTHING
-    normal = unicodedata.normalize("NFKC", text).lower().replace("ё", "е")
-    for apart, joined in known.joined.items():
-        normal = normal.replace(apart, joined)
-    pieces = list(_numerals(normal, known))
-    if not known.words.isdisjoint(known.word.findall(normal)):
-        pieces = sorted([*pieces, *_words(normal, known)], key=lambda piece: piece.start)
-    if not pieces:
-        return _NOTHING
-    reading = _Reading(normal, pieces, known.between)
     amounts = sorted(_amounts(reading), key=lambda amount: amount.start)
-    if len(normal) != len(text):
+    if len(reading.text) != len(text):
         amounts = [amount._replace(start=0, end=0) for amount in amounts]
     return NumbersRead(tuple(_tokens(reading)), tuple(amounts))
+
+
+def _reading(text: str, text_words: Iterable[str] | None) -> "_Reading | None":
+    """Return the pieces of a text that mean something here; None if there are none."""
+    known = _known()
+    if text_words is not None and known.beginnings.isdisjoint(text_words) and not known.marks.search(text):
+        return None
+    text = unicodedata.normalize("NFKC", text).lower().replace("ё", "е")
+    for apart, joined in known.joined.items():
+        text = text.replace(apart, joined)
+    pieces = list(_numerals(text, known))
+    if not known.words.isdisjoint(known.word.findall(text)):
+        pieces = sorted([*pieces, *_words(text, known)], key=lambda piece: piece.start)
+    return _Reading(text, pieces, known.between) if pieces else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ _MARGINAL = frozenset((SentenceKind.DATE, SentenceKind.CREDIT))
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
-_BULLET = re.compile(r"(?:[-–—•*·‣▪●■◦]|\d{1,3}[.)])\s+\S")
+#: What an item of a list begins with.
+LIST_MARK = re.compile(r"(?:[-–—•*·‣▪●■◦]|\d{1,3}[.)])\s+(?=\S)")
 _DATE_SIGNS = re.compile(r"[\w\s.,:;/()|+–—-]+")
 _CALENDAR = re.compile(
     r"(?<!\d)(?:\d{1,2}:\d{2}|\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})|\d{4}([./-])\d{1,2}\2\d{1,2})(?!\d)"
@@ -114,7 +115,7 @@ def kinds_of_line(line: str, units: Sequence[str]) -> tuple[SentenceKind, ...]:
     """Return what each unit of a line is, whatever stands around the line."""
     if _is_date(line):
         return (SentenceKind.DATE,) * len(units)
-    if _BULLET.match(line):
+    if LIST_MARK.match(line):
         return (SentenceKind.BULLET,) * len(units)
     return tuple(SentenceKind.CREDIT if _is_credit(unit) else SentenceKind.SENTENCE for unit in units)
 

@@ -1,8 +1,7 @@
 """What only says again what was asked: a stated question, a title, an entry of a list. It is no answer."""
 
-import re
-
 from retrieval.analysis.analysed_text import AnalysedText
+from retrieval.analysis.sentences import LIST_MARK
 from retrieval.analysis.stems import stems
 from retrieval.analysis.words import function_words
 from retrieval.articles import SentenceKind, StoredSentence, is_question
@@ -13,9 +12,6 @@ from retrieval.questions.question import Question
 #: Which part of the content words of a question that an article states must be those of what is asked, for it
 #: to be the same question. Chosen by eye.
 _SAME_QUESTION = 0.5
-
-#: What an item of a list, or a heading that is counted, begins with.
-_MARK = re.compile(r"\s*(?:[-–—•*]|\d{1,3}[.)])\s+")
 
 #: What is a sentence, and says something even with the words of the question: "Did it grow?", "It grew."
 _SAYING = frozenset({SentenceKind.SENTENCE, SentenceKind.QUOTATION, SentenceKind.FOOTNOTE, SentenceKind.CODE})
@@ -31,7 +27,7 @@ def echoes(question: Question, sentence: StoredSentence) -> bool:
     known = {form for word, spoken in asked for form in stems(word, spoken)}
     content = [
         word
-        for word in AnalysedText.of(_MARK.sub("", sentence.text), language).distinct_words
+        for word in AnalysedText.of(LIST_MARK.sub("", sentence.text), language).distinct_words
         if word not in function_words(language)
     ]
     told = [not known.isdisjoint(stems(word, language)) for word in content]

@@ -12,6 +12,9 @@ from retrieval.analysis.boundaries import MAX_LENGTH, split
 from retrieval.analysis.sentences import kinds_of_line
 from retrieval.articles import Article, Sentence, SentenceKind, Span, is_question, normalise
 
+#: The level of what heads a part without being a heading: a note's title, a summary, a term.
+LOWEST = 7
+
 #: How many characters of code are a unit at most, where it has lines to be parted at. Chosen by eye.
 _CODE_LENGTH = 600
 

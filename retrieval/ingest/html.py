@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from retrieval.articles import BETWEEN_CELLS, SentenceKind
-from retrieval.ingest.blocks import Block
+from retrieval.ingest.blocks import LOWEST, Block
 
 #: What holds no words of the document.
 _HIDDEN = frozenset({"script", "style", "template", "svg", "noscript", "iframe", "head", "textarea"})
@@ -27,9 +27,6 @@ _BLOCKS = frozenset({
     "footer", "form", "header", "hr", "main", "nav", "ol", "p", "section", "table", "tbody", "tfoot",
     "thead", "ul",
 })  # fmt: skip
-
-#: The level of a summary and of a term: below all headings.
-_LOWEST = 7
 
 
 def html_blocks(html: str, line: int) -> Iterator[Block]:
@@ -83,7 +80,7 @@ class _Reader(HTMLParser):
         elif tag in _KINDS or tag in _BLOCKS:
             self._end_block()
             self._kind = _KINDS.get(tag, self._kind if tag == "br" else SentenceKind.SENTENCE)
-            level = int(tag[1]) if tag in _KINDS and tag[1:].isdigit() else _LOWEST
+            level = int(tag[1]) if tag in _KINDS and tag[1:].isdigit() else LOWEST
             self._depth = level if self._kind is SentenceKind.HEADING else 0
 
     def handle_endtag(self, tag: str) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from retrieval.articles import BETWEEN_CELLS, SentenceKind, is_question
-from retrieval.ingest.blocks import Block
+from retrieval.ingest.blocks import LOWEST, Block
 from retrieval.ingest.front_matter import front_matter
 from retrieval.ingest.html import html_blocks
 
@@ -51,9 +51,6 @@ _CODE = "\ufdd0"
 #: How many characters a paragraph in bold may have to be a heading. Chosen by eye.
 _HEADING = 100
 
-#: The level of what heads a part without being a heading: the title of a note, a term that is explained.
-_LOWEST = 7
-
 
 @dataclass(frozen=True, slots=True)
 class Markdown:
@@ -89,7 +86,7 @@ def _titled(blocks: Sequence[Block]) -> list[Block]:
         place for place, block in enumerate(blocks) if block.kind is SentenceKind.HEADING and not block.notes
     ]
     first = next((place for place in headings if blocks[place].depth == 1), None)
-    if first is None and headings and headings[0] == 0 and blocks[0].depth < _LOWEST:
+    if first is None and headings and headings[0] == 0 and blocks[0].depth < LOWEST:
         first = 0
     return [
         replace(block, kind=SentenceKind.TITLE) if place == first else block
@@ -137,13 +134,13 @@ class _Reader:
 
     def heading(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield a heading, or a term that is explained: the lowest one."""
-        depth = int(node.tag[1:]) if node.type == "heading" else _LOWEST
+        depth = int(node.tag[1:]) if node.type == "heading" else LOWEST
         yield self._block(node, SentenceKind.HEADING, place, depth)
 
     def title_of_note(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield a note's title, unless it only says of what kind the note is."""
         if not _is_default(node):
-            yield self._block(node, SentenceKind.HEADING, place, _LOWEST)
+            yield self._block(node, SentenceKind.HEADING, place, LOWEST)
 
     def quotation(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield the blocks of a quotation, whose headings head nothing outside of it."""
@@ -175,16 +172,16 @@ class _Reader:
         if _is_picture(inline):
             place = replace(place, kind=SentenceKind.CAPTION)
         elif place.kind is SentenceKind.SENTENCE and _heads(node, inline):
-            yield self._block(node, SentenceKind.HEADING, place, _LOWEST)
+            yield self._block(node, SentenceKind.HEADING, place, LOWEST)
             return
         elif stated := _stated_question(inline):
-            yield self._of(SentenceKind.HEADING, stated, node, place, _LOWEST)
+            yield self._of(SentenceKind.HEADING, stated, node, place, LOWEST)
             yield self._of(place.kind, _joined(inline[1:]), node, replace(place, mark="", apart=False))
             return
         yield self._block(node, place.kind, place, place.depth)
 
     def _block(self, node: "SyntaxTreeNode", kind: SentenceKind, place: _Place, depth: int) -> Block:
-        text = _joined(_inline(node))
+        text = _words(node)
         if place.mark:
             text = _TASK.sub("", text, count=1)
         return self._of(kind, place.mark + text, node, place, depth)
@@ -232,7 +229,7 @@ class _Reader:
         place = replace(place, notes=(*place.notes, self._line(node)))
         titled = _NOTE.fullmatch(node.info.strip()) if node.type.startswith("container") else None
         if titled and titled[1]:
-            yield self._of(SentenceKind.HEADING, titled[1], node, place, _LOWEST)
+            yield self._of(SentenceKind.HEADING, titled[1], node, place, LOWEST)
         yield from self.within(node, place)
 
     def _line(self, node: "SyntaxTreeNode") -> int:
