@@ -13,8 +13,24 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 
 from retrieval.errors import EmptyArticleError
 
-#: What stands between two cells in a row of a table.
+#: What stands between two cells in a row of a table that a reader made.
 BETWEEN_CELLS = " | "
+
+#: What may part the cells of a row, the surest first: a reader's own, tabs, bars, gaps, and the signs of CSV
+#: where no space follows, as it does in a sentence.
+_BETWEEN_CELLS = tuple(
+    re.compile(sign)
+    for sign in (re.escape(BETWEEN_CELLS), r" *\t[ \t]*", r" *\| *", r" {2,}", r";(?! )", r",(?! )")
+)
+
+#: What an item of a list begins with.
+LIST_MARK = re.compile(r"(?:[-–—•*·‣▪●■◦]|\d{1,3}[.)])\s+(?=\S)")
+
+#: Where a line goes on in the next one: the line break, and the marks by which mail quotes what it answers.
+LINE_START = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029][ \t>]*")
+
+#: What stands where a word is broken at the end of a line.
+SOFT_HYPHEN = "\u00ad"
 
 _QUESTION_MARKS = ("?", "？", "؟")
 _OPENERS, _CLOSERS = "\"'«“‘([", " \t\n\"'»”’)]"
@@ -53,6 +69,8 @@ class SentenceKind(StrEnum):
     #: A row of a table, its cells parted by bars, and the row that says what the columns are.
     ROW = "row"
     HEADER = "header"
+    #: A line that says one thing of what a list or a card is about: "Power: 12 kW".
+    PAIR = "pair"
     CODE = "code"
     CAPTION = "caption"
     FOOTNOTE = "footnote"
@@ -114,6 +132,49 @@ def is_question(text: str) -> bool:
     asked = text.rstrip(_CLOSERS)
     quoted = len(asked) < len(text) and text[0] not in _OPENERS
     return asked.endswith(_QUESTION_MARKS) and not quoted
+
+
+def cells(row: str) -> tuple[Span, ...]:
+    """Return where the cells of a row stand; a text that is no row is one cell.
+
+    >>> [cell.of("Ertis-4;12;900") for cell in cells("Ertis-4;12;900")]
+    ['Ertis-4', '12', '900']
+    """
+    separator = next((sign for sign in _BETWEEN_CELLS if sign.search(row)), None)
+    places = [match.span() for match in separator.finditer(row)] if separator else []
+    starts, ends = [0, *(end for _, end in places)], [*(start for start, _ in places), len(row)]
+    return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
+
+
+def flowing(text: str) -> str:
+    r"""Return a text with spaces for its line breaks and the quotation marks after them, just as long.
+
+    >>> flowing("In the\n> year 1931")
+    'In the   year 1931'
+    """
+
+    def spaces(match: re.Match[str]) -> str:
+        return (SOFT_HYPHEN if _before(match) == SOFT_HYPHEN else " ") * len(match[0])
+
+    return LINE_START.sub(spaces, text)
+
+
+def unwrapped(text: str) -> str:
+    r"""Return a text as it is shown: with a space for each line break, and broken words whole.
+
+    >>> unwrapped("a well-\nknown\n> harbour")
+    'a well-known harbour'
+    """
+
+    def space(match: re.Match[str]) -> str:
+        return "" if _before(match) in ("-", SOFT_HYPHEN) else " "
+
+    return LINE_START.sub(space, text).replace(SOFT_HYPHEN, "")
+
+
+def _before(match: re.Match[str]) -> str:
+    """Return the letter before a match, or nothing."""
+    return match.string[max(match.start() - 1, 0) : match.start()]
 
 
 def one_line(text: str) -> str:

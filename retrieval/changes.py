@@ -4,12 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from retrieval.articles import Article, Sentence, Span
+from retrieval.articles import Article, Sentence, SentenceKind, Span, flowing, is_question
 from retrieval.background import Progress
 from retrieval.errors import UnknownArticleError
-
-#: Among how many of the first units a title is looked for that may stand in the text itself. Chosen by eye.
-_FIRST = 20
 
 
 class IndexedSentence(NamedTuple):
@@ -21,7 +18,7 @@ class IndexedSentence(NamedTuple):
 
     def said(self, text: str) -> str:
         """Return what it says in a text, behind what it stands under."""
-        own = self.span.of(text)
+        own = flowing(self.span.of(text))
         return f"{self.context}\n{own}" if self.context else own
 
 
@@ -34,22 +31,37 @@ class Change:
     sentences: Sequence[Sentence] = ()
 
     @property
+    def names(self) -> str:
+        """What the article is called, a name a line: its title, and what else it is known by."""
+        return "\n".join(name for name in self._names() if not is_question(name))
+
+    @property
     def answering(self) -> list[IndexedSentence]:
-        """The sentences whose kind answers, each with the words of its context."""
+        """The sentences whose kind answers, each with the words of its context.
+
+        These are the questions by which the article is called, and what the sentence stands under but for the
+        title, which is one of the names.
+        """
         if self.article is None:
             return []
         text = self.article.text
-        said = {sentence.span.of(text) for sentence in self.sentences[:_FIRST]}
-        names = [name for name in (self.article.title, *self.article.names) if name and name not in said]
+        asked = [name for name in self._names() if is_question(name)]
+        heads = {
+            unit.number: unit.span.of(text) for unit in self.sentences if unit.kind is not SentenceKind.TITLE
+        }
+
+        def context(sentence: Sentence) -> str:
+            return "\n".join((*asked, *(heads[number] for number in sentence.above if number in heads)))
+
         return [
-            IndexedSentence(
-                sentence.number,
-                sentence.span,
-                "\n".join((*names, *(self.sentences[number].span.of(text) for number in sentence.above))),
-            )
+            IndexedSentence(sentence.number, sentence.span, context(sentence))
             for sentence in self.sentences
             if sentence.kind.answers
         ]
+
+    def _names(self) -> Iterator[str]:
+        if self.article:
+            yield from filter(None, dict.fromkeys((self.article.title, *self.article.names)))
 
 
 @dataclass(frozen=True, slots=True)

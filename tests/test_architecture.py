@@ -55,7 +55,7 @@ ROOMS = {
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.
 DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
-    " sentences stems terms transliteration words",
+    " stems terms translations transliteration words",
     "retrieval.ingest": "files recut texts",
     "retrieval.storage": "database receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"

@@ -8,9 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from retrieval.analysis.sentences import sentences
 from retrieval.articles import Article, Sentence, SentenceKind, Span, digest, first_title, normalise
 from retrieval.errors import EmptyArticleError
+from retrieval.ingest.plain import plain_units
 from tests.support.texts import ANY_TEXT, ARTICLES
 
 
@@ -156,12 +156,12 @@ def test_a_date_without_a_time_is_kept_as_a_day() -> None:
 
 def test_the_first_title_of_a_text_is_its_title() -> None:
     found = article("13 February 2022\nTrade grows\n\nIt grew by a tenth.\nIt will grow again.\n")
-    assert first_title(found.text, sentences(found)) == "Trade grows"
+    assert first_title(found.text, plain_units(found)) == "Trade grows"
 
 
 def test_a_text_may_have_no_title() -> None:
     found = article("It grew by a tenth. It will grow again.")
-    assert first_title(found.text, sentences(found)) is None
+    assert first_title(found.text, plain_units(found)) is None
     assert first_title("Anything", ()) is None
 
 

@@ -54,19 +54,21 @@ def test_an_article_that_went_meanwhile_is_a_change_without_one(store: Store) ->
     assert change_of(store, wheat.id) == Change(wheat.id)
 
 
-def test_a_sentence_stands_in_the_context_of_its_headings_and_of_what_its_article_is_called() -> None:
+def test_a_sentence_stands_in_the_context_of_its_headings_and_of_the_questions_of_its_article() -> None:
     text = "Pumps\nPrices\nIt costs 900 tenge."
-    pump = Article(key="a", text=text, language="en", title="Pumps", names=("seals", "Pumps"))
+    pump = Article(key="a", text=text, language="en", title="Pumps", names=("seals", "Pumps", "How dear?"))
     units = [
         Sentence(pump.id, 0, Span(0, 5), SentenceKind.TITLE),
         Sentence(pump.id, 1, Span(6, 12), SentenceKind.HEADING, above=(0,)),
         Sentence(pump.id, 2, Span(13, len(text)), SentenceKind.SENTENCE, above=(0, 1)),
     ]
-    title, sentence = Change(pump.id, pump, units).answering
-    assert (title.number, title.context) == (0, "seals")
-    assert (sentence.number, sentence.context) == (2, "seals\nPumps\nPrices")
-    assert sentence.said(text) == "seals\nPumps\nPrices\nIt costs 900 tenge."
-    assert Change(pump.id).answering == []
+    change = Change(pump.id, pump, units)
+    title, sentence = change.answering
+    assert (title.number, title.context) == (0, "How dear?")
+    assert (sentence.number, sentence.context) == (2, "How dear?\nPrices")
+    assert sentence.said(text) == "How dear?\nPrices\nIt costs 900 tenge."
+    assert change.names == "Pumps\nseals"
+    assert (Change(pump.id).answering, Change(pump.id).names) == ([], "")
 
 
 # What every follower does

@@ -16,7 +16,7 @@ from bot.phrases import Phrases
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
-from retrieval.articles import BETWEEN_CELLS, Article, SentenceKind, Span
+from retrieval.articles import Article, SentenceKind, Span, cells, unwrapped
 from retrieval.errors import (
     AmbiguousArticleError,
     ChangedArticleError,
@@ -173,26 +173,18 @@ def _quoted(citation: Citation) -> tuple[Fragment, ...]:
     if citation.kind is SentenceKind.CODE:
         return (Fragment(quote, Role.CODE),)
     if citation.kind is SentenceKind.ROW and citation.path:
-        cells, names = _cells(quote), citation.path[-1].split(BETWEEN_CELLS)
-        if len(cells) == len(names):
-            return tuple(_row(citation, cells, names))
+        header = citation.path[-1]
+        names = [name.of(header) for name in cells(header)]
+        if len(names) == len(cells(quote)) > 1:
+            return tuple(_row(citation, cells(quote), names))
     return tuple(_marked(citation, Span(0, len(quote))))
 
 
-def _cells(row: str) -> list[Span]:
-    """Return where the cells of a row stand."""
-    cells, start = [], 0
-    for cell in row.split(BETWEEN_CELLS):
-        cells.append(Span(start, start + len(cell)))
-        start += len(cell) + len(BETWEEN_CELLS)
-    return cells
-
-
-def _row(citation: Citation, cells: Sequence[Span], names: Sequence[str]) -> Iterator[Fragment]:
+def _row(citation: Citation, row: Sequence[Span], names: Sequence[str]) -> Iterator[Fragment]:
     """Yield the cells of a row, all but the first behind the names of their columns."""
-    yield from _marked(citation, cells[0])
+    yield from _marked(citation, row[0])
     between = " — "
-    for cell, name in zip(cells[1:], names[1:], strict=True):
+    for cell, name in zip(row[1:], names[1:], strict=True):
         if cell.end > cell.start:
             yield Fragment(f"{between}{name}: " if name else between)
             yield from _marked(citation, cell)
@@ -207,9 +199,9 @@ def _marked(citation: Citation, part: Span) -> Iterator[Fragment]:
     yield from (
         fragment
         for fragment in (
-            Fragment(quote[part.start : start]),
-            Fragment(quote[start:end], Role.MARK),
-            Fragment(quote[end : part.end]),
+            Fragment(unwrapped(quote[part.start : start])),
+            Fragment(unwrapped(quote[start:end]), Role.MARK),
+            Fragment(unwrapped(quote[end : part.end])),
         )
         if fragment.text
     )
@@ -281,7 +273,7 @@ def passage(passage: Passage, phrases: Phrases, marks: tuple[str, str] = ("", ""
     before, after = marks
     quoted = (
         Fragment(passage.before + before),
-        Fragment(passage.quote, Role.MARK),
+        Fragment(unwrapped(passage.quote), Role.MARK),
         Fragment(after + passage.after),
     )
     return [

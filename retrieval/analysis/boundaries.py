@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from retrieval.articles import Span
+from retrieval.articles import Span, flowing
 from retrieval.languages import KNOWN
 from retrieval.languages.tables import Boundaries, phrases_of, table
 
@@ -311,6 +311,14 @@ def split(text: str, language: str) -> list[Span]:
     """Return the units of `text`: they ascend, and only white space lies outside them."""
     rules = _language_rules(language)
     return [unit for line in LINE.finditer(text) for unit in _units(line[0], line.start(), rules)]
+
+
+def split_wrapped(text: str, language: str) -> list[Span]:
+    """Return the units of a paragraph whose lines go on in one another, as `split` does.
+
+    What quotes them at their beginnings lies outside of the units as white space does.
+    """
+    return list(_units(flowing(text), 0, _language_rules(language)))
 
 
 def _units(line: str, offset: int, rules: _LanguageRules) -> Iterator[Span]:

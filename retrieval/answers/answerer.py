@@ -14,7 +14,7 @@ from retrieval.answers.citations import (
 from retrieval.answers.explanations import Explanation, compared
 from retrieval.answers.highlight import highlight
 from retrieval.answers.searcher import Searcher
-from retrieval.articles import Span
+from retrieval.articles import Span, flowing
 from retrieval.errors import ChangedArticleError
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.follower import IndexFollower
@@ -113,7 +113,7 @@ class Answerer:
         sentence = piece.sentence
         marked = None
         if piece.probability >= self.min_confidence:
-            marked = highlight(question.whole, AnalysedText.of(sentence.text, sentence.language))
+            marked = highlight(question.whole, AnalysedText.of(flowing(sentence.text), sentence.language))
         return Citation(
             number=number,
             article_id=piece.article_id,
@@ -211,5 +211,6 @@ def as_earlier(question: Question, answer: Answer) -> EarlierQuestion:
         return question.as_earlier()
     first, names = answer.citations[0], tuple[str, ...]()
     if answer.status is Status.ANSWERED and first.language == question.language:
-        names = names_answering(question.whole, AnalysedText.of(first.quote, first.language), first.highlight)
+        quote = AnalysedText.of(flowing(first.quote), first.language)
+        names = names_answering(question.whole, quote, first.highlight)
     return question.as_earlier(first.fingerprint, names)

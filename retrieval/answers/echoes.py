@@ -1,10 +1,9 @@
 """What only says again what was asked: a stated question, a title, an entry of a list. It is no answer."""
 
 from retrieval.analysis.analysed_text import AnalysedText
-from retrieval.analysis.sentences import LIST_MARK
 from retrieval.analysis.stems import stems
 from retrieval.analysis.words import function_words
-from retrieval.articles import SentenceKind, StoredSentence, is_question
+from retrieval.articles import LIST_MARK, SentenceKind, StoredSentence, is_question
 from retrieval.languages import KNOWN
 from retrieval.questions.answer_types import AnswerType
 from retrieval.questions.question import Question

@@ -68,11 +68,16 @@ def coverages(
     sizes = texts.sizes()
     owner = np.repeat(np.arange(len(sizes)), sizes)[at]
     place = at - texts.starts[owner]
-    has, above, word_idf, known = _holding(scored, words)
+    has, above, called, word_idf, known = _holding(scored, words)
 
     own = (has | above)[:, at]
     before = own | (has[:, np.maximum(at - 1, 0)] & (place > 0))
-    held = replace(texts, frequencies=has.astype(np.float64), contexts=above.astype(np.float64))
+    held = replace(
+        texts,
+        frequencies=has.astype(np.float64),
+        contexts=above.astype(np.float64),
+        names=called.astype(np.float64),
+    )
     around, article = (held.around().frequencies > 0)[:, at], (held.whole().frequencies > 0)[:, owner]
     rarest = int(np.argmax(np.where(known, word_idf, -1.0))) if known.any() else None
     number = np.array([_is_number(word) for word in words], np.bool_)
@@ -110,15 +115,16 @@ _OF_WORDS = (Field.STEM, Field.KEY)
 
 def _holding(
     scored: Mapping[Field, FieldScores], words: Sequence[QueryWord]
-) -> tuple[Booleans, Booleans, Floats, Booleans]:
-    """Return which sentences hold each word in any way, and which contexts do; each word's idf; if any does.
+) -> tuple[Booleans, Booleans, Booleans, Floats, Booleans]:
+    """Return which sentences, contexts and names hold each word in any way; each word's idf; if any does.
 
-    The first two have the shape (words, sentences), the others (words,). A word's idf is that of the
+    The shapes are (words, sentences) twice, (words, articles), and (words,). A word's idf is that of the
     commonest term that it may stand as.
     """
     sentences = scored[Field.STEM]
     has = np.zeros((len(words), len(sentences.sentences.lengths)), np.bool_)
     above = np.zeros_like(has)
+    called = np.zeros((len(words), len(sentences.sentences.starts)), np.bool_)
     with_it = np.zeros(len(words), np.int64)
     for field in _OF_WORDS:
         if (of_field := scored.get(field)) is None:
@@ -128,8 +134,9 @@ def _holding(
             if own := [rows[term] for term in word.terms.of(field) if term in rows]:
                 has[place] |= (of_field.sentences.frequencies[own] > 0).any(axis=0)
                 above[place] |= (of_field.sentences.contexts[own] > 0).any(axis=0)
+                called[place] |= (of_field.sentences.names[own] > 0).any(axis=0)
                 with_it[place] = max(with_it[place], of_field.collection.sentences_with[own].max())
-    return has, above, idf(with_it, sentences.collection.sentences), with_it > 0
+    return has, above, called, idf(with_it, sentences.collection.sentences), with_it > 0
 
 
 def _neighbours(

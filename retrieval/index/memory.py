@@ -73,7 +73,10 @@ class _LanguageIndex:
             document_frequencies([(*article.document_frequencies(), 1) for article in articles])
         )
         self._owners = [entry.article for entry in entries for _ in entry.packed.terms.numbers]
-        self._bm25 = {field: LuceneBM25(packed.documents(field), field) for field in Field}
+        self._bm25 = {
+            field: LuceneBM25([own for article in articles for own in article.documents(field)], field)
+            for field in Field
+        }
 
     def best_articles(self, terms: Sequence[WeightedTerm], admitted: Filter, count: int) -> set[str]:
         """Return the ids of the admitted articles that hold the best sentences, `count` or more."""
@@ -129,11 +132,11 @@ class MemoryIndex:
             entries = dict(self._entries)
             for change in batch.changes:
                 entries.pop(change.article_id, None)
-                if (article := change.article) and (
-                    sentences := analyse(article.text, article.language, change.answering)
-                ):
-                    packed = PackedArticle(article.id, article.digest, PackedTerms.of(sentences))
-                    entries[article.id] = _Entry(article, packed)
+                if article := change.article:
+                    terms = analyse(article.text, article.language, change.answering, change.names)
+                    if terms.sentences:
+                        packed = PackedArticle(article.id, article.digest, PackedTerms.of(terms))
+                        entries[article.id] = _Entry(article, packed)
             with self._lock:
                 self._entries, self._reader, self.seen = entries, None, batch.seen
 

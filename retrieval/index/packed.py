@@ -16,9 +16,14 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.terms import Field, Terms, common_terms, word_terms
 from retrieval.analysis.words import words
+from retrieval.articles import flowing
 from retrieval.changes import IndexedSentence
+from retrieval.index.bm25 import Floats, TermFrequencies
 
 Hashes = NDArray[np.uint32]
+
+#: How often terms stand in sentences, in their contexts and in the names of articles: (terms, texts) each.
+Counts = tuple[Floats, Floats, Floats]
 
 #: Most terms of an article are none of the question's; a look at 16 of the 32 bits leaves those out.
 _LOW = 0xFFFF
@@ -55,17 +60,24 @@ class SentenceTerms(NamedTuple):
     context: FieldTerms = _NO_TERMS
 
 
-def analyse(text: str, language: str, sentences: Iterable[IndexedSentence]) -> list[SentenceTerms]:
-    """Return the terms of those sentences of a text that hold any."""
+class ArticleTerms(NamedTuple):
+    """The terms of an article's sentences that can be found, and of what it is called."""
+
+    sentences: Sequence[SentenceTerms]
+    names: FieldTerms = _NO_TERMS
+
+
+def analyse(text: str, language: str, sentences: Iterable[IndexedSentence], names: str = "") -> ArticleTerms:
+    """Return the terms of those sentences of a text that hold any, and of its names."""
     contexts: dict[str, FieldTerms] = {"": _NO_TERMS}
     analysed = []
     for sentence in sentences:
-        if own := _analysed(sentence.span.of(text), language):
+        if own := _analysed(flowing(sentence.span.of(text)), language):
             context = sentence.context
             if context not in contexts:
                 contexts[context] = _analysed(context, language) or _NO_TERMS
             analysed.append(SentenceTerms(sentence.number, own, contexts[context]))
-    return analysed
+    return ArticleTerms(analysed, _analysed(names, language) or _NO_TERMS)
 
 
 def _analysed(text: str, language: str) -> FieldTerms | None:
@@ -151,26 +163,31 @@ class TermRows:
 
 @dataclass(frozen=True, slots=True)
 class PackedTerms:
-    """An article's sentences that can be found: their numbers, their terms, and those of their contexts."""
+    """An article's sentences that can be found: their numbers, their terms, and those of their contexts.
+
+    `names` is one row, what the article is called; of several articles, a row each.
+    """
 
     numbers: NDArray[np.uint32]
     own: TermRows
     context: TermRows
+    names: TermRows
 
     @classmethod
-    def of(cls, sentences: Sequence[SentenceTerms]) -> Self:
+    def of(cls, article: ArticleTerms) -> Self:
         """Return what `analyse` found, packed."""
         return cls(
-            np.array([sentence.number for sentence in sentences], np.uint32),
-            TermRows.of([sentence.own for sentence in sentences]),
-            TermRows.of([sentence.context for sentence in sentences]),
+            np.array([sentence.number for sentence in article.sentences], np.uint32),
+            TermRows.of([sentence.own for sentence in article.sentences]),
+            TermRows.of([sentence.context for sentence in article.sentences]),
+            TermRows.of([article.names]),
         )
 
     @classmethod
     def from_bytes(cls, numbers: bytes, *rows: bytes) -> Self:
         """Return what `to_bytes` gave."""
-        own, context = TermRows.from_bytes(*rows[:2]), TermRows.from_bytes(*rows[2:])
-        return cls(np.frombuffer(numbers, np.uint32), own, context)
+        own, context, names = (TermRows.from_bytes(*rows[place : place + 2]) for place in (0, 2, 4))
+        return cls(np.frombuffer(numbers, np.uint32), own, context, names)
 
     @classmethod
     def joined(cls, articles: Sequence[Self]) -> Self:
@@ -179,6 +196,7 @@ class PackedTerms:
             np.concatenate([article.numbers for article in articles]),
             TermRows.joined([article.own for article in articles]),
             TermRows.joined([article.context for article in articles]),
+            TermRows.joined([article.names for article in articles]),
         )
 
     @staticmethod
@@ -187,23 +205,46 @@ class PackedTerms:
         return np.cumsum([0, *(len(article.numbers) for article in articles[:-1])])
 
     def to_bytes(self) -> tuple[bytes, ...]:
-        """Return the five arrays as they are kept."""
-        return self.numbers.tobytes(), *self.own.to_bytes(), *self.context.to_bytes()
+        """Return the seven arrays as they are kept."""
+        rows = (self.own, self.context, self.names)
+        return self.numbers.tobytes(), *(part for own in rows for part in own.to_bytes())
+
+    def term_frequencies(
+        self, field: Field, starts: NDArray[np.int64], counts: Counts | None = None
+    ) -> TermFrequencies:
+        """Return how often the sentences hold some terms of one field, as `counts` says; by default none."""
+        own, context, names = counts or self.counts(np.zeros(0, np.uint32))
+        parts = (self.own, self.context, self.names)
+        lengths, context_lengths, name_lengths = (part.lengths_of(field) for part in parts)
+        return TermFrequencies(own, lengths, starts, context, context_lengths, names, name_lengths)
+
+    def counts(self, wanted: Hashes) -> Counts:
+        """Return how often each of the `wanted` terms, which ascend, stands in each of the texts."""
+        own, context, names = (frequencies(part, wanted) for part in (self.own, self.context, self.names))
+        return own, context, names
 
     def documents(self, field: Field) -> list[list[int]]:
-        """Return the terms of each sentence and of its context in one field."""
-        return [
+        """Return the terms of each sentence and of its context in one field; the names are with the first."""
+        documents = [
             own + context
             for own, context in zip(self.own.documents(field), self.context.documents(field), strict=True)
         ]
+        return [documents[0] + self.names.documents(field)[0], *documents[1:]] if documents else []
 
     def document_frequencies(self) -> tuple[Hashes, NDArray[np.int64]]:
-        """Return the distinct terms, and how many sentences hold each, or stand in a context that does."""
+        """Return the distinct terms, and how many sentences hold each, or stand in a context that does.
+
+        The names of the article count as a context of its first sentence.
+        """
         rows = np.arange(len(self.numbers), dtype=np.uint64)
         pairs = np.concatenate(
             [
-                part.hashes.astype(np.uint64) << np.uint64(32) | np.repeat(rows, part.sizes)
-                for part in (self.own, self.context)
+                part.hashes.astype(np.uint64) << np.uint64(32) | np.repeat(own, part.sizes)
+                for part, own in (
+                    (self.own, rows),
+                    (self.context, rows),
+                    (self.names, np.zeros(1, np.uint64)),
+                )
             ]
         )
         pairs.sort()

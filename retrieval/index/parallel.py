@@ -9,7 +9,7 @@ from itertools import chain, islice
 from multiprocessing import get_context
 
 from retrieval.changes import Batch, Change, IndexedSentence
-from retrieval.index.packed import SentenceTerms, analyse
+from retrieval.index.packed import ArticleTerms, analyse
 
 #: How many processes there are at most; each takes some hundred megabytes.
 _MOST = 8
@@ -20,10 +20,10 @@ _CHUNK = 10
 #: How many batches are on their way at once: while one is written, the next is analysed.
 _AHEAD = 2
 
-_Task = tuple[str, str, list[IndexedSentence]]
+_Task = tuple[str, str, list[IndexedSentence], str]
 
 #: The terms of each of a batch's changes.
-Analysis = list[Sequence[SentenceTerms]]
+Analysis = list[ArticleTerms]
 
 
 def analysed(batches: Iterable[Batch]) -> Generator[tuple[Batch, Analysis], None, None]:
@@ -75,11 +75,11 @@ def _task(change: Change) -> _Task | None:
     """Return what of a change is to be analysed, as little as another process needs."""
     if change.article is None:
         return None
-    return change.article.text, change.article.language, change.answering
+    return change.article.text, change.article.language, change.answering, change.names
 
 
 def _done(tasks: Sequence[_Task | None]) -> Analysis:
-    return [analyse(*task) if task else [] for task in tasks]
+    return [analyse(*task) if task else ArticleTerms([]) for task in tasks]
 
 
 def _ignore_interrupt() -> None:

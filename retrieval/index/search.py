@@ -11,9 +11,9 @@ from operator import itemgetter
 import numpy as np
 
 from retrieval.analysis.terms import Field
-from retrieval.index.bm25 import SAME_LANGUAGE, FieldScores, Floats, Integers, Level, TermFrequencies
+from retrieval.index.bm25 import SAME_LANGUAGE, FieldScores, Integers, Level
 from retrieval.index.candidates import Candidate, ScoredSentences
-from retrieval.index.packed import PackedTerms, frequencies, term_hash
+from retrieval.index.packed import Counts, PackedTerms, term_hash
 from retrieval.index.protocol import Index, IndexReader, PackedArticle, WeightedTerm
 from retrieval.index.query import Query
 from retrieval.index.statistics import DocumentFrequency, LanguageStatistics
@@ -100,7 +100,7 @@ class _LanguageSearch:
             (owner.article_id, number, owner.digest)
             for owner, number in zip(owners, packed.numbers.tolist(), strict=True)
         ]
-        counts = frequencies(packed.own, self._every), frequencies(packed.context, self._every)
+        counts = packed.counts(self._every)
         fields = {
             field: self._field_scores(field, terms, packed, counts, starts)
             for field, terms in self._terms.items()
@@ -112,13 +112,12 @@ class _LanguageSearch:
         field: Field,
         terms: Mapping[str, float],
         packed: PackedTerms,
-        counts: tuple[Floats, Floats],
+        counts: Counts,
         starts: Integers,
     ) -> FieldScores:
         """Return what the sentences hold of the terms of one field, and how they score on each level.
 
-        `counts` has a row for each of the question's terms of any field, first in the sentences and then in
-        their contexts; `starts` says where articles begin.
+        `counts` has a row for each of the question's terms of any field; `starts` says where articles begin.
         """
         hashes = self._hashes[field]
         known = np.array([self._frequency(hashed) for hashed in hashes], np.int64).reshape(-1, 2)
@@ -126,9 +125,8 @@ class _LanguageSearch:
             field, known[:, 0], known[:, 1], np.array(list(terms.values()))
         )
         rows = np.searchsorted(self._every, np.array(hashes, np.uint32))
-        own, contexts = (part[rows] for part in counts)
-        lengths, context_lengths = (part.lengths_of(field) for part in (packed.own, packed.context))
-        sentences = TermFrequencies(own, lengths, starts, contexts, context_lengths)
+        own, contexts, names = (part[rows] for part in counts)
+        sentences = packed.term_frequencies(field, starts, (own, contexts, names))
         levels = (level for level, mixed in self._mixture if mixed is field)
         scores = {level: sentences.score(collection, level, field) for level in levels}
         return FieldScores(list(terms), sentences, collection, scores)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.analysis.terms import Field
-from retrieval.index.bm25 import CollectionStatistics, Floats, Integers, Level, TermFrequencies
+from retrieval.index.bm25 import CollectionStatistics, Floats, Integers, Level
 from retrieval.index.packed import Hashes, PackedTerms
 
 _FIELDS = tuple(Field)
@@ -38,10 +38,8 @@ class LanguageStatistics:
         self.sentences += sign * len(packed.numbers)
         self.articles += sign * len(starts)
         for place, name in enumerate(_FIELDS):
-            lengths, context_lengths = (part.lengths_of(name) for part in (packed.own, packed.context))
-            nothing = np.zeros((0, len(lengths)))
-            texts = TermFrequencies(nothing, lengths, starts, nothing, context_lengths)
-            self.terms[place] += sign * int(lengths.sum())
+            texts = packed.term_frequencies(name, starts)
+            self.terms[place] += sign * int(texts.lengths.sum())
             self.around[place] += sign * int(texts.around().lengths.sum())
 
     def collection(
@@ -64,10 +62,10 @@ class LanguageStatistics:
 
 
 #: The distinct terms of an article, how many of its sentences hold each, and 1 if it came, -1 if it went.
-ArticleTerms = tuple[Hashes, NDArray[np.int64], int]
+ArticleFrequencies = tuple[Hashes, NDArray[np.int64], int]
 
 
-def document_frequencies(articles: Sequence[ArticleTerms]) -> Iterator[tuple[int, DocumentFrequency]]:
+def document_frequencies(articles: Sequence[ArticleFrequencies]) -> Iterator[tuple[int, DocumentFrequency]]:
     """Yield each term with how many more sentences and articles hold it by these articles."""
     hashes, places = np.unique(np.concatenate([terms for terms, _, _ in articles]), return_inverse=True)
     sentences = np.bincount(places, np.concatenate([counts * sign for _, counts, sign in articles]))

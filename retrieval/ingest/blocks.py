@@ -8,12 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from retrieval.analysis.boundaries import MAX_LENGTH, split
-from retrieval.analysis.sentences import kinds_of_line
+from retrieval.analysis.boundaries import MAX_LENGTH, split, split_wrapped
 from retrieval.articles import Article, Sentence, SentenceKind, Span, is_question, normalise
+from retrieval.ingest.lines import kinds_of_line
 
 #: The level of what heads a part without being a heading: a note's title, a summary, a term.
 LOWEST = 7
+
+#: How many characters announce what stands below, at most; a longer sentence says something itself. Chosen by
+#: eye.
+_ANNOUNCEMENT_LENGTH = 120
 
 #: How many characters of code are a unit at most, where it has lines to be parted at. Chosen by eye.
 _CODE_LENGTH = 600
@@ -26,8 +30,11 @@ _PROSE = frozenset(
 #: What is made of cells, the last of which may be empty.
 _IN_CELLS = frozenset({SentenceKind.ROW, SentenceKind.HEADER})
 
+#: What may be announced, and what stands between.
+_ANNOUNCED = frozenset({SentenceKind.BULLET, SentenceKind.ROW, SentenceKind.HEADER, SentenceKind.CODE})
+
 #: What no format tells, but the words of a line do.
-_BY_WORDS = frozenset({SentenceKind.DATE, SentenceKind.CREDIT, SentenceKind.QUESTION})
+_BY_WORDS = frozenset({SentenceKind.DATE, SentenceKind.CREDIT, SentenceKind.QUESTION, SentenceKind.HEADING})
 
 _LINE = re.compile(r"[^\n]*\n?")
 
@@ -39,7 +46,8 @@ class Block:
     `kind` is that of its units, `depth` the level of a heading or how deep an item is nested; `line` is
     where it begins in what is read. One that is not `apart` follows the one before on the next line. `notes`
     are the notes and quotations in which it stands, by their lines: their titles head nothing outside of
-    them; `items` are the items of lists, likewise, which end the questions that they state.
+    them; `items` are the items of lists, likewise, which end the questions that they state. One that is
+    `wrapped` goes on over its line breaks, which end no unit.
     """
 
     kind: SentenceKind
@@ -49,6 +57,7 @@ class Block:
     apart: bool = True
     notes: tuple[int, ...] = ()
     items: tuple[int, ...] = ()
+    wrapped: bool = False
 
 
 def joined(blocks: Iterable[Block]) -> tuple[str, list[tuple[Block, Span]]]:
@@ -102,6 +111,9 @@ class _Outline:
         self._headings: list[_Head] = []
         #: The question that was stated last, or several in one block.
         self._questions: list[_Head] = []
+        #: What announces a list or a table, and heads nothing else; of nested lists, one for each.
+        self._announcements: list[_Head] = []
+        #: What the columns of a table are called, or the first line of a card that nothing else heads.
         self._header: int | None = None
 
     @property
@@ -114,13 +126,23 @@ class _Outline:
         self._block = block
         self._headings = [head for head in self._headings if _is_within(block.notes, head.block.notes)]
         self._questions = [head for head in self._questions if _is_within(block.items, head.block.items)]
-        if block.kind is not SentenceKind.ROW:
+        is_announced = block.kind in _ANNOUNCED or bool(block.items)
+        self._announcements = [
+            head for head in self._announcements if is_announced and _is_within(block.items, head.block.items)
+        ]
+        if block.kind not in (SentenceKind.ROW, SentenceKind.PAIR) or (
+            block.kind is SentenceKind.PAIR and block.apart
+        ):
             self._header = None
 
     def enter(self, number: int, kind: SentenceKind) -> tuple[int, ...]:
         """Return the numbers of what the next unit stands under, the outermost first."""
         if kind is SentenceKind.FOOTNOTE:
             return tuple(head.number for head in self._headings if not head.depth)
+        if kind is SentenceKind.HEADING and self._block.kind is not SentenceKind.HEADING:
+            above = self._above()
+            self._announcements.append(_Head(number, self._block, LOWEST))
+            return above
         if kind in (SentenceKind.TITLE, SentenceKind.HEADING):
             depth = self._block.depth if kind is SentenceKind.HEADING else 0
             self._questions = []
@@ -134,13 +156,14 @@ class _Outline:
             self._questions.append(_Head(number, self._block, 0))
             return above
         above = self._above()
-        if kind is SentenceKind.HEADER:
+        if kind is SentenceKind.HEADER or (kind is SentenceKind.PAIR and not above):
             self._header = number
         return above
 
     def _above(self) -> tuple[int, ...]:
         header = () if self._header is None else (self._header,)
-        return (*(head.number for head in (*self._headings, *self._questions)), *header)
+        heads = (*self._headings, *self._questions, *self._announcements)
+        return (*(head.number for head in heads), *header)
 
 
 def _is_within(inner: tuple[int, ...], outer: tuple[int, ...]) -> bool:
@@ -157,31 +180,49 @@ def _parted(
         yield block.kind, span
     else:
         text = span.of(article.text)
-        parts = [
-            Span(span.start + part.start, span.start + part.end) for part in split(text, article.language)
-        ]
+        cut = split_wrapped if block.wrapped else split
+        parts = [Span(span.start + part.start, span.start + part.end) for part in cut(text, article.language)]
         texts = [part.of(article.text) for part in parts]
         kinds = list(kinds_of_line(text, texts))
-        for place in range(_stated(block, texts, following)):
+        for place in _stated(block, texts, following):
             kinds[place] = SentenceKind.QUESTION
+        if _announces(block, texts, following):
+            kinds[-1] = SentenceKind.HEADING
         for part, kind in zip(parts, kinds, strict=True):
             by_words = kind in _BY_WORDS and (dated or kind is not SentenceKind.DATE)
             yield kind if by_words else block.kind, part
 
 
-def _stated(block: Block, texts: Sequence[str], following: Block | None) -> int:
-    """Return how many sentences at the beginning of a block state what is answered behind them.
+def _stated(block: Block, texts: Sequence[str], following: Block | None) -> range:
+    """Return which sentences of a block state what is answered behind them.
 
-    A paragraph that is all questions is answered by what follows it; an item of a list, also by its own rest.
+    A paragraph that is all questions is answered by what follows it; an item of a list, also by its own rest;
+    what is asked at the end of a quotation, by whoever quotes it.
     """
     asking = sum(1 for _ in takewhile(is_question, texts))
+    headed = following is None or following.kind in (SentenceKind.HEADING, SentenceKind.TITLE)
+    if block.kind is SentenceKind.QUOTATION:
+        replied = following and not headed and following.kind is not SentenceKind.QUOTATION
+        last = sum(1 for _ in takewhile(is_question, reversed(texts)))
+        return range(len(texts) - last, len(texts)) if replied else range(0)
     if asking < len(texts):
-        return asking if block.kind is SentenceKind.BULLET else 0
-    if following is None or following.kind in (SentenceKind.HEADING, SentenceKind.TITLE):
-        return 0
+        return range(asking if block.kind is SentenceKind.BULLET else 0)
+    if following is None or headed:
+        return range(0)
     if block.kind is SentenceKind.BULLET:
-        return asking if _is_within(following.items, block.items) else 0
-    return asking if block.kind is SentenceKind.SENTENCE else 0
+        return range(asking if _is_within(following.items, block.items) else 0)
+    return range(asking if block.kind is SentenceKind.SENTENCE else 0)
+
+
+def _announces(block: Block, texts: Sequence[str], following: Block | None) -> bool:
+    """Whether a block ends in saying what the list or the table below it holds: "It has two parts:"."""
+    if following is None or block.kind not in (SentenceKind.SENTENCE, SentenceKind.BULLET):
+        return False
+    if not texts[-1].endswith((":", "：")) or len(texts[-1]) > _ANNOUNCEMENT_LENGTH:
+        return False
+    if block.kind is SentenceKind.BULLET:
+        return following.depth > block.depth or following.items == block.items
+    return following.kind in (SentenceKind.BULLET, SentenceKind.HEADER)
 
 
 def _code(text: str, span: Span) -> Iterator[Span]:

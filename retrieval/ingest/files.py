@@ -11,6 +11,7 @@ from typing import Any
 from retrieval.articles import Article, Document, Original
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.markdown import read_markdown
+from retrieval.ingest.plain import plain_units
 from retrieval.ingest.texts import (
     NO_METADATA,
     SEGMENTATION,
@@ -18,7 +19,6 @@ from retrieval.ingest.texts import (
     parse_date,
     read_blocks,
     read_text,
-    segmented,
 )
 
 #: A book has about a megabyte; whatever is larger is no article.
@@ -113,7 +113,7 @@ def read_again(document: Document) -> Document:
             return next(read for read in again if read.article.id == article.id)
     name = original.name if original else article.origin
     is_plain = name is None or READERS.get(Path(name).suffix.lower()) is _read_plain
-    units = segmented(article) if is_plain or not document.units else document.units
+    units = plain_units(article) if is_plain or not document.units else document.units
     return Document(article, units, SEGMENTATION, original)
 
 

@@ -30,7 +30,9 @@ _TASK = re.compile(r"\[[ xX/-]\]\s+")
 
 #: What stands behind the marks that open a note: its kind, and perhaps a title.
 _NOTE = re.compile(r"\{?[\w.-]+\}?(?:\s*\|\s*|\s*\[|\s+)?([^\]]*)\]?")
-_CONTENTS = re.compile(r"\[{1,2}_?TOC_?\]{1,2}|\[\[_*TOC_*\]\]", re.IGNORECASE)
+_CONTENTS = re.compile(r"\[{1,2}_*TOC_*\]{1,2}|\* TOC|\{:toc\}", re.IGNORECASE)
+#: A page put in here, or what a program writes.
+_MACRO = re.compile(r"\{\{[^{}\n]*\}\}")
 #: Lines of a page that is a program as well.
 _IMPORTED = re.compile(
     r"""import\s+(?:.+\sfrom\s+)?(['"]).+\1;?
@@ -165,7 +167,11 @@ class _Reader:
         """Yield a paragraph, unless it is for programs only, or leads elsewhere."""
         source = "".join(child.content for child in node.children)
         inline = [child for child in _inline(node) if child.type != "text" or child.content]
-        if _leads_elsewhere(inline) or _CONTENTS.fullmatch(source.strip()):
+        if (
+            _leads_elsewhere(inline)
+            or _CONTENTS.fullmatch(source.strip())
+            or _MACRO.fullmatch(source.strip())
+        ):
             return
         if place == _Place() and all(map(_IMPORTED.fullmatch, source.splitlines())):
             return

@@ -1,14 +1,12 @@
 """A bare text to a document: its units, and what is not told about it is read off it."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from retrieval.analysis.calendars import month_names
-from retrieval.analysis.sentences import sentences
 from retrieval.articles import (
     Article,
     Document,
@@ -21,14 +19,13 @@ from retrieval.articles import (
     normalise,
 )
 from retrieval.ingest.blocks import Block, joined, units
+from retrieval.ingest.plain import plain_text, plain_units
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_article
 
 #: The number of the rules by which texts are cut into units, raised whenever the units of a text change, so
 #: that stored articles are cut anew. `tests/golden/segmentation.toml` pins the units that belong to it.
-SEGMENTATION = 2
-
-_LINE_END = re.compile("\n")
+SEGMENTATION = 3
 
 _DATE = re.compile(
     r"""(?<![\d.])(?:
@@ -84,8 +81,9 @@ def read_text(
     Raises `EmptyArticleError`.
     """
     text = normalise(text)
-    article = _article(text, key, metadata, metadata.language or language_of_article(text))
-    return _completed(article, segmented(article), original)
+    language = metadata.language or language_of_article(text)
+    article = _article(plain_text(text, language), key, metadata, language)
+    return _completed(article, plain_units(article), original)
 
 
 def read_blocks(
@@ -124,14 +122,6 @@ def _completed(article: Article, own: tuple[Sentence, ...], original: Original |
     }
     # A copy would not be checked.
     return Document(Article.model_validate(dict(article) | read), own, SEGMENTATION, original)
-
-
-def segmented(article: Article) -> tuple[Sentence, ...]:
-    """Return the units of a plain text, each with the line that it begins in."""
-    starts = [0, *(match.end() for match in _LINE_END.finditer(article.text))]
-    return tuple(
-        replace(unit, locator=f"line {bisect_right(starts, unit.span.start)}") for unit in sentences(article)
-    )
 
 
 def _published(text: str, own: Iterable[Sentence]) -> date | None:

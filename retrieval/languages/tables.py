@@ -88,11 +88,20 @@ class _Credits(_Part):
     notices: Phrases = ()
 
 
+class _Compounds(_Part):
+    first: Phrases = ()
+    second: Phrases = ()
+
+
 class Lines(LanguageTable):
-    """Lines that say nothing of a subject: dates, and credits, whose `notices` are regular expressions."""
+    """Lines that say nothing of a subject: dates, and credits, whose `notices` are regular expressions.
+
+    And what keeps its hyphen at the end of a line: the first parts of compounds, and the second ones.
+    """
 
     dates: _Dates = _Dates()
     credits: _Credits = _Credits()
+    compounds: _Compounds = _Compounds()
 
 
 class _Marks(_Part):

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.assembly import Derek
-from retrieval.analysis.sentences import sentences
 from retrieval.analysis.words import known_function_words, words
 from retrieval.answers.highlight import highlight
 from retrieval.answers.wording import QuestionWords, QuoteWords
 from retrieval.articles import Article, Span, normalise
+from retrieval.ingest.plain import plain_units
 from retrieval.languages import KNOWN, UNDETERMINED
 from tests.support.analysing import analysed
 from tests.support.paths import GOLDEN, SEEDS
@@ -140,7 +140,7 @@ def _seed_sentences(language: str) -> tuple[str, ...]:
     """Return the sentences of all seed articles, split as in a language."""
     texts = [normalise(path.read_text("utf-8")) for path in sorted(SEEDS.glob("*.txt"))]
     articles = [Article(key=text[:40], text=text, language=language) for text in texts]
-    return tuple(sentence.span.of(article.text) for article in articles for sentence in sentences(article))
+    return tuple(sentence.span.of(article.text) for article in articles for sentence in plain_units(article))
 
 
 def _content(text: str) -> set[str]:

@@ -131,8 +131,8 @@ def test_a_question_in_the_midst_of_a_text_is_not_its_own_answer(store: Store) -
 
 
 def test_code_gives_way_to_what_is_said_about_it(store: Store) -> None:
-    heading, prose, code = CODE.strip().split("\n\n")[1:]
-    for document in read_bytes(f"{heading}\n\n{code}\n\n{prose}\n".encode(), Path("a.md"), "a"):
+    title, heading, prose, code = CODE.strip().split("\n\n")
+    for document in read_bytes("\n\n".join((title, heading, code, prose)).encode(), Path("a.md"), "a"):
         store.put(document)
     cited = answerer_on(store, min_confidence=0).ask("What is a packet?").citations
     assert cited[0].quote == prose

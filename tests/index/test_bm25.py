@@ -1,6 +1,7 @@
 """Scores: windows, counts and mixtures, held against the plain statement of each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,7 +123,7 @@ def test_a_context_counts_for_each_sentence_and_less_the_farther_below_it_stands
     bare = sentences(articles)
     contexts = np.zeros_like(bare.frequencies)
     contexts[0] = 2
-    below = TermFrequencies(bare.frequencies, bare.lengths, bare.starts, contexts, np.ones_like(bare.lengths))
+    below = replace(bare, contexts=contexts, context_lengths=np.ones_like(bare.lengths))
     added = (below.within().frequencies - bare.frequencies)[0]
     for start, size in zip(bare.starts, bare.sizes(), strict=True):
         assert added[start] == 2
@@ -131,6 +132,20 @@ def test_a_context_counts_for_each_sentence_and_less_the_farther_below_it_stands
     assert np.array_equal(below.around().frequencies, bare.around().frequencies + contexts)
     assert np.array_equal(below.whole().frequencies[0], bare.whole().frequencies[0] + 2)
     assert bare.within() is bare
+
+
+@given(COUNTS)
+def test_a_name_counts_once_for_its_article_and_little_for_each_sentence(
+    articles: list[list[tuple[int, int]]],
+) -> None:
+    bare = sentences(articles)
+    names = np.zeros_like(bare.names)
+    names[0] = 1
+    named = replace(bare, names=names, name_lengths=np.ones_like(bare.name_lengths))
+    assert np.array_equal(named.whole().frequencies, bare.whole().frequencies + names)
+    for level in (TermFrequencies.within, TermFrequencies.around):
+        added = (level(named).frequencies - level(bare).frequencies)[0]
+        assert np.all((added > 0) & (added < 0.5))
 
 
 def test_idf_falls_with_every_text_that_holds_the_term_and_stays_positive() -> None:

@@ -16,7 +16,7 @@ from retrieval import languages
 from retrieval.analysis.terms import Field, terms
 from retrieval.articles import Article, Sentence, SentenceKind, Span, one_line
 from retrieval.changes import Change, IndexedSentence
-from retrieval.index.packed import PackedTerms, SentenceTerms, analyse, frequencies, term_hash
+from retrieval.index.packed import ArticleTerms, PackedTerms, analyse, frequencies, term_hash
 from retrieval.index.version import ANALYSIS, analysis_mark
 from retrieval.languages import KNOWN
 from tests.index.index_contract import VERSIONS, article, units
@@ -27,8 +27,9 @@ from tests.support.texts import ANY_TEXT
 ARTICLES = st.lists(VERSIONS, min_size=1, max_size=4)
 
 
-def analysed(article: Article, sentences: list[Sentence]) -> list[SentenceTerms]:
-    return analyse(article.text, article.language, Change(article.id, article, sentences).answering)
+def analysed(article: Article, sentences: list[Sentence]) -> ArticleTerms:
+    change = Change(article.id, article, sentences)
+    return analyse(article.text, article.language, change.answering, change.names)
 
 
 def packed(article: Article) -> PackedTerms:
@@ -56,7 +57,9 @@ def test_a_sentence_is_its_terms_field_after_field(text: str, language: str) -> 
 
 @given(VERSIONS)
 def test_an_engine_is_given_the_same_terms_as_texts(article: Article) -> None:
-    for sentence, line in zip(analysed(article, units(article)), article.text.split("\n"), strict=True):
+    for sentence, line in zip(
+        analysed(article, units(article)).sentences, article.text.split("\n"), strict=True
+    ):
         line_terms = terms(line, article.language)
         for text, field in zip(sentence.own.texts, Field, strict=True):
             assert text.split() == [f"{article.language}:{term}" for term in line_terms.of(field)]
@@ -80,27 +83,42 @@ def test_only_what_answers_and_has_words_is_kept() -> None:
 
 def test_a_sentence_is_kept_with_the_terms_of_what_it_stands_under() -> None:
     pump = article("a", "Pumps", "How much is Ertis-4?", "It costs 900 tenge.", "Ask us.")
-    heading, question, *others = units(pump, [SentenceKind.TITLE, SentenceKind.QUESTION])
+    heading, question, *others = units(pump, [SentenceKind.HEADING, SentenceKind.QUESTION])
     sentences = [heading, question, *(replace(sentence, above=(0, 1)) for sentence in others)]
     packed_of = PackedTerms.of(analysed(pump, sentences))
-    assert packed_of.numbers.tolist() == [0, 2, 3], "a question is context only"
+    assert packed_of.numbers.tolist() == [2, 3], "headings and questions are context only"
     context = numbers("Pumps\nHow much is Ertis-4?", "en")
-    assert packed_of.context.sizes.tolist() == [0, len(context), len(context)]
+    assert packed_of.context.sizes.tolist() == [len(context), len(context)]
     assert packed_of.context.hashes.tolist() == context * 2
     wanted = [term_hash(Field.STEM, "pump")]
-    assert frequencies(packed_of.own, np.array(wanted, np.uint32)).tolist() == [[1, 0, 0]]
-    assert frequencies(packed_of.context, np.array(wanted, np.uint32)).tolist() == [[0, 1, 1]]
+    assert frequencies(packed_of.own, np.array(wanted, np.uint32)).tolist() == [[0, 0]]
+    assert frequencies(packed_of.context, np.array(wanted, np.uint32)).tolist() == [[1, 1]]
     counts = dict(zip(*(part.tolist() for part in packed_of.document_frequencies()), strict=True))
-    assert counts[wanted[0]] == 3
-    assert packed_of.documents(Field.STEM)[1][-len(terms("Pumps\nHow much is Ertis-4?", "en").stem) :] == [
+    assert counts[wanted[0]] == 2
+    assert packed_of.documents(Field.STEM)[0][-len(terms("Pumps\nHow much is Ertis-4?", "en").stem) :] == [
         term_hash(Field.STEM, term) for term in terms("Pumps\nHow much is Ertis-4?", "en").stem
     ]
     again = PackedTerms.from_bytes(*packed_of.to_bytes())
     assert again.context.hashes.tolist() == packed_of.context.hashes.tolist()
 
 
+def test_names_are_kept_once_and_found_with_the_first_sentence() -> None:
+    text = "It weighs a tonne. It is red."
+    pump = Article(key="a", text=text, language="en", title="Ertis-6 pump", names=("dredger",))
+    sentences = [Sentence(pump.id, 0, Span(0, 18), SentenceKind.SENTENCE)]
+    sentences.append(Sentence(pump.id, 1, Span(19, len(text)), SentenceKind.SENTENCE))
+    packed_of = PackedTerms.of(analysed(pump, sentences))
+    names = numbers("Ertis-6 pump\ndredger", "en")
+    assert packed_of.names.hashes.tolist() == names
+    assert packed_of.context.sizes.tolist() == [0, 0]
+    wanted = term_hash(Field.STEM, "dredger")
+    assert [wanted in document for document in packed_of.documents(Field.STEM)] == [True, False]
+    assert dict(zip(*(part.tolist() for part in packed_of.document_frequencies()), strict=True))[wanted] == 1
+    assert PackedTerms.from_bytes(*packed_of.to_bytes()).names.hashes.tolist() == names
+
+
 def test_nothing_is_packed_as_nothing() -> None:
-    nothing = PackedTerms.of([])
+    nothing = PackedTerms.of(ArticleTerms([]))
     assert nothing.own.lengths.shape == nothing.context.lengths.shape == (0, len(Field))
     assert [part.tolist() for part in nothing.document_frequencies()] == [[], []]
 
@@ -160,7 +178,7 @@ def digest_of_terms(texts: dict[str, list[str]]) -> str:
     analyses = [
         [
             (sentence.number, *sentence.own)
-            for sentence in analyse(text, language, [IndexedSentence(number, Span(0, len(text)))])
+            for sentence in analyse(text, language, [IndexedSentence(number, Span(0, len(text)))]).sentences
         ]
         for language, own in sorted(texts.items())
         for number, text in enumerate(own)

@@ -129,6 +129,8 @@ def test_units_are_what_the_format_says(markdown: str, expected: str) -> None:
         ("# Dock {#dock-oral}\n\nIt lifts 40 tonnes{.link target=_blank}.", "Dock\n\nIt lifts 40 tonnes."),
         ("{{< notice >}}\nIt is red.\n{{< /notice >}}", "It is red."),
         ("{% raw %}It is red.{% endraw %}", "It is red."),
+        ("{{ include('dock.md') }}\n\nIt is red.", "It is red."),
+        ("[[_TOC_]]\n\n[TOC]\n\nIt is red.", "It is red."),
         ("It opens at nine. :smile:", "It opens at nine."),
         ("It opens at 10:30:45.", "It opens at 10:30:45."),
         ("import Tabs from '@theme/Tabs';\n\nIt is red.", "It is red."),

@@ -14,8 +14,9 @@ from bot.assembly import assemble
 from bot.config import Config
 from retrieval.articles import Article, Document, Original, Sentence, SentenceKind, Span
 from retrieval.ingest.files import read_again, read_bytes, read_file
+from retrieval.ingest.plain import plain_units
 from retrieval.ingest.recut import recut
-from retrieval.ingest.texts import SEGMENTATION, read_text, segmented
+from retrieval.ingest.texts import SEGMENTATION, read_text
 from retrieval.languages import KNOWN
 from retrieval.storage.receipts import Outcome
 from retrieval.storage.schema import MIGRATIONS
@@ -116,7 +117,7 @@ def test_what_older_rules_cut_is_cut_anew_and_an_index_is_told(waiting: Store) -
     recut(waiting)
     for article_id in [entry.article_id for entry in waiting.catalogue()]:
         document = waiting.document(article_id)
-        assert document.units == segmented(document.article)
+        assert document.units == plain_units(document.article)
         assert document.segmentation == SEGMENTATION
     assert len(waiting.changes(seen)) == 5
     seen = waiting.changes(0)[-1][0]
@@ -266,11 +267,11 @@ def test_articles_of_an_older_derek_are_cut_anew_and_what_it_replaced_comes_back
     with Store(path) as store:
         assert store.get(article.id).origin == "/news/harbour.txt"
         recut(store)
-        assert store.sentences(article.id) == segmented(article)
+        assert store.sentences(article.id) == plain_units(article)
         assert [receipt.outcome for receipt in store.undo()] == [Outcome.RESTORED]
         recut(store)
         assert store.get(article.id).text == former.text
-        assert store.sentences(article.id) == segmented(former)
+        assert store.sentences(article.id) == plain_units(former)
 
 
 # The number of the rules
@@ -287,9 +288,10 @@ def test_the_units_of_the_segmentation_are_those_that_its_number_stands_for() ->
 def digest_of_units() -> str:
     """Return a digest of the units of the golden texts, each text taken as an article."""
     found = []
-    for language in KNOWN:
-        text = (GOLDEN / "sentences" / f"{language}.txt").read_text("utf-8")
-        units = segmented(Article(key=language, text=text, language=language))
+    plain = tomllib.loads((GOLDEN / "plain.toml").read_text("utf-8"))["structure"]
+    texts = {name: (GOLDEN / "sentences" / f"{name}.txt").read_text("utf-8") for name in KNOWN}
+    for language, text in (*texts.items(), *((KNOWN[0], case["text"]) for case in plain)):
+        units = plain_units(Article(key=language, text=text, language=language))
         assert units
         found += [(unit.span.start, unit.span.end, unit.kind, unit.locator) for unit in units]
     return hashlib.sha256(json.dumps(found).encode()).hexdigest()[:16]

@@ -28,7 +28,7 @@ from bot.rendering.blocks import (
 )
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
-from retrieval.articles import Article, SentenceKind, Span, normalise
+from retrieval.articles import Article, SentenceKind, Span, normalise, unwrapped
 from retrieval.errors import (
     AmbiguousArticleError,
     ChangedArticleError,
@@ -345,7 +345,7 @@ def test_the_highlight_is_bold(citation: Citation, phrases: Phrases) -> None:
         question="?", language="en", status=Status.ANSWERED, confidence=1, citations=(citation,)
     )
     bold = "".join(marked(to_messages(messages.answer(verified, phrases)), "bold"))
-    assert bold == (citation.highlight.of(citation.quote) if citation.highlight else "")
+    assert bold == (unwrapped(citation.highlight.of(citation.quote)) if citation.highlight else "")
 
 
 def shown_as(cited: Citation) -> tuple[Fragment, ...]:
@@ -395,9 +395,10 @@ def test_code_is_shown_as_code() -> None:
 @given(PASSAGES, SPOKEN)
 def test_the_cited_sentence_is_bold_among_its_neighbours(passage: Passage, phrases: Phrases) -> None:
     sent = assert_telegram_takes(messages.passage(passage, phrases))
-    assert without_space("".join(marked(sent, "bold"))) == without_space(passage.quote)
+    quote = unwrapped(passage.quote)
+    assert without_space("".join(marked(sent, "bold"))) == without_space(quote)
     assert without_space("".join(marked(sent, "blockquote"))) == without_space(
-        passage.before + passage.quote + passage.after
+        passage.before + quote + passage.after
     )
 
 
@@ -418,7 +419,8 @@ def test_plain_text_holds_every_quote_as_it_stands_and_in_order(
     rest = to_text(messages.answer(verified, phrases))
     assert "<blockquote>" not in rest or "<blockquote>" in str(verified)
     for citation in verified.citations:
-        _, number, rest = rest.partition(f"{citation.quote}\n[{citation.number}] ")
+        parts = [fragment.text for fragment in shown_as(citation)]
+        _, number, rest = rest.partition(f"{''.join(parts)}\n[{citation.number}] ")
         assert number
 
 

@@ -25,7 +25,7 @@ from retrieval.errors import (
 )
 from retrieval.filters import Filter
 from retrieval.ingest.files import read_bytes
-from retrieval.ingest.texts import segmented
+from retrieval.ingest.plain import plain_units
 from retrieval.storage.database import migrate
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.schema import MIGRATIONS
@@ -68,8 +68,8 @@ def test_what_was_put_in_comes_back_the_same(shared: Store, article: Article) ->
     assert receipt.article_id == article.id
     assert receipt.outcome is Outcome.ADDED
     assert shared.get(article.id) == article
-    assert shared.sentences(article.id) == segmented(article)
-    assert receipt.sentences == len(segmented(article))
+    assert shared.sentences(article.id) == plain_units(article)
+    assert receipt.sentences == len(plain_units(article))
     assert shared.remove(article.id) == article
     assert shared.sentences(article.id) == ()
     assert shared.catalogue() == []
@@ -123,7 +123,7 @@ def test_what_was_replaced_and_taken_back_is_the_same(shared: Store, former: Art
     assert shared.get(former.id) == later.model_copy(update=kept)
     assert [receipt.outcome for receipt in shared.undo()] == [Outcome.RESTORED]
     assert shared.get(former.id) == former
-    assert shared.sentences(former.id) == segmented(former)
+    assert shared.sentences(former.id) == plain_units(former)
     shared.remove(former.id)
 
 
@@ -367,7 +367,7 @@ def test_a_line_of_the_catalogue_is_an_article_without_its_text(store: Store) ->
     (holding,) = store.catalogue()
     assert (holding.article_id, holding.title, holding.source) == (stored.id, "A", "Kazinform")
     assert (holding.published, holding.language) == (date(2022, 2, 13), "kk")
-    assert (holding.added, holding.sentences) == (stored.added, len(segmented(stored)))
+    assert (holding.added, holding.sentences) == (stored.added, len(plain_units(stored)))
 
 
 def test_a_summary_counts_what_is_held(store: Store) -> None:

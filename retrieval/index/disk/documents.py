@@ -14,7 +14,7 @@ import tantivy
 from retrieval.analysis.terms import Field
 from retrieval.articles import Article
 from retrieval.filters import Filter
-from retrieval.index.packed import SentenceTerms
+from retrieval.index.packed import FieldTerms
 from retrieval.index.protocol import WeightedTerm
 
 #: How many bytes of memory what is not written yet may take; tantivy wants 15 million at least.
@@ -138,11 +138,11 @@ def merge(opened: tantivy.IndexWriter) -> None:
         opened.wait_merging_threads()
 
 
-def document(row: int, article: Article, analysed: SentenceTerms) -> tantivy.Document:
-    """Return the document of one sentence of the article with number `row`."""
+def document(row: int, article: Article, *terms: FieldTerms) -> tantivy.Document:
+    """Return the document of one sentence of the article with number `row`, and of what it stands under."""
     made = tantivy.Document()
-    for name, own, context in zip(Field, analysed.own.texts, analysed.context.texts, strict=True):
-        made.add_text(name, f"{own} {context}" if context else own)
+    for name, texts in zip(Field, zip(*(part.texts for part in terms), strict=True), strict=True):
+        made.add_text(name, " ".join(filter(None, texts)))
     made.add_integer("article", row)
     if article.published:
         made.add_integer("published", article.published.toordinal())

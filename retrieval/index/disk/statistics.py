@@ -14,24 +14,25 @@ import tantivy
 from retrieval.articles import Article
 from retrieval.changes import Batch
 from retrieval.index.disk import documents
-from retrieval.index.packed import PackedTerms, SentenceTerms
-from retrieval.index.statistics import ArticleTerms, LanguageStatistics, document_frequencies
+from retrieval.index.packed import ArticleTerms, PackedTerms
+from retrieval.index.statistics import ArticleFrequencies, LanguageStatistics, document_frequencies
 
 #: What a generation's folder is called; nothing else in the index's folder is ours.
 _GENERATION = re.compile("[0-9a-f]{8}")
 
 #: The version of the files' form; analysis that changed is told by its own mark.
-FORMAT = 2
+FORMAT = 3
 
 #: The columns of packed terms, in the order of `PackedTerms.to_bytes`.
-PACKED = "numbers, lengths, hashes, context_lengths, context_hashes"
+PACKED = "numbers, lengths, hashes, context_lengths, context_hashes, name_lengths, name_hashes"
 
 _SCHEMA = """
     CREATE TABLE state (analysis TEXT NOT NULL, generation TEXT NOT NULL, seen INTEGER NOT NULL) STRICT;
     CREATE TABLE article (
         row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,
         language TEXT NOT NULL, numbers BLOB NOT NULL, lengths BLOB NOT NULL, hashes BLOB NOT NULL,
-        context_lengths BLOB NOT NULL, context_hashes BLOB NOT NULL
+        context_lengths BLOB NOT NULL, context_hashes BLOB NOT NULL,
+        name_lengths BLOB NOT NULL, name_hashes BLOB NOT NULL
     ) STRICT;
     CREATE TABLE term (
         language TEXT NOT NULL, hash INTEGER NOT NULL,
@@ -105,14 +106,14 @@ class Commit:
         self._connection, self._writer = connection, writer
         self._seen = 0
         self._statistics = statistics_by_language(connection)
-        self._terms: defaultdict[str, list[ArticleTerms]] = defaultdict(list)
+        self._terms: defaultdict[str, list[ArticleFrequencies]] = defaultdict(list)
 
-    def take(self, batch: Batch, analysis: Sequence[Sequence[SentenceTerms]]) -> None:
+    def take(self, batch: Batch, analysis: Sequence[ArticleTerms]) -> None:
         """Make the changes of a batch, given with the terms of each one's sentences."""
-        for change, sentences in zip(batch.changes, analysis, strict=True):
+        for change, terms in zip(batch.changes, analysis, strict=True):
             self._remove(change.article_id)
-            if change.article and sentences:
-                self._add(change.article, sentences)
+            if change.article and terms.sentences:
+                self._add(change.article, terms)
         self._seen = batch.seen
 
     def commit(self) -> None:
@@ -151,19 +152,21 @@ class Commit:
             self._writer.delete_documents_by_term("article", row[0])
             self._count(row[1], PackedTerms.from_bytes(*row[2:]), -1)
 
-    def _add(self, article: Article, sentences: Sequence[SentenceTerms]) -> None:
-        packed = PackedTerms.of(sentences)
+    def _add(self, article: Article, terms: ArticleTerms) -> None:
+        packed = PackedTerms.of(terms)
         cursor = self._connection.execute(
-            f"INSERT INTO article (id, digest, language, {PACKED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  likewise
+            f"INSERT INTO article (id, digest, language, {PACKED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  likewise
             (article.id, article.digest, article.language, *packed.to_bytes()),
         )
         row = int(cursor.lastrowid or 0)
         # What a crash left under a number that was not kept then.
         self._writer.delete_documents_by_term("article", row)
-        for sentence in sentences:
-            self._writer.add_document(documents.document(row, article, sentence))
+        for place, sentence in enumerate(terms.sentences):
+            names = () if place else (terms.names,)
+            own = documents.document(row, article, sentence.own, sentence.context, *names)
+            self._writer.add_document(own)
         self._count(article.language, packed, 1)
-        self.sentences += len(sentences)
+        self.sentences += len(terms.sentences)
 
     def _count(self, language: str, packed: PackedTerms, sign: int) -> None:
         statistics = self._statistics.setdefault(language, LanguageStatistics())
