@@ -189,7 +189,7 @@ def _abbreviation_continues(stop: _Stop) -> bool:
         return False
     word = _abbreviation(stop)
     rule = _abbreviation_rule(word, stop.rules)
-    quantity_follows = stop.after[0].isdigit() or stop.after[0] in _SUMS
+    quantity_follows = _quantity_follows(stop)
     if rule is None:
         return len(word) == 1 and word.islower() and quantity_follows
     if rule is _AbbreviationRule.NEVER_ENDS or quantity_follows:
@@ -198,6 +198,14 @@ def _abbreviation_continues(stop: _Stop) -> bool:
         return not _starter_follows(stop)
     names = rule is _AbbreviationRule.ENDS_AFTER_NUMBER and not _number_precedes(stop, word)
     return names or _measure_continues(stop, word)
+
+
+def _quantity_follows(stop: _Stop) -> bool:
+    """Whether a number, a sum, a bracket or a Roman numeral of two letters and more comes next."""
+    if stop.after[0].isdigit() or stop.after[0] in _SUMS:
+        return True
+    following = _next_word(stop)[0]
+    return len(following) > 1 and _ROMAN.fullmatch(following) is not None
 
 
 def _starter_follows(stop: _Stop) -> bool:
