@@ -66,6 +66,9 @@ _CAPITALISED = re.compile("[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][a-zа-яёәғқңөұ
 _VOWEL = re.compile("[aeiouyаеёиоуыэюяәіөүұ]")
 _TWO_CONSONANTS = re.compile("[^aeiouyаеёийоуъыьэюяәіөүұ]{2}$")
 _CONTRACTED = re.compile("[бвгджзклмнпрстфхцчшщғқңһ]{1,3}-[а-яёәғқңөұүһі]{1,3}")
+# Letters that no Cyrillic one looks like: before a Cyrillic word they are not typed for an initial.
+_LATIN_ONLY = frozenset("DFGJLNQRSUVWZ")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LIST_NUMBER = re.compile(r"\d+|[IVXLC]+|\w")
 _DATE_PHRASE = re.compile(r"\W*(?:[^\W\d]+\s+){0,2}[\dIVXХІ][\w\s–—-]{0,30}")
 _DASH_THEN_SENTENCE = re.compile(r"""(?:[–—−]+|-+(?=\s))\s*["«“(]?\s*(?P<first>\w)""")
@@ -100,6 +103,7 @@ class _LanguageRules:
     measures: frozenset[str]
     years: frozenset[str]
     starters: frozenset[str]
+    lettered: frozenset[str]
     word_ends: frozenset[str]
     speech: re.Pattern[str]
 
@@ -138,6 +142,7 @@ def _language_rules(language: str) -> _LanguageRules:
         measures=measures,
         years=frozenset(word for known in tables for word in known.years),
         starters=frozenset(word for known in tables for word in phrases_of(known.starters)),
+        lettered=frozenset(word for known in tables for word in phrases_of(known.lettered)),
         word_ends=frozenset(end for known in tables for end in phrases_of(known.word_ends)),
         speech=re.compile(rf"(?:(?:[A-Z][\w.'’-]*\s+){{1,5}}|[Tt]he\s+(?:\w+\s+){{1,4}})(?:{verbs})\b"),
     )
@@ -201,6 +206,8 @@ def _abbreviation_continues(stop: _Stop) -> bool:
     quantity_follows = _quantity_follows(stop)
     if rule is None:
         return _unknown_word_continues(stop, word, quantity_follows=quantity_follows)
+    if _letter_names_thing(stop, word):
+        return False
     if rule is _AbbreviationRule.NEVER_ENDS or quantity_follows:
         return True
     if rule is _AbbreviationRule.ENDS_BEFORE_STARTER:
@@ -247,6 +254,18 @@ def _looks_abbreviated(word: str, rules: _LanguageRules) -> bool:
     if not _VOWEL.search(lower):
         return True
     return _TWO_CONSONANTS.search(lower) is not None and lower[-2:] not in rules.word_ends
+
+
+def _letter_names_thing(stop: _Stop, word: str) -> bool:
+    """Whether a single capital is no initial: `vitamin C.`, «от точки M.», unless another initial follows."""
+    if len(word) != 1 or not word.isupper():
+        return False
+    following, full_stop = _next_word(stop)
+    if len(following) == 1 and full_stop:
+        return False
+    if word in _LATIN_ONLY and _CYRILLIC.match(following):
+        return True
+    return _word(stop.before[:-1].rstrip()).lower() in stop.rules.lettered
 
 
 def _starter_follows(stop: _Stop) -> bool:

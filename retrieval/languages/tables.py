@@ -60,6 +60,7 @@ class Boundaries(LanguageTable):
     ends_after_number: Groups = {}
     measures: Groups = {}
     starters: Groups = {}
+    lettered: Groups = {}
     word_ends: Groups = {}
     speech: Groups = {}
 
