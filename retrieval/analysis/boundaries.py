@@ -203,12 +203,11 @@ def _abbreviation_continues(stop: _Stop) -> bool:
         return False
     word = _abbreviation(stop)
     rule = _abbreviation_rule(word, stop.rules)
-    quantity_follows = _quantity_follows(stop)
     if rule is None:
-        return _unknown_word_continues(stop, word, quantity_follows=quantity_follows)
+        return _unknown_word_continues(stop, word)
     if _letter_names_thing(stop, word):
         return False
-    if rule is _AbbreviationRule.NEVER_ENDS or quantity_follows:
+    if rule is _AbbreviationRule.NEVER_ENDS or _quantity_follows(stop):
         return True
     if rule is _AbbreviationRule.ENDS_BEFORE_STARTER:
         return not _starter_follows(stop)
@@ -224,16 +223,16 @@ def _quantity_follows(stop: _Stop) -> bool:
     return len(following) > 1 and _ROMAN.fullmatch(following) is not None
 
 
-def _unknown_word_continues(stop: _Stop, word: str, *, quantity_follows: bool) -> bool:
+def _unknown_word_continues(stop: _Stop, word: str) -> bool:
     """«абз. 3», «инж. Орлов», `d. 1640`: go on after an unknown word that looks like an abbreviation.
 
     Before a capital only in Cyrillic, or a title without a vowel: `npm` and `Hajj` end sentences.
     """
     if len(word) == 1 and word.islower():
-        return quantity_follows
+        return _quantity_follows(stop)
     if not _looks_abbreviated(word, stop.rules):
         return False
-    if quantity_follows:
+    if _quantity_follows(stop):
         return True
     begins_unit = not stop.before.removesuffix(word).strip(_OPENERS)
     title = word.istitle() and not _VOWEL.search(word.lower())
@@ -246,8 +245,8 @@ def _looks_abbreviated(word: str, rules: _LanguageRules) -> bool:
 
     Neither has «пр-кт» one before its hyphen.
     """
-    if _CONTRACTED.fullmatch(word):
-        return True
+    if "-" in word:
+        return _CONTRACTED.fullmatch(word) is not None
     if not 1 < len(word) <= _LONGEST_BY_LOOKS or not word.isalpha() or not word[1:].islower():
         return False
     lower = word.lower()
