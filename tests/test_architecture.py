@@ -33,7 +33,7 @@ ROOMS = {
     "retrieval.answers": "analysis articles errors filters index languages questions ranking semantic"
     " storage",
     "retrieval.evaluation": "answers articles changes errors filters index questions semantic",
-    "retrieval.training": "analysis answers articles evaluation index index.disk languages questions"
+    "retrieval.training": "analysis answers articles evaluation index index.disk ingest languages questions"
     " ranking semantic semantic.embedders",
     "bot.phrases": "",
     "bot.config": "retrieval.errors",
@@ -56,7 +56,7 @@ ROOMS = {
 DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
     " stems terms translations transliteration words",
-    "retrieval.ingest": "files recut texts",
+    "retrieval.ingest": "files letters recut texts",
     "retrieval.storage": "database receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",
@@ -95,7 +95,6 @@ RIM = {
     "markdown_it": "retrieval.ingest.markdown retrieval.ingest.markdown_extensions",
     "mdit_py_plugins": "retrieval.ingest.markdown_extensions",
     "yaml": "retrieval.ingest.front_matter",
-    "charset_normalizer": "retrieval.ingest.files",
     "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering.messages",
 }
 
