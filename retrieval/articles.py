@@ -242,12 +242,15 @@ class Article(BaseModel):
 class Original:
     """What an article was read from: the name and the digest of a file, and its bytes.
 
-    There are none where they can be read again at the article's origin.
+    There are none where they can be read again at the article's origin. `encoding` is what they were read in,
+    where they do not show it themselves; `faults` is how many characters stand for bytes that are no text.
     """
 
     name: str
     digest: str
     content: bytes | None = None
+    encoding: str | None = None
+    faults: int = 0
 
     @classmethod
     def of(cls, name: str, content: bytes, *, kept: bool) -> Self:

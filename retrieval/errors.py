@@ -3,7 +3,7 @@
     DerekError
     ├── ArticleError
     │   ├── EmptyArticleError        nothing but white space
-    │   ├── UnreadableFileError      missing, forbidden, a folder, not text, of an unknown kind
+    │   ├── UnreadableFileError      missing, forbidden, not text, of an unknown kind or encoding
     │   ├── UnknownArticleError      no article has this id
     │   ├── AmbiguousArticleError    several articles' ids begin so
     │   └── ChangedArticleError      the cited passage no longer stands in its article
@@ -56,16 +56,28 @@ class FileFault(StrEnum):
     SIZE = "size"
     NOT_TEXT = "not-text"
     SYSTEM = "system"
+    #: Its encoding cannot be told, the one that was named is none, or its bytes are nothing in that.
+    UNDECIDED = "undecided"
+    ENCODING = "encoding"
+    UNFIT = "unfit"
 
 
 class UnreadableFileError(ArticleError):
-    """A file cannot be read as an article; `detail` is what it may be at most, or what the system said."""
+    """A file cannot be read as an article.
+
+    `detail` is what it may be at most, what the system said, or which encodings it may be in, was to be in or
+    is not in.
+    """
 
     _REASONS: Mapping[FileFault, str] = {
         FileFault.KIND: "files of this kind cannot be read; save it as one of {detail}",
         FileFault.SIZE: "it is larger than {detail}; cut it into its articles",
         FileFault.NOT_TEXT: "it is not text; save it as text in UTF-8",
         FileFault.SYSTEM: "{detail}; check its name and your rights to it",
+        FileFault.UNDECIDED: "its encoding cannot be told, it may be {detail}; "
+        "name it with --encoding, or save the file in UTF-8",
+        FileFault.ENCODING: "there is no encoding {detail}; name one such as windows-1251, koi8-r or cp866",
+        FileFault.UNFIT: "it is not in {detail}; name another one with --encoding, or none",
     }
 
     def __init__(self, path: Path, fault: FileFault, detail: str = "") -> None:

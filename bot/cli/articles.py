@@ -18,8 +18,8 @@ from bot.cli.options import DAY, language_code, standard_input, terminal_phrases
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
 from bot.rendering import messages
 from retrieval.articles import Document
-from retrieval.errors import EmptyArticleError
-from retrieval.ingest.files import gone_below, paths_in
+from retrieval.errors import EmptyArticleError, UnreadableFileError
+from retrieval.ingest.files import decoded, gone_below, paths_in
 from retrieval.ingest.texts import Metadata, read_text
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import CatalogueEntry, Store
@@ -34,6 +34,7 @@ from retrieval.storage.store import CatalogueEntry, Store
 @click.option(
     "--lang", "language", metavar="CODE", callback=language_code, help="Its language, if not recognised."
 )
+@click.option("--encoding", metavar="NAME", help="Its encoding, as windows-1251, if it is not told rightly.")
 @click.option("--prune", is_flag=True, help="Take out articles whose files are gone from an added folder.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
@@ -46,6 +47,7 @@ def add(  # noqa: PLR0913  one parameter an option
     url: str | None,
     published: datetime | None,
     language: str | None,
+    encoding: str | None,
     prune: bool,
     as_json: bool,
 ) -> None:
@@ -58,7 +60,7 @@ def add(  # noqa: PLR0913  one parameter an option
         addition = derek.store.begin_addition()
         receipts = []
         folders = [path for name in files if name != "-" and _is_folder(derek.store, path := Path(name))]
-        added = _added(derek.store, files, addition, metadata, prune=prune)
+        added = _added(derek.store, files, addition, metadata, encoding, prune=prune)
         for receipt in chain(added, _pruned(derek.store, folders, addition) if prune else ()):
             receipts.append(receipt)
             if as_json:
@@ -78,23 +80,29 @@ def _is_folder(store: Store, path: Path) -> bool:
     return path.is_dir() or (not path.exists() and bool(gone_below(path, store.origins())))
 
 
-def _added(
-    store: Store, files: tuple[str, ...], addition: int, metadata: Metadata, *, prune: bool
+def _added(  # noqa: PLR0913  what the options say
+    store: Store,
+    files: tuple[str, ...],
+    addition: int,
+    metadata: Metadata,
+    encoding: str | None,
+    *,
+    prune: bool,
 ) -> Iterator[Receipt]:
     for name in files:
         path = Path(name)
         if name == "-":
-            yield _added_text(store, addition, metadata)
+            yield _added_text(store, addition, metadata, encoding)
         elif prune and not path.exists() and _is_folder(store, path):
             continue
         elif path.is_dir():
             readable = list(paths_in(path))
             for file in readable:
-                yield from add_file(store, file, addition, metadata)
+                yield from add_file(store, file, addition, metadata, encoding)
             if not readable:
                 yield Receipt(name, Outcome.FAILED, reason=f"{name}: no .txt or .md file is in this folder")
         else:
-            yield from add_file(store, path, addition, metadata)
+            yield from add_file(store, path, addition, metadata, encoding)
 
 
 def _pruned(store: Store, folders: Iterable[Path], addition: int) -> Iterator[Receipt]:
@@ -112,12 +120,17 @@ def _tell_what_is_gone(store: Store, folder: Path) -> None:
         )
 
 
-def _added_text(store: Store, addition: int, metadata: Metadata) -> Receipt:
-    text = standard_input("nothing is piped in to be added")
+def _added_text(store: Store, addition: int, metadata: Metadata, encoding: str | None) -> Receipt:
+    content = standard_input("nothing is piped in to be added")
     try:
-        return store.put(read_text(text, metadata=metadata), addition, metadata.title or "standard input")
+        read = decoded(content, Path("-"), encoding)
+        document = read_text(read.text, metadata=metadata)
     except EmptyArticleError:
         return Receipt("-", Outcome.FAILED, reason="there is no text on standard input")
+    except UnreadableFileError as error:
+        return Receipt("-", Outcome.FAILED, reason=str(error))
+    receipt = store.put(document, addition, metadata.title or "standard input")
+    return replace(receipt, encoding=read.named, faults=read.faults)
 
 
 @click.command(name="list")

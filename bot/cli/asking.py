@@ -81,7 +81,11 @@ def ask(  # noqa: PLR0913  one parameter an option
                 if line.strip():
                     write_json(_answer_line(answerer, line, citations, limits))
             return
-        text = " ".join(question) if question else standard_input("ask what? Write the question behind it")
+        if question:
+            text = " ".join(question)
+        else:
+            piped = standard_input("ask what? Write the question behind it")
+            text = piped.decode("utf-8", errors="replace")
         if as_json:
             answers = [answerer.verify(answerer.ask(text, limit=citations, admitted=limits))]
             write_json(messages.to_json(answers[0]))

@@ -22,11 +22,11 @@ def language_code(_: click.Context, __: click.Parameter, value: Any) -> Any:
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-def standard_input(remedy: str) -> str:
+def standard_input(remedy: str) -> bytes:
     """Return what is piped in; a terminal has nothing to give."""
     if sys.stdin.isatty():
         raise click.UsageError(remedy)
-    return sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    return sys.stdin.buffer.read()
 
 
 def write_json(value: object) -> None:

@@ -56,6 +56,11 @@ receipt-sentences = { $count ->
 receipt-added = Added: “{ $name }” ({ $sentences }, id { $id }). You can ask about it now.
 receipt-updated = Updated: “{ $name }” ({ $sentences }, id { $id }).
 receipt-former = It replaces “{ $name }”.
+receipt-encoding = It was read as { $encoding }.
+receipt-faults = { $count ->
+    [one] { $count } place in it is no text there: � stands for it.
+   *[other] { $count } places in it are no text there: � stands for them.
+}
 receipt-duplicate = Nothing changed: “{ $name }” is in the articles already (id { $id }).
 receipt-failed = Not added: { $reason }
 receipt-removed = Undone: “{ $name }” is out of the articles again.
@@ -70,6 +75,9 @@ unreadable-kind = { $name } cannot be read: save it as one of { $detail }.
 unreadable-size = { $name } is larger than { $detail }: cut it into its articles.
 unreadable-not-text = { $name } is not text: save it as text in UTF-8.
 unreadable-system = { $name }: { $detail }.
+unreadable-undecided = The encoding of { $name } cannot be told; it may be { $detail }. Save it as text in UTF-8.
+unreadable-encoding = There is no encoding { $detail }, in which { $name } was to be read.
+unreadable-unfit = { $name } is not in { $detail }. Save it as text in UTF-8.
 
 # The articles
 about =

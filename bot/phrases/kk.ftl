@@ -56,6 +56,11 @@ receipt-sentences = { $count ->
 receipt-added = Қосылды: «{ $name }» ({ $sentences }, id { $id }). Енді сұрауға болады.
 receipt-updated = Жаңартылды: «{ $name }» ({ $sentences }, id { $id }).
 receipt-former = «{ $name }» орнына.
+receipt-encoding = { $encoding } ретінде оқылды.
+receipt-faults = { $count ->
+    [one] { $count } жері оқылмады: орнында � тұр.
+   *[other] { $count } жері оқылмады: орнында � тұр.
+}
 receipt-duplicate = Өзгеріс жоқ: «{ $name }» мақалалар арасында бар (id { $id }).
 receipt-failed = Қосылмады: { $reason }
 receipt-removed = Қосу болдырылмады: «{ $name }» енді мақалалар арасында жоқ.
@@ -70,6 +75,9 @@ unreadable-kind = { $name } оқылмайды: оны { $detail } түрінд�
 unreadable-size = { $name } көлемі { $detail } шегінен үлкен: оны мақалаларға бөліңіз.
 unreadable-not-text = { $name } – мәтін емес: оны UTF-8 мәтіні ретінде сақтаңыз.
 unreadable-system = { $name }: { $detail }.
+unreadable-undecided = { $name } қай кодировкада екені белгісіз; мүмкін: { $detail }. Оны UTF-8 мәтіні ретінде сақтаңыз.
+unreadable-encoding = { $name } оқылуға тиіс { $detail } деген кодировка жоқ.
+unreadable-unfit = { $name } мына кодировкада емес: { $detail }. Оны UTF-8 мәтіні ретінде сақтаңыз.
 
 # Мақалалар
 about =

@@ -61,6 +61,12 @@ receipt-sentences = { $count ->
 receipt-added = Добавлено: «{ $name }» ({ $sentences }, id { $id }). Можно спрашивать.
 receipt-updated = Обновлено: «{ $name }» ({ $sentences }, id { $id }).
 receipt-former = Заменяет «{ $name }».
+receipt-encoding = Прочитано как { $encoding }.
+receipt-faults = { $count ->
+    [one] { $count } место прочесть не удалось: вместо него стоит �.
+    [few] { $count } места прочесть не удалось: вместо них стоит �.
+   *[many] { $count } мест прочесть не удалось: вместо них стоит �.
+}
 receipt-duplicate = Ничего не изменилось: «{ $name }» уже есть среди статей (id { $id }).
 receipt-failed = Не добавлено: { $reason }
 receipt-removed = Добавление отменено: «{ $name }» больше нет среди статей.
@@ -75,6 +81,9 @@ unreadable-kind = { $name } прочесть нельзя: сохраните е
 unreadable-size = { $name } больше { $detail }: разделите его на статьи.
 unreadable-not-text = { $name } – не текст: сохраните его как текст в UTF-8.
 unreadable-system = { $name }: { $detail }.
+unreadable-undecided = В какой кодировке { $name }, понять нельзя; возможно: { $detail }. Сохраните его как текст в UTF-8.
+unreadable-encoding = Кодировки { $detail }, в которой надо было прочесть { $name }, не существует.
+unreadable-unfit = { $name } – не в кодировке { $detail }. Сохраните его как текст в UTF-8.
 
 # Статьи
 about =

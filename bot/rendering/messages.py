@@ -328,7 +328,14 @@ def receipt(receipt: Receipt, phrases: Phrases, *, pruned: bool = False) -> str:
         id=receipt.article_id or "",
         reason=receipt.reason or "",
     )
-    return f"{text} {phrases('receipt-former', name=_cut(receipt.former))}" if receipt.former else text
+    told = [text]
+    if receipt.former:
+        told.append(phrases("receipt-former", name=_cut(receipt.former)))
+    if receipt.encoding:
+        told.append(phrases("receipt-encoding", encoding=receipt.encoding))
+    if receipt.faults:
+        told.append(phrases("receipt-faults", count=receipt.faults))
+    return " ".join(told)
 
 
 def failed(receipts: Iterable[Receipt]) -> bool:

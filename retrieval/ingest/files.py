@@ -8,8 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from retrieval.articles import Article, Document, Original
+from retrieval.articles import Article, Document, Original, one_line
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.ingest.encodings import (
+    Decoded,
+    NotTextError,
+    UndecidedEncodingError,
+    UnfitEncodingError,
+    UnknownEncodingError,
+    decode,
+)
 from retrieval.ingest.markdown import read_markdown
 from retrieval.ingest.plain import plain_units
 from retrieval.ingest.texts import (
@@ -50,9 +58,10 @@ def _as_text(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def read_file(path: Path, metadata: Metadata = NO_METADATA) -> list[Document]:
+def read_file(path: Path, metadata: Metadata = NO_METADATA, encoding: str | None = None) -> list[Document]:
     """Return the documents in a file; their keys and their origin are the file's full path.
 
+    Without an `encoding` it is read in the one that it shows or is surely in.
     Raises `UnreadableFileError` and `EmptyArticleError`.
     """
     try:
@@ -64,11 +73,18 @@ def read_file(path: Path, metadata: Metadata = NO_METADATA) -> list[Document]:
     except OSError as error:
         raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
     full = _as_text(path.resolve())
-    return read_bytes(content, path, f"file:{full}", Metadata(origin=full).over(metadata), kept=False)
+    metadata = Metadata(origin=full).over(metadata)
+    return read_bytes(content, path, f"file:{full}", metadata, encoding, kept=False)
 
 
-def read_bytes(
-    content: bytes, path: Path, key: str, metadata: Metadata = NO_METADATA, *, kept: bool = True
+def read_bytes(  # noqa: PLR0913  what is read, what is known of it, and what is kept
+    content: bytes,
+    path: Path,
+    key: str,
+    metadata: Metadata = NO_METADATA,
+    encoding: str | None = None,
+    *,
+    kept: bool = True,
 ) -> list[Document]:
     """Return the documents that a file of this name and content holds.
 
@@ -78,9 +94,14 @@ def read_bytes(
     reader = _reader_of(path)
     if len(content) > LARGEST:
         raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
-    original = Original.of(_as_text(Path(path.name)), content, kept=kept)
+    read = decoded(content, path, encoding)
+    original = replace(
+        Original.of(_as_text(Path(path.name)), content, kept=kept),
+        encoding=read.named,
+        faults=read.faults,
+    )
     try:
-        documents = reader(_decoded(content, path), key, metadata, original)
+        documents = reader(read.text, key, metadata, original)
     except EmptyArticleError:
         raise EmptyArticleError(str(path)) from None
     return [_named(document, Path(original.name).stem) for document in documents]
@@ -109,7 +130,8 @@ def read_again(document: Document) -> Document:
     if original and (content := _content(article, original)) is not None:
         with suppress(ArticleError):
             path = Path(original.name)
-            again = read_bytes(content, path, article.key, metadata, kept=original.content is not None)
+            kept = original.content is not None
+            again = read_bytes(content, path, article.key, metadata, original.encoding, kept=kept)
             return next(read for read in again if read.article.id == article.id)
     name = original.name if original else article.origin
     is_plain = name is None or READERS.get(Path(name).suffix.lower()) is _read_plain
@@ -153,28 +175,23 @@ def _reader_of(path: Path) -> Reader:
     return reader
 
 
-def _decoded(content: bytes, path: Path) -> str:
-    """Return the text of a file in UTF-8, in UTF-16 with its mark, or in whatever it seems to be in."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return _guessed(content, path)
-    if "\0" in text:
-        raise UnreadableFileError(path, FileFault.NOT_TEXT)
-    return text
+def decoded(content: bytes, path: Path, encoding: str | None = None) -> Decoded:
+    """Return the text of a file, in this encoding or in the one that it shows or is surely in.
 
-
-def _guessed(content: bytes, path: Path) -> str:
-    """Return the text of a file from before UTF-8."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415  for old files only
-
-    guess = None if b"\0" in content else from_bytes(content).best()
-    if guess is None:
-        raise UnreadableFileError(path, FileFault.NOT_TEXT)
-    return str(guess)
+    Raises `UnreadableFileError`.
+    """
+    try:
+        return decode(content, encoding)
+    except NotTextError:
+        raise UnreadableFileError(path, FileFault.NOT_TEXT) from None
+    except UndecidedEncodingError as error:
+        guesses = (f"{guess.encoding} (“{guess.beginning}”)" for guess in error.guesses)
+        raise UnreadableFileError(path, FileFault.UNDECIDED, ", ".join(guesses)) from None
+    except UnknownEncodingError:
+        raise UnreadableFileError(path, FileFault.ENCODING, one_line(repr(encoding))) from None
+    except UnfitEncodingError as error:
+        place = f"{error.encoding}: byte {error.offset}, in line {error.line}"
+        raise UnreadableFileError(path, FileFault.UNFIT, place) from None
 
 
 def _metadata(front_matter: dict[str, Any]) -> Metadata:

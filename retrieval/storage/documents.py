@@ -4,6 +4,7 @@ import json
 import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import UTC
 from typing import Any
 
@@ -42,7 +43,7 @@ def read_document(connection: sqlite3.Connection, article_id: str) -> Document |
         "SELECT segmentation FROM article WHERE id = ?", (article_id,)
     ).fetchone()
     original = connection.execute(
-        "SELECT name, digest, content FROM original WHERE article_id = ?", (article_id,)
+        "SELECT name, digest, content, encoding, faults FROM original WHERE article_id = ?", (article_id,)
     ).fetchone()
     units = read_units(connection, article_id)
     return Document(article, units, segmentation, Original(*original) if original else None)
@@ -64,8 +65,9 @@ def write_document(connection: sqlite3.Connection, document: Document) -> None:
     )
     if original := document.original:
         connection.execute(
-            "INSERT INTO original VALUES (?, ?, ?, ?)",
-            (article.id, original.name, original.digest, original.content),
+            "INSERT INTO original (article_id, name, digest, content, encoding, faults)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (article.id, *astuple(original)),
         )
     write_units(connection, document)
     connection.execute("INSERT INTO change (article_id) VALUES (?)", (article.id,))
@@ -118,10 +120,14 @@ def to_json(document: Document) -> str:
             "article": document.article.model_dump(mode="json"),
             "units": [_fields(unit) for unit in document.units],
             "segmentation": document.segmentation,
-            "original": original
-            and [original.name, original.digest, original.content and b64encode(original.content).decode()],
+            "original": original and _original_json(original),
         }
     )
+
+
+def _original_json(original: Original) -> list[Any]:
+    content = None if original.content is None else b64encode(original.content).decode()
+    return [original.name, original.digest, content, original.encoding, original.faults]
 
 
 def from_json(text: str) -> Document:
@@ -133,6 +139,6 @@ def from_json(text: str) -> Document:
     units = tuple(_unit(article.id, number, fields) for number, fields in enumerate(table["units"]))
     original = None
     if table["original"]:
-        name, digest, content = table["original"]
-        original = Original(name, digest, None if content is None else b64decode(content))
+        name, digest, content, *more = table["original"]  # An older Derek kept no encoding.
+        original = Original(name, digest, None if content is None else b64decode(content), *more)
     return Document(article, units, table["segmentation"], original)

@@ -28,3 +28,6 @@ class Receipt:
     reason: str | None = None
     #: The title of the article that was replaced, where that was another.
     former: str | None = None
+    #: In which encoding it was read, where its file does not show that, and what of it was no text there.
+    encoding: str | None = None
+    faults: int = 0

@@ -66,4 +66,9 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE sentence ADD COLUMN above TEXT NOT NULL DEFAULT '';
     ALTER TABLE article ADD COLUMN names TEXT NOT NULL DEFAULT ''
     """,
+    # In which encoding a file was read that does not show it, so that it is read again as it was.
+    """
+    ALTER TABLE original ADD COLUMN encoding TEXT;
+    ALTER TABLE original ADD COLUMN faults INTEGER NOT NULL DEFAULT 0
+    """,
 )

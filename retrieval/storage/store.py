@@ -101,7 +101,12 @@ class Store:
         article's place when it changes. Without an `addition` it cannot be undone. `name` is what the receipt
         calls it.
         """
-        name = one_line(name or document.article.key)
+        receipt = self._put(document, addition, one_line(name or document.article.key))
+        if original := document.original:
+            return replace(receipt, encoding=original.encoding, faults=original.faults)
+        return receipt
+
+    def _put(self, document: Document, addition: int | None, name: str) -> Receipt:
         with self._database.writing() as connection:
             before = state_of(connection, document.article.id)
             former = before.document.article if before.document else None
