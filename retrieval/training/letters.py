@@ -85,7 +85,7 @@ def _usual(pairs: Counter[tuple[str, str]], cost: Callable[[str, str], float]) -
 
 
 def _texts(sets: Path, folder: Path) -> dict[str, list[str]]:
-    texts = {}
+    texts: dict[str, list[str]] = {}
     for language, names in COUNTED_IN.items():
         texts[language] = []
         for name in names:

@@ -324,3 +324,15 @@ def digest_of_cutting_tables() -> str:
         for name in ("boundaries", "lines")
     }
     return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def test_a_file_is_read_again_in_the_encoding_that_was_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("Room 5: \u0439\n".encode("cp1251"))
+    [document] = read_file(path, encoding="windows-1251")
+    with Store(tmp_path / "derek.db") as store:
+        receipt = store.put(document)
+        kept = store.document(document.article.id)
+    assert (receipt.encoding, receipt.faults) == ("windows-1251", 0)
+    assert kept == document
+    assert read_again(kept).article.text == document.article.text == "Room 5: \u0439\n"
