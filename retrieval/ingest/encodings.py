@@ -182,8 +182,8 @@ def _is_text(text: str) -> bool:
 #: Cyrillic ones, dashes and quotes, currencies, the numero sign.
 _AT_HOME = re.compile("[\t\n\r -~\xa0-\u052f\u1e00-\u1eff\u2010-\u203a\u20a0-\u20bf\u2116]")
 
-#: What share of UTF-16 without a mark is such.
-_AT_HOME_SHARE = 0.97
+#: What share of UTF-16 without a mark is such, and how many there are at least: three bytes show nothing.
+_AT_HOME_SHARE, _FEWEST_AT_HOME = 0.97, 4
 
 
 def _utf_16(content: bytes) -> Decoded | None:
@@ -193,7 +193,7 @@ def _utf_16(content: bytes) -> Decoded | None:
         return None
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample.decode(encoding, "replace")
-        if len(_AT_HOME.findall(text)) >= _AT_HOME_SHARE * len(text) - 1:
+        if len(_AT_HOME.findall(text)) >= max(_FEWEST_AT_HOME, _AT_HOME_SHARE * len(text) - 1):
             text = content.decode(encoding, "replace")
             return Decoded(text, encoding, faults=text.count("\ufffd"))
     return None

@@ -92,7 +92,8 @@ def draw(texts: Sequence[str], encoding: str, length: int, count: int) -> Iterat
     found = 0
     for _ in range(40 * count):
         start = chance.randrange(max(1, len(texts) - length))
-        pair = encoded(" ".join(texts[start : start + length]) + "\n", encoding)
+        drawn = " ".join(texts[start : start + length]).replace("\ufeff", "")
+        pair = encoded(f"{drawn}\n", encoding)
         if pair and (not pair[0].isascii() or encoding.startswith("iso2022")):
             yield pair
             found += 1

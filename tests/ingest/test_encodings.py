@@ -237,8 +237,9 @@ def test_a_few_nul_characters_are_kept() -> None:
         NOISE,
         b"\xff\xfe\x00\x00" + NOISE,
         bytes(range(256)),
+        b"\0\xff\0",
     ],
-    ids=["png", "zip", "gzip", "pdf", "random", "random behind a mark", "every byte"],
+    ids=["png", "zip", "gzip", "pdf", "random", "random behind a mark", "every byte", "three bytes"],
 )
 def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises((NotTextError, UndecidedEncodingError)):
