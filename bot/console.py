@@ -132,7 +132,8 @@ class Conversation:
                 self._say(self._phrases("changed-article"))
             else:
                 marks = ("", "") if self._stream.isatty() else (">>> ", " <<<")
-                show(messages.passage(whole, self._phrases, marks), self._stream)
+                blocks = messages.passage(whole, self._phrases, marks)
+                show([*blocks, *messages.place(whole.article.origin, whole.locator)], self._stream)
 
     def _cited(self, number: str) -> Citation | None:
         """Return the citation of this number, the first if none is given; say so if there is none."""

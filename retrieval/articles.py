@@ -295,7 +295,7 @@ class StoredSentence:
     """A sentence as it stands in an article, with what is known of the article.
 
     `digest` is that of the article's text, of which `span` is a slice and `text` what stands there; `above`
-    are the numbers of the units that it stands under.
+    are the numbers of the units that it stands under, `origin` and `locator` where it was read from.
     """
 
     digest: str
@@ -308,6 +308,8 @@ class StoredSentence:
     published: date | None = None
     kind: SentenceKind = SentenceKind.SENTENCE
     above: tuple[int, ...] = ()
+    origin: str | None = None
+    locator: str | None = None
 
     def __post_init__(self) -> None:
         if self.span.end - self.span.start != len(self.text):

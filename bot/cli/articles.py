@@ -145,7 +145,14 @@ def list_(session: Session, as_json: bool) -> None:
             write_json(_jsonable(entry))
     elif catalogue:
         console.show(
-            [replace(messages.holding(entry, terminal_phrases()), tight=True) for entry in catalogue],
+            [
+                block
+                for entry in catalogue
+                for block in (
+                    replace(messages.holding(entry, terminal_phrases()), tight=True),
+                    *messages.place(entry.origin),
+                )
+            ],
             sys.stdout,
         )
     else:
@@ -183,6 +190,8 @@ def _document_json(document: Document) -> dict[str, Any]:
                 "end": unit.span.end,
                 "text": unit.span.of(article.text),
                 "locator": unit.locator,
+                "depth": unit.depth,
+                "above": unit.above,
             }
             for unit in document.units
         ],
@@ -200,7 +209,8 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
     if as_json:
         write_json(_document_json(document))
     else:
-        console.show(messages.article(document.article, terminal_phrases()), sys.stdout)
+        title, details, *text = messages.article(document.article, terminal_phrases())
+        console.show([title, details, *messages.place(document.article.origin), *text], sys.stdout)
 
 
 @click.command()

@@ -255,6 +255,17 @@ def _details(article: Article | CatalogueEntry, phrases: Phrases) -> list[str]:
     return [detail for detail in details if detail]
 
 
+def place(origin: str | None, locator: str | None = None) -> list[Block]:
+    """Return the line that says which file or page something was read from, if any: `faq.md:12`.
+
+    It is for who keeps the articles; a path is no business of those who ask.
+    """
+    if origin is None:
+        return []
+    line = locator.removeprefix("line ") if locator else ""
+    return [Block((Fragment(f"{origin}:{line}" if line else origin, Role.CODE),), tight=True)]
+
+
 def article(whole: Article, phrases: Phrases, longest: int | None = None) -> list[Block]:
     """Return an article under its title and what is known of it, its text cut at `longest` characters."""
     text = whole.text if longest is None or len(whole.text) <= longest else f"{whole.text[:longest]} …"

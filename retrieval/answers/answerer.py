@@ -124,6 +124,8 @@ class Answerer:
             language=sentence.language,
             kind=sentence.kind,
             path=self._path(piece),
+            origin=sentence.origin,
+            locator=sentence.locator,
             span=sentence.span,
             quote=sentence.text,
             highlight=marked,
@@ -184,6 +186,7 @@ class Answerer:
             before=article.text[start : span.start],
             quote=quote,
             after=article.text[span.end : end],
+            locator=units[inside[0]].locator,
         )
 
     def explain(self, question: Question, citation: Citation) -> Explanation:

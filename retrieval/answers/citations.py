@@ -26,6 +26,9 @@ class Citation(BaseModel):
     kind: SentenceKind = SentenceKind.SENTENCE
     #: What it stands under, the outermost first: title, headings, a question, the header of a table.
     path: tuple[str, ...] = ()
+    #: The path or the URL that its article was read from, and where it stands there, as `line 12`.
+    origin: str | None = None
+    locator: str | None = None
     span: Span
     quote: str = Field(min_length=1)
     #: The short answer, counted within the quote.
@@ -96,12 +99,16 @@ class VerifiedAnswer(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A cited sentence among its neighbours: `before + quote + after` is a slice of the article."""
+    """A cited sentence among its neighbours: `before + quote + after` is a slice of the article.
+
+    `locator` is where it stands in what the article was read from.
+    """
 
     article: Article
     before: str
     quote: str
     after: str
+    locator: str | None = None
 
 
 def fingerprint_of(quote: str) -> str:

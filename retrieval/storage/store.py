@@ -48,6 +48,7 @@ class CatalogueEntry:
     language: str
     added: datetime
     sentences: int
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ class Store:
         """Return the sentences with these articles and numbers as they stand now, those that there are."""
         rows = self._database.rows(
             "SELECT article_id, number, digest, language, start, stop, substr(text, start + 1, stop - start),"
-            " title, source, url, published, kind, above"
+            " title, source, url, published, kind, above, origin, locator"
             " FROM json_each(?) AS place"
             " JOIN sentence ON article_id = json_extract(place.value, '$[0]')"
             " AND number = json_extract(place.value, '$[1]')"
@@ -295,7 +296,7 @@ class Store:
         """Return the catalogue, the newest addition first."""
         rows = self._database.rows(
             "SELECT id, title, source, published, language, added,"
-            " (SELECT count(*) FROM sentence WHERE article_id = id)"
+            " (SELECT count(*) FROM sentence WHERE article_id = id), origin"
             " FROM article ORDER BY added DESC, id LIMIT ? OFFSET ?",
             -1 if limit is None else limit, offset,
         )  # fmt: skip
@@ -308,8 +309,9 @@ class Store:
                 language=language,
                 added=datetime.fromisoformat(added),
                 sentences=count,
+                origin=origin,
             )
-            for article_id, title, source, published, language, added, count in rows
+            for article_id, title, source, published, language, added, count, origin in rows
         ]
 
     def count_answerable(self) -> int:
@@ -364,10 +366,10 @@ class Store:
 
 def _stored(digest: str, language: str, start: int, stop: int, text: str, *about: Any) -> StoredSentence:
     """Return a sentence of which these fields were read."""
-    title, source, url, published, kind, above = about
+    title, source, url, published, kind, above, *place = about
     day, own_kind, numbers = _date(published), SentenceKind(kind), numbers_in(above)
     span = Span(start, stop)
-    return StoredSentence(digest, language, span, text, title, source, url, day, own_kind, numbers)
+    return StoredSentence(digest, language, span, text, title, source, url, day, own_kind, numbers, *place)
 
 
 def _date(value: str | None) -> date | None:

@@ -544,7 +544,9 @@ def test_list_shows_every_article_and_show_the_whole_of_one(data: Path) -> None:
     assert (listed.code, listed.err) == (0, "")
     newest, *_ = entries = derek("list", "--json").lines
     assert [line[:12] for line in listed.out.splitlines()] == [entry["article_id"] for entry in entries]
-    assert list(newest) == ["article_id", "title", "source", "published", "language", "added", "sentences"]
+    assert list(newest) == [
+        *("article_id", "title", "source", "published", "language", "added", "sentences", "origin"),
+    ]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", newest["added"])
     with assemble(Config(data=data)) as there:
         text = there.store.get(newest["article_id"]).text
@@ -963,3 +965,22 @@ def test_what_only_reads_leaves_articles_as_they_were_cut_and_what_asks_does_not
     assert waiting(), "nobody who wants a list waits for articles to be cut"
     assert derek(BRIDGE_QUESTION).code == 0
     assert not waiting()
+
+
+def test_what_was_added_from_a_file_says_which(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "dock.md"
+    path.write_text("# Dock\n\nIt opens at nine.\n\nThe crane of the dock lifts 40 tonnes.\n", "utf-8")
+    derek("add", path)
+    assert f"{path}\n" in derek("list").out
+    (dock,) = (entry for entry in derek("list", "--json").lines if entry["origin"] == str(path))
+    assert f"\n{path}\n" in derek("show", dock["article_id"]).out
+    units = json.loads(derek("show", "--json", dock["article_id"]).out)["units"]
+    assert [(unit["locator"], unit["above"]) for unit in units] == [
+        ("line 1", []),
+        ("line 3", [0]),
+        ("line 5", [0]),
+    ]
+    first = json.loads(derek("ask", "--json", "How much does the crane of the dock lift?").out)["citations"][
+        0
+    ]
+    assert (first["origin"], first["locator"]) == (str(path), "line 5")

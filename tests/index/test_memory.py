@@ -53,9 +53,10 @@ OTHER = {
 Text = Sequence[str]
 
 
-def idf(term: str, texts: Sequence[Text]) -> float:
+def idf(term: str, texts: Sequence[Text], fewest: int = 0) -> float:
     document_frequencies = sum(term in text for text in texts)
-    return math.log(1 + (len(texts) - document_frequencies + 0.5) / (document_frequencies + 0.5))
+    count = max(len(texts), fewest)
+    return math.log(1 + (count - document_frequencies + 0.5) / (document_frequencies + 0.5))
 
 
 def bm25(frequency: int, length: int, mean: float, k1: float, b: float) -> float:
@@ -103,16 +104,19 @@ def stated(
             texts = levels(articles)[level]
             whole = [joined(article) for article in articles]
             counted = whole if level is Level.ARTICLE else levels(articles)[Level.SENTENCE]
+            fewest = 0 if level is Level.ARTICLE else 50
             mean = fmean(map(len, whole if level is Level.ARTICLE else texts))
             scores[level, field] = [
                 sum(
-                    weight * idf(term, counted) * bm25(text.count(term), len(text), mean, k1, b)
+                    weight * idf(term, counted, fewest) * bm25(text.count(term), len(text), mean, k1, b)
                     for term, weight in term_weights[field].items()
                 )
                 for text in texts
             ]
             max_score += (
-                share * (k1 + 1) * sum(w * idf(term, counted) for term, w in term_weights[field].items())
+                share
+                * (k1 + 1)
+                * sum(w * idf(term, counted, fewest) for term, w in term_weights[field].items())
             )
         for at, place in enumerate(places):
             own = {key: values[at] for key, values in scores.items()}
@@ -170,8 +174,8 @@ def test_one_score_by_hand() -> None:
     fill(index, [article("a", "Rye.", "Oats."), article("b", "Oats.")])
     rye, beside = search(index, query("rye"))
     assert beside.scores[Level.SENTENCE, Field.STEM] == 0
-    # Three sentences in two articles; one of them holds the word, and both of its grams.
-    rare, rare_article = math.log(1 + 2.5 / 1.5), math.log(1 + 1.5 / 1.5)
+    # Three sentences, as if fifty, in two articles; one of them holds the word, and both of its grams.
+    rare, rare_article = math.log(1 + 49.5 / 1.5), math.log(1 + 1.5 / 1.5)
     assert rye.scores[Level.SENTENCE, Field.STEM] == pytest.approx(rare)  # of mean length, once
     assert rye.scores[Level.AROUND, Field.STEM] == pytest.approx(
         rare * 1.9 / (1 + 0.9 * (0.6 + 0.4 * 2 / (5 / 3)))
@@ -191,10 +195,10 @@ def test_one_score_by_hand() -> None:
 
 def test_a_term_that_stands_everywhere_still_counts_a_little() -> None:
     index = MemoryIndex()
-    fill(index, [article("a", "Wheat grew.", "Wheat fell.", "Wheat rose.")])
+    fill(index, [article("a", *["Wheat grew.", "Wheat fell.", "Wheat rose."] * 20)])
     candidates = search(index, query("wheat"))
-    assert len(candidates) == 3
-    assert all(0 < candidate.scores[level, Field.STEM] < 0.5 for candidate in candidates for level in Level)
+    assert len(candidates) == 60
+    assert all(0 < candidate.scores[level, Field.STEM] < 0.6 for candidate in candidates for level in Level)
 
 
 def test_a_filter_leaves_the_statistics_alone() -> None:
