@@ -102,7 +102,7 @@ TEXTS = (
 
 CITED = {
     "number", "quote", "highlight", "article_id", "title", "source", "url", "published", "language", "kind",
-    "path", "start", "end", "score", "reasons",
+    "path", "origin", "locator", "start", "end", "score", "reasons",
 }  # fmt: skip
 
 

@@ -314,5 +314,6 @@ def _guesses(sample: Sequence[bytes], readings: Sequence[_Reading]) -> Iterator[
 
 
 def _guess(encoding: str, content: bytes) -> Guess:
-    text = content[: 10 * _IN_A_GUESS].decode(_codec(encoding), "replace")
-    return Guess(encoding, one_line(text)[:_IN_A_GUESS].rstrip())
+    text = one_line(content[: 10 * _IN_A_GUESS].decode(_codec(encoding), "replace"))
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in text[:_IN_A_GUESS])
+    return Guess(encoding, shown.rstrip())

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
-from charset_normalizer import from_bytes
 
 from retrieval.ingest.encodings import NotTextError, UndecidedEncodingError, decode
 from tests.benchmarks.tables import Table, to_text
@@ -103,6 +102,8 @@ def draw(texts: Sequence[str], encoding: str, length: int, count: int) -> Iterat
 
 def as_it_was(content: bytes) -> str | None:
     """Return what charset_normalizer alone makes of it."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415  of the benchmarks' own group
+
     guess = from_bytes(content).best()
     return None if guess is None else str(guess)
 

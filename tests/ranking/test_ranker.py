@@ -189,6 +189,7 @@ def test_another_layout_is_not_taken_for_what_is_hardly_surer(corpus: Corpus) ->
 MISTYPED = "rjulf jnrhskb vjcn"
 TYPED = [
     ["Rye grew."],
+    ["Rjulf."],
     ["Vjcn is long."],
     ["Vjcn jnrhskb."],
     ["It said vjcn jnrhskb d vft."],
@@ -198,6 +199,8 @@ MEANT = [
     ["Мост длинный."],
     ["Мост открыли в мае 1931 года."],
     ["Открыли дорогу.", "Рожь выросла."],
+    ["Мост закрыли.", "Дорогу открыли."],
+    ["Мост закрыли.", "Рожь выросла.", "Дорогу открыли."],
     ["Никто не видел моста, когда открыли дорогу, и все об этом забыли."],
 ]
 
