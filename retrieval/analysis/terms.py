@@ -5,17 +5,18 @@ text ─ words ─▶ lower-case words ─┬ stems ─▶ what an article in th
                                   └ cross-lingual keys ─▶ names, numbers and days, the same in every language
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from math import exp
 
 from retrieval.analysis.names import name_keys
 from retrieval.analysis.numbers import number_keys, read_numbers
 from retrieval.analysis.places import place_keys
 from retrieval.analysis.stems import stems
 from retrieval.analysis.transliteration import latin
-from retrieval.analysis.words import function_words, words
+from retrieval.analysis.words import function_word_idf, function_words, words
 
 
 class Field(StrEnum):
@@ -56,6 +57,18 @@ def word_terms(word: str, language: str) -> Terms:
     """Return the terms of one lower-case word; a function word has no keys, since it is nobody's name."""
     key = () if word in function_words(language) else name_keys(word, language)
     return Terms(stems(word, language), character_ngrams(word), key)
+
+
+@cache
+def usual_shares(language: str) -> Mapping[Field, Mapping[str, float]]:
+    """Return in what share of sentences the terms of each function word usually stand, by field."""
+    shares: dict[Field, dict[str, float]] = {field: {} for field in Field}
+    for word, idf in function_word_idf(language).items():
+        share = min(1.0, 1 / (exp(idf) - 1))
+        for field in Field:
+            for term in word_terms(word, language).of(field):
+                shares[field][term] = max(share, shares[field].get(term, 0.0))
+    return shares
 
 
 def common_terms(text: str, text_words: Sequence[str], language: str) -> Terms:

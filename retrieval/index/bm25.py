@@ -36,11 +36,6 @@ _NAMES = 0.1
 _FADING = 0.05
 
 
-#: How many sentences a collection counts as having at least: the idf of a handful says how few there are, and
-#: not how rare a word is. Measured on small folders: docs/decisions/0016-small-collections.md.
-_FEWEST = 50
-
-
 class Level(StrEnum):
     """How much of an article is scored."""
 
@@ -110,11 +105,7 @@ class CollectionStatistics:
         """Return the weighted idf of each term; around a sentence, terms are as rare as in sentences."""
         if level is Level.ARTICLE:
             return self.weights * idf(self.articles_with, self.articles)
-        return self.weights * self.sentence_idf(self.sentences_with)
-
-    def sentence_idf(self, sentences_with: Integers) -> Floats:
-        """Return the idf of terms that stand in so many sentences; few count as if there were more."""
-        return idf(sentences_with, max(self.sentences, _FEWEST))
+        return self.weights * idf(self.sentences_with, self.sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.analysis.query_terms import QueryWord
 from retrieval.analysis.terms import Field
-from retrieval.index.bm25 import PARAMETERS, FieldScores, Floats, Integers, Level, MixtureWeights
+from retrieval.index.bm25 import PARAMETERS, FieldScores, Floats, Integers, Level, MixtureWeights, idf
 
 Booleans = NDArray[np.bool_]
 
@@ -136,7 +136,7 @@ def _holding(
                 above[place] |= (of_field.sentences.contexts[own] > 0).any(axis=0)
                 called[place] |= (of_field.sentences.names[own] > 0).any(axis=0)
                 with_it[place] = max(with_it[place], of_field.collection.sentences_with[own].max())
-    return has, above, called, sentences.collection.sentence_idf(with_it), with_it > 0
+    return has, above, called, idf(with_it, sentences.collection.sentences), with_it > 0
 
 
 def _neighbours(

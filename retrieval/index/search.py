@@ -10,7 +10,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from retrieval.analysis.terms import Field
+from retrieval.analysis.terms import Field, usual_shares
 from retrieval.index.bm25 import SAME_LANGUAGE, FieldScores, Integers, Level
 from retrieval.index.candidates import Candidate, ScoredSentences
 from retrieval.index.packed import Counts, PackedTerms, term_hash
@@ -120,9 +120,12 @@ class _LanguageSearch:
         `counts` has a row for each of the question's terms of any field; `starts` says where articles begin.
         """
         hashes = self._hashes[field]
-        known = np.array([self._frequency(hashed) for hashed in hashes], np.int64).reshape(-1, 2)
+        usual = usual_shares(self._language)[field]
         collection = self._statistics.collection(
-            field, known[:, 0], known[:, 1], np.array(list(terms.values()))
+            field,
+            [self._frequency(hashed) for hashed in hashes],
+            [usual.get(term, 0.0) for term in terms],
+            np.array(list(terms.values())),
         )
         rows = np.searchsorted(self._every, np.array(hashes, np.uint32))
         own, contexts, names = (part[rows] for part in counts)

@@ -13,6 +13,10 @@ from retrieval.index.packed import Hashes, PackedTerms
 
 _FIELDS = tuple(Field)
 
+#: How many sentences a collection counts as having at least: the idf of a handful says how few there are, and
+#: not how rare a word is. Measured on small folders: docs/decisions/0016-small-collections.md.
+_FEWEST = 20
+
 
 class DocumentFrequency(NamedTuple):
     """How many sentences, and how many articles, of a language hold a term."""
@@ -43,12 +47,19 @@ class LanguageStatistics:
             self.around[place] += sign * int(texts.around().lengths.sum())
 
     def collection(
-        self, name: Field, sentences_with: Integers, articles_with: Integers, weights: Floats
+        self, name: Field, frequencies: Sequence[DocumentFrequency], usual: Sequence[float], weights: Floats
     ) -> CollectionStatistics:
-        """Return what scoring wants to know of one field."""
+        """Return what scoring wants to know of one field; few sentences count as if there were more.
+
+        Those that are missing hold each term as often as is `usual`, a share from 0 to 1.
+        """
         place = _FIELDS.index(name)
+        sentences_with, articles_with = np.array(frequencies, np.int64).reshape(-1, 2).T
+        missing = max(0, _FEWEST - self.sentences)
+        if missing:
+            sentences_with = sentences_with + np.rint(missing * np.array(usual)).astype(np.int64)
         return CollectionStatistics(
-            self.sentences,
+            self.sentences + missing,
             self.articles,
             {
                 Level.SENTENCE: self.terms[place] / self.sentences,

@@ -37,6 +37,10 @@ _TITLE = 1.5
 #: documents with code (docs/decisions/0014-context.md): of 1, 2, 3 and 4 all but 1 put the same first.
 _CODE = 3.0
 
+#: A sentence that lacks the numbers of the question, which another one has, is about something else, and its
+#: score lower by so much. Measured on small folders: docs/decisions/0016-small-collections.md.
+_NUMBERS = 1.0
+
 #: The groups that are explained as others: in another language, words are known by their translations.
 _EXPLAINED_AS = {"translations": "words", "alignment": "meaning"}
 
@@ -123,7 +127,8 @@ class Pool:
             candidates,
             sentences,
             np.array([not candidate.foreign for candidate in candidates], np.float64),
-            np.array([_handicap(sentence) for sentence in sentences], np.float64),
+            np.array([_handicap(sentence) for sentence in sentences], np.float64)
+            + _NUMBERS * (values["numbers"].max() - values["numbers"]),
             values,
         )
 

@@ -148,15 +148,6 @@ def test_a_name_counts_once_for_its_article_and_little_for_each_sentence(
         assert np.all((added > 0) & (added < 0.5))
 
 
-def test_a_few_sentences_are_as_if_there_were_more() -> None:
-    one = np.array([1])
-    of_four = CollectionStatistics(4, 1, dict.fromkeys(Level, 1.0), one, one, np.ones(1))
-    of_many = replace(of_four, sentences=5_000, articles=5_000)
-    assert of_four.weighted_idf(Level.SENTENCE) == of_four.sentence_idf(one) > idf(one, 4)
-    assert of_four.weighted_idf(Level.ARTICLE) == idf(one, 1)
-    assert of_many.weighted_idf(Level.SENTENCE) == idf(one, 5_000)
-
-
 def test_idf_falls_with_every_text_that_holds_the_term_and_stays_positive() -> None:
     idfs = idf(np.arange(101), 100)
     assert np.all(np.diff(idfs) < 0)

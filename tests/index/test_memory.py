@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.analysis.query_terms import foreign_query_terms, query_terms
-from retrieval.analysis.terms import Field, terms
+from retrieval.analysis.terms import Field, terms, usual_shares
 from retrieval.articles import Article
 from retrieval.filters import Filter
 from retrieval.index.bm25 import Level
@@ -53,10 +53,12 @@ OTHER = {
 Text = Sequence[str]
 
 
-def idf(term: str, texts: Sequence[Text], fewest: int = 0) -> float:
-    document_frequencies = sum(term in text for text in texts)
-    count = max(len(texts), fewest)
-    return math.log(1 + (count - document_frequencies + 0.5) / (document_frequencies + 0.5))
+def idf(term: str, texts: Sequence[Text], usual: float | None = None) -> float:
+    """Return the idf of a term; given in what share of sentences it usually stands, as if there were 20."""
+    missing = 0 if usual is None else max(0, 20 - len(texts))
+    count, frequency = len(texts) + missing, sum(term in text for text in texts)
+    frequency += round(missing * (usual or 0.0))
+    return math.log(1 + (count - frequency + 0.5) / (frequency + 0.5))
 
 
 def bm25(frequency: int, length: int, mean: float, k1: float, b: float) -> float:
@@ -104,11 +106,15 @@ def stated(
             texts = levels(articles)[level]
             whole = [joined(article) for article in articles]
             counted = whole if level is Level.ARTICLE else levels(articles)[Level.SENTENCE]
-            fewest = 0 if level is Level.ARTICLE else 50
+            shares = usual_shares(language)[field]
+            usual = {
+                term: None if level is Level.ARTICLE else shares.get(term, 0.0)
+                for term in term_weights[field]
+            }
             mean = fmean(map(len, whole if level is Level.ARTICLE else texts))
             scores[level, field] = [
                 sum(
-                    weight * idf(term, counted, fewest) * bm25(text.count(term), len(text), mean, k1, b)
+                    weight * idf(term, counted, usual[term]) * bm25(text.count(term), len(text), mean, k1, b)
                     for term, weight in term_weights[field].items()
                 )
                 for text in texts
@@ -116,7 +122,7 @@ def stated(
             max_score += (
                 share
                 * (k1 + 1)
-                * sum(w * idf(term, counted, fewest) for term, w in term_weights[field].items())
+                * sum(w * idf(term, counted, usual[term]) for term, w in term_weights[field].items())
             )
         for at, place in enumerate(places):
             own = {key: values[at] for key, values in scores.items()}
@@ -174,8 +180,8 @@ def test_one_score_by_hand() -> None:
     fill(index, [article("a", "Rye.", "Oats."), article("b", "Oats.")])
     rye, beside = search(index, query("rye"))
     assert beside.scores[Level.SENTENCE, Field.STEM] == 0
-    # Three sentences, as if fifty, in two articles; one of them holds the word, and both of its grams.
-    rare, rare_article = math.log(1 + 49.5 / 1.5), math.log(1 + 1.5 / 1.5)
+    # Three sentences, as if twenty, in two articles; one of them holds the word, and both of its grams.
+    rare, rare_article = math.log(1 + 19.5 / 1.5), math.log(1 + 1.5 / 1.5)
     assert rye.scores[Level.SENTENCE, Field.STEM] == pytest.approx(rare)  # of mean length, once
     assert rye.scores[Level.AROUND, Field.STEM] == pytest.approx(
         rare * 1.9 / (1 + 0.9 * (0.6 + 0.4 * 2 / (5 / 3)))

@@ -190,6 +190,9 @@ MISTYPED = "rjulf jnrhskb vjcn"
 TYPED = [
     ["Rye grew."],
     ["Rjulf."],
+    ["Jnrhskb."],
+    ["Jnrhskb was said by Ann Lee in Oral."],
+    ["Vjcn was shut.", "Jnrhskb was read by few."],
     ["Vjcn is long."],
     ["Vjcn jnrhskb."],
     ["It said vjcn jnrhskb d vft."],
@@ -199,7 +202,11 @@ MEANT = [
     ["Мост длинный."],
     ["Мост открыли в мае 1931 года."],
     ["Открыли дорогу.", "Рожь выросла."],
+    ["Открыли."],
+    ["О мосте писали все."],
     ["Мост закрыли.", "Дорогу открыли."],
+    ["Мост давно закрыли.", "Дорогу открыли."],
+    ["Мост длинный.", "Дорогу открыли в мае."],
     ["Мост закрыли.", "Рожь выросла.", "Дорогу открыли."],
     ["Никто не видел моста, когда открыли дорогу, и все об этом забыли."],
 ]
@@ -364,3 +371,11 @@ def test_a_sentence_without_rivals_leads_by_as_much_as_a_value_may_say() -> None
 def test_evidence_refuses_what_is_no_probability(probability: float) -> None:
     with pytest.raises(ValueError, match="probability"):
         Evidence("a", 0, StoredSentence("of a", "en", Span(0, 1), "x"), probability)
+
+
+def test_a_sentence_with_the_numbers_of_the_question_goes_before_one_without() -> None:
+    said = "Atyrau milled 150,000 tonnes of flour in May."
+    corpus = Corpus({"a": ["Oral milled 1,500 tonnes of flour in May."], "b": [said]})
+    first, second = corpus.ask("Who milled 150000 tonnes of flour?").evidence[:2]
+    assert first.sentence.text == said
+    assert first.probability > 2 * second.probability
