@@ -29,9 +29,11 @@ class AutoIndex:
         batches = iter(batches)
         if self._memory is not None:
             for batch in batches:
-                self._memory.update([batch])
                 self._changes |= {change.article_id: change for change in batch.changes}
-                if len(self._memory) > self._limit:
+                is_large = sum(len(change.answering) for change in batch.changes) > self._limit
+                if not is_large:
+                    self._memory.update([batch])
+                if is_large or len(self._memory) > self._limit:
                     self._grow(batch.seen)
                     break
         if self._memory is None:
@@ -50,7 +52,7 @@ class AutoIndex:
         self._current.close()
 
     def _grow(self, seen: int) -> None:
-        """Move what is in memory; questions are answered from there until it stands."""
+        """Move all changes up to `seen`; questions are answered from memory until that is done."""
         large = self._make_large()
         try:
             large.update([Batch(list(self._changes.values()), seen)])
