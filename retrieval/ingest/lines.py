@@ -16,10 +16,13 @@ from retrieval.languages.tables import Lines, table
 _DATE_LENGTH = 60
 _CREDIT_LENGTH = 300
 _LABELLED_LENGTH = 120
+_VALUE_LENGTH = 120
 
 #: Kinds that say nothing of the subject, wherever they stand.
 MARGINAL = frozenset((SentenceKind.DATE, SentenceKind.CREDIT))
 
+#: A key of one to five words, and what it is: "Power: 12 kW".
+_PAIR = re.compile(r"[^\W\d_][^\s:.!?;]{0,30}(?: [^\s:.!?;]{1,30}){0,4}[ \t]?:[ \t]+(?P<value>\S.*)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _DATE_SIGNS = re.compile(r"[\w\s.,:;/()|+–—-]+")
@@ -35,6 +38,15 @@ def kinds_of_line(line: str, units: Sequence[str]) -> tuple[SentenceKind, ...]:
     if LIST_MARK.match(line):
         return (SentenceKind.BULLET,) * len(units)
     return tuple(SentenceKind.CREDIT if is_credit(unit) else SentenceKind.SENTENCE for unit in units)
+
+
+def is_pair(line: str) -> bool:
+    """Whether `line` is a name, a colon and what is said of it, and neither a question nor a sentence."""
+    match = _PAIR.fullmatch(line)
+    if match is None or len(match["value"]) > _VALUE_LENGTH:
+        return False
+    ends = line[-1] in ".!?…" and " " in match["value"]
+    return not ends and not is_date(line) and not begins_like_credit(line)
 
 
 def is_date(line: str) -> bool:

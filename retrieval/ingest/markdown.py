@@ -10,6 +10,7 @@ from retrieval.articles import BETWEEN_CELLS, SentenceKind, is_question
 from retrieval.ingest.blocks import LOWEST, Block
 from retrieval.ingest.front_matter import front_matter
 from retrieval.ingest.html import html_blocks
+from retrieval.ingest.lines import is_pair
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -184,6 +185,11 @@ class _Reader:
             yield self._of(SentenceKind.HEADING, stated, node, place, LOWEST)
             yield self._of(place.kind, _joined(inline[1:]), node, replace(place, mark="", apart=False))
             return
+        elif pairs := _pairs(inline) if place.kind is SentenceKind.SENTENCE else []:
+            for number, pair in enumerate(pairs):
+                block = self._of(SentenceKind.PAIR, pair, node, place)
+                yield replace(block, line=block.line + number, apart=place.apart and not number)
+            return
         yield self._block(node, place.kind, place, place.depth)
 
     def _block(self, node: "SyntaxTreeNode", kind: SentenceKind, place: _Place, depth: int) -> Block:
@@ -259,6 +265,14 @@ def _joined(nodes: "Iterable[SyntaxTreeNode]") -> str:
     for written in code:
         text = text.replace(_CODE, written, 1)
     return text
+
+
+def _pairs(inline: "Sequence[SyntaxTreeNode]") -> list[str]:
+    """Return the lines of a paragraph that are all pairs of a key and a value, two or more; else none."""
+    ends = [place for place, node in enumerate(inline) if node.type in ("softbreak", "hardbreak")]
+    parts = zip([0, *(place + 1 for place in ends)], [*ends, len(inline)], strict=True)
+    lines = [_joined(inline[start:end]) for start, end in parts] if ends else []
+    return lines if all(map(is_pair, lines)) else []
 
 
 #: What a node of these types says: nothing, or a break.

@@ -23,7 +23,7 @@ _HIGHLIGHT = re.compile(r"(?<![^\s(\[«\"'*_])==(?=[^\s=])|(?<=[^\s=])==(?![\w=]
 
 def extend(parser: MarkdownIt) -> MarkdownIt:
     """Return a parser that knows the extensions, too."""
-    parser.use(admon_plugin).use(footnote_plugin, inline=False).use(deflist_plugin)
+    parser.use(admon_plugin).use(footnote_plugin).use(deflist_plugin)
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     for name, marker in (("directive", ":"), ("block", "/")):
         parser.use(container_plugin, name, marker=marker, validate=_is_named)
@@ -33,8 +33,35 @@ def extend(parser: MarkdownIt) -> MarkdownIt:
     parser.inline.ruler.before("emphasis", "comment", _inline_comment)
     ends = ["paragraph", "reference", "blockquote"]
     parser.block.ruler.before("fence", "comment", _block_comment, {"alt": ends})
+    parser.core.ruler.after("normalize", "respelled", _respelled)
     parser.core.ruler.after("block", "callouts", _callouts)
     return parser
+
+
+#: A tab of mkdocs; a directive that ends in its own line; a table of contents that kramdown makes.
+_TAB = re.compile(r"([ \t]*)===[!+]?[ \t]+(\"[^\"]*\")[ \t]*")
+_IN_ONE_LINE = re.compile(r"[ \t]*:{3,}[ \t]*\{?[\w-]+\}?[ \t]+(\S.*?)[ \t]*:{3,}[ \t]*")
+_MADE_CONTENTS = re.compile(
+    r"[ \t]*(?:[-*+]|\d\.)[ \t]+\S.*\n[ \t]*\{:[ \t]*toc[ \t]*\}[ \t]*$", re.IGNORECASE | re.MULTILINE
+)
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+
+
+def _respelled(state: StateCore) -> None:
+    """Write what other tools spell in their own way as the plugins read it, a line for a line.
+
+    Tabs become notes; what a fence holds stays as it is.
+    """
+    lines = _MADE_CONTENTS.sub("\n", state.src).split("\n")
+    fence = ""
+    for number, line in enumerate(lines):
+        if (opened := _FENCE.match(line)) and (not fence or opened[1].startswith(fence)):
+            fence = "" if fence else opened[1]
+        elif not fence and (tab := _TAB.fullmatch(line)):
+            lines[number] = f"{tab[1]}!!! tab {tab[2]}"
+        elif not fence and (directive := _IN_ONE_LINE.fullmatch(line)):
+            lines[number] = directive[1]
+    state.src = "\n".join(lines)
 
 
 def _is_named(params: str, _: str) -> bool:

@@ -14,7 +14,7 @@ from retrieval.analysis.translations import translations
 from retrieval.analysis.words import function_words
 from retrieval.articles import Article, Sentence, SentenceKind, Span, cells
 from retrieval.ingest.blocks import LOWEST, Block, units
-from retrieval.ingest.lines import MARGINAL, begins_like_credit, is_date, kinds_of_line
+from retrieval.ingest.lines import MARGINAL, begins_like_credit, is_date, is_pair, kinds_of_line
 from retrieval.ingest.wrapping import Line, lines, paragraphs, whole_words
 from retrieval.languages import KNOWN
 from retrieval.languages.tables import Lines, table
@@ -22,7 +22,6 @@ from retrieval.languages.tables import Lines, table
 # The most characters of a line that is what the name says; a longer one is ordinary text. Chosen by eye.
 _TITLE_LENGTH = 200
 _HEADING_LENGTH = 80
-_VALUE_LENGTH = 120
 _LOOKED_AT = 600
 
 #: How long a line is at least that underlines a heading; two dashes begin the signature of a mail.
@@ -38,9 +37,6 @@ _SENTENCE_ENDS = frozenset(".!?…,;–—-؟۔।。！？｡")
 _GOES_ON = frozenset(",;–—-")
 _RULE = re.compile(r"[-=_*~#+.•·—–─━═| :]*([-=_*~#─━═])\1+[-=_*~#+.•·—–─━═| :]*")
 _SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)\.?\s")
-
-#: A key of one to five words, and what it is: "Power: 12 kW".
-_PAIR = re.compile(r"[^\W\d_][^\s:.!?;]{0,30}(?: [^\s:.!?;]{1,30}){0,4}[ \t]?:[ \t]+(?P<value>\S.*)")
 
 #: What stands in prose and in no table: the gap behind a sentence.
 _PROSE = re.compile(r"[.!?…]\s\s+\S")
@@ -189,20 +185,15 @@ def _paragraph(article: Article, run: Sequence[Line], underline: str) -> _Paragr
 def _pairs(found: Sequence[Line]) -> dict[int, SentenceKind]:
     """Return the places of lines that say something of a name each, two or more in a row."""
     kinds: dict[int, SentenceKind] = {}
-    for is_pair, run in groupby(range(len(found)), key=lambda place: _is_pair(found[place])):
-        for stretch in _stretches(list(run), found) if is_pair else ():
+    for may_be, run in groupby(range(len(found)), key=lambda place: _may_be_pair(found[place])):
+        for stretch in _stretches(list(run), found) if may_be else ():
             if len(stretch) > 1:
                 kinds |= dict.fromkeys(stretch, SentenceKind.PAIR)
     return kinds
 
 
-def _is_pair(line: Line) -> bool:
-    """Whether a line is a name, a colon and what is said of it, and neither a question nor a sentence."""
-    match = _PAIR.fullmatch(line.text)
-    if match is None or line.quoted or len(match["value"]) > _VALUE_LENGTH:
-        return False
-    ends = line.text[-1] in ".!?…" and " " in match["value"]
-    return not ends and not is_date(line.text) and not begins_like_credit(line.text)
+def _may_be_pair(line: Line) -> bool:
+    return not line.quoted and is_pair(line.text)
 
 
 def _rows(found: Sequence[Line]) -> dict[int, SentenceKind]:
