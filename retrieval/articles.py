@@ -20,8 +20,20 @@ BETWEEN_CELLS = " | "
 #: where no space follows, as it does in a sentence.
 _BETWEEN_CELLS = tuple(
     re.compile(sign)
-    for sign in (re.escape(BETWEEN_CELLS), r" *\t[ \t]*", r" *\| *", r" {2,}", r";(?! )", r",(?! )")
+    for sign in (
+        *(
+            re.escape(BETWEEN_CELLS),
+            r" *\t[ \t]*",
+            r" *\| *",
+            r" ?\.{4,} ?",
+            r" {2,}",
+            r";(?=\S)",
+            r",(?=\S)",
+        ),
+    )
 )
+
+_BAR = re.compile(r" *\| *")
 
 #: What an item of a list begins with.
 LIST_MARK = re.compile(r"(?:[-–—•*·‣▪●■◦]|\d{1,3}[.)])\s+(?=\S)")
@@ -140,10 +152,14 @@ def cells(row: str) -> tuple[Span, ...]:
     >>> [cell.of("Ertis-4;12;900") for cell in cells("Ertis-4;12;900")]
     ['Ertis-4', '12', '900']
     """
-    separator = next((sign for sign in _BETWEEN_CELLS if sign.search(row)), None)
+    is_framed = row.startswith("|")
+    separator = _BAR if is_framed else next((sign for sign in _BETWEEN_CELLS if sign.search(row)), None)
     places = [match.span() for match in separator.finditer(row)] if separator else []
     starts, ends = [0, *(end for _, end in places)], [*(start for start, _ in places), len(row)]
-    return tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
+    parts = tuple(Span(start, end) for start, end in zip(starts, ends, strict=True))
+    if not is_framed:
+        return parts
+    return parts[1:-1] if row.endswith("|") and parts[2:] else parts[1:]
 
 
 def flowing(text: str) -> str:

@@ -31,6 +31,9 @@ _BEHIND = 80
 _AHEAD = 120
 _LONGEST_WORD = 40
 
+# So many dots are no mark of a sentence: three are, and four are those and a full stop.
+_LEADERS = 5
+
 # The most letters of a word that is an abbreviation by its looks. Of those in the lists of razdel, pySBD and
 # sentencex 35 of 128 Russian and 52 of 179 English ones look so, and none of them is longer.
 _LONGEST_BY_LOOKS = 5
@@ -164,6 +167,11 @@ def _dash_continues(stop: _Stop) -> bool:
     return bool(stop.closing) or follows is None or follows["first"].islower()
 
 
+def _dots_lead_on(stop: _Stop) -> bool:
+    """`Fish soup ........ 6 euros`: many dots lead to what stands behind them."""
+    return len(stop.marks) >= _LEADERS and set(stop.marks) == {"."}
+
+
 def _no_gap(stop: _Stop) -> bool:
     """Without white space only `слова.Слова` is two sentences; Yandex.Music and akorda.kz are names."""
     if not stop.glued:
@@ -292,6 +300,7 @@ def _measure_continues(stop: _Stop, word: str) -> bool:
 #: Each says of a stop whether the sentence goes on after it; the cheap ones come first.
 _CONTINUES: tuple[Callable[[_Stop], bool], ...] = (
     _punctuation_follows,
+    _dots_lead_on,
     _no_gap,
     _dash_continues,
     _bracket_in_the_middle,

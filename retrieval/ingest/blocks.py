@@ -15,10 +15,6 @@ from retrieval.ingest.lines import kinds_of_line
 #: The level of what heads a part without being a heading: a note's title, a summary, a term.
 LOWEST = 7
 
-#: How many characters announce what stands below, at most; a longer sentence says something itself. Chosen by
-#: eye.
-_ANNOUNCEMENT_LENGTH = 120
-
 #: How many characters of code are a unit at most, where it has lines to be parted at. Chosen by eye.
 _CODE_LENGTH = 600
 
@@ -86,9 +82,11 @@ def units(article: Article, placed: Sequence[tuple[Block, Span]]) -> tuple[Sente
     for place, (block, span) in enumerate(placed):
         following = placed[place + 1][0] if place + 1 < len(placed) else None
         outline.begin(block)
-        for kind, unit in _parted(article, block, span, following, dated=outline.is_top):
+        parts = list(_parted(article, block, span, following, dated=outline.is_top))
+        announces = bool(parts) and _announces(block, parts[-1][1].of(article.text), following)
+        for part, (kind, unit) in enumerate(parts, 1):
             number = len(made)
-            above = outline.enter(number, kind)
+            above = outline.enter(number, kind, announces=announces and part == len(parts))
             line = block.line + article.text.count("\n", span.start, unit.start)
             made.append(Sentence(article.id, number, unit, kind, f"line {line}", block.depth, above))
     return tuple(made)
@@ -111,7 +109,7 @@ class _Outline:
         self._headings: list[_Head] = []
         #: The question that was stated last, or several in one block.
         self._questions: list[_Head] = []
-        #: What announces a list or a table, and heads nothing else; of nested lists, one for each.
+        #: What announces a list or a table, and the items that others stand within; they head nothing else.
         self._announcements: list[_Head] = []
         #: What the columns of a table are called, or the first line of a card that nothing else heads.
         self._header: int | None = None
@@ -128,21 +126,22 @@ class _Outline:
         self._questions = [head for head in self._questions if _is_within(block.items, head.block.items)]
         is_announced = block.kind in _ANNOUNCED or bool(block.items)
         self._announcements = [
-            head for head in self._announcements if is_announced and _is_within(block.items, head.block.items)
+            head
+            for head in self._announcements
+            if is_announced and _is_within(block.items, head.block.items) and block.line != head.block.line
         ]
         if block.kind not in (SentenceKind.ROW, SentenceKind.PAIR) or (
             block.kind is SentenceKind.PAIR and block.apart
         ):
             self._header = None
 
-    def enter(self, number: int, kind: SentenceKind) -> tuple[int, ...]:
-        """Return the numbers of what the next unit stands under, the outermost first."""
+    def enter(self, number: int, kind: SentenceKind, *, announces: bool) -> tuple[int, ...]:
+        """Return the numbers of what the next unit stands under, the outermost first.
+
+        It `announces` what comes if it says what the list or the table below it holds.
+        """
         if kind is SentenceKind.FOOTNOTE:
             return tuple(head.number for head in self._headings if not head.depth)
-        if kind is SentenceKind.HEADING and self._block.kind is not SentenceKind.HEADING:
-            above = self._above()
-            self._announcements.append(_Head(number, self._block, LOWEST))
-            return above
         if kind in (SentenceKind.TITLE, SentenceKind.HEADING):
             depth = self._block.depth if kind is SentenceKind.HEADING else 0
             self._questions = []
@@ -156,6 +155,9 @@ class _Outline:
             self._questions.append(_Head(number, self._block, 0))
             return above
         above = self._above()
+        is_parent = bool(self._block.items) and kind is SentenceKind.BULLET
+        if announces or is_parent:
+            self._announcements.append(_Head(number, self._block, LOWEST))
         if kind is SentenceKind.HEADER or (kind is SentenceKind.PAIR and not above):
             self._header = number
         return above
@@ -186,8 +188,6 @@ def _parted(
         kinds = list(kinds_of_line(text, texts))
         for place in _stated(block, texts, following):
             kinds[place] = SentenceKind.QUESTION
-        if _announces(block, texts, following):
-            kinds[-1] = SentenceKind.HEADING
         for part, kind in zip(parts, kinds, strict=True):
             by_words = kind in _BY_WORDS and (dated or kind is not SentenceKind.DATE)
             yield kind if by_words else block.kind, part
@@ -214,14 +214,10 @@ def _stated(block: Block, texts: Sequence[str], following: Block | None) -> rang
     return range(asking if block.kind is SentenceKind.SENTENCE else 0)
 
 
-def _announces(block: Block, texts: Sequence[str], following: Block | None) -> bool:
-    """Whether a block ends in saying what the list or the table below it holds: "It has two parts:"."""
-    if following is None or block.kind not in (SentenceKind.SENTENCE, SentenceKind.BULLET):
+def _announces(block: Block, last: str, following: Block | None) -> bool:
+    """Whether a block ends in what the list or the table below it holds: "It has two parts:"."""
+    if following is None or block.kind is not SentenceKind.SENTENCE or not last.endswith((":", "：")):
         return False
-    if not texts[-1].endswith((":", "：")) or len(texts[-1]) > _ANNOUNCEMENT_LENGTH:
-        return False
-    if block.kind is SentenceKind.BULLET:
-        return following.depth > block.depth or following.items == block.items
     return following.kind in (SentenceKind.BULLET, SentenceKind.HEADER)
 
 

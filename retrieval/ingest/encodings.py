@@ -8,7 +8,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import itemgetter
 
@@ -66,6 +66,9 @@ _CONTROL_SHARE, _FEWEST_CONTROLS = 0.01, 1
 #: How many sequences of UTF-8 are right for each that is not, at least. By chance, text in another encoding
 #: has .7 at most in `tests/benchmarks/bench_encodings`.
 _RIGHT_TO_FAULTY = 2
+
+#: How many letters outside of ASCII are all right in UTF-8 by no chance, whatever encoding was named.
+_BEYOND_CHANCE = 3
 
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b") + b"\x7f"
 _AROUND_HIGH = re.compile(rb"[^\r\n\x80-\xff]{0,80}[\x80-\xff][^\r\n]{0,400}")
@@ -150,6 +153,12 @@ def decode(content: bytes, forced: str | None = None) -> Decoded:
 
 
 def _forced(content: bytes, name: str) -> Decoded:
+    """Return a text in the encoding that was named, unless its bytes show that it is in another."""
+    controls = len(content) - len(content.translate(None, _CONTROLS))
+    if b"\0" not in content and controls > max(_FEWEST_CONTROLS, len(content) * _CONTROL_SHARE):
+        raise NotTextError
+    if (shown := _shown_by_bytes(content)) and codecs.lookup(shown.encoding).name != _known_name(name):
+        return replace(shown, shown=False)
     try:
         codec = codecs.lookup(_codec(name.lower()) if name.isprintable() else "")
         text = content.decode(codec.name)
@@ -160,6 +169,25 @@ def _forced(content: bytes, name: str) -> Decoded:
         raise UnknownEncodingError(name) from error
     same = (known for known, eight_bit in EIGHT_BIT.items() if codecs.lookup(eight_bit.codec) == codec)
     return Decoded(text, next(same, codec.name), shown=codec.name == _UTF_8)
+
+
+def _known_name(name: str) -> str | None:
+    try:
+        return codecs.lookup(_codec(name.lower()) if name.isprintable() else "").name
+    except (LookupError, ValueError):
+        return None
+
+
+def _shown_by_bytes(content: bytes) -> Decoded | None:
+    """Return a text that begins with a mark, or that is UTF-8 beyond chance; else None."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark) and (marked := _marked(content, encoding)):
+            return marked
+    try:
+        text = content.decode(_UTF_8)
+    except UnicodeDecodeError:
+        return None
+    return Decoded(text, _UTF_8) if _right(text, 0) >= _BEYOND_CHANCE else None
 
 
 def _marked(content: bytes, encoding: str) -> Decoded | None:

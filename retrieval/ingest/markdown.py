@@ -27,6 +27,8 @@ _FOR_PROGRAMS = re.compile(
       | (?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:]) | (?<=\s)\^[\w]+-[\w-]+$""",
     re.VERBOSE | re.MULTILINE,
 )
+#: A figure that says something: "**Price: 900 euros**", but not "**Step 2**".
+_FIGURE = re.compile(r"(?<!\w )(?<![\w.,-])\d|\d\s+[^\W\d_]")
 _TASK = re.compile(r"\[[ xX/-]\]\s+")
 
 #: What stands behind the marks that open a note: its kind, and perhaps a title.
@@ -310,16 +312,23 @@ def _shown(nodes: "Sequence[SyntaxTreeNode]") -> "list[SyntaxTreeNode]":
 
 def _heads(node: "SyntaxTreeNode", inline: "Sequence[SyntaxTreeNode]") -> bool:
     """Whether a paragraph is a heading in all but its marks: a short one in bold, with something below it."""
-    shown, following = _shown(inline), node.next_sibling
-    if [child.type for child in shown] != ["strong"] or following is None or following.type == "heading":
+    if [child.type for child in _shown(inline)] != ["strong"]:
         return False
-    text = _joined(inline)
-    return len(text) <= _HEADING and not text.endswith((".", "!", "…", ";", ","))
+    text, following = _joined(inline), node.next_sibling
+    if following is None or following.type == "heading" or (_is_bold(following) and not is_question(text)):
+        return False
+    says_something = _FIGURE.search(text) or text.endswith((".", "!", "…", ";", ","))
+    return len(text) <= _HEADING and not says_something
+
+
+def _is_bold(node: "SyntaxTreeNode") -> bool:
+    """Whether all of a paragraph is in bold."""
+    return node.type == "paragraph" and [child.type for child in _shown(_inline(node))] == ["strong"]
 
 
 def _stated_question(inline: "Sequence[SyntaxTreeNode]") -> str | None:
-    """Return the question in bold that a paragraph begins with, if its answer follows in the next line."""
-    if len(inline) < 3 or inline[0].type != "strong" or inline[1].type not in ("softbreak", "hardbreak"):
+    """Return the question in bold that a paragraph begins with, if its answer follows."""
+    if len(inline) < 2 or inline[0].type != "strong":
         return None
     text = _joined(inline[:1])
     return text if is_question(text) else None

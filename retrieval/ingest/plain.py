@@ -6,15 +6,16 @@ text ─ lines ─▶ paragraphs, over the breaks that wrap them ─▶ blocks, 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from functools import cache
 
 from retrieval.analysis.boundaries import split
 from retrieval.analysis.stems import stems
 from retrieval.analysis.translations import translations
 from retrieval.analysis.words import function_words
-from retrieval.articles import Article, Sentence, SentenceKind, Span, cells
+from retrieval.articles import Article, Sentence, SentenceKind, Span, is_question
 from retrieval.ingest.blocks import LOWEST, Block, units
-from retrieval.ingest.lines import MARGINAL, begins_like_credit, is_date, is_pair, kinds_of_line
+from retrieval.ingest.lines import MARGINAL, begins_like_credit, is_date, kinds_of_line
+from retrieval.ingest.rows import is_rule, pairs, rows
 from retrieval.ingest.wrapping import Line, lines, paragraphs, whole_words
 from retrieval.languages import KNOWN
 from retrieval.languages.tables import Lines, table
@@ -24,22 +25,23 @@ _TITLE_LENGTH = 200
 _HEADING_LENGTH = 80
 _LOOKED_AT = 600
 
-#: How long a line is at least that underlines a heading; two dashes begin the signature of a mail.
-_UNDERLINE = 3
+#: How many words the heading of a numbered part has at most, and how many a line that is but a name beside
+#: another short one. Chosen by eye.
+_HEADING_WORDS, _NAME_WORDS = 8, 3
 
-#: How many rows a table has at least. Chosen by eye: two lines with as many signs are soon found.
-_ROWS = 3
+#: How long a line is at least that underlines a heading, and in parts of that: two dashes begin the signature
+#: of a mail, and a short line parts what stands above from what stands below.
+_UNDERLINE, _UNDERLINED = 3, 0.6
 
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _CLOSERS = "\"»”’'“)]」』”）"
 _SENTENCE_ENDS = frozenset(".!?…,;–—-؟۔।。！？｡")
+_OPENERS = "\"'«“‘(§"
+#: A figure that says something: no year.
+_FIGURE = re.compile(r"(?<![\w.,-])(?!(?:1[5-9]|20)\d\d(?![\d.,]*\d))\d")
 _GOES_ON = frozenset(",;–—-")
-_RULE = re.compile(r"[-=_*~#+.•·—–─━═| :]*([-=_*~#─━═])\1+[-=_*~#+.•·—–─━═| :]*")
 _SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)\.?\s")
-
-#: What stands in prose and in no table: the gap behind a sentence.
-_PROSE = re.compile(r"[.!?…]\s\s+\S")
 
 #: The level of a heading whose look does not tell it.
 _UNMARKED = 3
@@ -106,8 +108,8 @@ def plain_units(article: Article) -> tuple[Sentence, ...]:
     - pair: its line and those around it say something of a name each, after a colon.
     - title: the first paragraph that is none of these, if it is a single short unit, does not end in a
       colon or like a sentence, and others follow.
-    - heading: a later one like that, shorter still, underlined, ended by a colon or with text after it.
-      Several such lines with no blank line between them are verse or a list, so none is a heading.
+    - heading: a later one like that, shorter still, which is underlined, in capitals, numbered, ended by a
+      colon or, as it says nothing itself, parted from the prose that comes after it.
     - sentence: all else; or a question, where what follows answers it, as `units` tells.
     """
     found = list(_paragraphs(article))
@@ -141,14 +143,17 @@ class _Scope:
 def _paragraphs(article: Article) -> Iterator[_Paragraph]:
     """Yield the paragraphs of an article, the rows of tables and the lines of cards one by one."""
     found = lines(article.text)
-    kinds = {**_pairs(found), **_rows(found)}
+    kinds = {**pairs(found), **rows(found)}
+    known = [article.language] if article.language in KNOWN else KNOWN
+    leading = frozenset[str]().union(*(function_words(name) for name in known))
     start = 0
     for place in range(len(found) + 1):
-        if place < len(found) and not (place in kinds or _RULE.fullmatch(found[place].text)):
+        if place < len(found) and not (place in kinds or is_rule(found[place])):
             continue
         underlined = place < len(found) and place not in kinds and _underlines(found[place])
-        for run in paragraphs(found[start:place]):
+        for run in paragraphs(found[start:place], leading):
             own = underlined and run[-1] is found[place - 1] and len(run) == 1
+            own = own and _UNDERLINED * len(run[0].text) <= len(found[place].text)
             yield _paragraph(article, run, found[place].text[0] if own else "")
         if place in kinds:
             line = found[place]
@@ -165,6 +170,8 @@ def _paragraph(article: Article, run: Sequence[Line], underline: str) -> _Paragr
     """Return lines as a paragraph, and what it is by its own words."""
     span = Span(run[0].start, run[-1].end)
     text = span.of(article.text)
+    if underline:
+        return _Paragraph(run, span, SentenceKind.SENTENCE, titles=True, underline=underline)
     if run[0].quoted:
         return _Paragraph(run, span, SentenceKind.QUOTATION)
     if run[0].is_item:
@@ -179,86 +186,98 @@ def _paragraph(article: Article, run: Sequence[Line], underline: str) -> _Paragr
     marginal = kinds <= MARGINAL
     words = not text[0].islower() and _LETTER.search(text) is not None
     titles = not marginal and len(parts) == 1 and words and not ended and len(text) <= _TITLE_LENGTH
-    return _Paragraph(run, span, kinds.pop() if marginal else SentenceKind.SENTENCE, titles, underline)
-
-
-def _pairs(found: Sequence[Line]) -> dict[int, SentenceKind]:
-    """Return the places of lines that say something of a name each, two or more in a row."""
-    kinds: dict[int, SentenceKind] = {}
-    for may_be, run in groupby(range(len(found)), key=lambda place: _may_be_pair(found[place])):
-        for stretch in _stretches(list(run), found) if may_be else ():
-            if len(stretch) > 1:
-                kinds |= dict.fromkeys(stretch, SentenceKind.PAIR)
-    return kinds
-
-
-def _may_be_pair(line: Line) -> bool:
-    return not line.quoted and is_pair(line.text)
-
-
-def _rows(found: Sequence[Line]) -> dict[int, SentenceKind]:
-    """Return the places of the rows of tables, and of those that name the columns."""
-    kinds: dict[int, SentenceKind] = {}
-    shapes = [_shape(line) for line in found]
-    for shape, run in groupby(range(len(found)), key=lambda place: shapes[place]):
-        for stretch in _stretches(list(run), found) if shape else ():
-            if len(stretch) >= _ROWS:
-                kinds |= dict.fromkeys(stretch, SentenceKind.ROW)
-                if _names_columns([found[row] for row in stretch]):
-                    kinds[stretch[0]] = SentenceKind.HEADER
-    return kinds
-
-
-def _shape(line: Line) -> tuple[str, int] | None:
-    """Return by what a line is parted into cells, and into how many; None if it is not, or is prose."""
-    parts = cells(line.text)
-    if len(parts) == 1 or line.quoted or line.is_item or _PROSE.search(line.text):
-        return None
-    sign = line.text[parts[0].end : parts[1].start]
-    return sign.strip(" ") or sign[:1], len(parts)
-
-
-def _names_columns(rows: Sequence[Line]) -> bool:
-    """Whether the first of some rows is all words where others have numbers: then it says what they are."""
-    first, *others = (_DIGIT.search(row.text) is not None for row in rows)
-    return not first and any(others)
-
-
-def _stretches(places: Sequence[int], found: Sequence[Line]) -> Iterator[list[int]]:
-    """Yield places of lines between which there is no blank line."""
-    stretch: list[int] = []
-    for place in places:
-        if stretch and found[place].apart:
-            yield stretch
-            stretch = []
-        stretch.append(place)
-    yield stretch
+    return _Paragraph(run, span, kinds.pop() if marginal else SentenceKind.SENTENCE, titles)
 
 
 def _roles(found: Sequence[_Paragraph]) -> list[SentenceKind | None]:
     """Return which paragraphs are the title or a heading; dates and credits are no neighbours."""
     roles: list[SentenceKind | None] = [None] * len(found)
     content = [place for place, paragraph in enumerate(found) if paragraph.kind not in MARGINAL]
+    is_spaced = 2 * sum(found[place].apart for place in content) > len(content)
     for number, place in enumerate(content):
         paragraph = found[place]
         before = found[content[number - 1]] if number > 1 else None  # the first is the title, no neighbour
         after = found[content[number + 1]] if number + 1 < len(content) else None
         if number == 0 and place + 1 < len(found) and paragraph.titles and not paragraph.announces:
             roles[place] = SentenceKind.TITLE
-        elif after is not None and _is_heading(before, paragraph, after):
+        elif after is not None and _is_heading(before, paragraph, after, is_spaced=is_spaced):
             roles[place] = SentenceKind.HEADING
     return roles
 
 
-def _is_heading(before: _Paragraph | None, paragraph: _Paragraph, after: _Paragraph) -> bool:
-    """Whether a paragraph announces what follows, and is not one of a run of lines like it."""
-    if not paragraph.heads or paragraph.underline or paragraph.announces:
-        return paragraph.heads
-    unfinished = before is not None and not paragraph.apart and before.lines[-1].text[-1] in _GOES_ON
-    if unfinished or (not after.apart and after.text[0].islower()):
+def _is_heading(
+    before: _Paragraph | None, paragraph: _Paragraph, after: _Paragraph, *, is_spaced: bool
+) -> bool:
+    """Whether a paragraph heads what follows, and says nothing itself: a heading never answers.
+
+    `is_spaced` says that blank lines part most paragraphs of the text.
+    """
+    if _is_numbered(paragraph) or _is_section(paragraph):
+        is_item = before is not None and before.kind is SentenceKind.BULLET and not _is_numbered(before)
+        return not is_item and after.kind is not SentenceKind.BULLET and not _is_section(after)
+    if not paragraph.heads or _looks_like_heading(paragraph, after):
+        return paragraph.heads and not (paragraph.announces and _says_something(paragraph))
+    answers = before is not None and is_question(before.lines[-1].text)
+    if answers or _says_something(paragraph) or _is_one_of_several(before, paragraph, after):
         return False
-    run = (before is not None and before.heads and not paragraph.apart) or (after.heads and not after.apart)
-    return not run
+    if is_spaced and not paragraph.apart and before is not None:
+        return False
+    return not after.heads or after.announces or _is_brief(paragraph, after)
+
+
+def _looks_like_heading(paragraph: _Paragraph, after: _Paragraph) -> bool:
+    """Whether a line is underlined, ends in a colon, is numbered as a section, in capitals or set out."""
+    capitals = paragraph.text.isupper() and not after.text.isupper()
+    set_out = not after.apart and after.lines[0].indent > paragraph.lines[0].indent
+    numbered = _SECTION.match(paragraph.text) is not None
+    return bool(paragraph.underline) or paragraph.announces or numbered or capitals or set_out
+
+
+def _is_one_of_several(before: _Paragraph | None, paragraph: _Paragraph, after: _Paragraph) -> bool:
+    """Whether a line goes on from the one before or in the one after, or is one of a run of such lines."""
+    if not after.apart and (after.heads or after.text[0].islower()):
+        return True
+    if before is None or paragraph.apart:
+        return False
+    is_list = before.kind is SentenceKind.SENTENCE and not before.lines[-1].ends_sentence
+    return before.heads or is_list or before.lines[-1].text[-1] in _GOES_ON
+
+
+def _is_numbered(paragraph: _Paragraph) -> bool:
+    """Whether a paragraph is a number and a few words: "2. Fees", an item or the heading of a part."""
+    text = paragraph.text
+    numbered = paragraph.kind is SentenceKind.BULLET and text[0].isdigit() and len(paragraph.lines) == 1
+    brief = len(text) <= _HEADING_LENGTH and text.count(" ") <= _HEADING_WORDS
+    return numbered and brief and text.rstrip(_CLOSERS)[-1] not in _SENTENCE_ENDS and not text.endswith(":")
+
+
+def _is_section(paragraph: _Paragraph) -> bool:
+    """Whether a paragraph is what a part is called: "Chapter I. The Keeper", «12-бап. Төлем»."""
+    text = paragraph.text
+    single = len(paragraph.lines) == 1 and len(text) <= _HEADING_LENGTH and not paragraph.lines[0].quoted
+    return single and _sections().match(text) is not None and text[-1] not in _SENTENCE_ENDS - {"."}
+
+
+@cache
+def _sections() -> re.Pattern[str]:
+    """Return what recognises the name of a part in any language, behind its number or before it."""
+    words = "|".join(word for name in KNOWN for word in table(name, Lines).sections.words)
+    number = r"(?:\d{1,3}|[IVXLC]{1,7})"
+    return re.compile(
+        rf"(?:(?:{words})\s+{number}|{number}[-–]?\s?(?:{words}))\b(?!\s+[a-zа-яёәғқңөұүһі])", re.IGNORECASE
+    )
+
+
+def _says_something(paragraph: _Paragraph) -> bool:
+    """Whether a short line is more than a name: it holds a figure that is no year, or a colon and words."""
+    text = _SECTION.sub("", paragraph.text)
+    return (not text[0].isalnum() and text[0] not in _OPENERS) or bool(_FIGURE.search(text) or ": " in text)
+
+
+def _is_brief(paragraph: _Paragraph, after: _Paragraph) -> bool:
+    """Whether one of two lines that both could head something is a name, and the other says more."""
+    words, following = paragraph.text.split(), after.text.split()
+    return len(words) <= _NAME_WORDS and len(following) > len(words) + 1
 
 
 def _block(paragraph: _Paragraph, role: SentenceKind | None) -> Block:
@@ -277,6 +296,6 @@ def _depth(heading: _Paragraph) -> int:
         return LOWEST
     if numbered := _SECTION.match(heading.text):
         return numbered[1].count(".") + 1
-    if heading.text.isupper() or heading.underline == "=":
+    if heading.text.isupper() or heading.underline == "=" or _is_section(heading) or _is_numbered(heading):
         return 1
     return 2 if heading.underline else _UNMARKED

@@ -6,7 +6,7 @@ capitals.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -22,6 +22,10 @@ _RAGGED = 8
 #: How many lines a title may have. Chosen by eye.
 _TITLE_LINES = 3
 
+#: How long a line is at least that goes on in a small letter whatever the width, and how narrow a text of
+#: few breaks was wrapped to at the narrowest; how many are few. Chosen by eye: verse is shorter.
+_SURELY_LONG, _FEW_BREAKS = 50, 6
+
 #: Of the breaks within paragraphs, what share one width must make; of these, what share must stand within a
 #: sentence, and what share before a small letter. Chosen by eye on books, mail and verse.
 _BY_WIDTH, _WITHIN_SENTENCE, _BEFORE_SMALL = 0.6, 0.4, 0.15
@@ -33,7 +37,7 @@ _WITHIN = re.compile(r"""[.!?…؟۔।]["'»”’“)\]]*(?:\s|$)""")
 
 # A word broken at the end of a line; the look-behind keeps a million letters linear.
 _BROKEN = re.compile(r"(?<![^\W\d_])(?P<first>[^\W\d_]+)[-\u2010](?P<end>\n[ \t>]*)(?P<second>[^\W\d_]+)")
-_BREAKS = re.compile(r"[^\W\d_][-\u2010]$")
+_BREAKS = re.compile(r"\w[-\u2010–]$")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -94,12 +98,15 @@ def lines(text: str) -> list[Line]:
     return found
 
 
-def paragraphs(found: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    """Yield lines, those together that were one before they were wrapped."""
+def paragraphs(found: Sequence[Line], leading: Container[str] = ()) -> Iterator[Sequence[Line]]:
+    """Yield lines, those together that were one before they were wrapped.
+
+    After one of the `leading` words, such as "of" and "the", no line ends of itself.
+    """
     width = _width(found)
     start = 0
     for place in range(1, len(found) + 1):
-        if place == len(found) or not _goes_on(found[start:place], found[place], width):
+        if place == len(found) or not _goes_on(found[start:place], found[place], width, leading):
             yield from _runs(found[start:place])
             start = place
 
@@ -117,18 +124,22 @@ def _runs(run: Sequence[Line]) -> Iterator[Sequence[Line]]:
         yield from ((line,) for line in run)
 
 
-def _goes_on(run: Sequence[Line], following: Line, width: int | None) -> bool:
+def _goes_on(run: Sequence[Line], following: Line, width: int | None, leading: Container[str]) -> bool:
     """Whether the last line of a run goes on in the following one."""
     line = run[-1]
     if not _may_go_on(line, following) or (following.is_item and (run[0].is_item or line.ends_sentence)):
         return False
-    if line.breaks_word and following.text[0].islower():
+    if line.breaks_word and following.text[0].isalnum():
         return True
     hangs = run[0].is_item and following.indent > run[0].indent
     if following.indent > line.indent and not hangs:
         return False
     if hangs and following.text[0].islower() and not line.ends_sentence:
         return True
+    if line.width >= _SURELY_LONG and not line.ends_sentence:
+        last = line.text.rpartition(" ")[2].casefold()
+        if following.text[0].islower() or last in leading:
+            return True
     return width is not None and line.width <= width + _RAGGED and not _fits(line, following, width)
 
 
@@ -154,10 +165,10 @@ def _width(found: Sequence[Line]) -> int | None:
     breaks = [
         (line, following)
         for line, following in pairwise(found)
-        if _may_go_on(line, following) and not line.text.isupper() and " " in line.text
+        if _may_go_on(line, following) and line.width >= _NARROWEST and not line.text.isupper()
     ]
     width = _commonest_width(breaks)
-    if width is None:
+    if width is None or (width < _SURELY_LONG and len(breaks) < _FEW_BREAKS):
         return None
     by_width = [
         (line, following)
@@ -203,7 +214,7 @@ def whole_words(text: str, is_known: Callable[[str], bool], joins: Callable[[str
         return word in parts or is_known(word)
 
     def is_compound(first: str, second: str) -> bool:
-        if f"{first}-{second}" in words:
+        if f"{first}-{second}" in words or len(first) == 1:
             return True
         return not is_word(first + second) and (joins(first, second) or (is_word(first) and is_word(second)))
 

@@ -95,15 +95,21 @@ class _Compounds(_Part):
     second: Phrases = ()
 
 
+class _Sections(_Part):
+    words: Phrases = ()
+
+
 class Lines(LanguageTable):
     """Lines that say nothing of a subject: dates, and credits, whose `notices` are regular expressions.
 
-    And what keeps its hyphen at the end of a line: the first parts of compounds, and the second ones.
+    And what keeps its hyphen at the end of a line, the first parts of compounds and the second ones, and the
+    words for the parts of a text.
     """
 
     dates: _Dates = _Dates()
     credits: _Credits = _Credits()
     compounds: _Compounds = _Compounds()
+    sections: _Sections = _Sections()
 
 
 class _Marks(_Part):

@@ -1,5 +1,6 @@
 """Encodings: a file is read as what was written, or refused; never as another text."""
 
+import codecs
 import gzip
 import zlib
 from contextlib import suppress
@@ -280,3 +281,14 @@ def test_what_was_decided_can_be_forced_with_the_same_text(encoding: str) -> Non
 def test_guesses_can_be_shown(content: bytes) -> None:
     for guess in guesses_of(content):
         assert guess.beginning.isprintable()
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+def test_what_shows_that_it_is_unicode_is_not_forced_into_another_encoding(mark: bytes) -> None:
+    decoded = decode(mark + "Мост открыт для пеших.".encode(), "cp1251")
+    assert (decoded.text, decoded.named) == ("Мост открыт для пеших.", "utf-8")
+
+
+def test_a_picture_is_no_text_in_any_encoding() -> None:
+    with pytest.raises(NotTextError):
+        decode(b"\x89PNG\r\n\x1a\n" + bytes(range(1, 9)) * 40, "latin1")
