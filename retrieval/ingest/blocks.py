@@ -4,6 +4,7 @@ blocks ─ joined ─▶ text ─ language ─▶ sentences of each block ─▶
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -33,6 +34,7 @@ _ANNOUNCED = frozenset({SentenceKind.BULLET, SentenceKind.ROW, SentenceKind.HEAD
 _BY_WORDS = frozenset({SentenceKind.DATE, SentenceKind.CREDIT, SentenceKind.QUESTION, SentenceKind.HEADING})
 
 _LINE = re.compile(r"[^\n]*\n?")
+_LINE_END = re.compile("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def joined(blocks: Iterable[Block]) -> tuple[str, list[tuple[Block, Span]]]:
 def units(article: Article, placed: Sequence[tuple[Block, Span]]) -> tuple[Sentence, ...]:
     """Return the units of an article that is made of blocks, given where they stand in it."""
     made: list[Sentence] = []
+    ends = [match.start() for match in _LINE_END.finditer(article.text)]
     outline = _Outline()
     for place, (block, span) in enumerate(placed):
         following = placed[place + 1][0] if place + 1 < len(placed) else None
@@ -87,7 +90,7 @@ def units(article: Article, placed: Sequence[tuple[Block, Span]]) -> tuple[Sente
         for part, (kind, unit) in enumerate(parts, 1):
             number = len(made)
             above = outline.enter(number, kind, announces=announces and part == len(parts))
-            line = block.line + article.text.count("\n", span.start, unit.start)
+            line = block.line + bisect(ends, unit.start) - bisect(ends, span.start)
             made.append(Sentence(article.id, number, unit, kind, f"line {line}", block.depth, above))
     return tuple(made)
 

@@ -152,15 +152,23 @@ def decode(content: bytes, forced: str | None = None) -> Decoded:
     return _utf_16(content) or _utf_8(content) or _guessed(content)
 
 
+#: What Python calls encodings, and no file is in.
+_NO_ENCODINGS = frozenset(
+    {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"}
+)
+
+
 def _forced(content: bytes, name: str) -> Decoded:
     """Return a text in the encoding that was named, unless its bytes show that it is in another."""
     controls = len(content) - len(content.translate(None, _CONTROLS))
     if b"\0" not in content and controls > max(_FEWEST_CONTROLS, len(content) * _CONTROL_SHARE):
         raise NotTextError
-    if (shown := _shown_by_bytes(content)) and codecs.lookup(shown.encoding).name != _known_name(name):
+    if (shown := _shown_by_bytes(content)) and codecs.lookup(shown.encoding) != _known_codec(name):
         return replace(shown, shown=False)
+    codec = _known_codec(name)
+    if codec is None:
+        raise UnknownEncodingError(name)
     try:
-        codec = codecs.lookup(_codec(name.lower()) if name.isprintable() else "")
         text = content.decode(codec.name)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
@@ -171,11 +179,13 @@ def _forced(content: bytes, name: str) -> Decoded:
     return Decoded(text, next(same, codec.name), shown=codec.name == _UTF_8)
 
 
-def _known_name(name: str) -> str | None:
+def _known_codec(name: str) -> codecs.CodecInfo | None:
+    """Return the codec of an encoding that files may be in, by any of its names."""
     try:
-        return codecs.lookup(_codec(name.lower()) if name.isprintable() else "").name
+        codec = codecs.lookup(_codec(name.lower()) if name.isprintable() else "")
     except (LookupError, ValueError):
         return None
+    return None if codec.name.replace("_", "-") in _NO_ENCODINGS else codec
 
 
 def _shown_by_bytes(content: bytes) -> Decoded | None:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from retrieval.articles import BETWEEN_CELLS, SentenceKind, is_question
@@ -118,9 +119,13 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads the blocks of a document off its tree; `first` is the number of its first line."""
+    """Reads the blocks of a document off its tree; `first` is the number of its first line.
+
+    `following` has the node after each one by its id: asked for the next one, a node looks for itself.
+    """
 
     first: int
+    following: "dict[int, SyntaxTreeNode]" = field(default_factory=dict)
 
     def blocks(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield the blocks of a node in their order."""
@@ -130,6 +135,7 @@ class _Reader:
     def within(self, node: "SyntaxTreeNode", place: _Place) -> Iterator[Block]:
         """Yield the blocks of what a node holds."""
         folds: list[int] = []
+        self.following.update((id(child), after) for child, after in pairwise(node.children))
         for number, child in enumerate(node.children):
             here = place.later if number else place
             html = child.content.lower() if child.type == "html_block" else ""
@@ -180,7 +186,7 @@ class _Reader:
             return
         if _is_picture(inline):
             place = replace(place, kind=SentenceKind.CAPTION)
-        elif place.kind is SentenceKind.SENTENCE and _heads(node, inline):
+        elif place.kind is SentenceKind.SENTENCE and _heads(inline, self.following.get(id(node))):
             yield self._block(node, SentenceKind.HEADING, place, LOWEST)
             return
         elif stated := _stated_question(inline):
@@ -310,11 +316,11 @@ def _shown(nodes: "Sequence[SyntaxTreeNode]") -> "list[SyntaxTreeNode]":
     ]
 
 
-def _heads(node: "SyntaxTreeNode", inline: "Sequence[SyntaxTreeNode]") -> bool:
+def _heads(inline: "Sequence[SyntaxTreeNode]", following: "SyntaxTreeNode | None") -> bool:
     """Whether a paragraph is a heading in all but its marks: a short one in bold, with something below it."""
     if [child.type for child in _shown(inline)] != ["strong"]:
         return False
-    text, following = _joined(inline), node.next_sibling
+    text = _joined(inline)
     if following is None or following.type == "heading" or (_is_bold(following) and not is_question(text)):
         return False
     says_something = _FIGURE.search(text) or text.endswith((".", "!", "…", ";", ","))

@@ -292,3 +292,9 @@ def test_what_shows_that_it_is_unicode_is_not_forced_into_another_encoding(mark:
 def test_a_picture_is_no_text_in_any_encoding() -> None:
     with pytest.raises(NotTextError):
         decode(b"\x89PNG\r\n\x1a\n" + bytes(range(1, 9)) * 40, "latin1")
+
+
+@pytest.mark.parametrize("name", ["unicode_escape", "raw-unicode-escape", "idna", "punycode", "rot13"])
+def test_what_python_calls_an_encoding_and_no_file_is_in_is_unknown(name: str) -> None:
+    with pytest.raises(UnknownEncodingError):
+        decode(b"\xe9t\xe9", name)
