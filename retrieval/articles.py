@@ -33,7 +33,7 @@ _BETWEEN_CELLS = tuple(
     )
 )
 
-_BAR = re.compile(r" *\| *")
+_BAR = re.compile(r"(?<! ) *+\| *")
 
 #: What an item of a list begins with.
 LIST_MARK = re.compile(r"(?:[-–—•*·‣▪●■◦]|\d{1,3}[.)])\s+(?=\S)")

@@ -60,8 +60,17 @@ class Change:
         ]
 
     def _names(self) -> Iterator[str]:
-        if self.article:
-            yield from filter(None, dict.fromkeys((self.article.title, *self.article.names)))
+        """Yield what the article is called, but for a title that is only guessed from its lines."""
+        if self.article is None:
+            return
+        guessed = {
+            unit.span.of(self.article.text)
+            for unit in self.sentences
+            if unit.kind is SentenceKind.TITLE and not unit.depth
+        }
+        for name in dict.fromkeys((self.article.title, *self.article.names)):
+            if name and name not in guessed:
+                yield name
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,6 @@ Integers = NDArray[np.int64]
 _AROUND = 2
 
 
-#: What the names of its article count in a sentence, and in what stands around it: in all sentences of an
-#: article they are the same. Measured: docs/decisions/0014-context.md.
-
-_NAMES = 0.1
-
 #: How much less what a sentence stands under counts for it with each sentence that comes before it there:
 #: what follows a heading at once says most to it. Chosen by eye.
 _FADING = 0.05
@@ -148,21 +143,22 @@ class TermFrequencies:
         return np.repeat(scores, self.sizes()) if level is Level.ARTICLE else scores
 
     def within(self) -> "TermFrequencies":
-        """Return each sentence with its context, as one text; the farther below that it stands, the less."""
-        if not self.contexts.any() and not self.names.any():
-            return self
+        """Return each sentence with its context and the names of its article, as one text.
+
+        The farther below what it stands under, the less that counts.
+        """
         near = 1 / (1 + _FADING * self._below())
-        names, name_lengths = self._weighted_names()
+        names, name_lengths = self._names()
         return TermFrequencies.bare(
             self.frequencies + near * self.contexts + names,
             self.lengths + self.context_lengths + name_lengths,
             self.starts,
         )
 
-    def _weighted_names(self) -> tuple[Floats, Floats]:
-        """Return what each sentence has of the names of its article, and how long that is."""
+    def _names(self) -> tuple[Floats, Floats]:
+        """Return what the names of its article say for each sentence, and how long that is."""
         sizes = self.sizes()
-        return _NAMES * np.repeat(self.names, sizes, axis=1), _NAMES * np.repeat(self.name_lengths, sizes)
+        return np.repeat(self.names, sizes, axis=1), np.repeat(self.name_lengths, sizes)
 
     def _below(self) -> Integers:
         """Return how many sentences stand in the same context right before each one."""
@@ -179,7 +175,7 @@ class TermFrequencies:
         sizes = self.sizes()
         first = np.maximum(places - _AROUND, np.repeat(self.starts, sizes))
         last = np.minimum(places + _AROUND + 1, np.repeat(self.starts + sizes, sizes))
-        names, name_lengths = self._weighted_names()
+        names, name_lengths = self._names()
         return TermFrequencies.bare(
             _running(self.frequencies, first, last) + self.contexts + names,
             _running(self.lengths, first, last) + self.context_lengths + name_lengths,

@@ -70,7 +70,7 @@ def coverages(
     place = at - texts.starts[owner]
     has, above, called, word_idf, known = _holding(scored, words)
 
-    own = (has | above)[:, at]
+    own = (has | above)[:, at] | called[:, owner]
     before = own | (has[:, np.maximum(at - 1, 0)] & (place > 0))
     held = replace(
         texts,

@@ -16,6 +16,9 @@ from retrieval.ingest.lines import kinds_of_line
 #: The level of what heads a part without being a heading: a note's title, a summary, a term.
 LOWEST = 7
 
+#: How many questions of one block are the context of what follows, the last ones. Chosen by eye.
+_MOST_QUESTIONS = 5
+
 #: How many characters of code are a unit at most, where it has lines to be parted at. Chosen by eye.
 _CODE_LENGTH = 600
 
@@ -155,7 +158,7 @@ class _Outline:
         if kind is SentenceKind.QUESTION:
             self._questions = [head for head in self._questions if head.block is self._block]
             above = tuple(head.number for head in self._headings)
-            self._questions.append(_Head(number, self._block, 0))
+            self._questions = [*self._questions[1 - _MOST_QUESTIONS :], _Head(number, self._block, 0)]
             return above
         above = self._above()
         is_parent = bool(self._block.items) and kind is SentenceKind.BULLET

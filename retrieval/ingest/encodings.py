@@ -160,9 +160,6 @@ _NO_ENCODINGS = frozenset(
 
 def _forced(content: bytes, name: str) -> Decoded:
     """Return a text in the encoding that was named, unless its bytes show that it is in another."""
-    controls = len(content) - len(content.translate(None, _CONTROLS))
-    if b"\0" not in content and controls > max(_FEWEST_CONTROLS, len(content) * _CONTROL_SHARE):
-        raise NotTextError
     if (shown := _shown_by_bytes(content)) and codecs.lookup(shown.encoding) != _known_codec(name):
         return replace(shown, shown=False)
     codec = _known_codec(name)
@@ -175,6 +172,8 @@ def _forced(content: bytes, name: str) -> Decoded:
         raise UnfitEncodingError(name, error.start, line) from error
     except (LookupError, ValueError) as error:
         raise UnknownEncodingError(name) from error
+    if not _is_text(text):
+        raise NotTextError
     same = (known for known, eight_bit in EIGHT_BIT.items() if codecs.lookup(eight_bit.codec) == codec)
     return Decoded(text, next(same, codec.name), shown=codec.name == _UTF_8)
 

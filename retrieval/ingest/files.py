@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from retrieval.articles import Article, Document, Original, one_line
+from retrieval.articles import Article, Document, Original, first_title, one_line
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.encodings import (
     Decoded,
@@ -120,7 +120,9 @@ def read_again(document: Document) -> Document:
     What is known of it stays; what only its format told keeps its units.
     """
     article, original = document.article, document.original
+    read_off = {first_title(article.text, document.units), Path(original.name).stem if original else None}
     metadata = Metadata(
+        title=None if article.title in read_off else article.title,
         source=article.source,
         url=article.url,
         published=article.published,

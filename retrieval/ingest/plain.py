@@ -41,7 +41,7 @@ _OPENERS = "\"'«“‘(§"
 #: A figure that says something: no year.
 _FIGURE = re.compile(r"(?<![\w.,-])(?!(?:1[5-9]|20)\d\d(?![\d.,]*\d))\d")
 _GOES_ON = frozenset(",;–—-")
-_SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)\.?\s")
+_SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})+)\.?\s+(?=[^\W\d_a-zа-яёәғқңөұүһі])")
 
 #: The level of a heading whose look does not tell it.
 _UNMARKED = 3
@@ -227,9 +227,10 @@ def _is_heading(
 
 def _looks_like_heading(paragraph: _Paragraph, after: _Paragraph) -> bool:
     """Whether a line is underlined, ends in a colon, is numbered as a section, in capitals or set out."""
-    capitals = paragraph.text.isupper() and not after.text.isupper()
+    says_nothing = not _says_something(paragraph)
+    capitals = paragraph.text.isupper() and not after.text.isupper() and says_nothing
     set_out = not after.apart and after.lines[0].indent > paragraph.lines[0].indent
-    numbered = _SECTION.match(paragraph.text) is not None
+    numbered = _SECTION.match(paragraph.text) is not None and says_nothing
     return bool(paragraph.underline) or paragraph.announces or numbered or capitals or set_out
 
 
@@ -263,9 +264,8 @@ def _sections() -> re.Pattern[str]:
     """Return what recognises the name of a part in any language, behind its number or before it."""
     words = "|".join(word for name in KNOWN for word in table(name, Lines).sections.words)
     number = r"(?:\d{1,3}|[IVXLC]{1,7})"
-    return re.compile(
-        rf"(?:(?:{words})\s+{number}|{number}[-–]?\s?(?:{words}))\b(?!\s+[a-zа-яёәғқңөұүһі])", re.IGNORECASE
-    )
+    either = rf"(?i:{words})\s+{number}|{number}[-–]?\s?(?i:{words})"
+    return re.compile(rf"(?:{either})\b(?!\s+[a-zа-яёәғқңөұүһі])")
 
 
 def _says_something(paragraph: _Paragraph) -> bool:

@@ -12,20 +12,24 @@ from retrieval.ingest.wrapping import Line
 #: signs are soon found.
 _ROWS = 3
 
-#: A line that is drawn: below a heading, between parts, around the cells of a table.
-_RULE = re.compile(r"[-=_*~#+.•·—–─━═| :]*([-=_*~#─━═])\1+[-=_*~#+.•·—–─━═| :]*")
+#: What a line is drawn with: below a heading, between parts, around the cells of a table; and what twice in a
+#: row makes it one.
+_DRAWN = frozenset("-=_*~#+.•·—–─━═| :")
+_STROKES = re.compile(r"([-=_*~#─━═])\1")
 
 #: What stands in prose and in no table: the gap behind a sentence.
 _PROSE = re.compile(r"[.!?…]\s\s+\S")
 
 #: A year, which names a column as a word does.
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+#: A comma that is one of a number: "1,5 A", "1,200".
+_WITHIN_NUMBER = re.compile(r"\d,\d")
 _DIGIT = re.compile(r"\d")
 
 
 def is_rule(line: Line) -> bool:
     """Whether a line is drawn, and holds no words."""
-    return _RULE.fullmatch(line.text) is not None
+    return _DRAWN.issuperset(line.text) and _STROKES.search(line.text) is not None
 
 
 def pairs(lines: Sequence[Line]) -> dict[int, SentenceKind]:
@@ -74,6 +78,8 @@ def _shape(line: Line) -> tuple[str, int] | None:
     """Return by what a line is parted into cells, and into how many; None if it is not, or is prose."""
     parts = cells(line.text)
     if len(parts) == 1 or line.quoted or line.is_item or _PROSE.search(line.text):
+        return None
+    if all(_WITHIN_NUMBER.fullmatch(line.text, part.end - 1, part.end + 2) for part in parts[:-1]):
         return None
     sign = line.text[parts[0].end : parts[1].start]
     return sign.strip(" ")[:1] or sign[:1], len(parts)

@@ -106,7 +106,7 @@ def paragraphs(found: Sequence[Line], leading: Container[str] = ()) -> Iterator[
     width = _width(found)
     start = 0
     for place in range(1, len(found) + 1):
-        if place == len(found) or not _goes_on(found[start:place], found[place], width, leading):
+        if place == len(found) or not _goes_on(found[start], found[place - 1], found[place], width, leading):
             yield from _runs(found[start:place])
             start = place
 
@@ -124,14 +124,13 @@ def _runs(run: Sequence[Line]) -> Iterator[Sequence[Line]]:
         yield from ((line,) for line in run)
 
 
-def _goes_on(run: Sequence[Line], following: Line, width: int | None, leading: Container[str]) -> bool:
-    """Whether the last line of a run goes on in the following one."""
-    line = run[-1]
-    if not _may_go_on(line, following) or (following.is_item and (run[0].is_item or line.ends_sentence)):
+def _goes_on(first: Line, line: Line, following: Line, width: int | None, leading: Container[str]) -> bool:
+    """Whether a line of a run that begins with the `first` goes on in the following one."""
+    if not _may_go_on(line, following) or (following.is_item and (first.is_item or line.ends_sentence)):
         return False
     if line.breaks_word and following.text[0].isalnum():
         return True
-    hangs = run[0].is_item and following.indent > run[0].indent
+    hangs = first.is_item and following.indent > first.indent
     if following.indent > line.indent and not hangs:
         return False
     if hangs and following.text[0].islower() and not line.ends_sentence:

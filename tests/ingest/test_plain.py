@@ -134,6 +134,10 @@ def test_a_word_broken_at_the_end_of_a_line_is_whole_if_it_is_one(text: str, exp
         ("Ships.\n\n| a | b |\n|---|---|\n| c | d |", ["sentence", "header", "row"]),
         ("Ships.\n\n+---+---+\n| a | b |\n+---+---+\n| c | d |\n+---+---+", ["sentence", "header", "row"]),
         ("Menu.\n\nSoup ....... 6\nTrout ...... 14\nCake ....... 5", ["sentence", *["row"] * 3]),
+        ("Ток.\n\nТок 1,5 А\nНапряжение 2,5 В\nМощность 3,5 кВт", ["sentence"] * 4),
+        ("Cake.\n\n1.5 kg of white flour\n\nMix it well.", ["sentence"] * 3),
+        ("Ports.\n\nUSB-C 65 W\n\nIt charges.", ["sentence"] * 3),
+        ("Book.\n\nChapter 1 The Keeper\n\nHe came.", ["sentence", "heading", "sentence"]),
         ("Duties.\n\nHe opens the gate;\nhe shuts it;\nhe sleeps.", ["sentence"] * 4),
         ("a\tb\nc\t1\nd\t2", ["header", "row", "row"]),
         ("a\tb\nc\t1", ["sentence"] * 2),
@@ -162,6 +166,9 @@ def test_rows_and_pairs_are_known_by_those_around_them(text: str, kinds: list[st
         "- a\n" * 20_000,
         " " * 80_000 + "a",
         "a,\n" * 20_000,
+        "-" * 20_000 + "x",
+        "a" + " " * 40_000 + "b",
+        "It is red. " * 20_000,
     ],
 )
 def test_long_odd_texts_are_read_soon(text: str) -> None:

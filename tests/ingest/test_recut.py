@@ -16,7 +16,7 @@ from retrieval.articles import Article, Document, Original, Sentence, SentenceKi
 from retrieval.ingest.files import read_again, read_bytes, read_file
 from retrieval.ingest.plain import plain_units
 from retrieval.ingest.recut import recut
-from retrieval.ingest.texts import SEGMENTATION, read_text
+from retrieval.ingest.texts import SEGMENTATION, Metadata, read_text
 from retrieval.languages import KNOWN
 from retrieval.storage.receipts import Outcome
 from retrieval.storage.schema import MIGRATIONS
@@ -336,3 +336,12 @@ def test_a_file_is_read_again_in_the_encoding_that_was_named(tmp_path: Path) -> 
     assert (receipt.encoding, receipt.faults) == ("windows-1251", 0)
     assert kept == document
     assert read_again(kept).article.text == document.article.text == "Room 5: \u0439\n"
+
+
+def test_a_title_that_was_told_is_kept_when_a_file_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "dock.md"
+    path.write_text("## Hours\n\nIt opens at nine.\n", "utf-8")
+    (told,) = read_file(path, Metadata(title="The port of Oral"))
+    assert read_again(told).article.title == "The port of Oral"
+    (named,) = read_file(path)
+    assert read_again(named).article.title == named.article.title == "Hours"

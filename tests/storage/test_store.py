@@ -99,7 +99,7 @@ def test_what_its_units_stand_under_comes_back_too_also_after_undo(store: Store)
         ("header", 0, (0, 1)),
         ("row", 0, (0, 1, 2)),
         ("bullet", 0, (0, 1)),
-        ("bullet", 1, (0, 1)),
+        ("bullet", 1, (0, 1, 4)),
     ]
     assert document.article.names == ("Pumps", "Seals")
     store.put(document)
