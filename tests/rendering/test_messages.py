@@ -316,7 +316,8 @@ def test_telegram_takes_any_blocks(blocks: list[Block]) -> None:
 def test_a_quote_cut_over_several_messages_is_whole(verified: VerifiedAnswer, phrases: Phrases) -> None:
     sent = assert_telegram_takes(messages.more(verified, phrases))
     quoted = "".join(marked(sent, "blockquote"))
-    assert without_space(quoted) == without_space("".join(citation.quote for citation in verified.citations))
+    shown = (fragment.text for citation in verified.citations for fragment in shown_as(citation))
+    assert without_space(quoted) == without_space("".join(shown))
 
 
 def test_a_quote_is_cut_at_white_space() -> None:
