@@ -16,7 +16,7 @@ from bot.phrases import Phrases
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
-from retrieval.articles import Article, SentenceKind, Span, cells, unwrapped
+from retrieval.articles import SOFT_HYPHEN, Article, SentenceKind, Span, cells, unwrapped
 from retrieval.errors import (
     AmbiguousArticleError,
     ChangedArticleError,
@@ -268,12 +268,18 @@ def place(origin: str | None, locator: str | None = None) -> list[Block]:
 
 def article(whole: Article, phrases: Phrases, longest: int | None = None) -> list[Block]:
     """Return an article under its title and what is known of it, its text cut at `longest` characters."""
-    text = whole.text if longest is None or len(whole.text) <= longest else f"{whole.text[:longest]} …"
+    text = _hyphenated(whole.text)
+    text = text if longest is None or len(text) <= longest else f"{text[:longest]} …"
     return [
         Block((Fragment(name(whole, phrases), Role.TITLE, whole.url),)),
         Block((Fragment(" · ".join(_details(whole, phrases))),), tight=True),
         paragraph(text),
     ]
+
+
+def _hyphenated(text: str) -> str:
+    """Return a text with its lines as they stand, with hyphens where they break a word."""
+    return text.replace(f"{SOFT_HYPHEN}\n", "-\n")
 
 
 def passage(passage: Passage, phrases: Phrases, marks: tuple[str, str] = ("", "")) -> list[Block]:
@@ -283,9 +289,9 @@ def passage(passage: Passage, phrases: Phrases, marks: tuple[str, str] = ("", ""
     """
     before, after = marks
     quoted = (
-        Fragment(passage.before + before),
+        Fragment(_hyphenated(passage.before) + before),
         Fragment(unwrapped(passage.quote), Role.MARK),
-        Fragment(after + passage.after),
+        Fragment(after + _hyphenated(passage.after)),
     )
     return [
         Block((Fragment(name(passage.article, phrases), Role.TITLE, passage.article.url),)),

@@ -82,7 +82,7 @@ def read_text(
     """
     text = normalise(text)
     language = metadata.language or language_of_article(text)
-    article = _article(plain_text(text, language), key, metadata, language)
+    article = _article(plain_text(text, language), key or f"text:{digest(text)}", metadata, language)
     return _completed(article, plain_units(article), original)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.answers.searcher import Searcher, SearchResult, nearest
-from retrieval.articles import Span, StoredSentence
+from retrieval.articles import SentenceKind, Span, StoredSentence
 from retrieval.filters import Filter
 from retrieval.questions.keyboards import readings
 from retrieval.questions.question import Question
@@ -379,3 +379,17 @@ def test_a_sentence_with_the_numbers_of_the_question_goes_before_one_without() -
     first, second = corpus.ask("Who milled 150000 tonnes of flour?").evidence[:2]
     assert first.sentence.text == said
     assert first.probability > 2 * second.probability
+
+
+@pytest.mark.parametrize("kind", [SentenceKind.CODE, SentenceKind.SENTENCE])
+def test_code_stands_behind_what_is_said(kind: SentenceKind) -> None:
+    corpus = Corpus({"a": ["Farmers sold wheat."], "b": ["Farmers sold wheat!"]})
+    code, said = sorted(corpus.sentences)
+    corpus.sentences[code] = replace(corpus.sentences[code], kind=kind)
+    first = corpus.ask("Who sold wheat?").evidence[0]
+    assert (first.place == said) is (kind is SentenceKind.CODE)
+
+
+def test_what_announces_stands_behind_what_says_as_much() -> None:
+    corpus = Corpus({"b": ["Farmers sold wheat:"], "a": ["Farmers sold wheat."]})
+    assert [piece.sentence.text[-1] for piece in corpus.ask("Who sold wheat?").evidence] == [".", ":"]
