@@ -173,3 +173,9 @@ def test_rows_and_pairs_are_known_by_those_around_them(text: str, kinds: list[st
 )
 def test_long_odd_texts_are_read_soon(text: str) -> None:
     read_text(text + "\nIt ended.")
+
+
+def test_of_many_questions_in_a_row_the_last_ones_head_what_follows() -> None:
+    text = " ".join(f"What is number {number}?" for number in range(1, 10))
+    *_, answer = read_text(f"Numbers.\n\n{text}\n\nIt is a digit.").units
+    assert len(answer.above) == 5

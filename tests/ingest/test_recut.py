@@ -345,3 +345,15 @@ def test_a_title_that_was_told_is_kept_when_a_file_is_read_again(tmp_path: Path)
     assert read_again(told).article.title == "The port of Oral"
     (named,) = read_file(path)
     assert read_again(named).article.title == named.article.title == "Hours"
+
+
+def test_a_file_is_read_again_in_the_encoding_that_was_named_whatever_it_seems_to_be_in(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "fluss.txt"
+    path.write_bytes(
+        "Die Brücke über den Fluß ist schön und größer als früher. Sie führt zum Dörfchen.".encode("cp1252")
+    )
+    (read,) = read_file(path, encoding="cp1251")
+    assert read.article.text != read_file(path)[0].article.text
+    assert read_again(read).article.text == read.article.text

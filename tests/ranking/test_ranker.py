@@ -393,3 +393,15 @@ def test_code_stands_behind_what_is_said(kind: SentenceKind) -> None:
 def test_what_announces_stands_behind_what_says_as_much() -> None:
     corpus = Corpus({"b": ["Farmers sold wheat:"], "a": ["Farmers sold wheat."]})
     assert [piece.sentence.text[-1] for piece in corpus.ask("Who sold wheat?").evidence] == [".", ":"]
+
+
+def test_lacking_a_number_counts_against_a_sentence_where_another_one_has_it() -> None:
+    corpus = Corpus({"a": ["Oral milled 1,500 tonnes."], "b": ["Atyrau milled 150,000 tonnes."]})
+    for question, lacking in (("Who milled 150000 tonnes?", {"Oral"}), ("Who milled 7 tonnes?", set[str]())):
+        pool = Pool.of(Question.plain(question), corpus.read(question))
+        behind = {
+            sentence.text.split()[0]
+            for sentence, handicap in zip(pool.sentences, pool.handicaps, strict=True)
+            if handicap
+        }
+        assert behind == lacking
