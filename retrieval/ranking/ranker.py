@@ -37,9 +37,6 @@ _TITLE = 1.5
 #: documents with code (docs/decisions/0014-context.md): of 1, 2, 3 and 4 all but 1 put the same first.
 _CODE = 3.0
 
-#: What ends in a colon announces what says something. Measured likewise: 0, 1 and 2 put nearly as many first.
-_ANNOUNCES = 1.0
-
 #: A sentence that lacks the numbers of the question, which another one has, is about something else, and its
 #: score lower by so much. Measured on small folders: docs/decisions/0016-small-collections.md.
 _NUMBERS = 1.0
@@ -137,11 +134,7 @@ class Pool:
 
 
 def _handicap(sentence: StoredSentence) -> float:
-    if sentence.is_title:
-        return _TITLE
-    if sentence.kind is SentenceKind.CODE:
-        return _CODE
-    return _ANNOUNCES if sentence.text.endswith((":", "：")) else 0.0
+    return _TITLE if sentence.is_title else _CODE if sentence.kind is SentenceKind.CODE else 0.0
 
 
 def _places_of_nearest(similarities: Sequence[SentenceSimilarity | None], count: int) -> list[int]:

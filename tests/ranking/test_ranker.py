@@ -390,11 +390,6 @@ def test_code_stands_behind_what_is_said(kind: SentenceKind) -> None:
     assert (first.place == said) is (kind is SentenceKind.CODE)
 
 
-def test_what_announces_stands_behind_what_says_as_much() -> None:
-    corpus = Corpus({"b": ["Farmers sold wheat:"], "a": ["Farmers sold wheat."]})
-    assert [piece.sentence.text[-1] for piece in corpus.ask("Who sold wheat?").evidence] == [".", ":"]
-
-
 def test_lacking_a_number_counts_against_a_sentence_where_another_one_has_it() -> None:
     corpus = Corpus({"a": ["Oral milled 1,500 tonnes."], "b": ["Atyrau milled 150,000 tonnes."]})
     for question, lacking in (("Who milled 150000 tonnes?", {"Oral"}), ("Who milled 7 tonnes?", set[str]())):
