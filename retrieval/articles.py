@@ -38,8 +38,11 @@ _BAR = re.compile(r"(?<! ) *+\| *")
 #: What an item of a list begins with.
 LIST_MARK = re.compile(r"(?:[-–—•*·‣▪●■◦]|\d{1,3}[.)])\s+(?=\S)")
 
+#: What ends a line.
+LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
+
 #: Where a line goes on in the next one: the line break, and the marks by which mail quotes what it answers.
-LINE_START = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029][ \t>]*")
+LINE_START = re.compile(rf"[{LINE_BREAKS}][ \t>]*")
 
 #: What stands where a word is broken at the end of a line.
 SOFT_HYPHEN = "\u00ad"

@@ -173,10 +173,10 @@ def _quoted(citation: Citation) -> tuple[Fragment, ...]:
     if citation.kind is SentenceKind.CODE:
         return (Fragment(quote, Role.CODE),)
     if citation.kind is SentenceKind.ROW and citation.path:
-        header = citation.path[-1]
+        header, row = citation.path[-1], cells(quote)
         names = [name.of(header) for name in cells(header)]
-        if len(names) == len(cells(quote)) > 1:
-            return tuple(_row(citation, cells(quote), names))
+        if len(names) == len(row) > 1:
+            return tuple(_row(citation, row, names))
     return tuple(_marked(citation, Span(0, len(quote))))
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from retrieval.articles import Span, flowing
+from retrieval.articles import LINE_BREAKS, Span, flowing
 from retrieval.languages import KNOWN
 from retrieval.languages.tables import Boundaries, phrases_of, table
 
@@ -39,7 +39,7 @@ _LEADERS = 5
 _LONGEST_BY_LOOKS = 5
 
 #: A line: what stands between two line breaks.
-LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
+LINE = re.compile(f"[^{LINE_BREAKS}]+")
 
 # Marks that may end a sentence with the quotes and brackets that close after them, and then white
 # space or, where a space is missing, a letter. The look-behind and the possessive quantifiers keep

@@ -30,7 +30,8 @@ class AutoIndex:
         if self._memory is not None:
             for batch in batches:
                 self._changes |= {change.article_id: change for change in batch.changes}
-                is_large = sum(len(change.answering) for change in batch.changes) > self._limit
+                answering = sum(unit.kind.answers for change in batch.changes for unit in change.sentences)
+                is_large = answering > self._limit
                 if not is_large:
                     self._memory.update([batch])
                 if is_large or len(self._memory) > self._limit:

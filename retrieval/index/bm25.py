@@ -147,10 +147,12 @@ class TermFrequencies:
 
         The farther below what it stands under, the less that counts.
         """
-        near = 1 / (1 + _FADING * self._below())
+        contexts = self.contexts
+        if contexts.any():
+            contexts = 1 / (1 + _FADING * self._below()) * contexts
         names, name_lengths = self._names()
         return TermFrequencies.bare(
-            self.frequencies + near * self.contexts + names,
+            self.frequencies + contexts + names,
             self.lengths + self.context_lengths + name_lengths,
             self.starts,
         )

@@ -213,8 +213,8 @@ class PackedTerms:
         self, field: Field, starts: NDArray[np.int64], counts: Counts | None = None
     ) -> TermFrequencies:
         """Return how often the sentences hold some terms of one field, as `counts` says; by default none."""
-        own, context, names = counts or self.counts(np.zeros(0, np.uint32))
         parts = (self.own, self.context, self.names)
+        own, context, names = counts or (np.zeros((0, len(part.lengths))) for part in parts)
         lengths, context_lengths, name_lengths = (part.lengths_of(field) for part in parts)
         return TermFrequencies(own, lengths, starts, context, context_lengths, names, name_lengths)
 

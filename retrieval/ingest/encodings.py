@@ -146,10 +146,7 @@ def decode(content: bytes, forced: str | None = None) -> Decoded:
     """
     if forced is not None:
         return _forced(content, forced)
-    for mark, encoding in _MARKS:
-        if content.startswith(mark) and (marked := _marked(content, encoding)):
-            return marked
-    return _utf_16(content) or _utf_8(content) or _guessed(content)
+    return _marked(content) or _utf_16(content) or _utf_8(content) or _guessed(content)
 
 
 #: What Python calls encodings, and no file is in.
@@ -160,9 +157,9 @@ _NO_ENCODINGS = frozenset(
 
 def _forced(content: bytes, name: str) -> Decoded:
     """Return a text in the encoding that was named, unless its bytes show that it is in another."""
-    if (shown := _shown_by_bytes(content)) and codecs.lookup(shown.encoding) != _known_codec(name):
-        return replace(shown, shown=False)
     codec = _known_codec(name)
+    if (shown := _shown_by_bytes(content)) and codecs.lookup(shown.encoding) != codec:
+        return replace(shown, shown=False)
     if codec is None:
         raise UnknownEncodingError(name)
     try:
@@ -189,9 +186,8 @@ def _known_codec(name: str) -> codecs.CodecInfo | None:
 
 def _shown_by_bytes(content: bytes) -> Decoded | None:
     """Return a text that begins with a mark, or that is UTF-8 beyond chance; else None."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark) and (marked := _marked(content, encoding)):
-            return marked
+    if marked := _marked(content):
+        return marked
     try:
         text = content.decode(_UTF_8)
     except UnicodeDecodeError:
@@ -199,20 +195,30 @@ def _shown_by_bytes(content: bytes) -> Decoded | None:
     return Decoded(text, _UTF_8) if _right(text, 0) >= _BEYOND_CHANCE else None
 
 
-def _marked(content: bytes, encoding: str) -> Decoded | None:
-    """Return a text in the Unicode that its mark names, if most of it is."""
+def _marked(content: bytes) -> Decoded | None:
+    """Return a text in the Unicode that its mark names, if it has one and most of it is."""
+    encodings = (encoding for mark, encoding in _MARKS if content.startswith(mark))
+    return next(filter(None, (_in_unicode(content, encoding) for encoding in encodings)), None)
+
+
+def _in_unicode(content: bytes, encoding: str) -> Decoded | None:
+    """Return a text that begins with a mark in the Unicode that this names, if most of it is."""
     text = content.decode(encoding, "replace").removeprefix("\ufeff")
     faults = text.count("\ufffd") if encoding != "utf-8" else _faults(content, text)
     if encoding == "utf-8" and _right(text, faults) < _RIGHT_TO_FAULTY * faults:
         return None
-    if faults > max(_FEWEST_CONTROLS, len(text) * _CONTROL_SHARE) or not _is_text(text):
+    if not _are_few(faults, len(text)) or not _is_text(text):
         return None
     return Decoded(text, encoding, shown=True, faults=faults)
 
 
 def _is_text(text: str) -> bool:
-    controls = sum(map(text.count, map(chr, _CONTROLS)))
-    return controls <= max(_FEWEST_CONTROLS, len(text) * _CONTROL_SHARE)
+    return _are_few(sum(map(text.count, map(chr, _CONTROLS))), len(text))
+
+
+def _are_few(controls: int, length: int) -> bool:
+    """Whether a text of a length may have so many control characters, or faults."""
+    return controls <= max(_FEWEST_CONTROLS, length * _CONTROL_SHARE)
 
 
 #: What characters are in UTF-16 without a mark: white space and ASCII, other Latin letters, Greek and
@@ -226,7 +232,7 @@ _AT_HOME_SHARE, _FEWEST_AT_HOME = 0.97, 4
 def _utf_16(content: bytes) -> Decoded | None:
     """Return a text in UTF-16 without a mark; every other byte of it is the same few control characters."""
     sample = content[: _SAMPLE // 2 * 2]
-    if len(sample) - len(sample.translate(None, _CONTROLS)) < max(1, len(sample) / 4):
+    if _count_controls(sample) < max(1, len(sample) / 4):
         return None
     for encoding in ("utf-16-le", "utf-16-be"):
         text = sample.decode(encoding, "replace")
@@ -234,6 +240,10 @@ def _utf_16(content: bytes) -> Decoded | None:
             text = content.decode(encoding, "replace")
             return Decoded(text, encoding, faults=text.count("\ufffd"))
     return None
+
+
+def _count_controls(content: bytes) -> int:
+    return len(content) - len(content.translate(None, _CONTROLS))
 
 
 def _utf_8(content: bytes) -> Decoded | None:
@@ -274,8 +284,7 @@ class _Reading:
 
 def _guessed(content: bytes) -> Decoded:
     """Return a text in the encoding in which it is by far the likeliest."""
-    controls = len(content) - len(content.translate(None, _CONTROLS))
-    if controls > max(_FEWEST_CONTROLS, len(content) * _CONTROL_SHARE):
+    if not _are_few(_count_controls(content), len(content)):
         raise NotTextError
     sample = _sample(content)
     readings = sorted(_readings(content, sample), key=lambda reading: reading.cost)

@@ -23,6 +23,7 @@ from retrieval.languages.tables import Lines, table
 # The most characters of a line that is what the name says; a longer one is ordinary text. Chosen by eye.
 _TITLE_LENGTH = 200
 _HEADING_LENGTH = 80
+# And of one whose units are looked at, which may all be credits.
 _LOOKED_AT = 600
 
 #: How many words the heading of a numbered part has at most, and how many a line that is but a name beside
@@ -82,7 +83,7 @@ class _Paragraph:
 
 def plain_text(text: str, language: str) -> str:
     """Return a normalised plain text as it is kept: with the words whole that its lines break."""
-    names = [language] if language in KNOWN else KNOWN
+    names = _languages(language)
     compounds = [table(name, Lines).compounds for name in names]
     first = {part for known in compounds for part in known.first}
     second = {part for known in compounds for part in known.second}
@@ -95,6 +96,11 @@ def plain_text(text: str, language: str) -> str:
         )
 
     return whole_words(text, is_known, lambda one, other: one in first or other in second)
+
+
+def _languages(language: str) -> Sequence[str]:
+    """Return the language that is known, or all of those that are."""
+    return [language] if language in KNOWN else KNOWN
 
 
 def plain_units(article: Article) -> tuple[Sentence, ...]:
@@ -144,8 +150,7 @@ def _paragraphs(article: Article) -> Iterator[_Paragraph]:
     """Yield the paragraphs of an article, the rows of tables and the lines of cards one by one."""
     found = lines(article.text)
     kinds = {**pairs(found), **rows(found)}
-    known = [article.language] if article.language in KNOWN else KNOWN
-    leading = frozenset[str]().union(*(function_words(name) for name in known))
+    leading = frozenset[str]().union(*map(function_words, _languages(article.language)))
     start = 0
     for place in range(len(found) + 1):
         if place < len(found) and not (place in kinds or is_rule(found[place])):

@@ -1,8 +1,8 @@
 """Wrapped text: which line breaks of a plain text its width alone made, and which words they broke.
 
 A text is wrapped where most of its lines end because the next word would not have fitted. That is looked for
-in the text as a whole: one line alone says nothing. Verse and lists end where they like, and begin with
-capitals.
+in all lines between tables, cards and drawn lines together: one line alone says nothing. Verse and lists end
+where they like, and begin with capitals.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from retrieval.articles import LIST_MARK, SOFT_HYPHEN
+from retrieval.articles import LINE_BREAKS, LIST_MARK, SOFT_HYPHEN
 
 #: The widths that lines are wrapped to, in characters: narrower ones are lists and verse, wider ones whole
 #: paragraphs. Chosen by eye.
@@ -30,7 +30,9 @@ _SURELY_LONG, _FEW_BREAKS = 50, 6
 #: sentence, and what share before a small letter. Chosen by eye on books, mail and verse.
 _BY_WIDTH, _WITHIN_SENTENCE, _BEFORE_SMALL = 0.6, 0.4, 0.15
 
-_LINE = re.compile(r"(?P<quoted>(?:>[ \t]?)*+)(?P<indent>[ \t]*+)(?P<text>[^\n\r\x0b\x0c\x85\u2028\u2029]*)")
+_LINE = re.compile(
+    rf"(?<![^{LINE_BREAKS}])(?P<quoted>(?:>[ \t]?)*+)(?P<indent>[ \t]*+)(?P<text>[^{LINE_BREAKS}]*)"
+)
 _FIRST_WORD = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"""[.!?…;:؟۔।]["'»”’“)\]]*\s*$""")
 _WITHIN = re.compile(r"""[.!?…؟۔।]["'»”’“)\]]*(?:\s|$)""")
@@ -83,17 +85,14 @@ def lines(text: str) -> list[Line]:
     found: list[Line] = []
     number, counted, apart = 1, 0, True
     for match in _LINE.finditer(text):
-        if match.start() and text[match.start() - 1] not in "\n\r\x0b\x0c\x85\u2028\u2029":
-            continue
         number, counted = number + text.count("\n", counted, match.start()), match.start()
         content = match["text"].strip()
         if not content:
             apart = True
             continue
         start = match.start("text") + len(match["text"]) - len(match["text"].lstrip())
-        blank = not found or apart or text.count("\n", found[-1].end, match.start()) > 1
         indent = len(match["indent"].expandtabs(4)) + start - match.start("text")
-        found.append(Line(content, start, number, match["quoted"].count(">"), indent, blank))
+        found.append(Line(content, start, number, match["quoted"].count(">"), indent, apart))
         apart = False
     return found
 

@@ -1,10 +1,8 @@
 """Markdown: the words stay as they stand, the marks around them go."""
 
-import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +12,7 @@ from retrieval.articles import SentenceKind
 from retrieval.ingest.blocks import joined
 from retrieval.ingest.files import read_bytes
 from retrieval.ingest.markdown import read_markdown
-from tests.support.paths import GOLDEN
+from tests.support.structures import outline, structures
 from tests.support.texts import ANY_TEXT
 
 
@@ -97,19 +95,12 @@ def test_code_in_a_paragraph_keeps_what_would_be_marks_elsewhere() -> None:
 
 
 def units(markdown: str) -> Iterator[str]:
-    """Yield each unit as its kind, its text and what it stands under, the innermost first."""
+    """Return the outline of a document, a sign in the place of each line break."""
     [document] = read_bytes(markdown.encode(), Path("a.md"), "a")
-    texts = [unit.span.of(document.article.text).replace("\n", "⏎") for unit in document.units]
-    for unit, text in zip(document.units, texts, strict=True):
-        yield " < ".join((f"{unit.kind}: {text}", *(texts[number] for number in reversed(unit.above))))
+    return outline(document, lambda text: text.replace("\n", "⏎"))
 
 
-def structures() -> list[Any]:
-    golden = tomllib.loads((GOLDEN / "markdown.toml").read_text("utf-8"))["structure"]
-    return [pytest.param(case["markdown"], case["units"], id=case["name"]) for case in golden]
-
-
-@pytest.mark.parametrize(("markdown", "expected"), structures())
+@pytest.mark.parametrize(("markdown", "expected"), structures("markdown.toml", "markdown"))
 def test_units_are_what_the_format_says(markdown: str, expected: str) -> None:
     assert list(units(markdown)) == expected.splitlines()
 

@@ -1,9 +1,6 @@
 """Plain text: what its lines seem to be, and which of their breaks were made by their width alone."""
 
 import textwrap
-import tomllib
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,30 +8,17 @@ from hypothesis import strategies as st
 
 from retrieval.articles import Document, SentenceKind, normalise, unwrapped
 from retrieval.ingest.texts import read_text
-from tests.support.paths import GOLDEN
+from tests.support.structures import outline, structures
 from tests.support.texts import ANY_TEXT
-
-
-def units(text: str) -> Iterator[str]:
-    """Yield each unit as its kind, its text as it is shown and what it stands under, the innermost first."""
-    document = read_text(text)
-    texts = shown(document)
-    for unit, own in zip(document.units, texts, strict=True):
-        yield " < ".join((f"{unit.kind}: {own}", *(texts[number] for number in reversed(unit.above))))
 
 
 def shown(document: Document) -> list[str]:
     return [unwrapped(unit.span.of(document.article.text)) for unit in document.units]
 
 
-def structures() -> list[Any]:
-    golden = tomllib.loads((GOLDEN / "plain.toml").read_text("utf-8"))["structure"]
-    return [pytest.param(case["text"], case["units"], id=case["name"]) for case in golden]
-
-
-@pytest.mark.parametrize(("text", "expected"), structures())
+@pytest.mark.parametrize(("text", "expected"), structures("plain.toml", "text"))
 def test_units_are_what_their_lines_seem_to_be(text: str, expected: str) -> None:
-    assert list(units(text)) == expected.splitlines()
+    assert list(outline(read_text(text), unwrapped)) == expected.splitlines()
 
 
 WORDS = st.sampled_from(
