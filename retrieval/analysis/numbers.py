@@ -33,6 +33,9 @@ _NUMERAL = r"""
         ) (?:{dash}?(?:{attached})(?!\w))?
     )
 """
+#: A date in numerals whose first two numbers may be a day and a month in either order.
+_SLASHED = re.compile(r"(?<![\w/])(\d\d?)/(\d\d?)/(?:(?:1[5-9]|20)\d\d|\d\d)(?![\w/])", re.ASCII)
+
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 
 _LAST_MONTH, _LAST_DAY = 12, 31
@@ -76,13 +79,30 @@ def number_keys(text: str, text_words: Iterable[str] | None = None) -> list[str]
     return list(_tokens(reading)) if reading else []
 
 
-def read_numbers(text: str, text_words: Iterable[str] | None = None) -> NumbersRead:
+def month_comes_first(text: str, language: str) -> bool:
+    """Whether the dates in numerals of an article name the month before the day, as Americans do.
+
+    So it is in English, if one of its dates can only be read so and none only otherwise: 12/25/2024.
+    """
+    if language != "en":
+        return False
+    dates = [(int(first), int(second)) for first, second in _SLASHED.findall(text)]
+    return any(second > _LAST_MONTH >= first for first, second in dates) and not any(
+        first > _LAST_MONTH >= second for first, second in dates
+    )
+
+
+def read_numbers(
+    text: str, text_words: Iterable[str] | None = None, *, month_first: bool = False
+) -> NumbersRead:
     """Return what a text says in numbers; `text_words` as for `number_keys`.
+
+    A date such as 3/5/2025 is the third of May, or with `month_first` the fifth of March.
 
     >>> [amount.word for amount in read_numbers("15,000 on 3 May 2025, 1.5 million by 05.03.2024").amounts]
     ['15000', 'm05d03', '1500000', 'm03d05', '2024']
     """
-    reading = _reading(text, text_words)
+    reading = _reading(text, text_words, month_first=month_first)
     if reading is None:
         return _NOTHING
     amounts = sorted(_amounts(reading), key=lambda amount: amount.start)
@@ -91,7 +111,7 @@ def read_numbers(text: str, text_words: Iterable[str] | None = None) -> NumbersR
     return NumbersRead(tuple(_tokens(reading)), tuple(amounts))
 
 
-def _reading(text: str, text_words: Iterable[str] | None) -> "_Reading | None":
+def _reading(text: str, text_words: Iterable[str] | None, *, month_first: bool = False) -> "_Reading | None":
     """Return the pieces of a text that mean something here; None if there are none."""
     known = _known()
     if text_words is not None and known.beginnings.isdisjoint(text_words) and not known.marks.search(text):
@@ -99,7 +119,7 @@ def _reading(text: str, text_words: Iterable[str] | None) -> "_Reading | None":
     text = unicodedata.normalize("NFKC", text).lower().replace("ё", "е")
     for apart, joined in known.joined.items():
         text = text.replace(apart, joined)
-    pieces = list(_numerals(text, known))
+    pieces = list(_numerals(text, known, month_first=month_first))
     if not known.words.isdisjoint(known.word.findall(text)):
         pieces = sorted([*pieces, *_words(text, known)], key=lambda piece: piece.start)
     return _Reading(text, pieces, known.between) if pieces else None
@@ -265,20 +285,25 @@ def _words(text: str, known: "_Known") -> Iterator[_Piece]:
             yield _Piece(match.start(), match.end(), meaning)
 
 
-def _numerals(text: str, known: "_Known") -> Iterator[_Piece]:
+def _numerals(text: str, known: "_Known", *, month_first: bool) -> Iterator[_Piece]:
     end = 0
     # A single digit is found many times faster than the pattern of all numerals.
     while digits := _DIGITS.search(text, end):
         match = known.numeral.match(text, digits.start())
         end = match.end() if match else digits.end()
-        if match and (meaning := _meaning(match)):
+        if match and (meaning := _meaning(match, month_first=month_first)):
             yield _Piece(match.start(), end, meaning)
 
 
-def _meaning(match: re.Match[str]) -> _Meaning | None:
+def _meaning(match: re.Match[str], *, month_first: bool) -> _Meaning | None:
     if match["numeral"]:
         return _numeral(match["numeral"])
-    return _date(*(match[name] or match[f"{name}_2"] for name in ("year", "month", "day")))
+    if match["year"]:
+        return _date(match["year"], match["month"], match["day"])
+    month, day = match["month_2"], match["day_2"]
+    if month_first and "/" in match["date"]:
+        month, day = day, month
+    return _date(match["year_2"], month, day)
 
 
 def _numeral(written: str) -> _Numeral | None:
@@ -288,7 +313,7 @@ def _numeral(written: str) -> _Numeral | None:
 
 
 def _date(year: str, month: str, day: str) -> _Tokens | None:
-    """Return the tokens of a date in numerals; the day comes first unless only the other reading exists."""
+    """Return the tokens of a date in numerals; month and day change places if only so there is a day."""
     numbers = int(month), int(day)
     in_month, on_day = numbers if numbers[0] <= _LAST_MONTH else numbers[::-1]
     if not (1 <= in_month <= _LAST_MONTH and 1 <= on_day <= _LAST_DAY):

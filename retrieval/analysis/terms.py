@@ -71,13 +71,14 @@ def usual_shares(language: str) -> Mapping[Field, Mapping[str, float]]:
     return shares
 
 
-def common_terms(text: str, text_words: Sequence[str], language: str) -> Terms:
+def common_terms(text: str, text_words: Sequence[str], language: str, *, month_first: bool = False) -> Terms:
     """Return the terms of a text that several of its words may make up together.
 
     These are the keys of places, numbers and days, and as stems the words that stand for a number or a day
-    however it is written. `text_words` are the words of `text`, as `words` returns them.
+    however it is written. `text_words` are the words of `text`, as `words` returns them; `month_first` says
+    how dates in numerals are meant.
     """
-    numbers = read_numbers(text, text_words)
+    numbers = read_numbers(text, text_words, month_first=month_first)
     amounts = tuple(dict.fromkeys(amount.word for amount in numbers.amounts))
     return Terms(amounts, (), (*place_keys(text, language), *numbers.keys))
 

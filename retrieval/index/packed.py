@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.analysis.numbers import month_comes_first
 from retrieval.analysis.terms import Field, Terms, common_terms, word_terms
 from retrieval.analysis.words import words
 from retrieval.articles import flowing
@@ -69,24 +70,25 @@ class ArticleTerms(NamedTuple):
 
 def analyse(text: str, language: str, sentences: Iterable[IndexedSentence], names: str = "") -> ArticleTerms:
     """Return the terms of those sentences of a text that hold any, and of its names."""
+    month_first = month_comes_first(text, language)
     contexts: dict[str, FieldTerms] = {"": _NO_TERMS}
     analysed = []
     for sentence in sentences:
-        if own := _analysed(flowing(sentence.span.of(text)), language):
+        if own := _analysed(flowing(sentence.span.of(text)), language, month_first=month_first):
             context = sentence.context
             if context not in contexts:
-                contexts[context] = _analysed(context, language) or _NO_TERMS
+                contexts[context] = _analysed(context, language, month_first=month_first) or _NO_TERMS
             analysed.append(SentenceTerms(sentence.number, own, contexts[context]))
     return ArticleTerms(analysed, _analysed(names, language) or _NO_TERMS)
 
 
-def _analysed(text: str, language: str) -> FieldTerms | None:
+def _analysed(text: str, language: str, *, month_first: bool = False) -> FieldTerms | None:
     """Return the terms of a text; None if it has no words."""
     text_words = words(text)
     parts = [_word(word, language) for word in text_words]
     if not parts:
         return None
-    common = common_terms(text, text_words, language)
+    common = common_terms(text, text_words, language, month_first=month_first)
     if common.stem or common.key:
         parts.append(_packed(common, language))
     columns = list(zip(*parts, strict=True))

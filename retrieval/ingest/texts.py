@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from retrieval.analysis.calendars import month_names
+from retrieval.analysis.numbers import month_comes_first
 from retrieval.articles import (
     Article,
     Document,
@@ -118,16 +119,17 @@ def _completed(article: Article, own: tuple[Sentence, ...], original: Original |
     """Return an article as a document, with the title and the date that stand in its text if none is told."""
     read = {
         "title": article.title or first_title(article.text, own),
-        "published": article.published or _published(article.text, own),
+        "published": article.published or _published(article, own),
     }
     # A copy would not be checked.
     return Document(Article.model_validate(dict(article) | read), own, SEGMENTATION, original)
 
 
-def _published(text: str, own: Iterable[Sentence]) -> date | None:
+def _published(article: Article, own: Iterable[Sentence]) -> date | None:
     """Return the day named by the first line that is nothing but a date."""
-    dates = (unit.span for unit in own if unit.kind is SentenceKind.DATE)
-    return next((day for day in (parse_date(_line_of(text, span)) for span in dates) if day), None)
+    lines = (_line_of(article.text, unit.span) for unit in own if unit.kind is SentenceKind.DATE)
+    month_first = month_comes_first(article.text, article.language)
+    return next((day for day in (parse_date(line, month_first=month_first) for line in lines) if day), None)
 
 
 def _line_of(text: str, span: Span) -> str:
@@ -136,16 +138,20 @@ def _line_of(text: str, span: Span) -> str:
     return text[start:] if end < 0 else text[start:end]
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str, *, month_first: bool = False) -> date | None:
     """Return the first whole date in a text, or None: 2024-02-22, 22/02/2024, 22 февраля 2024.
 
-    In a date of numbers the day comes first, unless only the other reading exists.
+    In a date of numbers the day comes first, unless only the other reading exists; with `month_first` the
+    month does where a slash stands between them.
     """
     for match in _DATE.finditer(text):
         part = {name.partition("_")[0]: value for name, value in match.groupdict().items() if value}
         year, day = int(part["year"]), int(part["day"])
         month = int(part["month"]) if "month" in part else _month(part["name"].casefold())
-        if whole := _date(year, month, day) or ("month" in part and _date(year, day, month)) or None:
+        readings = [_date(year, month, day), _date(year, day, month) if "month" in part else None]
+        if month_first and match["day_2"] and "/" in match[0]:
+            readings.reverse()
+        if whole := next(filter(None, readings), None):
             return whole
     return None
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.analysis.numbers import number_keys, read_numbers
+from retrieval.analysis.numbers import month_comes_first, number_keys, read_numbers
 from retrieval.languages import KNOWN
 from retrieval.languages.tables import Numbers, table
 from tests.support.paths import GOLDEN
@@ -107,3 +107,29 @@ def test_amounts_stand_in_their_text(text: str) -> None:
     for amount in read_numbers(text).amounts:
         assert 0 <= amount.start <= amount.end <= len(text)
         assert amount.word.isalnum()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Opened 3/5/2025, closed 12/31/2025.", "en", True),
+        ("Opened 3/5/2025, closed 31/12/2025.", "en", False),
+        ("Opened 3/5/2025.", "en", False),
+        # Both kinds: nobody can tell.
+        ("From 13/5/2025 to 12/31/2025.", "en", False),
+        # Not so written in these languages, whatever one slip says.
+        ("С 3/5/2025 по 12/31/2025.", "ru", False),
+        # A path, a fraction and a version are no dates.
+        ("See 1/2/12/25/2025 and 12.25.2025.", "en", False),
+    ],
+)
+def test_the_dates_of_an_article_say_whether_the_month_comes_first(
+    text: str, language: str, expected: bool
+) -> None:
+    assert month_comes_first(text, language) is expected
+
+
+def test_a_date_is_read_in_the_order_that_is_told() -> None:
+    assert read_numbers("by 3/5/2025", month_first=True).keys == ("#m03", "#m03d05", "#2025")
+    assert read_numbers("by 3/5/2025").keys == ("#m05", "#m05d03", "#2025")
+    assert read_numbers("by 3.5.2025 or 2025-05-03", month_first=True).keys.count("#m05d03") == 2

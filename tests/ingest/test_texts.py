@@ -126,6 +126,19 @@ def test_of_two_readings_the_day_comes_first() -> None:
     assert parse_date("05/02/2024") == date(2024, 2, 5)
 
 
+def test_where_the_month_comes_first_it_does_so_with_slashes_alone() -> None:
+    assert parse_date("05/02/2024", month_first=True) == date(2024, 5, 2)
+    assert parse_date("05.02.2024", month_first=True) == date(2024, 2, 5)
+    assert parse_date("22/02/2024", month_first=True) == FEBRUARY
+
+
+def test_the_other_dates_of_an_article_decide_which_number_is_the_month() -> None:
+    american = read_text("Quay open\n03/05/2025\nThe ferry comes again on 12/25/2025.")
+    british = read_text("Quay open\n03/05/2025\nThe ferry comes again on 25/12/2025.")
+    assert american.published == date(2025, 3, 5)
+    assert british.published == date(2025, 5, 3)
+
+
 @pytest.mark.parametrize(
     "text", ["22 февраля 2024, обновлено 2024-02-25", "22.02.2024 – 2024-02-25", "22 Feb 2024 (25.02.2024)"]
 )
