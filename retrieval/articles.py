@@ -36,7 +36,14 @@ _BETWEEN_CELLS = tuple(
 _BAR = re.compile(r"(?<! ) *+\| *")
 
 #: What an item of a list begins with.
-LIST_MARK = re.compile(r"(?:[-–—•*·‣▪●■◦]|\d{1,3}[.)])\s+(?=\S)")
+LIST_MARK = re.compile(
+    r"""(?: [-–—•*·‣▪●■◦] | \d{1,3}[.)] | \(\d{1,3}\)
+          | [^\W\d_]\) | \([^\W\d_]\) | [ivx]{2,4}\) | \([ivx]{2,4}\)
+          # What word processors paste for a hollow bullet.
+          | o(?=\t|[ ]{2})
+        ) \s+(?=\S)""",
+    re.VERBOSE,
+)
 
 #: What ends a line.
 LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"

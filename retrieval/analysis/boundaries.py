@@ -109,6 +109,8 @@ class _LanguageRules:
     lettered: frozenset[str]
     word_ends: frozenset[str]
     speech: re.Pattern[str]
+    #: Whether a full stop after a number may make it an ordinal, as in German, Czech or Turkish: "am 3. Mai".
+    ordinals: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def _language_rules(language: str) -> _LanguageRules:
         lettered=frozenset(word for known in tables for word in phrases_of(known.lettered)),
         word_ends=frozenset(end for known in tables for end in phrases_of(known.word_ends)),
         speech=re.compile(rf"(?:(?:[A-Z][\w.'’-]*\s+){{1,5}}|[Tt]he\s+(?:\w+\s+){{1,4}})(?:{verbs})\b"),
+        ordinals=language not in KNOWN,
     )
 
 
@@ -203,6 +206,11 @@ def _list_is_numbered(stop: _Stop) -> bool:
     if not before:
         return _LIST_NUMBER.fullmatch(stop.word) is not None
     return len(stop.word) < 3 and stop.word.isdigit() and before[-1] in "):;"
+
+
+def _ordinal_continues(stop: _Stop) -> bool:
+    """`am 3. Mai`, `der 2. Weltkrieg`, in a language whose ordinals are written so, or may be."""
+    return stop.rules.ordinals and stop.abbreviates and len(stop.word) < 3 and stop.word.isdigit()
 
 
 def _abbreviation_continues(stop: _Stop) -> bool:
@@ -305,6 +313,7 @@ _CONTINUES: tuple[Callable[[_Stop], bool], ...] = (
     _dash_continues,
     _bracket_in_the_middle,
     _list_is_numbered,
+    _ordinal_continues,
     _abbreviation_continues,
     _speech_is_attributed,
 )

@@ -16,6 +16,12 @@ _SAME_QUESTION = 0.5
 _SAYING = frozenset({SentenceKind.SENTENCE, SentenceKind.QUOTATION, SentenceKind.FOOTNOTE, SentenceKind.CODE})
 
 
+def _unmarked(text: str) -> str:
+    """Return the text of an item without the mark that it begins with."""
+    mark = LIST_MARK.match(text)
+    return text[mark.end() :] if mark else text
+
+
 def echoes(question: Question, sentence: StoredSentence) -> bool:
     """Whether a sentence says nothing beyond the question, or asks the same."""
     asks = is_question(sentence.text)
@@ -26,7 +32,7 @@ def echoes(question: Question, sentence: StoredSentence) -> bool:
     known = {form for word, spoken in asked for form in stems(word, spoken)}
     content = [
         word
-        for word in AnalysedText.of(LIST_MARK.sub("", sentence.text), language).distinct_words
+        for word in AnalysedText.of(_unmarked(sentence.text), language).distinct_words
         if word not in function_words(language)
     ]
     told = [not known.isdisjoint(stems(word, language)) for word in content]

@@ -167,7 +167,12 @@ def _read_markdown(text: str, key: str, metadata: Metadata, original: Original) 
 
 
 #: The kinds of file that can be read, by the ends of their names, and what reads each.
-READERS: Mapping[str, Reader] = {".txt": _read_plain, ".md": _read_markdown, ".markdown": _read_markdown}
+READERS: Mapping[str, Reader] = {
+    ".txt": _read_plain,
+    ".md": _read_markdown,
+    ".markdown": _read_markdown,
+    ".mdx": _read_markdown,
+}
 
 
 def _reader_of(path: Path) -> Reader:

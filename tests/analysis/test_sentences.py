@@ -34,6 +34,17 @@ def units(text: str, language: str) -> tuple[Sentence, ...]:
     return plain_units(Article(key="a test", text=text, language=language))
 
 
+def test_a_number_may_be_an_ordinal_in_a_language_that_derek_does_not_know() -> None:
+    text = "Am 3. Mai 2025 tagt der Rat. Der 2. Weltkrieg endete 1945. Es kamen 120. Sie blieben."
+    assert [span.of(text) for span in split(text, "de")] == [
+        "Am 3. Mai 2025 tagt der Rat.",
+        "Der 2. Weltkrieg endete 1945.",
+        "Es kamen 120.",
+        "Sie blieben.",
+    ]
+    assert len(split("He scored 3. Then he left.", "en")) == 2
+
+
 # Golden cases
 
 

@@ -110,7 +110,7 @@ def test_a_file_whose_name_is_no_text_is_an_article_or_refused_in_words(tmp_path
 def test_a_file_of_another_kind_is_refused_with_the_kinds_there_are(tmp_path: Path, name: str) -> None:
     error = refused(written(tmp_path / name, "It grew."))
     assert error.fault is FileFault.KIND
-    assert "files of this kind cannot be read; save it as one of .txt, .md, .markdown" in str(error)
+    assert "files of this kind cannot be read; save it as one of .txt, .md, .markdown, .mdx" in str(error)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.TXT", "a.md", "a.MarkDown"])
@@ -264,7 +264,7 @@ def test_front_matter_in_a_plain_text_is_text(tmp_path: Path) -> None:
 
 def test_the_readable_files_of_a_folder_come_in_order_hidden_ones_left_out(tmp_path: Path) -> None:
     names = [
-        "b.txt", "a.md", "c/d.markdown", "c/a.TXT", "c/e/f.txt", "c.txt",
+        "b.txt", "a.md", "c/d.markdown", "c/a.TXT", "c/e/f.txt", "c.txt", "g.mdx",
         ".hidden.txt", ".git/a.txt", "c/.cache/a.txt", "c/.b.txt", "x.pdf", "noend", "c/y.jpg",
     ]  # fmt: skip
     for name in names:
@@ -272,7 +272,7 @@ def test_the_readable_files_of_a_folder_come_in_order_hidden_ones_left_out(tmp_p
         written(tmp_path / name, "It grew.")
     (tmp_path / "folder.txt").mkdir()
     found = [path.relative_to(tmp_path).as_posix() for path in paths_in(tmp_path)]
-    assert found == ["a.md", "b.txt", "c/a.TXT", "c/d.markdown", "c/e/f.txt", "c.txt"]
+    assert found == ["a.md", "b.txt", "c/a.TXT", "c/d.markdown", "c/e/f.txt", "c.txt", "g.mdx"]
     assert found == [path.relative_to(tmp_path).as_posix() for path in paths_in(tmp_path)]
 
 
