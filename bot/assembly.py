@@ -144,13 +144,13 @@ def _derek(config: Config) -> Derek:
 def add_file(
     store: Store,
     path: Path,
-    addition: int | None,
+    edit: int | None,
     metadata: Metadata = NO_METADATA,
     encoding: str | None = None,
 ) -> list[Receipt]:
     """Add a file's articles to a store; whatever stands against it is said in the receipt."""
     try:
-        return [store.put(document, addition, str(path)) for document in read_file(path, metadata, encoding)]
+        return [store.put(document, edit, str(path)) for document in read_file(path, metadata, encoding)]
     except ArticleError as error:
         return [Receipt(str(path), Outcome.FAILED, reason=str(error))]
 

@@ -57,7 +57,7 @@ DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
     " stems terms translations transliteration words",
     "retrieval.ingest": "files letters recut texts",
-    "retrieval.storage": "database receipts store",
+    "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",
     "retrieval.index.disk": "index",
@@ -71,7 +71,7 @@ DOORS = {
     "retrieval.training": "",
     "retrieval.languages": "detection tables",
     "bot.chats": "access chat history settings",
-    "bot.rendering": "blocks messages",
+    "bot.rendering": "blocks messages receipts",
     "bot.telegram": "application errors",
     "bot.cli": "",
     "bot.phrases": "",
@@ -95,7 +95,7 @@ RIM = {
     "markdown_it": "retrieval.ingest.markdown retrieval.ingest.markdown_extensions",
     "mdit_py_plugins": "retrieval.ingest.markdown_extensions",
     "yaml": "retrieval.ingest.front_matter",
-    "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering.messages",
+    "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering",
 }
 
 

@@ -16,6 +16,7 @@ from bot.config import Config
 from bot.phrases import LANGUAGES, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import LONGEST_MESSAGE, Block, paragraph, to_messages, to_text
+from bot.rendering.receipts import told
 from retrieval.answers.citations import VerifiedAnswer
 from retrieval.articles import Article, normalise
 from retrieval.errors import ArticleError, QuestionError
@@ -173,7 +174,7 @@ def test_any_question_is_answered_or_refused_in_words(samples: Derek, question: 
 
 def assert_answers_from(store: Store, article: Article, question: str) -> None:
     """Check that an article can be kept, asked about, cited from, shown and taken back."""
-    addition = store.begin_addition()
+    addition = store.begin_edit()
     receipt = keep(store, article, addition)
     try:
         assert store.get(article.id) == article
@@ -182,7 +183,7 @@ def assert_answers_from(store: Store, article: Article, question: str) -> None:
             with suppress(QuestionError):
                 assert_sound(answerer.verify(answerer.ask(asked)), store)
         phrases = Phrases("en")
-        assert_showable([paragraph(messages.receipt(receipt, phrases))])
+        assert_showable([paragraph(told(receipt, phrases))])
         assert_showable([messages.holding(one, phrases) for one in store.catalogue()])
         assert_showable(messages.article(article, phrases))
         assert_showable(messages.summary(store.summary(), phrases))

@@ -47,6 +47,14 @@ class Addition:
     receipts: tuple[Receipt, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Articles that were removed together, and the number by which that can be undone."""
+
+    number: int
+    articles: tuple[Article, ...]
+
+
 class Chat:
     """A conversation by its id; every method returns values, which a front end renders."""
 
@@ -138,23 +146,32 @@ class Chat:
 
     def add(self, documents: Sequence[Document], name: str) -> Addition:
         """Add documents, which can be asked about when this returns; their owner calls them `name`."""
-        number = self._store.begin_addition()
+        number = self._store.begin_edit()
         receipts = tuple(self._store.put(document, number, name) for document in documents)
         self._answerer.index.catch_up()
         return Addition(number, receipts)
 
     def undo(self, number: int | None = None) -> list[Receipt]:
-        """Take back an addition, the last one if none is named, and return what became of its articles."""
+        """Take back an edit, the last one if none is named, and return what became of its articles."""
         receipts = self._store.undo(number)
         recut(self._store)  # An older Derek remembered what was replaced without its units.
         return receipts
 
-    def remove(self, article_id: str) -> Article:
-        """Remove an article, and return it.
+    def redo(self) -> list[Receipt]:
+        """Do again what was undone last, and return what became of its articles."""
+        receipts = self._store.redo()
+        recut(self._store)
+        return receipts
+
+    def remove(self, *article_ids: str) -> Removal:
+        """Remove articles, all or none, and return them.
 
         Raises `UnknownArticleError`.
         """
-        return self._store.remove(article_id)
+        for article_id in article_ids:
+            self._store.get(article_id)
+        number = self._store.begin_edit()
+        return Removal(number, tuple(self._store.remove(article_id, number) for article_id in article_ids))
 
     def _previous(self, number: int | None = None) -> list[EarlierQuestion]:
         """Return what a question asked now may go on with, or the one that is remembered under a number."""

@@ -1,7 +1,8 @@
-"""The commands that add articles, show them and take them back."""
+"""The commands that add articles and show them."""
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from itertools import chain
@@ -14,9 +15,17 @@ from bot import console
 from bot.assembly import (
     add_file,
 )
-from bot.cli.options import DAY, language_code, standard_input, terminal_phrases, write_json
+from bot.cli.options import (
+    DAY,
+    language_code,
+    standard_input,
+    tell_nothing_changed,
+    terminal_phrases,
+    write_json,
+)
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
 from bot.rendering import messages
+from bot.rendering.receipts import Deed, any_failed, told
 from retrieval.articles import Document
 from retrieval.errors import EmptyArticleError, UnreadableFileError
 from retrieval.ingest.files import decoded, gone_below, paths_in
@@ -36,6 +45,7 @@ from retrieval.storage.store import CatalogueEntry, Store
 )
 @click.option("--encoding", metavar="NAME", help="Its encoding, as windows-1251, if it is not told rightly.")
 @click.option("--prune", is_flag=True, help="Take out articles whose files are gone from an added folder.")
+@click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
 def add(  # noqa: PLR0913  one parameter an option
@@ -49,6 +59,7 @@ def add(  # noqa: PLR0913  one parameter an option
     language: str | None,
     encoding: str | None,
     prune: bool,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Add articles: .txt and .md files, folders of them, or - for a text on standard input.
@@ -57,21 +68,26 @@ def add(  # noqa: PLR0913  one parameter an option
     """
     metadata = Metadata(title, source, url, published and published.date(), language)
     with session.derek() as derek:
-        addition = derek.store.begin_addition()
-        receipts = []
-        folders = [path for name in files if name != "-" and _is_folder(derek.store, path := Path(name))]
-        added = _added(derek.store, files, addition, metadata, encoding, prune=prune)
-        for receipt in chain(added, _pruned(derek.store, folders, addition) if prune else ()):
-            receipts.append(receipt)
-            if as_json:
-                write_json(_receipt_json(receipt))
-            else:
-                click.echo(messages.receipt(receipt, terminal_phrases(), pruned=True))
-        for folder in () if prune else folders:
-            _tell_what_is_gone(derek.store, folder)
-        catch_up(derek, AT_ONCE_WHEN_ADDED)
-        tell_what_lacks(derek.semantic_index)
-    if messages.failed(receipts):
+        store = derek.store
+        with store.rehearsing() if dry_run else nullcontext():
+            edit = store.begin_edit()
+            results = []
+            folders = [path for name in files if name != "-" and _is_folder(store, path := Path(name))]
+            added = _added(store, files, edit, metadata, encoding, prune=prune)
+            for receipt in chain(added, _pruned(store, folders, edit) if prune else ()):
+                results.append(receipt)
+                if as_json:
+                    write_json(_receipt_json(receipt))
+                else:
+                    click.echo(told(receipt, terminal_phrases(), deed=Deed.PRUNE))
+        if dry_run:
+            tell_nothing_changed()
+        else:
+            for folder in () if prune else folders:
+                _tell_what_is_gone(store, folder)
+            catch_up(derek, AT_ONCE_WHEN_ADDED)
+            tell_what_lacks(derek.semantic_index)
+    if any_failed(results):
         raise click.exceptions.Exit(1)
 
 
@@ -83,7 +99,7 @@ def _is_folder(store: Store, path: Path) -> bool:
 def _added(  # noqa: PLR0913  what the options say
     store: Store,
     files: tuple[str, ...],
-    addition: int,
+    edit: int,
     metadata: Metadata,
     encoding: str | None,
     *,
@@ -92,24 +108,24 @@ def _added(  # noqa: PLR0913  what the options say
     for name in files:
         path = Path(name)
         if name == "-":
-            yield _added_text(store, addition, metadata, encoding)
+            yield _added_text(store, edit, metadata, encoding)
         elif prune and not path.exists() and _is_folder(store, path):
             continue
         elif path.is_dir():
             readable = list(paths_in(path))
             for file in readable:
-                yield from add_file(store, file, addition, metadata, encoding)
+                yield from add_file(store, file, edit, metadata, encoding)
             if not readable:
                 yield Receipt(name, Outcome.FAILED, reason=f"{name}: no .txt or .md file is in this folder")
         else:
-            yield from add_file(store, path, addition, metadata, encoding)
+            yield from add_file(store, path, edit, metadata, encoding)
 
 
-def _pruned(store: Store, folders: Iterable[Path], addition: int) -> Iterator[Receipt]:
+def _pruned(store: Store, folders: Iterable[Path], edit: int) -> Iterator[Receipt]:
     """Take out the articles whose files are gone from these folders, and yield what became of each."""
     for folder in folders:
         for document_id, origin in gone_below(folder, store.origins()):
-            yield store.take_out(document_id, addition, origin)
+            yield store.take_out(document_id, edit, origin)
 
 
 def _tell_what_is_gone(store: Store, folder: Path) -> None:
@@ -120,7 +136,7 @@ def _tell_what_is_gone(store: Store, folder: Path) -> None:
         )
 
 
-def _added_text(store: Store, addition: int, metadata: Metadata, encoding: str | None) -> Receipt:
+def _added_text(store: Store, edit: int, metadata: Metadata, encoding: str | None) -> Receipt:
     content = standard_input("nothing is piped in to be added")
     try:
         read = decoded(content, Path("-"), encoding)
@@ -129,7 +145,7 @@ def _added_text(store: Store, addition: int, metadata: Metadata, encoding: str |
         return Receipt("-", Outcome.FAILED, reason="there is no text on standard input")
     except UnreadableFileError as error:
         return Receipt("-", Outcome.FAILED, reason=str(error))
-    receipt = store.put(document, addition, metadata.title or "standard input")
+    receipt = store.put(document, edit, metadata.title or "standard input")
     return replace(receipt, encoding=read.named, faults=read.faults)
 
 
@@ -211,30 +227,6 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
     else:
         title, details, *text = messages.article(document.article, terminal_phrases())
         console.show([title, details, *messages.place(document.article.origin), *text], sys.stdout)
-
-
-@click.command()
-@click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
-@pass_session
-def remove(session: Session, article_ids: tuple[str, ...]) -> None:
-    """Remove articles for good; the beginning of an id is enough."""
-    with session.derek() as derek:
-        # All are looked up before the first is removed: a mistyped id removes nothing.
-        for article_id in dict.fromkeys([derek.store.resolve(beginning) for beginning in article_ids]):
-            article = derek.store.remove(article_id)
-            click.echo(terminal_phrases()("removed", name=messages.name(article, terminal_phrases())))
-
-
-@click.command()
-@pass_session
-def undo(session: Session) -> None:
-    """Take the last addition back."""
-    with session.derek() as derek:
-        receipts = derek.chat(console.CHAT).undo()
-    for receipt in receipts:
-        click.echo(messages.receipt(receipt, terminal_phrases()))
-    if not receipts:
-        click.echo(terminal_phrases()("undo-nothing"))
 
 
 @click.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot import __version__
-from bot.cli import articles, asking, evaluating, serving, upkeep
+from bot.cli import articles, asking, editing, evaluating, serving, upkeep
 from bot.cli.session import Session
 
 
@@ -65,8 +65,12 @@ for _command in (
     articles.add,
     articles.list_,
     articles.show,
-    articles.remove,
-    articles.undo,
+    editing.remove,
+    editing.undo,
+    editing.redo,
+    editing.trash,
+    editing.restore,
+    editing.purge,
     articles.about,
     upkeep.status,
     upkeep.embed,

@@ -34,6 +34,17 @@ def write_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
+def agreed(question: str, *, yes: bool) -> bool:
+    """Ask on a terminal whether to go on, unless that was said already."""
+    return yes or not sys.stdin.isatty() or click.confirm(question)
+
+
+def tell_nothing_changed() -> None:
+    """Say that it was only tried what a command would do."""
+    phrases = terminal_phrases()
+    click.echo(f"derek: {phrases('dry-run')}", err=True)
+
+
 def terminal_phrases() -> Phrases:
     """Return the phrases of the language that the terminal is set to."""
     return Phrases(

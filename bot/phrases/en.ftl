@@ -63,10 +63,31 @@ receipt-faults = { $count ->
 }
 receipt-duplicate = Nothing changed: “{ $name }” is in the articles already (id { $id }).
 receipt-failed = Not added: { $reason }
-receipt-removed = Undone: “{ $name }” is out of the articles again.
-receipt-restored = Undone: “{ $name }” is as it was before.
-receipt-kept = Left as it is: “{ $name }” was changed or removed since.
-undo-nothing = There is nothing to undo.
+deed-undo-removed = Undone: “{ $name }” is out of the articles again.
+deed-undo-restored = Undone: “{ $name }” is as it was before.
+deed-undo-kept = Left as it is: “{ $name }” was changed or removed since.
+nothing-undo = There is nothing to undo.
+confirm-undo = This takes the last change of { $count } articles back:
+deed-redo-removed = Done again: “{ $name }” is out of the articles.
+deed-redo-restored = Done again: “{ $name }” is in the articles.
+deed-redo-kept = Left as it is: “{ $name }” was changed or removed since.
+nothing-redo = There is nothing to do again.
+confirm-redo = This changes { $count } articles again:
+deed-prune-removed = Removed: “{ $name }”.
+confirm = Go on?
+dry-run = nothing was changed; this is what would be done
+trash-line = “{ $name }” (id { $id }), removed on { $day }
+trash-empty = Nothing was removed in the last thirty days.
+trash-how = `derek restore ID` brings one back; `derek purge` empties the trash.
+purge-confirm = { $count ->
+    [one] One removed article will be gone for good, and no change can be undone then. Go on?
+   *[other] { $count } removed articles will be gone for good, and no change can be undone then. Go on?
+    }
+purged = { $count ->
+    [one] One removed article is gone for good.
+   *[other] { $count } removed articles are gone for good.
+    }
+remove-short = “{ $id }” is too short to remove by; write { $least } characters of the id or more
 add-usage = Reply with /add to the text or the document that should become an article.
 add-empty = There is no text in that message.
 add-own = That is what I wrote myself. Reply with /add to a text of somebody else.
@@ -95,8 +116,9 @@ status-off = Meanings are not compared: answers go by words alone.
 status-trouble = Meanings cannot be compared at present: answers go by words alone.
 show-usage = Write /show and the id of an article; /list shows the ids.
 remove-usage = Write /remove and the id of an article; /list shows the ids.
-remove-confirm = Remove “{ $name }” from the articles? This cannot be undone.
+remove-confirm = Remove “{ $name }” from the articles? It can be brought back for thirty days.
 removed = Removed: “{ $name }”.
+removed-how = `derek undo` brings it back.
 kept = Kept.
 unknown-article = No article has the id { $id }. /list shows the ids there are.
 ambiguous-article = Several articles' ids begin with { $id }: { $matches }. Give more of it.

@@ -29,7 +29,6 @@ from retrieval.errors import (
 )
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.semantic.semantic_index import SemanticIndex
-from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import CatalogueEntry, Summary
 
 #: What counts for less is no reason worth telling.
@@ -49,7 +48,7 @@ def turn(turn: Turn, phrases: Phrases) -> list[Block]:
     if turn.is_one_of_several:
         blocks.insert(0, paragraph(turn.answer.question, Role.STRONG))
     if turn.left_out:
-        first = _cut(turn.left_out[0])
+        first = shortened(turn.left_out[0])
         text = phrases("questions-left", limit=MOST_QUESTIONS, count=len(turn.left_out), question=first)
         blocks.append(paragraph(text))
     return blocks
@@ -125,7 +124,7 @@ def _languages(admitted: Filter, phrases: Phrases) -> str:
 
 
 def _sources(admitted: Filter) -> str:
-    return _enumerated([_cut(source) for source in sorted(admitted.sources)])
+    return _enumerated([shortened(source) for source in sorted(admitted.sources)])
 
 
 def _period(since: date | None, until: date | None, phrases: Phrases) -> str:
@@ -159,7 +158,7 @@ def _citation(citation: Citation, question_language: str, phrases: Phrases) -> l
         language_name(citation.language, phrases) if citation.language != question_language else None,
     ]
     named = title or citation.source or phrases("untitled")
-    source.append(Fragment(_cut(named), Role.TITLE, citation.url))
+    source.append(Fragment(shortened(named), Role.TITLE, citation.url))
     source += [Fragment(f" · {detail}") for detail in details if detail]
     return [
         Block(_quoted(citation), quoted=True),
@@ -216,25 +215,25 @@ def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sen
             return phrases("question-too-long", length=error.length, limit=error.limit)
         case EmptyArticleError():
             return (
-                phrases("empty-article", name=_cut(Path(error.name).name))
+                phrases("empty-article", name=shortened(Path(error.name).name))
                 if error.name
                 else phrases("add-empty")
             )
         case UnreadableFileError():
-            return phrases(f"unreadable-{error.fault}", name=_cut(error.path.name), detail=error.detail)
+            return phrases(f"unreadable-{error.fault}", name=shortened(error.path.name), detail=error.detail)
         case UnknownArticleError():
-            return phrases("unknown-article", id=_cut(error.article_id))
+            return phrases("unknown-article", id=shortened(error.article_id))
         case AmbiguousArticleError():
             return phrases("ambiguous-article", id=error.article_id, matches=", ".join(error.matches))
         case ChangedArticleError():
             return phrases("changed-article")
         case SettingError():
-            choices = [_cut(choice) for choice in error.choices]
+            choices = [shortened(choice) for choice in error.choices]
             if error.fault is SettingFault.LANGUAGE:
                 choices = [f"{code} ({language_name(code, phrases)})" for code in choices]
             return phrases(
                 f"setting-{error.fault}",
-                said=_cut(error.word),
+                said=shortened(error.word),
                 choices=_enumerated(choices) or phrases("none"),
             )
     return str(error)
@@ -242,7 +241,7 @@ def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sen
 
 def name(article: Article | CatalogueEntry, phrases: Phrases) -> str:
     """Return what an article is called."""
-    return _cut(article.title or article.source or phrases("untitled"))
+    return shortened(article.title or article.source or phrases("untitled"))
 
 
 def _details(article: Article | CatalogueEntry, phrases: Phrases) -> list[str]:
@@ -333,33 +332,6 @@ def _reasons(reasons: Iterable[tuple[str, float]], phrases: Phrases) -> str:
     )
 
 
-def receipt(receipt: Receipt, phrases: Phrases, *, pruned: bool = False) -> str:
-    """Return what became of one article, in a sentence; one that was removed was `pruned`, or undone."""
-    title = _cut(receipt.title or receipt.name)
-    if pruned and receipt.outcome is Outcome.REMOVED:
-        return phrases("removed", name=title)
-    text = phrases(
-        f"receipt-{receipt.outcome}",
-        name=title,
-        sentences=phrases("receipt-sentences", count=receipt.sentences),
-        id=receipt.article_id or "",
-        reason=receipt.reason or "",
-    )
-    told = [text]
-    if receipt.former:
-        told.append(phrases("receipt-former", name=_cut(receipt.former)))
-    if receipt.encoding:
-        told.append(phrases("receipt-encoding", encoding=receipt.encoding))
-    if receipt.faults:
-        told.append(phrases("receipt-faults", count=receipt.faults))
-    return " ".join(told)
-
-
-def failed(receipts: Iterable[Receipt]) -> bool:
-    """Whether anything could not be added."""
-    return any(receipt.outcome is Outcome.FAILED for receipt in receipts)
-
-
 def holding(entry: CatalogueEntry, phrases: Phrases) -> Block:
     """Return one line of the catalogue."""
     details = [*_details(entry, phrases), phrases("receipt-sentences", count=entry.sentences)]
@@ -409,7 +381,7 @@ def status(
 
 
 def _tally(counts: Sequence[tuple[str, int]]) -> str:
-    return _enumerated([f"{_cut(name)} ({count})" for name, count in counts])
+    return _enumerated([f"{shortened(name)} ({count})" for name, count in counts])
 
 
 def _enumerated(names: Sequence[str], shown: int = 20) -> str:
@@ -424,7 +396,8 @@ def language_name(code: str, phrases: Phrases) -> str:
         return code
 
 
-def _cut(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a title or a name on one line, no longer than is shown of one."""
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1].rstrip() + "…"
 

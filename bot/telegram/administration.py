@@ -7,6 +7,7 @@ from telegram import Message, Update
 from bot.assembly import Derek
 from bot.phrases import Phrases
 from bot.rendering import messages
+from bot.rendering.receipts import removed, told
 from bot.telegram.incoming import name_of, read_message
 from bot.telegram.replies import Reply, alert, answered, button, replace, typing
 from bot.telegram.updates import (
@@ -71,7 +72,7 @@ class Administration:
             added = await asyncio.to_thread(chat.add, documents, name_of(carrier))
         changed = any(receipt.outcome in (Outcome.ADDED, Outcome.UPDATED) for receipt in added.receipts)
         undo = [[button(phrases("button-undo"), "undo", added.number)]] if changed else ()
-        await reply.say("\n".join(messages.receipt(receipt, phrases) for receipt in added.receipts), undo)
+        await reply.say("\n".join(told(receipt, phrases) for receipt in added.receipts), undo)
 
     async def undo(self, update: Update, context: Context) -> None:
         """Take an addition back."""
@@ -79,7 +80,7 @@ class Administration:
         chat = self._derek.chat(chat_of_query(query))
         receipts = await asyncio.to_thread(chat.undo, int(match_of(context)[0]))
         await answered(query)
-        lines = [messages.receipt(receipt, phrases) for receipt in receipts] or [phrases("undo-nothing")]
+        lines = [told(receipt, phrases) for receipt in receipts] or [phrases("nothing-undo")]
         await replace(query, "\n".join(lines))
 
     async def remove(self, update: Update, context: Context) -> None:
@@ -98,12 +99,13 @@ class Administration:
         query, phrases = query_of(update), phrases_of(update)
         chat = self._derek.chat(chat_of_query(query))
         try:
-            article = await asyncio.to_thread(chat.remove, match_of(context)[0])
+            removal = await asyncio.to_thread(chat.remove, match_of(context)[0])
         except ArticleError as error:
             await alert(query, messages.trouble(error, phrases))
             return
         await answered(query)
-        await replace(query, phrases("removed", name=messages.name(article, phrases)))
+        undo = [[button(phrases("button-undo"), "undo", removal.number)]]
+        await replace(query, removed(removal.articles, phrases), undo)
 
     async def kept(self, update: Update, _: Context) -> None:
         """Leave an article where it is."""

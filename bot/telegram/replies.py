@@ -112,9 +112,9 @@ async def alert(query: CallbackQuery, text: str) -> None:
         await query.answer(text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH], show_alert=True)
 
 
-async def replace(query: CallbackQuery, text: str) -> None:
+async def replace(query: CallbackQuery, text: str, keyboard: Keyboard = ()) -> None:
     """Put a phrase in place of a message and its buttons; where that cannot be edited, beneath it."""
-    await redraw(query, [paragraph(text)])
+    await redraw(query, [paragraph(text)], keyboard)
 
 
 async def redraw(query: CallbackQuery, blocks: Iterable[Block], keyboard: Keyboard = ()) -> None:

@@ -87,12 +87,20 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for changes that are made whole or not at all."""
+        if getattr(self._local, "rehearses", False):
+            with reported(self.path):
+                yield self.connection
+            return
         with reported(self.path), transaction(self.connection):
             yield self.connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for questions about one moment."""
+        if getattr(self._local, "rehearses", False):
+            with reported(self.path):
+                yield self.connection
+            return
         with reported(self.path):
             connection = self.connection
             connection.execute("BEGIN")
@@ -100,6 +108,18 @@ class Database:
                 yield connection
             finally:
                 connection.rollback()
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[None]:
+        """Let what this thread writes meanwhile be read by it, and taken back at the end."""
+        with reported(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            self._local.rehearses = True
+            try:
+                yield
+            finally:
+                self._local.rehearses = False
+                self.connection.rollback()
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """Return what a query finds."""

@@ -8,6 +8,8 @@ from retrieval.storage.documents import from_json, read_article, to_json, write_
 
 def read_duplicate(connection: sqlite3.Connection, document_id: str) -> Document | None:
     """Return a document that waits, if there is one of this id."""
+    if not document_id.isascii():  # SQLite cannot even be asked for a lone surrogate.
+        return None
     row = connection.execute("SELECT document FROM duplicate WHERE id = ?", (document_id,)).fetchone()
     return from_json(row[0]) if row else None
 
@@ -24,6 +26,12 @@ def write_duplicate(connection: sqlite3.Connection, document: Document) -> None:
 def delete_duplicate(connection: sqlite3.Connection, document_id: str) -> None:
     """Let a document wait no longer."""
     connection.execute("DELETE FROM duplicate WHERE id = ?", (document_id,))
+
+
+def duplicates_of(connection: sqlite3.Connection, article: Article) -> list[str]:
+    """Return the ids of the documents that wait for an article's place."""
+    rows = connection.execute("SELECT id FROM duplicate WHERE digest = ? ORDER BY id", (article.digest,))
+    return [document_id for (document_id,) in rows]
 
 
 def twin_of(connection: sqlite3.Connection, article: Article) -> Article | None:

@@ -71,4 +71,12 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE original ADD COLUMN encoding TEXT;
     ALTER TABLE original ADD COLUMN faults INTEGER NOT NULL DEFAULT 0
     """,
+    # What is undone is an edit too, and removals are: an edit is undone once, and what undid it once again.
+    """
+    ALTER TABLE addition RENAME TO edit;
+    ALTER TABLE addition_item RENAME TO edit_item;
+    ALTER TABLE edit_item RENAME COLUMN addition_id TO edit_id;
+    ALTER TABLE edit ADD COLUMN kind TEXT NOT NULL DEFAULT 'change';
+    ALTER TABLE edit ADD COLUMN undone INTEGER NOT NULL DEFAULT 0
+    """,
 )

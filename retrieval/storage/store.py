@@ -1,13 +1,14 @@
 """Articles at rest, in SQLite: the truth that every index follows.
 
 Each change of an article is numbered, so that an index that knows the last number it saw can ask
-what it missed, whichever process made the change. What one `Addition` put in can be taken out again.
+what it missed, whichever process made the change. What one edit did can be undone, and done again.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,7 +24,6 @@ from retrieval.articles import (
 )
 from retrieval.errors import AmbiguousArticleError, StoreUnusableError, UnknownArticleError
 from retrieval.filters import Filter
-from retrieval.storage.additions import promote_recorded, record, recut, state_of, undo
 from retrieval.storage.database import Database, migrate, reported
 from retrieval.storage.documents import (
     delete_article,
@@ -32,9 +32,32 @@ from retrieval.storage.documents import (
     read_units,
     write_document,
 )
-from retrieval.storage.duplicates import delete_duplicate, promote, twin_of, write_duplicate
+from retrieval.storage.duplicates import (
+    delete_duplicate,
+    duplicates_of,
+    promote,
+    twin_of,
+    write_duplicate,
+)
+from retrieval.storage.edits import (
+    EditKind,
+    Removed,
+    begin,
+    forget,
+    last_to_redo,
+    last_to_undo,
+    promote_recorded,
+    record,
+    recut,
+    state_of,
+    trash,
+    undo,
+)
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.schema import MIGRATIONS
+
+#: How long edits are remembered, and with them what they took out.
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +110,28 @@ class Store:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def begin_addition(self) -> int:
-        """Return the number of a new addition: what is added under it can be undone together."""
-        with self._database.writing() as connection:
-            cursor = connection.execute(
-                "INSERT INTO addition (at) VALUES (?)", (datetime.now(UTC).isoformat(),)
-            )
-            return int(cursor.lastrowid or 0)
+    def begin_edit(self) -> int:
+        """Return the number of a new edit: what is changed under it can be undone together.
 
-    def put(self, document: Document, addition: int | None = None, name: str | None = None) -> Receipt:
+        Edits of long ago are forgotten then.
+        """
+        with self._database.writing() as connection:
+            forget(connection, datetime.now(UTC) - KEPT)
+            return begin(connection)
+
+    def put(self, document: Document, edit: int | None = None, name: str | None = None) -> Receipt:
         """Keep a document; the same key with another text, or more told about it, replaces the former one.
 
         A text that stands under another key already is a duplicate, which is kept aside and takes that
-        article's place when it changes. Without an `addition` it cannot be undone. `name` is what the receipt
+        article's place when it changes. Without an `edit` it cannot be undone. `name` is what the receipt
         calls it.
         """
-        receipt = self._put(document, addition, one_line(name or document.article.key))
+        receipt = self._put(document, edit, one_line(name or document.article.key))
         if original := document.original:
             return replace(receipt, encoding=original.encoding, faults=original.faults)
         return receipt
 
-    def _put(self, document: Document, addition: int | None, name: str) -> Receipt:
+    def _put(self, document: Document, edit: int | None, name: str) -> Receipt:
         with self._database.writing() as connection:
             before = state_of(connection, document.article.id)
             former = before.document.article if before.document else None
@@ -119,16 +143,16 @@ class Store:
                 twin = former if former == article else None
             elif (twin := twin_of(connection, article)) and former != article:
                 write_duplicate(connection, document)
-                if addition is not None:
-                    record(connection, addition, article.id, before, name)
+                if edit is not None:
+                    record(connection, edit, article.id, before, name)
             if twin:
                 return Receipt(name, Outcome.DUPLICATE, twin.id, twin.title)
             delete_duplicate(connection, article.id)
             write_document(connection, document)
-            if addition is not None:
-                record(connection, addition, article.id, before, name)
+            if edit is not None:
+                record(connection, edit, article.id, before, name)
             if before.digest != article.digest:
-                promote_recorded(connection, before.digest, addition)
+                promote_recorded(connection, before.digest, edit)
         if former is None or before.waits:
             return Receipt(name, Outcome.ADDED, article.id, article.title, len(document.units))
         title = former.title if former.title != article.title else None
@@ -147,7 +171,7 @@ class Store:
     def recut(self, document: Document) -> None:
         """Give a document the units, and the text, that it has now that it was read anew.
 
-        What became of it by additions, and when it was added, stays. An index is only told of it when a unit
+        What became of it by edits, and when it was added, stays. An index is only told of it when a unit
         is another one than before.
         """
         with self._database.writing() as connection:
@@ -175,30 +199,43 @@ class Store:
             raise UnknownArticleError(document_id)
         return document
 
-    def undo(self, addition: int | None = None) -> list[Receipt]:
-        """Take back an addition, the last one if none is named: what it added goes, what it replaced returns.
+    def undo(self, edit: int | None = None) -> list[Receipt]:
+        """Take back an edit, the last one if none is named: what it added goes, what it took out returns.
 
-        An article that was changed or removed since is kept as it is now; an addition that brought duplicates
-        only takes those back. Nothing to undo gives [].
+        An article that was changed since is kept as it is now. Nothing to undo gives [].
         """
         with self._database.writing() as connection:
-            return undo(connection, addition)
+            edit = last_to_undo(connection) if edit is None else edit
+            return [] if edit is None else undo(connection, edit)
 
-    def remove(self, article_id: str) -> Article:
-        """Remove an article for good, with its duplicates, and return it.
+    def redo(self) -> list[Receipt]:
+        """Do again what was undone last, unless anything was changed since; nothing to do gives []."""
+        with self._database.writing() as connection:
+            edit = last_to_redo(connection)
+            return [] if edit is None else undo(connection, edit, EditKind.REDO)
+
+    def remove(self, article_id: str, edit: int | None = None) -> Article:
+        """Remove an article with its duplicates, and return it; without an `edit` it is gone for good.
 
         Raises `UnknownArticleError`.
         """
         with self._database.writing() as connection:
-            article = read_article(connection, article_id)
-            if article is None:
+            before = state_of(connection, article_id)
+            if before.document is None or before.waits:
                 raise UnknownArticleError(article_id)
-            connection.execute("DELETE FROM duplicate WHERE digest = ?", (article.digest,))
+            article = before.document.article
+            for duplicate in duplicates_of(connection, article):
+                waiting = state_of(connection, duplicate)
+                delete_duplicate(connection, duplicate)
+                if edit is not None:
+                    record(connection, edit, duplicate, waiting, duplicate)
             delete_article(connection, article_id)
+            if edit is not None:
+                record(connection, edit, article_id, before, one_line(article.origin or article.key))
             return article
 
-    def take_out(self, document_id: str, addition: int, name: str) -> Receipt:
-        """Remove an article or a duplicate as part of an addition, with which it comes back.
+    def take_out(self, document_id: str, edit: int, name: str) -> Receipt:
+        """Remove an article or a duplicate as part of an edit, with which it comes back.
 
         A duplicate takes an article's place. Raises `UnknownArticleError`.
         """
@@ -210,9 +247,36 @@ class Store:
                 delete_duplicate(connection, document_id)
             else:
                 delete_article(connection, document_id)
-            record(connection, addition, document_id, before, name)
-            promote_recorded(connection, before.digest, addition)
+            record(connection, edit, document_id, before, name)
+            promote_recorded(connection, before.digest, edit)
         return Receipt(name, Outcome.REMOVED, document_id, before.document.article.title)
+
+    def trash(self) -> list[Removed]:
+        """Return what was taken out within the time that edits are kept, the last first."""
+        with self._database.reading() as connection:
+            return trash(connection)
+
+    def bring_back(self, beginning: str) -> Receipt:
+        """Put an article that was taken out back, by the beginning of its id; that is an edit.
+
+        Raises `UnknownArticleError` and `AmbiguousArticleError`.
+        """
+        removed = {piece.document_id: piece.document for piece in self.trash()}
+        document = removed[_only(beginning, removed)]
+        return self.put(document, self.begin_edit(), document.article.origin)
+
+    def purge(self) -> list[Removed]:
+        """Forget all edits, and return what they had taken out, which is gone for good now."""
+        with self._database.writing() as connection:
+            gone = trash(connection)
+            forget(connection, datetime.now(UTC) + timedelta(days=1))
+            return gone
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[None]:
+        """Let what this thread does meanwhile be undone at the end, as if it had never been."""
+        with self._database.rehearsing():
+            yield
 
     def origins(self) -> list[tuple[str, str]]:
         """Return the id and the origin of each article that has one, and of each duplicate."""
@@ -243,13 +307,7 @@ class Store:
             "SELECT id FROM article WHERE substr(id, 1, ?) = ? AND ? <> '' ORDER BY id LIMIT 6",
             len(wanted), wanted, wanted,
         )  # fmt: skip
-        matches: list[str] = [article_id for (article_id,) in rows]
-        if not matches:
-            raise UnknownArticleError(beginning)
-        if len(matches) > 1:
-            raise AmbiguousArticleError(beginning, matches)
-        (match,) = matches
-        return match
+        return _only(beginning, [article_id for (article_id,) in rows])
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return an article's sentences in their order; none if there is no such article."""
@@ -370,6 +428,20 @@ def _stored(digest: str, language: str, start: int, stop: int, text: str, *about
     day, own_kind, numbers = _date(published), SentenceKind(kind), numbers_in(above)
     span = Span(start, stop)
     return StoredSentence(digest, language, span, text, title, source, url, day, own_kind, numbers, *place)
+
+
+def _only(beginning: str, ids: Iterable[str]) -> str:
+    """Return the one of some ids that begins so.
+
+    Raises `UnknownArticleError` and `AmbiguousArticleError`.
+    """
+    wanted = normalise(beginning).strip().lower()
+    matches = [article_id for article_id in ids if wanted and article_id.startswith(wanted)]
+    if not matches:
+        raise UnknownArticleError(beginning)
+    if len(matches) > 1:
+        raise AmbiguousArticleError(beginning, matches)
+    return matches[0]
 
 
 def _date(value: str | None) -> date | None:

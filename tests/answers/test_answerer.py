@@ -600,7 +600,7 @@ def test_what_another_process_changes_is_followed(tmp_path: Path) -> None:
         assert memory_answerer.ask("Who sold wheat?").status is Status.NOT_FOUND
         keep(elsewhere, WHEAT)
         assert "Farmers sold wheat to China." in quotes(memory_answerer.ask("Who sold wheat?"))
-        keep(elsewhere, article("wheat", "Millers sold wheat."), elsewhere.begin_addition())
+        keep(elsewhere, article("wheat", "Millers sold wheat."), elsewhere.begin_edit())
         assert quotes(memory_answerer.ask("Who sold wheat?")) == ["Millers sold wheat."]
         elsewhere.undo()
         assert "Farmers sold wheat to China." in quotes(memory_answerer.ask("Who sold wheat?"))
@@ -631,7 +631,7 @@ def test_an_index_rebuilt_from_the_store_answers_as_the_one_that_followed_it(
         followed = answerer(store, min_confidence=0.2)
         for step in steps:
             if isinstance(step, Article):
-                keep(store, step, store.begin_addition())
+                keep(store, step, store.begin_edit())
             elif step == "undo":
                 store.undo()
             elif step == "ask":

@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,84 +21,14 @@ from bot.config import Config
 from bot.phrases import Phrases
 from retrieval.ingest.texts import SEGMENTATION, read_text
 from tests.rendering.test_messages import ANSWER_KEYS, CITATION_KEYS
+from tests.support.command import BRIDGE, BRIDGE_QUESTION, Result, article_ids, derek
 from tests.support.embeddings_server import EmbeddingsServer, always, embeddings, well
-from tests.support.forking import run_derek
 from tests.support.running import DEREK
 
 SURE = "By how many percent did the volume of trade increase?"
 SURE_QUOTE = "the volume of trade increased by 26 percent"
 UNANSWERABLE = "Who won the chess championship of the Andromeda galaxy?"
-BRIDGE = (
-    "Turgay bridge opens\n\nThe bridge over the Turgay was opened on 3 May. It cost 12 million dollars.\n"
-)
-BRIDGE_QUESTION = "How many dollars did the Turgay bridge cost?"
-
 ENGLISH = Phrases("en")
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a command ended, and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def error(self) -> str:
-        """The one line that it complains in."""
-        assert "Traceback" not in self.err
-        (line,) = self.err.splitlines()
-        return line
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def lines(self) -> list[Any]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-def derek(*arguments: str | bytes | Path, given: str | bytes = b"", **environment: str) -> Result:
-    assert "pytest" in os.environ["HOME"], "the tester's own articles are none of the tests' business"
-    done = run_derek(
-        [os.fsdecode(argument) for argument in arguments],
-        given.encode() if isinstance(given, str) else given,
-        os.environ | environment,
-    )
-    return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-@pytest.fixture(name="template", scope="session")
-def folder_with_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("template") / "derek"
-    assemble(Config(data=folder)).close()
-    return folder
-
-
-@pytest.fixture(name="home")
-def default_data_folder(tmp_path: Path) -> Path:
-    """Name the data folder that is used where none is named; it is not there yet."""
-    return tmp_path / "home" / "data" / "derek"
-
-
-@pytest.fixture(name="data")
-def default_data_folder_with_samples(home: Path, template: Path) -> Path:
-    shutil.copytree(template, home)
-    return home
-
-
-@pytest.fixture(name="file")
-def article_file(tmp_path: Path) -> Path:
-    path = tmp_path / "bridge.txt"
-    path.write_text(BRIDGE)
-    return path
-
-
-def article_ids(data: Path) -> set[str]:
-    with assemble(Config(data=data)) as there:
-        return {entry.article_id for entry in there.store.catalogue()}
 
 
 # What it is
@@ -417,7 +347,7 @@ def test_what_is_added_again_is_a_duplicate_or_an_update_and_undo_takes_it_back(
     assert "13 million" in derek(BRIDGE_QUESTION).out
     assert "as it was before" in derek("undo").out
     assert "is out of" in derek("undo").out
-    assert derek("undo") == Result(0, ENGLISH("undo-nothing") + "\n", "")
+    assert derek("undo") == Result(0, ENGLISH("nothing-undo") + "\n", "")
     assert article_ids(data) == before
 
 
@@ -487,7 +417,7 @@ def test_of_a_folder_that_is_gone_itself_articles_are_taken_out_too(data: Path, 
 def test_two_beginnings_of_one_id_remove_one_article(data: Path) -> None:
     article_id = min(article_ids(data))
     removed = derek("remove", article_id, article_id[:-1])
-    assert (removed.code, len(removed.out.splitlines())) == (0, 1)
+    assert (removed.code, len(removed.out.splitlines())) == (0, 2)
 
 
 def test_an_article_is_shown_with_its_units_as_json(data: Path, folder: Path) -> None:
@@ -567,7 +497,7 @@ def test_an_unknown_id_removes_nothing(data: Path) -> None:
 def test_removing_names_what_was_removed(data: Path) -> None:
     before = article_ids(data)
     removed = derek("remove", *before)
-    assert (removed.code, len(removed.out.splitlines())) == (0, 5)
+    assert (removed.code, len(removed.out.splitlines())) == (0, 6)
     assert "Removed: “Kazpravda.kz”.\n" in removed.out
     assert article_ids(data) == set()
     assert derek("list") == Result(0, ENGLISH("no-articles") + "\n", "")

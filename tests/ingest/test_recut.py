@@ -97,7 +97,7 @@ def test_what_was_replaced_comes_back_with_its_units_and_its_original(store: Sto
     [former] = read_bytes(MARKDOWN.encode(), Path("harbour.md"), "telegram:1/harbour.md")
     store.put(former)
     [later] = read_bytes(MARKDOWN.replace("12", "13").encode(), Path("harbour.md"), former.article.key)
-    assert store.put(later, store.begin_addition()).outcome is Outcome.UPDATED
+    assert store.put(later, store.begin_edit()).outcome is Outcome.UPDATED
     store.undo()
     assert store.document(former.article.id) == former
 
@@ -178,7 +178,7 @@ def read_bytes_of(key: str) -> Document:
 
 def test_what_is_read_otherwise_now_is_as_if_it_had_always_been_so(store: Store) -> None:
     new = read_bytes_of("a")
-    store.put(read_otherwise(new), store.begin_addition())
+    store.put(read_otherwise(new), store.begin_edit())
     added = store.get(new.article.id).added
     recut(store)
     assert store.document(new.article.id).units == new.units
@@ -189,7 +189,7 @@ def test_what_is_read_otherwise_now_is_as_if_it_had_always_been_so(store: Store)
 
 def test_a_duplicate_is_read_otherwise_too_and_waits_on(store: Store) -> None:
     first, second = read_bytes_of("a"), read_bytes_of("b")
-    addition = store.begin_addition()
+    addition = store.begin_edit()
     for document in (first, second):
         store.put(read_otherwise(document), addition)
 

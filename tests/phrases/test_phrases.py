@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from bot.chats.access import COMMANDS
 from bot.chats.settings import SettingFault
 from bot.phrases import LANGUAGES, Phrases, courtesy
+from bot.rendering.receipts import UNADDED, Deed
 from retrieval.errors import FileFault
 from retrieval.ranking.ranker import REASONS
 from retrieval.storage.receipts import Outcome
@@ -26,7 +27,11 @@ CODE = sorted((ROOT / "bot").rglob("*.py"))
 
 #: What the names that are put together at run time are put together from.
 COMPOSED: dict[str, set[str]] = {
-    "receipt-": set(Outcome),
+    "receipt-": {outcome for outcome in Outcome if outcome not in UNADDED},
+    "deed-": {f"{deed}-{outcome}" for deed in (Deed.UNDO, Deed.REDO) for outcome in UNADDED}
+    | {"prune-removed"},
+    "nothing-": {Deed.UNDO, Deed.REDO},
+    "confirm-": {Deed.UNDO, Deed.REDO},
     "unreadable-": set(FileFault),
     "setting-": set(SettingFault),
     "reason-": set(REASONS),
@@ -42,6 +47,7 @@ HELD: dict[str, set[str]] = {
 VALUES: dict[str, Any] = {
     "day": date(2022, 2, 13),
     "first": date(1999, 1, 1),
+    "least": 4,
     "last": date(2024, 12, 31),
     "since": date(2022, 1, 1),
     "until": date(2024, 12, 31),
@@ -124,7 +130,7 @@ def test_what_telegram_limits_is_short_enough(language: str) -> None:
             assert 1 <= len(phrases(name)) <= 256
         elif name.startswith("button-"):
             assert len(phrases(name)) <= 24
-    for name in ("forgotten-question", "changed-article", "no-more", "undo-nothing", "settings-refused"):
+    for name in ("forgotten-question", "changed-article", "no-more", "nothing-undo", "settings-refused"):
         assert len(phrases(name)) <= 200
     for name in ("readers-only", "administrators-only"):
         assert len(phrases(name, user="9" * 12)) <= 200

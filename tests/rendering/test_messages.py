@@ -26,6 +26,7 @@ from bot.rendering.blocks import (
     to_messages,
     to_text,
 )
+from bot.rendering.receipts import told
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article, SentenceKind, Span, normalise, unwrapped
@@ -272,7 +273,7 @@ def test_telegram_takes_any_explanation(explanation: Explanation, phrases: Phras
 
 @given(RECEIPTS, SPOKEN)
 def test_telegram_takes_any_receipt(receipt: Receipt, phrases: Phrases) -> None:
-    assert_telegram_takes([paragraph(messages.receipt(receipt, phrases))])
+    assert_telegram_takes([paragraph(told(receipt, phrases))])
 
 
 @enough

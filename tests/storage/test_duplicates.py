@@ -35,7 +35,7 @@ def texts(store: Store) -> dict[str, str]:
 @pytest.fixture(name="twice")
 def store_of_one_text_twice(store: Store) -> Store:
     keep(store, article("a"))
-    assert keep(store, article("b", title="B"), store.begin_addition()).outcome is Outcome.DUPLICATE
+    assert keep(store, article("b", title="B"), store.begin_edit()).outcome is Outcome.DUPLICATE
     assert texts(store) == {"a": NORTH}
     return store
 
@@ -80,9 +80,9 @@ def test_what_is_removed_goes_with_its_duplicates(twice: Store) -> None:
 
 
 def test_a_duplicate_goes_with_the_addition_that_brought_it(twice: Store) -> None:
-    keep(twice, article("x", SOUTH), twice.begin_addition())
+    keep(twice, article("x", SOUTH), twice.begin_edit())
     twice.undo()
-    addition = twice.begin_addition()
+    addition = twice.begin_edit()
     keep(twice, article("c"), addition)
     twice.undo(addition)
     keep(twice, article("a", SOUTH))
@@ -90,7 +90,7 @@ def test_a_duplicate_goes_with_the_addition_that_brought_it(twice: Store) -> Non
 
 
 def test_when_the_first_is_taken_back_the_duplicate_takes_its_place(store: Store) -> None:
-    addition = store.begin_addition()
+    addition = store.begin_edit()
     keep(store, article("a"), addition)
     keep(store, article("b"))
     store.undo(addition)
@@ -99,7 +99,7 @@ def test_when_the_first_is_taken_back_the_duplicate_takes_its_place(store: Store
 
 def test_what_an_addition_took_out_comes_back_with_it(store: Store) -> None:
     keep(store, article("a", origin="/news/a.txt"))
-    addition = store.begin_addition()
+    addition = store.begin_edit()
     receipt = store.take_out(article("a").id, addition, "/news/a.txt")
     assert (receipt.outcome, texts(store)) == (Outcome.REMOVED, {})
     assert [receipt.outcome for receipt in store.undo()] == [Outcome.RESTORED]
@@ -116,7 +116,7 @@ def test_a_file_that_was_renamed_keeps_its_article_under_its_new_name(tmp_path: 
     keep(store, elsewhere)
     gone = gone_below(tmp_path, store.origins())
     assert gone == [(article(f"file:{old}").id, str(old))]
-    store.take_out(gone[0][0], store.begin_addition(), "old.txt")
+    store.take_out(gone[0][0], store.begin_edit(), "old.txt")
     assert texts(store) == {f"file:{new}": NORTH, elsewhere.key: SOUTH}
 
 
@@ -147,7 +147,7 @@ def states(path: Path) -> list[tuple[str, ...]]:
 
 def test_a_promotion_is_taken_back_with_what_led_to_it(twice: Store) -> None:
     before = states(twice.path)
-    addition = twice.begin_addition()
+    addition = twice.begin_edit()
     keep(twice, article("a", SOUTH), addition)
     (receipt,) = twice.undo(addition)
     assert (receipt.outcome, receipt.article_id) == (Outcome.RESTORED, article("a").id)
@@ -156,9 +156,9 @@ def test_a_promotion_is_taken_back_with_what_led_to_it(twice: Store) -> None:
 
 def test_a_promoted_duplicate_goes_with_the_addition_that_brought_it(store: Store) -> None:
     keep(store, article("a"))
-    addition = store.begin_addition()
+    addition = store.begin_edit()
     keep(store, article("b", title="B"), addition)
-    keep(store, article("a", SOUTH), store.begin_addition())
+    keep(store, article("a", SOUTH), store.begin_edit())
     assert texts(store) == {"a": SOUTH, "b": NORTH}
     (receipt,) = store.undo(addition)
     assert (receipt.outcome, receipt.title) == (Outcome.REMOVED, "B")
@@ -167,9 +167,9 @@ def test_a_promoted_duplicate_goes_with_the_addition_that_brought_it(store: Stor
 
 def test_a_duplicate_that_is_taken_out_waits_again_when_that_is_undone(twice: Store) -> None:
     before = states(twice.path)
-    receipt = twice.take_out(article("b").id, twice.begin_addition(), "b.txt")
+    receipt = twice.take_out(article("b").id, twice.begin_edit(), "b.txt")
     assert (receipt.outcome, receipt.title) == (Outcome.REMOVED, "B")
-    keep(twice, article("a", SOUTH), twice.begin_addition())
+    keep(twice, article("a", SOUTH), twice.begin_edit())
     assert texts(twice) == {"a": SOUTH}
     twice.undo()
     twice.undo()
@@ -177,22 +177,22 @@ def test_a_duplicate_that_is_taken_out_waits_again_when_that_is_undone(twice: St
 
 
 def test_a_text_lives_on_though_its_article_was_changed_again_before_the_undoing(twice: Store) -> None:
-    addition = twice.begin_addition()
+    addition = twice.begin_edit()
     keep(twice, article("a", SOUTH), addition)
-    keep(twice, article("a", SOUTH + " Or so."), twice.begin_addition())
+    keep(twice, article("a", SOUTH + " Or so."), twice.begin_edit())
     assert [receipt.outcome for receipt in twice.undo(addition)] == [Outcome.KEPT]
     assert texts(twice) == {"a": SOUTH + " Or so.", "b": NORTH}
 
 
 def test_a_duplicate_that_is_added_again_as_it_was_is_nothing_to_undo(twice: Store) -> None:
-    keep(twice, article("x", SOUTH), twice.begin_addition())
-    keep(twice, article("b", title="B"), twice.begin_addition())
+    keep(twice, article("x", SOUTH), twice.begin_edit())
+    keep(twice, article("b", title="B"), twice.begin_edit())
     assert [receipt.article_id for receipt in twice.undo()] == [article("x").id]
 
 
 def test_what_an_addition_promoted_and_then_changed_is_told_of_when_it_is_undone(twice: Store) -> None:
     before = states(twice.path)
-    addition = twice.begin_addition()
+    addition = twice.begin_edit()
     keep(twice, article("a", SOUTH), addition)
     keep(twice, article("b", SOUTH + " Or so."), addition)
     assert {receipt.article_id for receipt in twice.undo(addition)} == {article("a").id, article("b").id}
@@ -249,7 +249,7 @@ def test_additions_taken_back_from_the_last_on_leave_what_was_before_each(
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "articles.sqlite3") as store:
         snapshots = []
         for changes in additions:
-            addition = store.begin_addition()
+            addition = store.begin_edit()
             snapshots.append((addition, states(store.path)))
             apply(store, addition, changes)
             articles = {text for _, text, _, place in states(store.path) if place == "article"}
@@ -267,8 +267,37 @@ def test_no_text_is_without_its_article_in_whatever_order_additions_are_taken_ba
 ) -> None:
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "articles.sqlite3") as store:
         for changes in additions:
-            apply(store, store.begin_addition(), changes)
+            apply(store, store.begin_edit(), changes)
         for addition in data.draw(st.permutations(range(1, len(additions) + 1))):
             store.undo(addition)
             articles = {text for _, text, _, place in states(store.path) if place == "article"}
             assert {text for _, text in known(store)} == articles
+
+
+@settings(max_examples=40)
+@given(st.lists(CHANGES, min_size=1, max_size=4), st.integers(1, 4))
+def test_what_is_undone_and_done_again_is_as_it_was(
+    edits: list[list[tuple[str, str | None]]], times: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "articles.sqlite3") as store:
+        for changes in edits:
+            apply(store, store.begin_edit(), changes)
+        snapshots = [states(store.path)]
+        snapshots.extend(states(store.path) for _ in range(times) if store.undo())
+        for snapshot in reversed(snapshots[:-1]):
+            assert store.redo()
+            assert states(store.path) == snapshot
+        assert store.redo() == []
+        for snapshot in snapshots[1:]:
+            assert store.undo()
+            assert states(store.path) == snapshot
+
+
+def test_a_removal_with_its_duplicates_is_undone_as_a_whole(twice: Store) -> None:
+    before = states(twice.path)
+    twice.remove(article("a").id, twice.begin_edit())
+    assert states(twice.path) == []
+    assert {piece.document_id for piece in twice.trash()} == {article("a").id, article("b").id}
+    assert {receipt.outcome for receipt in twice.undo()} == {Outcome.RESTORED}
+    assert states(twice.path) == before
+    assert twice.trash() == []

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from retrieval.ingest.plain import plain_units
 from retrieval.storage.database import migrate
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.schema import MIGRATIONS
-from retrieval.storage.store import Store
+from retrieval.storage.store import KEPT, Store
 from tests.support.documents import keep
 from tests.support.paths import ROOT
 from tests.support.texts import ARTICLES
@@ -106,7 +107,7 @@ def test_what_its_units_stand_under_comes_back_too_also_after_undo(store: Store)
     assert store.document(document.article.id) == document
     row = store.stored_sentences([(document.article.id, 3)])[document.article.id, 3]
     assert (row.text, row.kind, row.above) == ("Ertis-4 | 900", SentenceKind.ROW, (0, 1, 2))
-    keep(store, article("prices", "Nothing."), store.begin_addition())
+    keep(store, article("prices", "Nothing."), store.begin_edit())
     store.undo()
     assert store.document(document.article.id) == document
 
@@ -118,7 +119,7 @@ def test_what_was_replaced_and_taken_back_is_the_same(shared: Store, former: Art
         later.model_dump() | {"key": former.key, "text": f"{former.text} And more."}
     )
     keep(shared, former)
-    assert keep(shared, later, shared.begin_addition()).outcome is Outcome.UPDATED
+    assert keep(shared, later, shared.begin_edit()).outcome is Outcome.UPDATED
     kept = {"source": later.source or former.source, "url": later.url or former.url}
     assert shared.get(former.id) == later.model_copy(update=kept)
     assert [receipt.outcome for receipt in shared.undo()] == [Outcome.RESTORED]
@@ -167,7 +168,7 @@ def test_a_duplicate_leaves_what_it_duplicates_untouched(store: Store) -> None:
 
 def test_an_addition_of_several_is_taken_back_whole(store: Store) -> None:
     keep(store, article("kept"))
-    addition = store.begin_addition()
+    addition = store.begin_edit()
     for key in ("a", "b", "c"):
         keep(store, article(key), addition)
     undone = store.undo()
@@ -178,15 +179,15 @@ def test_an_addition_of_several_is_taken_back_whole(store: Store) -> None:
 def test_an_update_is_taken_back_to_what_stood_there(store: Store) -> None:
     former = article("a", "First version.", "First")
     keep(store, former)
-    keep(store, article("a", "Second version.", "Second"), store.begin_addition())
+    keep(store, article("a", "Second version.", "Second"), store.begin_edit())
     assert store.undo() == [Receipt("a", Outcome.RESTORED, former.id, "First", 1)]
     assert store.get(former.id) == former
 
 
 def test_additions_are_taken_back_one_after_the_other_the_last_one_first(store: Store) -> None:
-    keep(store, article("a", "Version one."), store.begin_addition())
-    keep(store, article("a", "Version two."), store.begin_addition())
-    keep(store, article("b"), store.begin_addition())
+    keep(store, article("a", "Version one."), store.begin_edit())
+    keep(store, article("a", "Version two."), store.begin_edit())
+    keep(store, article("b"), store.begin_edit())
     assert outcomes(store.undo()) == [("b", Outcome.REMOVED)]
     assert outcomes(store.undo()) == [("a", Outcome.RESTORED)]
     assert texts(store) == {"a": "Version one."}
@@ -195,7 +196,7 @@ def test_additions_are_taken_back_one_after_the_other_the_last_one_first(store: 
 
 
 def test_a_named_addition_is_taken_back_though_it_is_not_the_last(store: Store) -> None:
-    first, second = store.begin_addition(), store.begin_addition()
+    first, second = store.begin_edit(), store.begin_edit()
     keep(store, article("a"), first)
     keep(store, article("b"), second)
     assert outcomes(store.undo(first)) == [("a", Outcome.REMOVED)]
@@ -206,7 +207,7 @@ def test_a_named_addition_is_taken_back_though_it_is_not_the_last(store: Store) 
 
 def test_two_versions_in_one_addition_are_taken_back_to_what_stood_before_it(store: Store) -> None:
     keep(store, article("a", "Before."))
-    addition = store.begin_addition()
+    addition = store.begin_edit()
     keep(store, article("a", "During."), addition)
     keep(store, article("a", "After."), addition)
     assert outcomes(store.undo()) == [("a", Outcome.RESTORED)]
@@ -214,7 +215,7 @@ def test_two_versions_in_one_addition_are_taken_back_to_what_stood_before_it(sto
 
 
 def test_what_was_changed_since_is_kept_as_it_is(store: Store) -> None:
-    addition = store.begin_addition()
+    addition = store.begin_edit()
     keep(store, article("a", "Added."), addition)
     keep(store, article("b", "Added too."), addition)
     keep(store, article("a", "Changed since."))
@@ -226,7 +227,7 @@ def test_what_was_changed_since_is_kept_as_it_is(store: Store) -> None:
 def test_what_was_removed_since_does_not_come_back(store: Store) -> None:
     former = article("a", "First version.")
     keep(store, former)
-    keep(store, article("a", "Second version."), store.begin_addition())
+    keep(store, article("a", "Second version."), store.begin_edit())
     store.remove(former.id)
     assert outcomes(store.undo()) == [("a", Outcome.KEPT)]
     assert texts(store) == {}
@@ -237,17 +238,110 @@ def test_there_may_be_nothing_to_take_back(store: Store) -> None:
     assert store.undo(7) == []
     keep(store, article("a"))
     assert store.undo() == [], "what was added without an addition stays"
-    store.begin_addition()
+    store.begin_edit()
     assert store.undo() == [], "nothing was added under it"
-    keep(store, article("b", "What a says."), store.begin_addition())
+    keep(store, article("b", "What a says."), store.begin_edit())
     assert [receipt.outcome for receipt in store.undo()] == [Outcome.REMOVED], "a duplicate waits no longer"
     assert store.undo() == []
     assert set(texts(store)) == {"a"}
 
 
 def test_an_addition_in_which_nothing_was_kept_does_not_hide_the_one_before(store: Store) -> None:
-    keep(store, article("a"), store.begin_addition())
-    keep(store, article("a"), store.begin_addition())
+    keep(store, article("a"), store.begin_edit())
+    keep(store, article("a"), store.begin_edit())
+    assert outcomes(store.undo()) == [("a", Outcome.REMOVED)]
+
+
+# Doing again, and what was taken out
+
+
+def test_what_is_undone_is_done_again_until_something_else_is_changed(store: Store) -> None:
+    keep(store, article("a", "One."), store.begin_edit())
+    keep(store, article("a", "Two."), store.begin_edit())
+    assert store.redo() == [], "nothing was undone"
+    store.undo()
+    store.undo()
+    assert texts(store) == {}
+    assert outcomes(store.redo()) == [("a", Outcome.RESTORED)]
+    assert texts(store) == {"a": "One."}
+    assert outcomes(store.redo()) == [("a", Outcome.RESTORED)]
+    assert texts(store) == {"a": "Two."}
+    assert store.redo() == []
+    store.undo()
+    keep(store, article("b"), store.begin_edit())
+    assert store.redo() == []
+    assert set(texts(store)) == {"a", "b"}
+
+
+def test_an_undoing_that_changed_nothing_is_none(store: Store) -> None:
+    first = store.begin_edit()
+    keep(store, article("a", "One."), first)
+    store.undo(first)
+    assert store.undo(first) == []
+    assert outcomes(store.redo()) == [("a", Outcome.RESTORED)]
+
+
+def test_a_removal_is_the_last_change_and_undone_before_what_was_added(store: Store) -> None:
+    edit = store.begin_edit()
+    for key in ("a", "b"):
+        keep(store, article(key), edit)
+    removed = store.get(article("a").id)
+    assert store.remove(removed.id, store.begin_edit()) == removed
+    (piece,) = store.trash()
+    assert (piece.document_id, piece.document.article) == (removed.id, removed)
+    assert outcomes(store.undo()) == [("a", Outcome.RESTORED)]
+    assert set(texts(store)) == {"a", "b"}
+    assert store.trash() == []
+
+
+def test_what_is_in_the_trash_is_brought_back_by_its_id(store: Store) -> None:
+    keep(store, article("a", "First version.", "First"))
+    keep(store, article("b"))
+    former = store.document(article("a").id)
+    store.remove(former.article.id, store.begin_edit())
+    keep(store, article("b", "Changed since."), store.begin_edit())
+    receipt = store.bring_back(former.article.id[:4])
+    assert (receipt.outcome, receipt.title) == (Outcome.ADDED, "First")
+    assert store.document(former.article.id) == former
+    with pytest.raises(UnknownArticleError):
+        store.bring_back(former.article.id)
+    assert outcomes(store.undo()) == [("a", Outcome.REMOVED)]
+
+
+def test_a_purge_leaves_nothing_to_undo_and_nothing_of_what_was_removed(store: Store) -> None:
+    keep(store, article("a", "A secret word: xyzzy."), store.begin_edit())
+    store.remove(article("a").id, store.begin_edit())
+    assert [piece.document_id for piece in store.purge()] == [article("a").id]
+    assert (store.trash(), store.undo(), store.redo()) == ([], [], [])
+    with closing(sqlite3.connect(store.path)) as connection:
+        assert "xyzzy" not in "".join(connection.iterdump())
+
+
+def test_edits_of_long_ago_are_forgotten_when_another_begins(store: Store) -> None:
+    keep(store, article("old"), store.begin_edit())
+    store.remove(article("old").id, store.begin_edit())
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("UPDATE edit SET at = ?", ((datetime.now(UTC) - KEPT).isoformat(),))
+        connection.commit()
+    assert len(store.trash()) == 1
+    keep(store, article("new"), store.begin_edit())
+    assert store.trash() == []
+    assert outcomes(store.undo()) == [("new", Outcome.REMOVED)]
+    assert store.undo() == []
+
+
+def test_a_rehearsal_leaves_everything_as_it_was(store: Store) -> None:
+    keep(store, article("a"), store.begin_edit())
+    newest = store.changes(0)
+    with store.rehearsing():
+        edit = store.begin_edit()
+        assert keep(store, article("b"), edit).outcome is Outcome.ADDED
+        store.remove(article("a").id, edit)
+        assert set(texts(store)) == {"b"}
+        assert sorted(outcomes(store.undo())) == [("a", Outcome.RESTORED), ("b", Outcome.REMOVED)]
+    assert (set(texts(store)), store.changes(0)) == ({"a"}, newest)
+    with pytest.raises(UnknownArticleError), store.rehearsing():
+        store.remove("unknown", store.begin_edit())
     assert outcomes(store.undo()) == [("a", Outcome.REMOVED)]
 
 
@@ -335,7 +429,7 @@ def test_changes_are_numbered_and_each_article_is_named_once(store: Store) -> No
 
 def test_taking_back_is_a_change_too(store: Store) -> None:
     keep(store, article("a", "One."))
-    addition = store.begin_addition()
+    addition = store.begin_edit()
     keep(store, article("a", "Two."), addition)
     keep(store, article("b"), addition)
     *_, (newest, _) = store.changes(0)
@@ -414,7 +508,7 @@ def tables(connection: sqlite3.Connection) -> set[str]:
 def test_a_new_database_has_the_newest_version(store: Store) -> None:
     opened = sqlite3.connect(store.path)
     assert version(opened) == len(MIGRATIONS) > 0
-    assert {"article", "sentence", "change", "addition"} <= tables(opened)
+    assert {"article", "sentence", "change", "edit"} <= tables(opened)
     opened.close()
 
 
@@ -554,7 +648,7 @@ ADDER = """
 import sys
 from pathlib import Path
 from retrieval.articles import Article
-from retrieval.storage.store import Store
+from retrieval.storage.store import KEPT, Store
 from tests.support.documents import keep
 path, prefix, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 with Store(path) as store:

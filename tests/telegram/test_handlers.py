@@ -610,11 +610,11 @@ def test_a_document_is_added_updated_and_taken_back(owned: Derek) -> None:
     answered, restored = feed(owned, press(updated.buttons["Undo"]))
     assert answered.method == "answerCallbackQuery"
     assert restored.method == "editMessageText"
-    assert restored.text == en("receipt-restored", name="Turgay bridge opens")
+    assert restored.text == en("deed-undo-restored", name="Turgay bridge opens")
     _, removed = feed(owned, press(added.buttons["Undo"]))
-    assert removed.text == en("receipt-removed", name="Turgay bridge opens")
+    assert removed.text == en("deed-undo-removed", name="Turgay bridge opens")
     _, nothing = feed(owned, press(added.buttons["Undo"]))
-    assert nothing.text == en("undo-nothing")
+    assert nothing.text == en("nothing-undo")
 
 
 def test_only_an_administrator_undoes(owned: Derek) -> None:
@@ -750,6 +750,9 @@ def test_removing_asks_first(owned: Derek) -> None:
     _, removed = feed(owned, press(question.buttons["Remove it"]))
     assert removed.text.startswith("Removed: ")
     assert owned.store.summary().articles == 4
+    feed(owned, press(removed.buttons["Undo"]))
+    assert owned.store.summary().articles == 5
+    feed(owned, press(question.buttons["Remove it"]))
     [alert] = feed(owned, press(question.buttons["Remove it"]))
     assert "No article has the id" in alert.text
 

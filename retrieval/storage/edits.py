@@ -1,7 +1,9 @@
-"""What each addition did to which documents, so that it can be taken back as a whole."""
+"""What each edit did to which documents, so that it can be undone, and done again, as a whole."""
 
 import sqlite3
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
 
 from retrieval.articles import Document, SentenceKind, Span, one_line
 from retrieval.storage.documents import (
@@ -20,8 +22,26 @@ from retrieval.storage.duplicates import (
 )
 from retrieval.storage.receipts import Outcome, Receipt
 
-#: The digest that an addition left of a document that it took out.
+#: The digest that an edit left of a document that it took out.
 _GONE = ""
+
+
+class EditKind(StrEnum):
+    """What an edit was: a change, or one that was undone or done again."""
+
+    CHANGE = "change"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A document that an edit took out, as it was, and when."""
+
+    document_id: str
+    edit: int
+    at: datetime
+    document: Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +67,24 @@ def state_of(connection: sqlite3.Connection, document_id: str) -> State:
 
 def record(  # noqa: PLR0913  one parameter a column
     connection: sqlite3.Connection,
-    addition: int,
+    edit: int,
     document_id: str,
     before: State,
     name: str,
     *,
     is_promotion: bool = False,
 ) -> None:
-    """Remember how a document was `before` an addition changed it to what it is now.
+    """Remember how a document was `before` an edit changed it to what it is now.
 
-    Done twice in one addition, the first state counts. A promotion makes an article of a duplicate for want
+    Done twice in one edit, the first state counts. A promotion makes an article of a duplicate for want
     of another with its text.
     """
     connection.execute(
-        "INSERT INTO addition_item (addition_id, article_id, digest, previous, name, was_duplicate,"
+        "INSERT INTO edit_item (edit_id, article_id, digest, previous, name, was_duplicate,"
         " is_promotion) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
         " digest = excluded.digest, is_promotion = min(is_promotion, excluded.is_promotion)",
         (
-            addition,
+            edit,
             document_id,
             state_of(connection, document_id).digest,
             to_json(before.document) if before.document else None,
@@ -75,24 +95,61 @@ def record(  # noqa: PLR0913  one parameter a column
     )
 
 
-def promote_recorded(connection: sqlite3.Connection, digest: str, addition: int | None) -> None:
-    """Make an article of a duplicate if no article has its text any more, as part of an addition if any."""
+def promote_recorded(connection: sqlite3.Connection, digest: str, edit: int | None) -> None:
+    """Make an article of a duplicate if no article has its text any more, as part of an edit if any."""
     document = promote(connection, digest)
-    if document and addition is not None:
+    if document and edit is not None:
         article, before = document.article, State(document, waits=True)
         name = one_line(article.origin or article.key)
-        record(connection, addition, article.id, before, name, is_promotion=True)
+        record(connection, edit, article.id, before, name, is_promotion=True)
 
 
-def undo(connection: sqlite3.Connection, addition: int | None) -> list[Receipt]:
-    """Take back an addition, the last one if none is named, and return what became of its documents."""
-    if addition is None:
-        (addition,) = connection.execute("SELECT max(addition_id) FROM addition_item").fetchone()
+def begin(connection: sqlite3.Connection, kind: EditKind = EditKind.CHANGE) -> int:
+    """Return the number of a new edit, under which changes are recorded."""
+    cursor = connection.execute(
+        "INSERT INTO edit (at, kind) VALUES (?, ?)", (datetime.now(UTC).isoformat(), kind)
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def forget(connection: sqlite3.Connection, before: datetime) -> None:
+    """Forget the edits before a time: they cannot be undone, and what they took out is gone for good."""
+    connection.execute("DELETE FROM edit WHERE at < ?", (before.isoformat(),))
+
+
+def last_to_undo(connection: sqlite3.Connection) -> int | None:
+    """Return the newest edit that changed anything and was not undone; None if there is none."""
+    (edit,) = connection.execute(
+        "SELECT max(id) FROM edit JOIN edit_item ON edit_id = id WHERE kind <> ? AND NOT undone",
+        (EditKind.UNDO,),
+    ).fetchone()
+    return None if edit is None else int(edit)
+
+
+def last_to_redo(connection: sqlite3.Connection) -> int | None:
+    """Return the newest undoing that was not itself undone; None where anything was changed after it."""
+    (edit,) = connection.execute(
+        "SELECT max(id) FROM edit JOIN edit_item ON edit_id = id WHERE kind = ?1 AND NOT undone"
+        " AND id > (SELECT coalesce(max(id), 0) FROM edit JOIN edit_item ON edit_id = id WHERE kind = ?2)",
+        (EditKind.UNDO, EditKind.CHANGE),
+    ).fetchone()
+    return None if edit is None else int(edit)
+
+
+def undo(connection: sqlite3.Connection, edit: int, kind: EditKind = EditKind.UNDO) -> list[Receipt]:
+    """Take back an edit, once, and return what became of its documents; that is an edit itself.
+
+    To undo what undid something is to do it again, an edit of the kind REDO.
+    """
     items = connection.execute(
-        "SELECT article_id, digest, previous, was_duplicate, is_promotion, name FROM addition_item"
-        " WHERE addition_id = ?",
-        (addition,),
+        "SELECT article_id, digest, previous, was_duplicate, is_promotion, name FROM edit_item"
+        " JOIN edit ON id = edit_id WHERE edit_id = ? AND NOT undone",
+        (edit,),
     ).fetchall()
+    if not items:
+        return []
+    connection.execute("UPDATE edit SET undone = 1 WHERE id = ?", (edit,))
+    inverse = begin(connection, kind)
     receipts: list[Receipt] = []
     freed: set[str] = set()
     for document_id, digest, previous, was_duplicate, is_promotion, name in items:
@@ -101,15 +158,30 @@ def undo(connection: sqlite3.Connection, addition: int | None) -> list[Receipt]:
         stays = now.digest != digest
         if not stays:
             _restore(connection, document_id, now, before)
+            record(connection, inverse, document_id, now, name, is_promotion=bool(is_promotion))
             freed |= {now.digest, before.digest}
         # Whose place it took, if it did, is told of already.
         if not is_promotion:
             receipts.append(_receipt(name, document_id, now, before, stays=stays))
     # Only now is it known which texts no article has.
     for digest in sorted(freed):
-        promote(connection, digest)
-    connection.execute("DELETE FROM addition WHERE id = ?", (addition,))
+        promote_recorded(connection, digest, inverse)
     return receipts
+
+
+def trash(connection: sqlite3.Connection) -> list[Removed]:
+    """Return the documents that edits took out and that are not there again, the last first."""
+    rows = connection.execute(
+        "SELECT article_id, max(edit_id), at, previous FROM edit_item JOIN edit ON id = edit_id"
+        " WHERE previous IS NOT NULL AND digest = ? AND article_id NOT IN"
+        " (SELECT id FROM article UNION ALL SELECT id FROM duplicate)"
+        " GROUP BY article_id ORDER BY 2 DESC, 1",
+        (_GONE,),
+    )
+    return [
+        Removed(document_id, edit, datetime.fromisoformat(at), from_json(previous))
+        for document_id, edit, at, previous in rows
+    ]
 
 
 def _restore(connection: sqlite3.Connection, document_id: str, now: State, before: State) -> None:
@@ -150,7 +222,7 @@ def recut(connection: sqlite3.Connection, document: Document) -> None:
     else:
         write_document(connection, document)
     connection.execute(
-        "UPDATE addition_item SET digest = ? WHERE article_id = ? AND digest = ?",
+        "UPDATE edit_item SET digest = ? WHERE article_id = ? AND digest = ?",
         (article.digest, article.id, now.digest),
     )
 

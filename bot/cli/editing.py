@@ -1,0 +1,147 @@
+"""The commands that take articles out, and those that undo what was done to the articles."""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+
+import click
+
+from bot import console
+from bot.assembly import Derek
+from bot.cli.options import agreed, tell_nothing_changed, terminal_phrases
+from bot.cli.session import Session, pass_session
+from bot.rendering import messages, receipts
+from bot.rendering.receipts import Deed
+from retrieval.storage.receipts import Receipt
+
+#: How many characters of an id a removal wants at least: fewer are too easily mistyped.
+_LEAST = 4
+
+#: How many receipts are shown before a question whether to go on.
+_SHOWN = 10
+
+_yes = click.option("--yes", "-y", is_flag=True, help="Do not ask whether to go on.")
+_dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+
+
+@click.command()
+@click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
+@_yes
+@_dry_run
+@pass_session
+def remove(session: Session, *, article_ids: tuple[str, ...], yes: bool, dry_run: bool) -> None:
+    """Remove articles, by four characters of their ids or more.
+
+    On a terminal it asks first. `derek undo` brings them back, or `derek restore`, for thirty days.
+    """
+    phrases = terminal_phrases()
+    for beginning in article_ids:
+        if len(beginning.strip()) < _LEAST:
+            raise click.UsageError(phrases("remove-short", id=beginning, least=_LEAST))
+    with session.derek() as derek:
+        # All are looked up before the first is removed: a mistyped id removes nothing.
+        wanted = list(dict.fromkeys(map(derek.store.resolve, article_ids)))
+        for name in (messages.name(derek.store.get(article_id), phrases) for article_id in wanted):
+            if not dry_run and not agreed(phrases("remove-confirm", name=name), yes=yes):
+                raise click.exceptions.Exit(1)
+        with derek.store.rehearsing() if dry_run else nullcontext():
+            removal = derek.chat(console.CHAT).remove(*wanted)
+        click.echo(receipts.removed(removal.articles, phrases))
+        if dry_run:
+            tell_nothing_changed()
+        else:
+            click.echo(phrases("removed-how"))
+
+
+@click.command()
+@_yes
+@_dry_run
+@pass_session
+def undo(session: Session, *, yes: bool, dry_run: bool) -> None:
+    """Take the last change back, whatever it was: an addition, an update, a removal.
+
+    On a terminal it asks first, if that changes more than one article. `derek redo` does it again.
+    """
+    with session.derek() as derek:
+        chat = derek.chat(console.CHAT)
+        _take_back(derek, derek.store.undo, chat.undo, Deed.UNDO, yes=yes, dry_run=dry_run)
+
+
+@click.command()
+@_yes
+@_dry_run
+@pass_session
+def redo(session: Session, *, yes: bool, dry_run: bool) -> None:
+    """Do again what was undone last, if nothing was changed since."""
+    with session.derek() as derek:
+        chat = derek.chat(console.CHAT)
+        _take_back(derek, derek.store.redo, chat.redo, Deed.REDO, yes=yes, dry_run=dry_run)
+
+
+def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
+    derek: Derek,
+    attempt: Callable[[], list[Receipt]],
+    deed: Callable[[], list[Receipt]],
+    name: Deed,
+    *,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Say what the `deed` would do, and do it."""
+    phrases = terminal_phrases()
+    with derek.store.rehearsing():
+        expected = attempt()
+    if dry_run or not expected:
+        _show(expected, name)
+        if dry_run:
+            tell_nothing_changed()
+        return
+    question = phrases(f"confirm-{name}", count=len(expected))
+    if len(expected) > 1 and not yes:
+        names = [receipt.title or receipt.name for receipt in expected[:_SHOWN]]
+        names += ["…"] if len(expected) > _SHOWN else []
+        question = f"{question}\n{receipts.listed(names)}\n{phrases('confirm')}"
+        if not agreed(question, yes=yes):
+            raise click.exceptions.Exit(1)
+    _show(deed(), name)
+
+
+def _show(results: Sequence[Receipt], name: Deed) -> None:
+    phrases = terminal_phrases()
+    for receipt in results:
+        click.echo(receipts.told(receipt, phrases, deed=name))
+    if not results:
+        click.echo(phrases(f"nothing-{name}"))
+
+
+@click.command()
+@pass_session
+def trash(session: Session) -> None:
+    """List what was removed in the last thirty days, the last first."""
+    phrases = terminal_phrases()
+    with session.derek() as derek:
+        removed = derek.store.trash()
+    for piece in removed:
+        click.echo(receipts.in_trash(piece, phrases))
+    click.echo(phrases("trash-how") if removed else phrases("trash-empty"))
+
+
+@click.command()
+@click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
+@pass_session
+def restore(session: Session, article_ids: tuple[str, ...]) -> None:
+    """Bring removed articles back; `derek trash` shows their ids."""
+    with session.derek() as derek:
+        for beginning in article_ids:
+            click.echo(receipts.told(derek.store.bring_back(beginning), terminal_phrases()))
+
+
+@click.command()
+@_yes
+@pass_session
+def purge(session: Session, *, yes: bool) -> None:
+    """Empty the trash: what was removed is gone for good, and no change can be undone any more."""
+    phrases = terminal_phrases()
+    with session.derek() as derek:
+        if not agreed(phrases("purge-confirm", count=len(derek.store.trash())), yes=yes):
+            raise click.exceptions.Exit(1)
+        click.echo(phrases("purged", count=len(derek.store.purge())))

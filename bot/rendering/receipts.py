@@ -1,0 +1,68 @@
+"""What is to be shown of what became of articles: added, taken out, brought back."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from babel.dates import format_date
+
+from bot.phrases import Phrases
+from bot.rendering.messages import name, shortened
+from retrieval.articles import Article
+from retrieval.storage.edits import Removed
+from retrieval.storage.receipts import Outcome, Receipt
+
+
+class Deed(StrEnum):
+    """What was done with articles that were not added: undone, done again, or taken out with their files."""
+
+    UNDO = "undo"
+    REDO = "redo"
+    PRUNE = "prune"
+
+
+#: What becomes of articles by other deeds than adding.
+UNADDED = frozenset({Outcome.REMOVED, Outcome.RESTORED, Outcome.KEPT})
+
+
+def told(receipt: Receipt, phrases: Phrases, *, deed: Deed = Deed.UNDO) -> str:
+    """Return what became of one article, in a sentence; if it was not added, by a `deed`."""
+    title = shortened(receipt.title or receipt.name)
+    if receipt.outcome in UNADDED:
+        manner = f"{deed}-{receipt.outcome}"
+        return phrases(f"deed-{manner}", name=title)
+    text = phrases(
+        f"receipt-{receipt.outcome}",
+        name=title,
+        sentences=phrases("receipt-sentences", count=receipt.sentences),
+        id=receipt.article_id or "",
+        reason=receipt.reason or "",
+    )
+    sentences = [text]
+    if receipt.former:
+        sentences.append(phrases("receipt-former", name=shortened(receipt.former)))
+    if receipt.encoding:
+        sentences.append(phrases("receipt-encoding", encoding=receipt.encoding))
+    if receipt.faults:
+        sentences.append(phrases("receipt-faults", count=receipt.faults))
+    return " ".join(sentences)
+
+
+def removed(articles: Iterable[Article], phrases: Phrases) -> str:
+    """Return that articles were removed, a line each."""
+    return "\n".join(phrases("removed", name=name(article, phrases)) for article in articles)
+
+
+def in_trash(piece: Removed, phrases: Phrases) -> str:
+    """Return one line of the trash: what was removed, and when."""
+    day = format_date(piece.at.astimezone().date(), "medium", phrases.language)
+    return phrases("trash-line", name=name(piece.document.article, phrases), id=piece.document_id, day=day)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list, a line each."""
+    return "\n".join(f"  {shortened(name)}" for name in names)
+
+
+def any_failed(receipts: Iterable[Receipt]) -> bool:
+    """Whether anything could not be added."""
+    return any(receipt.outcome is Outcome.FAILED for receipt in receipts)
