@@ -32,7 +32,7 @@ ROOMS = {
     "retrieval.ranking": "analysis articles index questions semantic",
     "retrieval.answers": "analysis articles errors filters index languages questions ranking semantic"
     " storage",
-    "retrieval.evaluation": "answers articles changes errors filters index questions semantic",
+    "retrieval.evaluation": "answers articles changes errors filters index ingest questions semantic",
     "retrieval.training": "analysis answers articles evaluation index index.disk ingest languages questions"
     " ranking semantic semantic.embedders",
     "bot.phrases": "",
@@ -67,7 +67,7 @@ DOORS = {
     "retrieval.questions": "answer_types antecedents followups question splitting",
     "retrieval.ranking": "features ranker weights",
     "retrieval.answers": "answerer citations explanations searcher",
-    "retrieval.evaluation": "cached_embedder judged measures runs slips",
+    "retrieval.evaluation": "cached_embedder judged measures runs slips trees",
     "retrieval.training": "",
     "retrieval.languages": "detection tables",
     "bot.chats": "access chat history settings",

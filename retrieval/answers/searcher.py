@@ -13,7 +13,7 @@ from retrieval.index.protocol import Index
 from retrieval.index.query import Query
 from retrieval.index.search import search
 from retrieval.questions.question import Question
-from retrieval.ranking.ranker import LIMIT, Evidence, rank
+from retrieval.ranking.ranker import LIMIT, Evidence, Read, rank
 from retrieval.semantic.similarity import Similarity, SimilarityOf, words_only
 
 #: How many sentences in each language are weighed for their meaning, whatever their words. Chosen by eye.
@@ -74,6 +74,15 @@ class Searcher:
         return retyped if surer else written
 
     def _find(self, question: Question, admitted: Filter) -> SearchResult:
+        return SearchResult(question, rank(question, *self.candidates(question, admitted)))
+
+    def candidates(
+        self, question: Question, admitted: Filter = NO_FILTER
+    ) -> tuple[list[Read], Similarity | None]:
+        """Return the candidates for a question, each with its sentence, and how near it is to them.
+
+        What only says again what was asked is none of them.
+        """
         similarity = self.similarity_of(question.text_to_embed, question.language)
         if similarity and admitted:
             similarity = similarity.among(admitted)
@@ -94,7 +103,7 @@ class Searcher:
             and sentence.digest == candidate.digest
             and not echoes(question, sentence)
         ]
-        return SearchResult(question, rank(question, read, similarity))
+        return read, similarity
 
 
 def nearest(similarity: Similarity | None) -> frozenset[tuple[str, int]]:

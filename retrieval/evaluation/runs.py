@@ -30,10 +30,14 @@ Ranking = Sequence[tuple[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class JudgedSentences:
-    """The sentences that an index was filled with, by article id and number, and their ids in the set."""
+    """The sentences that an index was filled with, by article id and number, and their ids in the set.
+
+    `said` is what is embedded of those that may answer, article after article.
+    """
 
     ids: Mapping[tuple[str, int], str]
     sentences: Mapping[tuple[str, int], StoredSentence]
+    said: Mapping[tuple[str, int], str]
 
     def stored_sentences(self, places: Sequence[tuple[str, int]]) -> Mapping[tuple[str, int], StoredSentence]:
         """Return the sentences with these article ids and numbers, those that there are."""
@@ -45,10 +49,10 @@ class JudgedSentences:
 
     def similarity_of(self, embedder: Embedder) -> SimilarityOf:
         """Return what tells how near a question is to the sentences."""
-        texts = [sentence.text for sentence in self.sentences.values()]
+        texts = list(self.said.values())
         rows = QuantisedVectors.of(embedder.embed_passages(texts))
         articles, start = [], 0
-        for article_id, places in groupby(self.sentences, key=itemgetter(0)):
+        for article_id, places in groupby(self.said, key=itemgetter(0)):
             numbers = [number for _, number in places]
             language = self.sentences[article_id, numbers[0]].language
             own = rows[start : (start := start + len(numbers))]
@@ -87,7 +91,7 @@ def fill(index: Index, rows: Iterable[Mapping[str, str]]) -> JudgedSentences:
             start = span.end + 1
         changes.append(Change(article.id, article, units))
     index.update(batches(enumerate(changes, 1)))
-    return JudgedSentences(ids, sentences)
+    return JudgedSentences(ids, sentences, {place: sentence.text for place, sentence in sentences.items()})
 
 
 @dataclass(frozen=True, slots=True)

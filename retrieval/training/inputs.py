@@ -28,6 +28,19 @@ def judged_sets() -> Path:
     return Path(folder) / "sets"
 
 
+def trees() -> Path:
+    """Return the folder with a folder of documents for each tree, which the environment names.
+
+    Raises `click.ClickException`.
+    """
+    folder = os.environ.get("DEREK_TREES")
+    if not folder:
+        raise click.ClickException(
+            "DEREK_TREES does not name the folder of documents; retrieval/training/trees/README.md says which"
+        )
+    return Path(folder)
+
+
 def cached_embedder() -> Embedder:
     """Return the bundled model, whose vectors of any text are kept where `derek eval` keeps them."""
     embedder = BundledEmbedder(threads=os.cpu_count() or 1)

@@ -1,44 +1,35 @@
 """Train the weights that order candidates and give the best one a probability; write them as data.
 
-DEREK_EVAL=FOLDER python -m retrieval.training.ranking [--words] [--check]
+DEREK_EVAL=FOLDER DEREK_TREES=FOLDER python -m retrieval.training.ranking [--words] [--trust] [--check]
 
 The weights for words and meaning together, or those for words alone.
 
 There are two steps: *ordering*, a conditional logit over the candidates of a question, and *trust*, a
 logistic regression on the features of the first of them, which gives the probability that it answers.
 
+Besides the judged sets there are trees of documents, whose questions are in `trees` beside this module; its
+README.md says where the documents are to be had. DEREK_TREES names the folder with a folder for each.
+
 Sets with an open licence only: those in `ORDER` and `TRUST`. selqa-test's answers are kept apart, wikiqa-dev
 and trecqa are for research and only watched. --check writes nothing: it prints hit@1 by cross-validation on
 the sets trained on, whose articles are parted by their topic, and what each group of features adds.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
-from random import Random
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.answers.searcher import nearest
-from retrieval.articles import normalise
-from retrieval.evaluation.judged import JudgedSet, read_judged_set
-from retrieval.evaluation.runs import fill
-from retrieval.evaluation.slips import LETTER_SLIPS
 from retrieval.index.bm25 import Floats
-from retrieval.index.query import Query
-from retrieval.index.search import search
-from retrieval.questions.question import Question
 from retrieval.ranking.features import BY_MEANING, GROUPS
-from retrieval.ranking.ranker import LIMIT, Pool, confidence_features, contributions
+from retrieval.ranking.ranker import confidence_features, contributions
 from retrieval.ranking.weights import Linear, Weights
-from retrieval.semantic.embedder import Embedder
-from retrieval.semantic.similarity import words_only
-from retrieval.training.inputs import cached_embedder, judged_sets, temporary_index
+from retrieval.training.examples import TREES, Example, chance, examples
+from retrieval.training.inputs import judged_sets, trees
 
 RANKING = Path(__file__).parents[1] / "ranking"
 
@@ -66,19 +57,17 @@ TRUST = (
     ("xdev-ru2en", "half"),
 )
 
+#: The same of trees, with the weight of all their questions together: documents are asked in other words than
+#: they use, and what answers has others of the same part beside it. Of 1, 3 and 6 in training by words, 3 and
+#: 6 answered most questions on other trees.
+TRUST_TREES = {(TREES, "whole"): 3.0, (TREES, "gone"): 1.5, (TREES, "away"): 1.5}
+
 #: With meaning, sets whose questions people asked in their own words have a greater weight: it brings a point
 #: or two of hit@1 on these, and none on others.
 ORDER_BY_MEANING = ORDER | {("selqa-dev", "whole"): 4.0, ("kazdev", "whole"): 2.0}
 
 #: The sets that are measured only, and not trained on.
-WATCHED = ("selqa-test", "wikiqa-dev", "trecqa-dev", "trecqa-train", "headline-nerel")
-
-#: The most questions that a set brings, and how many sentences an article has where a set has no articles.
-#: Chosen by eye.
-_MOST, _LONGEST = 3_000, 12
-
-#: Into how many small collections a set falls, each as small as a beginner's. Chosen by eye.
-_COLLECTIONS = 6
+WATCHED = ("selqa-test", "wikiqa-dev", "trecqa-dev", "trecqa-train", "headline-nerel", TREES)
 
 #: The penalty of a squared weight, in ordering and in trust, and how many rounds ordering takes. Stronger and
 #: weaker penalties gained nothing in cross-validation.
@@ -122,7 +111,7 @@ WORDS = Kind(
     tuple(name for group, names in GROUPS.items() for name in names if group not in BY_MEANING),
     TRUSTED_WORDS,
     ORDER,
-    dict.fromkeys(TRUST, 1.0),
+    dict.fromkeys(TRUST, 1.0) | TRUST_TREES,
     1.5,
 )
 MEANING = Kind(
@@ -130,150 +119,9 @@ MEANING = Kind(
     tuple(name for names in GROUPS.values() for name in names),
     TRUSTED_WORDS + TRUSTED_MEANING,
     ORDER_BY_MEANING,
-    {(name, part): 3.0 if name == "selqa-dev" else 1.0 for name, part in TRUST},
+    {(name, part): 3.0 if name == "selqa-dev" else 1.0 for name, part in TRUST} | TRUST_TREES,
     1.0,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question's candidates, which of them answer, and whether anything in the collection does.
-
-    `right` has shape (candidates,), in the order of the pool.
-    """
-
-    pool: Pool
-    right: NDArray[np.bool_]
-    answerable: bool
-    topic: str
-
-
-def chance(text: str) -> float:
-    """Return a number in [0, 1) that is always the same for a text."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) / 2**32
-
-
-def without(judged: JudgedSet, part: str) -> JudgedSet:
-    """Return a part of a set: "whole", "half", "slips" or "gone", as `TRUST` describes them."""
-    rows = judged.sentences
-    if part in ("half", "slips"):
-        rows = [row for row in rows if chance(row["doc"]) < 0.5]
-    if part == "gone":
-        unanswered = [name for name in judged.questions if chance("gone " + name) < 0.5]
-        gone = {sentence for name in unanswered for sentence in judged.relevant[name]}
-        rows = [row for row in rows if row["id"] not in gone]
-    left = {row["id"] for row in rows}
-    relevant = {name: ids & left for name, ids in judged.relevant.items()}
-    questions = judged.questions
-    if part == "slips":
-        questions = {name: _slipped(text) for name, text in questions.items()}
-    return JudgedSet(judged.name, rows, questions, relevant, {})
-
-
-def _slipped(question: str) -> str:
-    """Return a question with a slip in its longest word, and another in the longest of the rest."""
-    random = Random(question)  # noqa: S311  slips, not secrets
-    words = question.split()
-    for place in sorted(range(len(words)), key=lambda place: -len(words[place]))[:2]:
-        words[place] = random.choice(LETTER_SLIPS)(words[place], random)
-    return " ".join(words)
-
-
-@cache
-def read(name: str) -> JudgedSet:
-    """Return a judged set by its name, or the two made of the same articles in two languages."""
-    folder = judged_sets()
-    if name in ("both", "parted"):  # of xdev-en and xdev-ru
-        return _joined(name, read("xdev-en"), read("xdev-ru"))
-    judged = read_judged_set(folder / name)
-    chosen = sorted(judged.questions, key=chance)[:_MOST]
-    rows: Sequence[Mapping[str, str]] = judged.sentences
-    if len({row["doc"] for row in rows}) == 1:
-        rows = [{**row, "doc": f"{row['doc']} {place // _LONGEST}"} for place, row in enumerate(rows)]
-    return JudgedSet(name, rows, judged.questions, judged.relevant, {}).limited_to(chosen)
-
-
-def _joined(name: str, english: JudgedSet, russian: JudgedSet) -> JudgedSet:
-    rows = [*english.sentences, *russian.sentences]
-    if name == "parted":
-        rows = [row for row in rows if (chance(topic(row["doc"], whole=True)) < 0.5) == (row["lang"] == "en")]
-    left = {row["id"] for row in rows}
-    questions, relevant = {}, {}
-    for judged in (english, russian):
-        for number, text in judged.questions.items():
-            questions[f"{judged.name} {number}"] = text
-            # Where both languages answer, the question's own is to come first.
-            either = english.relevant[number] | russian.relevant[number]
-            relevant[f"{judged.name} {number}"] = judged.relevant[number] & left or either & left
-    return JudgedSet(name, rows, questions, relevant, {})
-
-
-def topic(document: str, *, whole: bool = False) -> str:
-    """Return what an article is about, which is the same in both languages."""
-    named = document.split(":", 1)[-1]
-    return named if whole else named.split("/")[0]
-
-
-@cache
-def examples(name: str, part: str = "whole", *, meaning: bool) -> Sequence[Example]:
-    """Return the questions of a set that find anything, with their candidates."""
-    if part not in ("small", "away"):
-        return list(_examples_of(without(read(name), part), name, meaning=meaning))
-    judged = without(read(name), "half")
-    away = 1 if part == "away" else 0
-    collections = (
-        _collection(judged, number, (number + away) % _COLLECTIONS) for number in range(_COLLECTIONS)
-    )
-    return [
-        example for collection in collections for example in _examples_of(collection, name, meaning=meaning)
-    ]
-
-
-def _collection(judged: JudgedSet, number: int, about: int) -> JudgedSet:
-    """Return the articles of a set whose topics fall to one collection, and the questions about another's."""
-    document = {row["id"]: row["doc"] for row in read(judged.name).sentences}
-
-    def falls(document: str, to: int) -> bool:
-        return int(chance("collection " + topic(document)) * _COLLECTIONS) == to
-
-    rows = [row for row in judged.sentences if falls(row["doc"], number)]
-    left = {row["id"] for row in rows}
-    questions = [
-        name
-        for name in judged.questions
-        if any(falls(document[sentence], about) for sentence in read(judged.name).relevant[name])
-    ]
-    relevant = {name: ids & left for name, ids in judged.relevant.items()}
-    return JudgedSet(judged.name, rows, judged.questions, relevant, {}).limited_to(questions)
-
-
-def _examples_of(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Example]:
-    """Yield the examples of a collection that is part of the set of that name, if they have candidates."""
-    document = {row["id"]: row["doc"] for row in read(name).sentences}
-    with temporary_index() as index:
-        filled = fill(index, judged.sentences)
-        similarity_of = filled.similarity_of(_embedder()) if meaning else words_only
-        for number, text in judged.questions.items():
-            question = Question.plain(normalise(text))
-            similarity = similarity_of(question.text_to_embed, question.language)
-            query = Query(question.analysed, LIMIT, near=nearest(similarity))
-            candidates = search(index, query)
-            if not candidates:
-                continue
-            places = [candidate.place for candidate in candidates]
-            sentences = filled.stored_sentences(places)
-            pairs = list(zip(candidates, map(sentences.__getitem__, places), strict=True))
-            pool = Pool.of(question, pairs, similarity)
-            ids = [filled.ids[candidate.place] for candidate in pool.candidates]
-            relevant = judged.relevant[number]
-            answer = next(iter(read(name).relevant[number]), "")
-            right = np.array([sentence in relevant for sentence in ids])
-            yield Example(pool, right, bool(relevant), topic(document.get(answer, number)))
-
-
-@cache
-def _embedder() -> Embedder:
-    return cached_embedder()
 
 
 class Lists:
@@ -506,8 +354,8 @@ def check(kind: Kind) -> None:
         click.echo(f"{title:14}" + "".join(f"{figure:12.3f}" for figure in figures.values()))
 
 
-def written(by: Weights, kind: Kind) -> str:
-    """Return the weights as they are stored."""
+def written(by: Weights, kind: Kind, ordered: Sequence[str]) -> str:
+    """Return the weights as they are stored; `ordered` says what the order was learned from."""
 
     def linear(step: Linear) -> dict[str, object]:
         columns = zip(step.mean, step.spread, step.weights, strict=True)
@@ -520,10 +368,7 @@ def written(by: Weights, kind: Kind) -> str:
     about = {
         "made by": "make train",
         "features": "each has its mean, its standard deviation and its weight",
-        "ordering": [
-            f"{name}, {part}: {len(examples(name, part, meaning=kind is MEANING))} questions, weight {count}"
-            for (name, part), count in kind.order.items()
-        ],
+        "ordering": ordered,
         "trust": [f"{name}, {part}, weight {count:g}" for (name, part), count in kind.trust.items()],
         "penalty": [_PENALTY, _TRUST_PENALTY],
     }
@@ -534,16 +379,27 @@ def written(by: Weights, kind: Kind) -> str:
 
 @click.command()
 @click.option("--words", is_flag=True, help="Those for words alone.")
+@click.option("--trust", "only_trust", is_flag=True, help="How far the first is trusted; the order stays.")
 @click.option("--check", "checking", is_flag=True, help="Cross-validate, and write nothing.")
-def main(words: bool, checking: bool) -> None:
+def main(words: bool, only_trust: bool, checking: bool) -> None:
     """Train, and write the weights."""
     judged_sets()
+    trees()
     kind = WORDS if words else MEANING
     if checking:
         check(kind)
         return
-    by = trained({part: examples(*part, meaning=kind is MEANING) for part in kind.order}, kind)
-    kind.path.write_text(written(trust(by, kind), kind), "utf-8")
+    if only_trust:
+        stored = kind.path.read_text("utf-8")
+        by, ordered = Weights.read(stored), json.loads(stored)["about"]["ordering"]
+    else:
+        sets = {part: examples(*part, meaning=kind is MEANING) for part in kind.order}
+        by = trained(sets, kind)
+        ordered = [
+            f"{name}, {part}: {len(sets[name, part])} questions, weight {count}"
+            for (name, part), count in kind.order.items()
+        ]
+    kind.path.write_text(written(trust(by, kind), kind, ordered), "utf-8")
     click.echo(f"{kind.path.name}: {len(kind.features)} features")
 
 
