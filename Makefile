@@ -4,7 +4,8 @@
 # make check  lint, types, architecture
 # make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
 # make eval   measure the answers on judged questions, with meaning and without (needs DEREK_EVAL)
-# make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL)
+# make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL and DEREK_TREES)
+# make samples  embed the sample articles anew, after a change of their sentences
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
 # make measures  measure the rest and write docs/measurements (needs DEREK_EVAL); CHECK=1 says what is out of date
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test slow check eval train translations bench curves kills measures clean
+.PHONY: install chat bot test slow check eval train samples translations bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -47,6 +48,9 @@ train: .venv/.installed-dev
 	@$(BIN)/python -m retrieval.training.centroids
 	@$(BIN)/python -m retrieval.training.ranking --words
 	@$(BIN)/python -m retrieval.training.ranking
+
+samples: .venv/.installed-dev
+	@$(BIN)/python -m retrieval.training.samples
 
 translations: .venv/.installed-dev
 	@$(BIN)/python -m retrieval.training.translations

@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cached_property
@@ -15,7 +14,6 @@ from bot.chats.chat import Chat
 from bot.chats.history import History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
-from retrieval.articles import Document
 from retrieval.background import Worker
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
@@ -26,9 +24,11 @@ from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
 from retrieval.ingest.files import paths_in, read_file
-from retrieval.ingest.texts import NO_METADATA, Metadata, read_text
+from retrieval.ingest.samples import sample_documents
+from retrieval.ingest.texts import NO_METADATA, Metadata
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
+from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
 from retrieval.storage.receipts import Outcome, Receipt
@@ -155,14 +155,6 @@ def add_file(
         return [Receipt(str(path), Outcome.FAILED, reason=str(error))]
 
 
-def seed_documents() -> Iterator[Document]:
-    """Yield the sample articles with what is known about them."""
-    folder = files("seeds")
-    for entry in tomllib.loads((folder / "articles.toml").read_text("utf-8"))["article"]:
-        name = entry.pop("file")
-        yield read_text((folder / name).read_bytes().decode("utf-8"), f"seed:{name}", Metadata(**entry))
-
-
 def make_index(kind: IndexKind, folder: Path) -> Index:
     """Return the index of a kind that is, or is to be, in `folder`."""
     if kind is IndexKind.MEMORY:
@@ -201,7 +193,8 @@ def make_embedder(settings: SemanticSettings) -> Embedder | None:
     if settings.kind is EmbedderKind.NONE:
         return None
     if settings.kind is EmbedderKind.BUNDLED:
-        return BundledEmbedder(threads=min(os.cpu_count() or 1, _MOST_THREADS))
+        embedder = BundledEmbedder(threads=min(os.cpu_count() or 1, _MOST_THREADS))
+        return KnowingEmbedder(embedder, KnownVectors(Path(str(files("seeds") / "vectors.npz"))))
     from retrieval.semantic.embedders.server import Server, ServerEmbedder  # noqa: PLC0415  httpx takes .1 s to import
 
     wanted = settings.model_dump(exclude={"kind"}, mode="json")
@@ -242,7 +235,7 @@ def _make_folder(folder: Path) -> None:
         raise StoreUnusableError(folder, error.strerror or str(error)) from error
     try:
         with Store(draft / _STORE) as store:
-            for document in seed_documents():
+            for document in sample_documents():
                 store.put(document)
         os.rename(draft, folder)  # noqa: PTH104  Path.rename would read the same and says no more
     except OSError as error:

@@ -27,21 +27,21 @@ ROOMS = {
     "retrieval.index": "analysis articles background changes errors filters languages",
     "retrieval.index.disk": "analysis articles changes errors filters index storage",
     "retrieval.semantic": "analysis articles background changes errors filters storage",
-    "retrieval.semantic.embedders": "errors semantic",
+    "retrieval.semantic.embedders": "articles errors semantic",
     "retrieval.questions": "analysis articles errors filters languages",
     "retrieval.ranking": "analysis articles index questions semantic",
     "retrieval.answers": "analysis articles errors filters index languages questions ranking semantic"
     " storage",
     "retrieval.evaluation": "answers articles changes errors filters index ingest questions semantic",
-    "retrieval.training": "analysis answers articles evaluation index index.disk ingest languages questions"
-    " ranking semantic semantic.embedders",
+    "retrieval.training": "analysis answers articles changes evaluation index index.disk ingest languages"
+    " questions ranking semantic semantic.embedders",
     "bot.phrases": "",
     "bot.config": "retrieval.errors",
     "bot.chats": "config retrieval.analysis retrieval.answers retrieval.articles retrieval.errors"
     " retrieval.filters retrieval.ingest retrieval.languages retrieval.questions retrieval.storage",
     "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.filters"
     " retrieval.semantic retrieval.storage",
-    "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
+    "bot.assembly": "chats config retrieval.answers retrieval.background"
     " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
     " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
     "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors",
@@ -56,14 +56,14 @@ ROOMS = {
 DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
     " stems terms translations transliteration words",
-    "retrieval.ingest": "files letters recut texts",
+    "retrieval.ingest": "files letters recut samples texts",
     "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",
     "retrieval.index.disk": "index",
     "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
     " semantic_index similarity vector_store word_vectors",
-    "retrieval.semantic.embedders": "bundled server",
+    "retrieval.semantic.embedders": "bundled known server",
     "retrieval.questions": "answer_types antecedents followups question splitting",
     "retrieval.ranking": "features ranker weights",
     "retrieval.answers": "answerer citations explanations searcher",
