@@ -59,7 +59,7 @@ def run(command: str, folder: Path) -> str:
     return re.sub(r" +$", "", done.stdout.decode(), flags=re.MULTILINE)
 
 
-_FIGURE = re.compile(r"\d+\.(\d+)(%?)")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?%|\d+\.(?P<decimals>\d+)")
 
 #: How far a figure may lie from the one that is shown, by its digits behind the point: vectors differ in
 #: their last bits from processor to processor, and what is made of them a little more.
@@ -71,13 +71,18 @@ def anywhere(text: str) -> str:
 
     A file's id depends on where it lies, and figures on the processor.
     """
-    return _FIGURE.sub(r"…\2", re.sub(r"\bid [0-9a-f]{12}\b", "id …", text))
+    return _FIGURE.sub(
+        lambda figure: "…" if figure["decimals"] else "…%", re.sub(r"\bid [0-9a-f]{12}\b", "id …", text)
+    )
 
 
 def figures(text: str) -> list[Any]:
     """Return the figures in a text, which are nearly the same on any machine."""
     return [
-        pytest.approx(float(figure[0].rstrip("%")), abs=1 if figure[2] else NEAR.get(len(figure[1]), 0))
+        pytest.approx(
+            float(figure[0].rstrip("%")),
+            abs=NEAR.get(len(figure["decimals"]), 0) if figure["decimals"] else 1,
+        )
         for figure in _FIGURE.finditer(text)
     ]
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,37 @@ from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
 from retrieval.storage.receipts import Outcome
 
+#: How many sentences on a topic are shown at most, where nothing else is said.
+_FOUND = 10
+
+#: The options that say what is asked, and how much is answered.
+_LIMITS = (
+    click.option(
+        "--from",
+        "folder",
+        type=click.Path(path_type=Path),
+        help="Ask the .txt and .md files below this folder instead, and keep nothing.",
+    ),
+    click.option(
+        "--lang",
+        multiple=True,
+        metavar="CODE",
+        callback=language_code,
+        help="Only articles in this language; may be repeated.",
+    ),
+    click.option("--source", multiple=True, help="Only articles from this source; may be repeated."),
+    click.option("--since", type=DAY, help="Only articles dated on this day or later."),
+    click.option("--until", type=DAY, help="Only articles dated on this day or earlier."),
+    click.option("-n", "--citations", type=click.IntRange(1, 100), help="How many sentences at most."),
+)
+
+
+def _limited(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what is asked."""
+    for option in reversed(_LIMITS):
+        command = option(command)
+    return command
+
 
 @click.command()
 @click.argument("question", nargs=-1)
@@ -37,21 +68,9 @@ from retrieval.storage.receipts import Outcome
     help='Read {"id", "question"} objects from standard input, one a line, and answer each with one.',
 )
 @click.option(
-    "--from",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="Ask the .txt and .md files below this folder instead, and keep nothing.",
+    "--min-confidence", type=click.FloatRange(0, 1), help="How probable an answer must be, from 0 to 1."
 )
-@click.option(
-    "--lang",
-    multiple=True,
-    metavar="CODE",
-    callback=language_code,
-    help="Only articles in this language; may be repeated.",
-)
-@click.option("--source", multiple=True, help="Only articles from this source; may be repeated.")
-@click.option("--since", type=DAY, help="Only articles dated on this day or later.")
-@click.option("--until", type=DAY, help="Only articles dated on this day or earlier.")
+@_limited
 @pass_session
 def ask(  # noqa: PLR0913  one parameter an option
     session: Session,
@@ -59,40 +78,82 @@ def ask(  # noqa: PLR0913  one parameter an option
     question: tuple[str, ...] = (),
     as_json: bool = False,
     jsonl: bool = False,
+    min_confidence: float | None = None,
     folder: Path | None = None,
     lang: tuple[str, ...] = (),
     source: tuple[str, ...] = (),
     since: datetime | None = None,
     until: datetime | None = None,
+    citations: int | None = None,
 ) -> None:
     """Answer one question; without one, the one on standard input.
 
-    Several questions are answered one by one; --json takes what is given as one.
+    Several questions are answered one by one; --json takes what is given as one. Who asks to be told of
+    something ("gas", "Tell me about gas") is shown what there is on it, as `derek search` does.
 
     Exits with 0 if the articles answer and with 1 if they don't.
     """
     limits = _filter(lang, source, since, until)
     if jsonl and (as_json or question):
         raise click.UsageError("--jsonl takes its questions from standard input and writes JSON already")
-    citations = session.config.answers.citations
-    with _answerer(session, folder) as answerer:
+    most = citations or session.config.answers.citations
+    with _answerer(session, folder, min_confidence) as answerer:
         if jsonl:
             for line in sys.stdin.buffer:
                 if line.strip():
-                    write_json(_answer_line(answerer, line, citations, limits))
+                    write_json(_answer_line(answerer, line, most, limits))
             return
-        if question:
-            text = " ".join(question)
-        else:
-            piped = standard_input("ask what? Write the question behind it")
-            text = piped.decode("utf-8", errors="replace")
+        text = _text_of(question)
         if as_json:
-            answers = [answerer.verify(answerer.ask(text, limit=citations, admitted=limits))]
+            answers = [answerer.verify(answerer.ask(text, limit=most, admitted=limits))]
             write_json(messages.to_json(answers[0]))
         else:
-            answers = list(_answer_each(answerer, questions_in(text), citations, limits))
+            answers = list(_answer_each(answerer, questions_in(text), most, limits))
     if any(answer.status is Status.NOT_FOUND for answer in answers):
         raise click.exceptions.Exit(1)
+
+
+@click.command()
+@click.argument("topic", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Write the answer as one JSON object.")
+@_limited
+@pass_session
+def search(  # noqa: PLR0913  one parameter an option
+    session: Session,
+    *,
+    topic: tuple[str, ...],
+    as_json: bool,
+    folder: Path | None,
+    lang: tuple[str, ...],
+    source: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    citations: int | None,
+) -> None:
+    """Show the sentences on a topic, the best of each article first; without one, that on standard input.
+
+    Exits with 0 if there are any and with 1 if there are none.
+    """
+    limits = _filter(lang, source, since, until)
+    with _answerer(session, folder) as answerer:
+        question = Question.about(_text_of(topic))
+        most = citations or _FOUND
+        answer = answerer.verify(answerer.answer(question, limit=most, admitted=limits))
+        if as_json:
+            write_json(messages.to_json(answer))
+        else:
+            phrases = terminal_phrases().in_language(answer.language)
+            empty = not answer.citations and answerer.is_empty()
+            console.show(messages.answer(answer, phrases, empty=empty), sys.stdout)
+    if answer.status is Status.NOT_FOUND:
+        raise click.exceptions.Exit(1)
+
+
+def _text_of(question: tuple[str, ...]) -> str:
+    """Return what is asked: the words of the command line, or standard input."""
+    if question:
+        return " ".join(question)
+    return standard_input("ask what? Write the question behind it").decode("utf-8", errors="replace")
 
 
 def _answer_each(
@@ -125,8 +186,12 @@ def _filter(
 
 
 @contextmanager
-def _answerer(session: Session, folder: Path | None) -> Iterator[Answerer]:
+def _answerer(
+    session: Session, folder: Path | None, min_confidence: float | None = None
+) -> Iterator[Answerer]:
     """Give the Answerer to ask; what it cannot do as yet is said."""
+    if min_confidence is not None:
+        session.ask_with(min_confidence)
     if folder is None:
         with session.ready() as derek:
             tell_what_lacks(derek.semantic_index)

@@ -61,6 +61,7 @@ def help_(context: click.Context) -> None:
 
 for _command in (
     asking.ask,
+    asking.search,
     asking.chat,
     articles.add,
     articles.list_,

@@ -44,6 +44,11 @@ class Session:
         config = load(self.config_path)
         return config.model_copy(update={"data": self._data}) if self._data else config
 
+    def ask_with(self, min_confidence: float) -> None:
+        """Let an answer be as probable as this at least, whatever the settings say."""
+        answers = self.config.answers.model_copy(update={"min_confidence": min_confidence})
+        self.config = self.config.model_copy(update={"answers": answers})
+
     def derek(self) -> Derek:
         """Return a Derek on the data folder."""
         return assemble(self.config)

@@ -1,14 +1,15 @@
 """What the bot itself says; articles' own words never pass through here.
 
 `en.ftl`, `ru.ftl` and `kk.ftl` hold the phrases, a Fluent file a language, from which `Phrases` gives them.
-`courtesies.toml` holds the messages that only greet or thank, which `courtesy` knows.
+`courtesies.toml` holds the messages that only greet, thank or ask about the bot, which `courtesy` knows.
 """
 
 import re
 import tomllib
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -61,13 +62,38 @@ def _bundle(language: str) -> FluentBundle:
     return bundle
 
 
+class CourtesyKind(StrEnum):
+    """What a message is that asks nothing of the articles."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    #: It asks who is spoken to, or what that can do; or what there is to be asked about.
+    IDENTITY = "identity"
+    CONTENTS = "contents"
+
+
+class Courtesy(NamedTuple):
+    """A message that asks nothing of the articles, and its language."""
+
+    kind: CourtesyKind
+    language: str
+
+
 @cache
-def _courtesies() -> dict[str, frozenset[str]]:
+def _courtesies() -> dict[str, Courtesy]:
     table = tomllib.loads(files(__name__).joinpath("courtesies.toml").read_text("utf-8"))
-    return {kind: frozenset(phrases) for kind, phrases in table.items()}
+    return {
+        phrase: Courtesy(CourtesyKind(kind), language)
+        for kind, languages in table.items()
+        for language, phrases in languages.items()
+        for phrase in phrases
+    }
 
 
-def courtesy(text: str) -> str | None:
-    """Return whether a message is nothing but a "greeting" or "thanks"; None if it says anything else."""
+def courtesy(text: str) -> Courtesy | None:
+    """Return what a message is that only greets, thanks or asks about the bot; None if it says more."""
+    if text.lstrip().startswith("/"):
+        return None
     phrase = " ".join("".join(letter if letter.isalpha() else " " for letter in text.casefold()).split())
-    return next((kind for kind, phrases in _courtesies().items() if phrase in phrases), None)
+    return _courtesies().get(phrase)

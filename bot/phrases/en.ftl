@@ -1,6 +1,8 @@
 # Answers
 not-found = The articles don't hold the answer to this.
+perhaps = Perhaps; I am not sure that this answers it:
 nearest = The nearest passages, which may not answer it:
+on-topic = What the articles say about “{ $topic }”:
 no-articles = There are no articles yet, so there is nothing to answer from.
 read-as = Read as: { $reading }
 read-with = Taken as a follow-up, together with: { $words }
@@ -30,6 +32,8 @@ button-clear = All articles again
 # Greetings and help
 greeting = Hello! Ask me something that your articles may answer.
 thanks = You're welcome. Ask on!
+farewell = Goodbye! Come back when you have a question.
+identity = { start }
 start =
     I am Derek. Ask me a question, and I answer with the sentence that really stands in an article, and show where it stands. I make nothing up: if the articles don't hold the answer, I say so.
 

@@ -34,6 +34,10 @@ from retrieval.storage.store import CatalogueEntry, Summary
 #: What counts for less is no reason worth telling.
 _LEAST_REASON = 0.1
 
+#: From which probability on what was not found is said to be there perhaps. Chosen by eye: half of what an
+#: answer needs by default.
+_PERHAPS = 0.08
+
 #: How many characters of a title are shown at most.
 _LONGEST_TITLE = 200
 
@@ -71,10 +75,14 @@ def answer(
     if verified.carried:
         blocks.append(paragraph(phrases("read-with", words=_listed(verified.carried))))
     if verified.status is Status.NOT_FOUND:
-        blocks.append(paragraph(phrases("not-found"), Role.STRONG))
+        near = verified.citations and verified.confidence >= _PERHAPS
+        blocks.append(paragraph(phrases("perhaps") if near else phrases("not-found"), Role.STRONG))
         blocks += _looked_in(verified, admitted, phrases)
-        if verified.citations:
+        if verified.citations and not near:
             blocks.append(paragraph(phrases("nearest")))
+    elif verified.topic:
+        blocks.append(paragraph(phrases("on-topic", topic=shortened(verified.topic)), Role.STRONG))
+        blocks += _looked_in(verified, admitted, phrases)
     elif period := _period(verified.since, verified.until, phrases):
         blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
     return blocks + more(verified, phrases)

@@ -1,5 +1,6 @@
 """Questions to answers, each a citation of a sentence that stands in an article."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from retrieval.analysis.analysed_text import AnalysedText
@@ -28,6 +29,10 @@ from retrieval.storage.store import Store
 #: A further citation is shown only if its probability is at least this share of the first one's. Chosen by
 #: eye.
 _FURTHER_RATIO = 0.25
+
+#: What is less probable is not even near, and shown only to whoever asks for more. Chosen by eye: what is
+#: shown for questions on other subjects lies below it.
+_NEAR = 0.02
 
 #: How many units before and after a cited sentence show what it is about. Chosen by eye.
 NEIGHBOURS = 2
@@ -74,11 +79,14 @@ class Answerer:
         admitted = admitted.in_period_of(question.period)
         result = self._searcher.find(question, admitted)
         evidence = self._without_repetition(_distinct(result.evidence), question)
+        if question.is_topic:
+            evidence = _on_topic(evidence, self.min_confidence)
         confidence = evidence[0].probability if evidence else 0.0
         shown = evidence[offset : offset + limit]
-        if not offset:
-            shown = [piece for piece in shown if piece.probability >= _FURTHER_RATIO * confidence]
-        answered = bool(shown) and confidence >= self.min_confidence
+        if not offset and not question.is_topic:
+            least = max(_FURTHER_RATIO * confidence, min(_NEAR, self.min_confidence))
+            shown = [piece for piece in shown if piece.probability >= least]
+        answered = bool(shown) and (question.is_topic or confidence >= self.min_confidence)
         as_read = result.question
         return Answer(
             question=question.text,
@@ -91,6 +99,7 @@ class Answerer:
             further=len(evidence) > offset + len(shown),
             reading=None if as_read is question else as_read.without_period.text,
             carried=question.carried.text if question.carried else None,
+            topic=question.without_period.text if question.is_topic else None,
             since=admitted.since,
             until=admitted.until,
         )
@@ -112,7 +121,7 @@ class Answerer:
         """Cite a sentence; the short answer is marked if it is likely to hold one."""
         sentence = piece.sentence
         marked = None
-        if piece.probability >= self.min_confidence:
+        if piece.probability >= self.min_confidence and not question.is_topic:
             marked = highlight(question.whole, AnalysedText.of(flowing(sentence.text), sentence.language))
         return Citation(
             number=number,
@@ -156,7 +165,7 @@ class Answerer:
             if answer.citations[0].number > 1 and standing:  # The surest was left out, and may stand.
                 confidence = answer.confidence
             update = {"citations": standing, "confidence": confidence}
-            if not standing or confidence < self.min_confidence:
+            if not standing or (confidence < self.min_confidence and answer.topic is None):
                 update["status"] = Status.NOT_FOUND
         return VerifiedAnswer.model_validate(dict(answer) | update)
 
@@ -198,6 +207,20 @@ class Answerer:
     def _stands(self, citation: Citation) -> bool:
         text = self.store.slice(citation.article_id, citation.span)
         return text == citation.quote
+
+
+def _on_topic(evidence: Sequence[Evidence], min_confidence: float) -> list[Evidence]:
+    """Return the evidence that is on a topic: the best sentence of each article, then the second of each.
+
+    That is what holds a word of it, or would answer.
+    """
+    on_topic = [piece for piece in evidence if piece.share or piece.probability >= min_confidence]
+    of_article: Counter[str] = Counter()
+    turns: list[tuple[int, int]] = []
+    for place, piece in enumerate(on_topic):
+        turns.append((of_article[piece.article_id], place))
+        of_article[piece.article_id] += 1
+    return [on_topic[place] for _, place in sorted(turns)]
 
 
 def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:

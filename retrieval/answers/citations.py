@@ -79,6 +79,8 @@ class Answer(BaseModel):
     reading: str | None = None
     #: The words of earlier questions that it goes on with, if it leans on them.
     carried: str | None = None
+    #: What it asks to be told of, if it asks no question: what is cited is then on that topic.
+    topic: str | None = None
     #: The days that articles had to be dated between.
     since: date | None = None
     until: date | None = None

@@ -37,6 +37,13 @@ class LanguageTable(_Part):
     """A table of a language."""
 
 
+class Topics(LanguageTable):
+    """How people ask to be told of a subject: what they say before it, and behind it."""
+
+    before: Phrases = ()
+    behind: Phrases = ()
+
+
 class Words(LanguageTable):
     """Words that hold sentences together and say little themselves."""
 
@@ -403,6 +410,7 @@ TABLES = (
     Periods,
     Questions,
     Suffixes,
+    Topics,
     Words,
 )
 

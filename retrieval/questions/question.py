@@ -19,6 +19,7 @@ from retrieval.questions.courtesies import without_courtesies
 from retrieval.questions.followups import CHAIN, EarlierQuestion, Followup, followup_after
 from retrieval.questions.keyboards import readings
 from retrieval.questions.periods import period_of
+from retrieval.questions.topics import is_bare, named_topic
 
 #: No question is longer, in code points; whatever is was pasted by mistake.
 LONGEST_QUESTION = 2_000
@@ -32,6 +33,7 @@ class Question:
     left of it without courtesies and without the words that only say which days articles are to be of, in the
     language that it is in by itself, and `period` is those days. `given` are the fingerprints of the
     sentences that were just given, to a question that asks the same of something else: "And in 2022?"
+    Where `is_topic`, nothing is asked: it is to be told what there is on what `without_period` names.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Question:
     period: Filter = field(default_factory=Filter)
     followup: Followup | None = None
     given: frozenset[str] = frozenset()
+    is_topic: bool = False
 
     @classmethod
     def of(cls, text: str, previous: Sequence[EarlierQuestion] = ()) -> Self:
@@ -47,12 +50,12 @@ class Question:
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
         text = _checked(text)
-        rest, period = period_of(without_courtesies(text))
-        without_period = AnalysedText.of(rest, language_of_question(rest))
+        rest, period, topic = _taken_apart(text)
+        without_period = AnalysedText.of(topic or rest, language_of_question(rest))
+        if topic:
+            return cls(text, without_period, period, is_topic=True)
         # The courtesies and the periods of earlier questions are nothing asked about.
-        earlier = [
-            replace(question, text=period_of(without_courtesies(question.text))[0]) for question in previous
-        ]
+        earlier = [replace(question, text=_subject_of(question.text)) for question in previous]
         followup = followup_after(without_period, earlier)
         if followup and followup.elliptical and period == Filter():
             # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.
@@ -60,7 +63,19 @@ class Question:
         asks_anew = followup is not None and followup.elliptical
         answered = (question.answered for question in previous[-CHAIN:] if asks_anew)
         given = frozenset(filter(None, answered))
-        return cls(text, without_period, period, followup, given)
+        is_topic = followup is None and is_bare(rest)
+        return cls(text, without_period, period, followup, given, is_topic)
+
+    @classmethod
+    def about(cls, text: str) -> Self:
+        """Return a text as a topic: whatever there is on it is wanted.
+
+        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        """
+        text = _checked(text)
+        rest, period, topic = _taken_apart(text)
+        named = topic or rest
+        return cls(text, AnalysedText.of(named, language_of_question(rest)), period, is_topic=True)
 
     @classmethod
     def plain(cls, text: str, language: str | None = None) -> Self:
@@ -132,6 +147,22 @@ class Question:
     def as_earlier(self, answered: str | None = None, names: tuple[str, ...] = ()) -> EarlierQuestion:
         """Return what later questions may go on with; `answered` and `names` as there."""
         return EarlierQuestion(self.text, self.without_period.language, answered, names)
+
+
+def _taken_apart(text: str) -> tuple[str, Filter, str | None]:
+    """Return what a text asks, of which days, and the topic that it names if it asks to be told of one."""
+    # "Tell me" is a courtesy before a question, and before a topic says that it is one.
+    for asked in (text, without_courtesies(text)):
+        rest, period = period_of(asked)
+        if topic := named_topic(rest):
+            return rest, period, topic
+    return rest, period, None
+
+
+def _subject_of(text: str) -> str:
+    """Return what an earlier question was about."""
+    rest, _, topic = _taken_apart(text)
+    return topic or rest
 
 
 def _checked(text: str) -> str:

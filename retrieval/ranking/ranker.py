@@ -57,7 +57,8 @@ class Evidence:
     """A sentence with the probability that it answers.
 
     `number` is its place among its article's units, and `reasons` say what each group of features adds to
-    its score, measured by the mean of the candidates.
+    its score, measured by the mean of the candidates. `share` is how many of the question's content words it
+    holds, or stands under, of all.
     """
 
     article_id: str
@@ -65,6 +66,7 @@ class Evidence:
     sentence: StoredSentence
     probability: float
     reasons: Mapping[str, float] = field(default_factory=dict, hash=False)
+    share: float = 0.0
 
     @property
     def place(self) -> tuple[str, int]:
@@ -168,6 +170,7 @@ def rank(question: Question, read: Sequence[Read], similarity: Similarity | None
             pool.sentences[row],
             probabilities[row],
             reasons[row],
+            pool.candidates[row].coverage.share,
         )
         for row in order
     ]

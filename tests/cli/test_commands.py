@@ -914,3 +914,42 @@ def test_what_was_added_from_a_file_says_which(data: Path, tmp_path: Path) -> No
         0
     ]
     assert (first["origin"], first["locator"]) == (str(path), "line 5")
+
+
+# Topics
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Tell me about gas", "gas"),
+        ("education", "education"),
+        ("What do you know about Kamaz?", "Kamaz"),
+        ("Расскажи о спорте", "спорт"),
+    ],
+)
+def test_who_asks_to_be_told_of_something_is_shown_what_there_is(data: Path, text: str, held: str) -> None:
+    answer = derek("ask", "--json", text).json
+    assert answer["status"] == "answered"
+    assert answer["topic"]
+    assert held in answer["citations"][0]["quote"].lower() or held in answer["citations"][0]["quote"]
+    assert all(citation["highlight"] is None for citation in answer["citations"])
+
+
+def test_a_search_shows_the_best_of_each_article_first_and_as_many_as_are_wanted(data: Path) -> None:
+    found = derek("search", "--json", "-n", "4", "cooperation").json
+    ids = [citation["article_id"] for citation in found["citations"]]
+    assert len(ids) == 4
+    assert len(set(ids[:3])) == 3
+    assert derek("search", "cooperation", "-n", "1").out.startswith(
+        "What the articles say about “cooperation”"
+    )
+    nothing = derek("search", "dinosaurs")
+    assert (nothing.code, nothing.out) == (1, ENGLISH("not-found") + "\n")
+    assert derek("search", given=b"").code == 2
+
+
+def test_how_probable_an_answer_must_be_can_be_said(data: Path) -> None:
+    assert derek("ask", "--min-confidence", "1", SURE).code == 1
+    assert derek("ask", "--min-confidence", "0", UNANSWERABLE, "-n", "1").code == 0
+    assert len(derek("ask", "--json", "-n", "1", SURE).json["citations"]) == 1

@@ -100,11 +100,24 @@ def test_commands_speak_the_language_of_the_person(
 
 
 @pytest.mark.parametrize(
-    ("courtesy", "name"), [("Hello!", "greeting"), ("Привет", "greeting"), ("рахмет!", "thanks")]
+    ("courtesy", "language", "name"),
+    [
+        ("Hello!", "en", "greeting"),
+        ("Привет", "ru", "greeting"),
+        ("рахмет!", "kk", "thanks"),
+        ("Пока!", "ru", "farewell"),
+    ],
 )
-def test_a_courtesy_is_returned(derek: Derek, courtesy: str, name: str) -> None:
+def test_a_courtesy_is_returned_in_its_own_language(
+    derek: Derek, courtesy: str, language: str, name: str
+) -> None:
     [text] = texts(feed(derek, message(text=courtesy)))
-    assert text == en(name)
+    assert text == Phrases(language)(name)
+
+
+def test_who_asks_what_there_is_is_told(derek: Derek) -> None:
+    [text] = texts(feed(derek, message(text="What are the articles about?")))
+    assert text == texts(feed(derek, message(text="/about")))[0]
 
 
 @pytest.mark.parametrize(
