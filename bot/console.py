@@ -177,11 +177,16 @@ def chat(derek: Derek, phrases: Phrases) -> None:
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     conversation.welcome(interactive=interactive)
     while True:
-        line = _line(interactive)
-        if line is None or line == "/quit":
-            return
-        if line:
-            conversation.reply(line)
+        try:
+            line = _line(interactive)
+            if line is None or line == "/quit":
+                return
+            if line:
+                conversation.reply(line)
+        except KeyboardInterrupt:  # It drops what was being typed, or asked, and not the conversation.
+            if not interactive:
+                raise
+            sys.stdout.write("\n")
 
 
 def _line(interactive: bool) -> str | None:

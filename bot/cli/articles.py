@@ -1,10 +1,11 @@
 """The commands that add articles and show them."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,16 @@ from bot.cli.options import (
 )
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
 from bot.rendering import messages
-from bot.rendering.receipts import Deed, any_failed, told
+from bot.rendering.receipts import Deed, any_failed, told, total
 from retrieval.articles import Document
 from retrieval.errors import EmptyArticleError, UnreadableFileError
-from retrieval.ingest.files import decoded, gone_below, paths_in
+from retrieval.ingest.files import decoded, gone_below, left_out, paths_in
 from retrieval.ingest.texts import Metadata, read_text
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import CatalogueEntry, Store
+
+#: How many kinds of files that are left out are named at most.
+_KINDS = 8
 
 
 @click.command()
@@ -55,7 +59,7 @@ def add(  # noqa: PLR0913  one parameter an option
     title: str | None,
     source: str | None,
     url: str | None,
-    published: datetime | None,
+    published: date | None,
     language: str | None,
     encoding: str | None,
     prune: bool,
@@ -66,7 +70,7 @@ def add(  # noqa: PLR0913  one parameter an option
 
     Goes on after a file that cannot be read, and then exits with 1. `derek undo` takes all back.
     """
-    metadata = Metadata(title, source, url, published and published.date(), language)
+    metadata = Metadata(title, source, url, published, language)
     with session.derek() as derek:
         store = derek.store
         with store.rehearsing() if dry_run else nullcontext():
@@ -80,6 +84,10 @@ def add(  # noqa: PLR0913  one parameter an option
                     write_json(_receipt_json(receipt))
                 else:
                     click.echo(told(receipt, terminal_phrases(), deed=Deed.PRUNE))
+            if len(results) > 1 and not as_json:
+                click.echo(total(results, terminal_phrases()))
+            for folder in filter(Path.is_dir, map(Path, files)):
+                _tell_what_is_left_out(folder)
         if dry_run:
             tell_nothing_changed()
         else:
@@ -126,6 +134,17 @@ def _pruned(store: Store, folders: Iterable[Path], edit: int) -> Iterator[Receip
     for folder in folders:
         for document_id, origin in gone_below(folder, store.origins()):
             yield store.take_out(document_id, edit, origin)
+
+
+def _tell_what_is_left_out(folder: Path) -> None:
+    """Say which files below a folder are of kinds that cannot be read."""
+    kinds = Counter(path.suffix.lower() or path.name for path in left_out(folder))
+    if kinds:
+        told_kinds = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(_KINDS))
+        more = ", …" if len(kinds) > _KINDS else ""
+        click.echo(
+            f"derek: left out of {folder}, since such files cannot be read: {told_kinds}{more}", err=True
+        )
 
 
 def _tell_what_is_gone(store: Store, folder: Path) -> None:

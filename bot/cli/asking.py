@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot import console
 from bot.assembly import (
     assemble_folder,
 )
-from bot.cli.options import DAY, language_code, standard_input, terminal_phrases, write_json
+from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
 from bot.cli.session import Session, catch_up, pass_session, tell_what_lacks
 from bot.rendering import messages
 from bot.rendering.blocks import Role, paragraph
@@ -26,6 +26,7 @@ from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
 from retrieval.storage.receipts import Outcome
+from retrieval.storage.store import Summary
 
 #: How many sentences on a topic are shown at most, where nothing else is said.
 _FOUND = 10
@@ -47,7 +48,7 @@ _LIMITS = (
     ),
     click.option("--source", multiple=True, help="Only articles from this source; may be repeated."),
     click.option("--since", type=DAY, help="Only articles dated on this day or later."),
-    click.option("--until", type=DAY, help="Only articles dated on this day or earlier."),
+    click.option("--until", type=LAST_DAY, help="Only articles dated on this day or earlier."),
     click.option("-n", "--citations", type=click.IntRange(1, 100), help="How many sentences at most."),
 )
 
@@ -82,8 +83,8 @@ def ask(  # noqa: PLR0913  one parameter an option
     folder: Path | None = None,
     lang: tuple[str, ...] = (),
     source: tuple[str, ...] = (),
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: date | None = None,
+    until: date | None = None,
     citations: int | None = None,
 ) -> None:
     """Answer one question; without one, the one on standard input.
@@ -98,6 +99,7 @@ def ask(  # noqa: PLR0913  one parameter an option
         raise click.UsageError("--jsonl takes its questions from standard input and writes JSON already")
     most = citations or session.config.answers.citations
     with _answerer(session, folder, min_confidence) as answerer:
+        _check_that_there_are(limits, answerer.store.summary())
         if jsonl:
             for line in sys.stdin.buffer:
                 if line.strip():
@@ -126,8 +128,8 @@ def search(  # noqa: PLR0913  one parameter an option
     folder: Path | None,
     lang: tuple[str, ...],
     source: tuple[str, ...],
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
     citations: int | None,
 ) -> None:
     """Show the sentences on a topic, the best of each article first; without one, that on standard input.
@@ -136,6 +138,7 @@ def search(  # noqa: PLR0913  one parameter an option
     """
     limits = _filter(lang, source, since, until)
     with _answerer(session, folder) as answerer:
+        _check_that_there_are(limits, answerer.store.summary())
         question = Question.about(_text_of(topic))
         most = citations or _FOUND
         answer = answerer.verify(answerer.answer(question, limit=most, admitted=limits))
@@ -175,14 +178,24 @@ def _answer_each(
 
 
 def _filter(
-    languages: tuple[str, ...], sources: tuple[str, ...], since: datetime | None, until: datetime | None
+    languages: tuple[str, ...], sources: tuple[str, ...], since: date | None, until: date | None
 ) -> Filter:
     try:
-        return Filter(
-            frozenset(languages), frozenset(sources), since and since.date(), until and until.date()
-        )
+        return Filter(frozenset(languages), frozenset(sources), since, until)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _check_that_there_are(limits: Filter, summary: Summary) -> None:
+    """Refuse a source or a language that no article has, and say which there are."""
+    sources = {name.casefold(): name for name, _ in summary.sources}
+    for kind, wanted, there in (
+        ("source", [name for name in limits.sources if name.casefold() not in sources], summary.sources),
+        ("language", limits.languages - {code for code, _ in summary.languages}, summary.languages),
+    ):
+        for name in sorted(wanted):
+            known = ", ".join(f"{other} ({count})" for other, count in there) or "none"
+            raise click.UsageError(f"no article has the {kind} {name!r}; there are: {known}")
 
 
 @contextmanager

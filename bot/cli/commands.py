@@ -11,6 +11,15 @@ from bot.cli import articles, asking, editing, evaluating, serving, upkeep
 from bot.cli.session import Session
 
 
+def _named(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
+    """Refuse the empty name of a folder, which a variable that is not set leaves behind."""
+    if value is None:
+        return None
+    if not value.strip():
+        raise click.BadParameter("the folder has no name; is a variable empty?")
+    return Path(value)
+
+
 class _Commands(click.Group):
     """Commands, of which `ask` need not be named: whatever is no command is a question."""
 
@@ -34,7 +43,12 @@ class _Commands(click.Group):
 )
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file instead of the default one.")
 @click.option(
-    "--data", type=click.Path(path_type=Path), help="Folder of articles instead of the default one."
+    "--data",
+    envvar="DEREK_DATA",
+    show_envvar=True,
+    callback=_named,
+    metavar="PATH",
+    help="Folder of articles instead of the default one.",
 )
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.version_option(__version__, prog_name="derek", message="%(prog)s %(version)s")

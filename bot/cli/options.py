@@ -4,10 +4,12 @@ import json
 import os
 import re
 import sys
+from datetime import date
 from typing import Any
 
 import click
 
+from bot.chats.settings import SettingError, days
 from bot.phrases import Phrases
 
 
@@ -19,7 +21,25 @@ def language_code(_: click.Context, __: click.Parameter, value: Any) -> Any:
     return value
 
 
-DAY = click.DateTime(["%Y-%m-%d"])
+class Day(click.ParamType):  # type: ignore[type-arg]  # in older versions of click it takes none
+    """A day, or the first or the last one of a month or a year: 2024-02-22, 22.02.2024, 02.2024, 2024."""
+
+    name = "day"
+
+    def __init__(self, *, last: bool = False) -> None:
+        self._last = last
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day."""
+        if isinstance(value, date):
+            return value
+        try:
+            return days(value)[self._last]
+        except SettingError:
+            self.fail(f"{value!r} is no day, month or year, such as 2024-02-22, 02.2024 or 2024", param, ctx)
+
+
+DAY, LAST_DAY = Day(), Day(last=True)
 
 
 def standard_input(remedy: str) -> bytes:

@@ -66,6 +66,14 @@ receipt-faults = { $count ->
    *[other] { $count } places in it are no text there: � stands for them.
 }
 receipt-duplicate = Nothing changed: “{ $name }” is in the articles already (id { $id }).
+total = In all: { $parts }.
+total-added = { $count } added
+total-updated = { $count } updated
+total-duplicate = { $count } there already
+total-failed = { $count } not added
+total-removed = { $count } removed
+total-restored = { $count } restored
+total-kept = { $count } left as they are
 receipt-failed = Not added: { $reason }
 deed-undo-removed = Undone: “{ $name }” is out of the articles again.
 deed-undo-restored = Undone: “{ $name }” is as it was before.

@@ -66,6 +66,14 @@ receipt-faults = { $count ->
    *[other] { $count } жері оқылмады: орнында � тұр.
 }
 receipt-duplicate = Өзгеріс жоқ: «{ $name }» мақалалар арасында бар (id { $id }).
+total = Барлығы: { $parts }.
+total-added = қосылды { $count }
+total-updated = жаңартылды { $count }
+total-duplicate = бұрыннан бар { $count }
+total-failed = қосылмады { $count }
+total-removed = жойылды { $count }
+total-restored = қайтарылды { $count }
+total-kept = сол күйінде қалды { $count }
 receipt-failed = Қосылмады: { $reason }
 deed-undo-removed = Қосу болдырылмады: «{ $name }» енді мақалалар арасында жоқ.
 deed-undo-restored = Өзгеріс болдырылмады: «{ $name }» бұрынғы қалпында.

@@ -72,6 +72,14 @@ receipt-faults = { $count ->
    *[many] { $count } мест прочесть не удалось: вместо них стоит �.
 }
 receipt-duplicate = Ничего не изменилось: «{ $name }» уже есть среди статей (id { $id }).
+total = Всего: { $parts }.
+total-added = добавлено { $count }
+total-updated = обновлено { $count }
+total-duplicate = уже были { $count }
+total-failed = не добавлено { $count }
+total-removed = удалено { $count }
+total-restored = возвращено { $count }
+total-kept = оставлено как есть { $count }
 receipt-failed = Не добавлено: { $reason }
 deed-undo-removed = Добавление отменено: «{ $name }» больше нет среди статей.
 deed-undo-restored = Изменение отменено: «{ $name }» снова как прежде.

@@ -1,5 +1,6 @@
 """What is to be shown of what became of articles: added, taken out, brought back."""
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -61,6 +62,13 @@ def in_trash(piece: Removed, phrases: Phrases) -> str:
 def listed(names: Iterable[str]) -> str:
     """Return names as a list, a line each."""
     return "\n".join(f"  {shortened(name)}" for name in names)
+
+
+def total(receipts: Iterable[Receipt], phrases: Phrases) -> str:
+    """Return how many articles became what, in one line."""
+    counts = Counter(receipt.outcome for receipt in receipts)
+    parts = (phrases(f"total-{outcome}", count=counts[outcome]) for outcome in Outcome if counts[outcome])
+    return phrases("total", parts=" · ".join(parts))
 
 
 def any_failed(receipts: Iterable[Receipt]) -> bool:

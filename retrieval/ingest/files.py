@@ -36,9 +36,18 @@ LARGEST_IN_WORDS = "20 MB"
 
 def paths_in(folder: Path) -> Iterator[Path]:
     """Yield the readable files below a folder in order, hidden ones left out."""
+    return (path for path in _files_in(folder) if path.suffix.lower() in READERS)
+
+
+def left_out(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder in order that are of no kind that can be read, hidden ones left out."""
+    return (path for path in _files_in(folder) if path.suffix.lower() not in READERS)
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in READERS and path.is_file() and not hidden:
+        if not hidden and path.is_file():
             yield path
 
 

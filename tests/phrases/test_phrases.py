@@ -27,6 +27,7 @@ CODE = sorted((ROOT / "bot").rglob("*.py"))
 
 #: What the names that are put together at run time are put together from.
 COMPOSED: dict[str, set[str]] = {
+    "total-": set(map(str, Outcome)),
     "receipt-": {outcome for outcome in Outcome if outcome not in UNADDED},
     "deed-": {f"{deed}-{outcome}" for deed in (Deed.UNDO, Deed.REDO) for outcome in UNADDED}
     | {"prune-removed"},
