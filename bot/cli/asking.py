@@ -49,6 +49,7 @@ _LIMITS = (
     click.option("--source", multiple=True, help="Only articles from this source; may be repeated."),
     click.option("--since", type=DAY, help="Only articles dated on this day or later."),
     click.option("--until", type=LAST_DAY, help="Only articles dated on this day or earlier."),
+    click.option("--origin", is_flag=True, help="Say which file and line each citation is from."),
     click.option("-n", "--citations", type=click.IntRange(1, 100), help="How many sentences at most."),
 )
 
@@ -86,6 +87,7 @@ def ask(  # noqa: PLR0913  one parameter an option
     since: date | None = None,
     until: date | None = None,
     citations: int | None = None,
+    origin: bool = False,
 ) -> None:
     """Answer one question; without one, the one on standard input.
 
@@ -110,7 +112,7 @@ def ask(  # noqa: PLR0913  one parameter an option
             answers = [answerer.verify(answerer.ask(text, limit=most, admitted=limits))]
             write_json(messages.to_json(answers[0]))
         else:
-            answers = list(_answer_each(answerer, questions_in(text), most, limits))
+            answers = list(_answer_each(answerer, questions_in(text), most, limits, origins=origin))
     if any(answer.status is Status.NOT_FOUND for answer in answers):
         raise click.exceptions.Exit(1)
 
@@ -131,6 +133,7 @@ def search(  # noqa: PLR0913  one parameter an option
     since: date | None,
     until: date | None,
     citations: int | None,
+    origin: bool,
 ) -> None:
     """Show the sentences on a topic, the best of each article first; without one, that on standard input.
 
@@ -147,7 +150,7 @@ def search(  # noqa: PLR0913  one parameter an option
         else:
             phrases = terminal_phrases().in_language(answer.language)
             empty = not answer.citations and answerer.is_empty()
-            console.show(messages.answer(answer, phrases, empty=empty), sys.stdout)
+            console.show(messages.answer(answer, phrases, empty=empty, origins=origin), sys.stdout)
     if answer.status is Status.NOT_FOUND:
         raise click.exceptions.Exit(1)
 
@@ -160,7 +163,7 @@ def _text_of(question: tuple[str, ...]) -> str:
 
 
 def _answer_each(
-    answerer: Answerer, questions: Sequence[str], citations: int, limits: Filter
+    answerer: Answerer, questions: Sequence[str], citations: int, limits: Filter, *, origins: bool
 ) -> Iterator[VerifiedAnswer]:
     """Show the answer to each question of a text, which may go on with those before it, and yield it."""
     previous: list[EarlierQuestion] = []
@@ -173,7 +176,8 @@ def _answer_each(
         phrases = terminal_phrases().in_language(answer.language)
         heading = [paragraph(question.text, Role.STRONG)] if len(questions) > 1 else []
         empty = not answer.citations and answerer.is_empty()
-        console.show([*heading, *messages.answer(answer, phrases, empty=empty)], sys.stdout)
+        shown = messages.answer(answer, phrases, empty=empty, origins=origins)
+        console.show([*heading, *shown], sys.stdout)
         yield answer
 
 

@@ -38,8 +38,8 @@ _LEAST_REASON = 0.1
 #: answer needs by default.
 _PERHAPS = 0.08
 
-#: How many characters of a title are shown at most.
-_LONGEST_TITLE = 200
+#: How many characters of a title are shown at most, how many of a heading, and how many headings.
+_LONGEST_TITLE, _LONGEST_HEAD, _HEADS = 200, 60, 2
 
 
 def turn(turn: Turn, phrases: Phrases) -> list[Block]:
@@ -59,13 +59,18 @@ def turn(turn: Turn, phrases: Phrases) -> list[Block]:
 
 
 def answer(
-    verified: VerifiedAnswer, phrases: Phrases, *, empty: bool = False, admitted: Filter = NO_FILTER
+    verified: VerifiedAnswer,
+    phrases: Phrases,
+    *,
+    empty: bool = False,
+    admitted: Filter = NO_FILTER,
+    origins: bool = False,
 ) -> list[Block]:
     """Return an answer: its citations, or the word that there is none with the nearest passages.
 
     Above them stands how the question was read, with which words of earlier ones, and from when articles
     may be, if that is not as it seems. `empty` says that there are no articles at all, `admitted` what the
-    chat it was asked in lets answer.
+    chat it was asked in lets answer, and `origins` to say which file and line each citation is from.
     """
     if empty:
         return [paragraph(phrases("no-articles"), Role.STRONG)]
@@ -85,7 +90,7 @@ def answer(
         blocks += _looked_in(verified, admitted, phrases)
     elif period := _period(verified.since, verified.until, phrases):
         blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
-    return blocks + more(verified, phrases)
+    return blocks + more(verified, phrases, origins=origins)
 
 
 def _looked_in(verified: VerifiedAnswer, admitted: Filter, phrases: Phrases) -> list[Block]:
@@ -149,10 +154,15 @@ def _period(since: date | None, until: date | None, phrases: Phrases) -> str:
     return phrases(f"period-{bounds}", since=since, until=until)
 
 
-def more(verified: VerifiedAnswer, phrases: Phrases) -> list[Block]:
-    """Return the citations alone."""
+def more(verified: VerifiedAnswer, phrases: Phrases, *, origins: bool = False) -> list[Block]:
+    """Return the citations alone, perhaps with the file and the line that each is from."""
     return [
-        block for citation in verified.citations for block in _citation(citation, verified.language, phrases)
+        block
+        for citation in verified.citations
+        for block in (
+            *_citation(citation, verified.language, phrases),
+            *(place(citation.origin, citation.locator) if origins else ()),
+        )
     ]
 
 
@@ -167,11 +177,22 @@ def _citation(citation: Citation, question_language: str, phrases: Phrases) -> l
     ]
     named = title or citation.source or phrases("untitled")
     source.append(Fragment(shortened(named), Role.TITLE, citation.url))
+    source += [Fragment(f" › {shortened(head, _LONGEST_HEAD)}") for head in _heads(citation)]
     source += [Fragment(f" · {detail}") for detail in details if detail]
     return [
         Block(_quoted(citation), quoted=True),
         Block(tuple(source), tight=True),
     ]
+
+
+def _heads(citation: Citation) -> Sequence[str]:
+    """Return the headings that a citation stands under, without the title of its article: the innermost ones.
+
+    The header of a table is shown with its row.
+    """
+    above = citation.path[:-1] if citation.kind is SentenceKind.ROW else citation.path
+    heads = [head for head in above if head != citation.title]
+    return heads[-_HEADS:]
 
 
 def _quoted(citation: Citation) -> tuple[Fragment, ...]:
@@ -404,10 +425,10 @@ def language_name(code: str, phrases: Phrases) -> str:
         return code
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = _LONGEST_TITLE) -> str:
     """Return a title or a name on one line, no longer than is shown of one."""
     text = " ".join(text.split())
-    return text if len(text) <= _LONGEST_TITLE else text[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def to_json(verified: VerifiedAnswer, question_id: object = None) -> dict[str, Any]:

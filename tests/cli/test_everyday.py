@@ -1,16 +1,13 @@
 """What makes the command a tool for every day: dates, filters, folders, totals, interrupts."""
 
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
 from tests.support.command import article_ids, derek
-from tests.support.running import DEREK
 
 PUTIN = "Кто пригласил Токаева в Казань?"
 
@@ -77,10 +74,30 @@ def test_the_version_is_told_without_loading_anything() -> None:
     assert not {"numpy", "pydantic", "click"} & set(modules.split())
 
 
-@pytest.mark.parametrize("wait", [0.1, 0.3, 0.6])
-def test_an_interrupt_in_the_first_second_is_no_traceback(data: Path, wait: float) -> None:
-    with subprocess.Popen([DEREK, "about"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        time.sleep(wait)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-    assert b"Traceback" not in err
+#: Sends the process an interrupt when a module of Derek's is being loaded.
+_INTERRUPTED = """
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "retrieval.answers":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+sys.argv[1:] = ["about"]
+from bot.cli.start import main
+main()
+"""
+
+
+def test_an_interrupt_while_it_starts_is_no_traceback(data: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", _INTERRUPTED], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+def test_a_citation_says_its_headings_and_if_wanted_its_file_and_line(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "leave.md"
+    path.write_text("# Leave\n\n## Annual leave\n\n### Days\n\nEveryone has 24 days off a year.\n")
+    derek("add", path)
+    asked = ("How many days off does everyone have a year?", "-n", "1")
+    assert derek("ask", *asked).out.splitlines()[1] == "[1] Leave › Annual leave › Days"
+    assert derek("ask", "--origin", *asked).out.splitlines()[2] == f"{path}:7"
+    assert f"{path}:7" in derek("search", "--origin", "days off").out
