@@ -116,12 +116,13 @@ def assemble(config: Config) -> Derek:
 
 @contextmanager
 def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Derek, list[Receipt]]]:
-    """Give a Derek on the readable files below `folder`, and what became of each; nothing is kept."""
+    """Give a Derek on a file, or those below a folder, and what became of each; nothing is kept."""
+    paths = [folder] if folder.is_file() else list(paths_in(folder))
     with (
         tempfile.TemporaryDirectory(prefix="derek-") as place,
         _derek(config.model_copy(update={"data": Path(place)})) as derek,
     ):
-        yield derek, [receipt for path in paths_in(folder) for receipt in add_file(derek.store, path, None)]
+        yield derek, [receipt for path in paths for receipt in add_file(derek.store, path, None)]
 
 
 def _derek(config: Config) -> Derek:

@@ -37,7 +37,7 @@ _LIMITS = (
         "--from",
         "folder",
         type=click.Path(path_type=Path),
-        help="Ask the .txt and .md files below this folder instead, and keep nothing.",
+        help="Ask this file, or those below this folder, instead, and keep nothing.",
     ),
     click.option(
         "--lang",
@@ -214,8 +214,8 @@ def _answerer(
             tell_what_lacks(derek.semantic_index)
             yield derek.answerer
         return
-    if not folder.is_dir():
-        raise UnreadableFileError(folder, FileFault.SYSTEM, "there is no such folder")
+    if not folder.exists():
+        raise UnreadableFileError(folder, FileFault.SYSTEM, "there is no such file or folder")
     with assemble_folder(session.config, folder) as (derek, receipts):
         for receipt in receipts:
             if receipt.outcome is Outcome.FAILED:

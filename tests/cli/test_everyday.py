@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
-from tests.support.command import article_ids, derek
+from tests.support.command import BRIDGE_QUESTION, article_ids, derek
 
 PUTIN = "Кто пригласил Токаева в Казань?"
 
@@ -101,3 +101,10 @@ def test_a_citation_says_its_headings_and_if_wanted_its_file_and_line(data: Path
     assert derek("ask", *asked).out.splitlines()[1] == "[1] Leave › Annual leave › Days"
     assert derek("ask", "--origin", *asked).out.splitlines()[2] == f"{path}:7"
     assert f"{path}:7" in derek("search", "--origin", "days off").out
+
+
+def test_a_single_file_may_be_asked_without_keeping_it(data: Path, file: Path) -> None:
+    before = article_ids(data)
+    assert "12 million" in derek("ask", "--from", file, BRIDGE_QUESTION).out
+    assert article_ids(data) == before
+    assert derek("ask", "--from", file.with_name("nothing.txt"), BRIDGE_QUESTION).code == 2
