@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 from bot.assembly import Derek
 from bot.chats.chat import Turn
 from bot.chats.settings import SettingError
-from bot.phrases import Courtesy, CourtesyKind, Phrases, courtesy
+from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Role, paragraph, to_text
 from retrieval.answers.citations import Citation
@@ -83,7 +83,7 @@ class Conversation:
         name, _, rest = line.partition(" ")
         try:
             if said := courtesy(line):
-                show(self._replied(said), self._stream)
+                show(messages.courtesy(said, self._derek.store.summary(), self._phrases), self._stream)
             elif name in self._commands:
                 self._commands[name](rest.strip())
             elif line.startswith("/"):
@@ -92,14 +92,6 @@ class Conversation:
                 self._ask(line)
         except (QuestionError, SettingError) as error:
             self._say(messages.trouble(error, self._phrases))
-
-    def _replied(self, said: Courtesy) -> list[Block]:
-        """Return what is said to a message that asks nothing of the articles."""
-        phrases = self._phrases.in_language(said.language)
-        if said.kind is CourtesyKind.CONTENTS:
-            return messages.summary(self._derek.store.summary(), phrases)
-        kind = said.kind
-        return [paragraph(phrases(kind))]
 
     def _say(self, text: str) -> None:
         show([paragraph(text)], self._stream)

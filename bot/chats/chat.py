@@ -157,9 +157,9 @@ class Chat:
         recut(self._store)  # An older Derek remembered what was replaced without its units.
         return receipts
 
-    def redo(self) -> list[Receipt]:
-        """Do again what was undone last, and return what became of its articles."""
-        receipts = self._store.redo()
+    def redo(self, number: int | None = None) -> list[Receipt]:
+        """Do again what was undone last, and return what became of its articles; if named, only that."""
+        receipts = self._store.redo(number)
         recut(self._store)
         return receipts
 

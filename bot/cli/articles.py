@@ -71,13 +71,15 @@ def add(  # noqa: PLR0913  one parameter an option
     Goes on after a file that cannot be read, and then exits with 1. `derek undo` takes all back.
     """
     metadata = Metadata(title, source, url, published, language)
+    # Read first: nobody else can write while it is only tried what would become of it.
+    given = standard_input("nothing is piped in to be added") if "-" in files else b""
     with session.derek() as derek:
         store = derek.store
         with store.rehearsing() if dry_run else nullcontext():
             edit = store.begin_edit()
             results = []
             folders = [path for name in files if name != "-" and _is_folder(store, path := Path(name))]
-            added = _added(store, files, edit, metadata, encoding, prune=prune)
+            added = _added(store, files, edit, metadata, encoding, given=given, prune=prune)
             for receipt in chain(added, _pruned(store, folders, edit) if prune else ()):
                 results.append(receipt)
                 if as_json:
@@ -111,12 +113,13 @@ def _added(  # noqa: PLR0913  what the options say
     metadata: Metadata,
     encoding: str | None,
     *,
+    given: bytes,
     prune: bool,
 ) -> Iterator[Receipt]:
     for name in files:
         path = Path(name)
         if name == "-":
-            yield _added_text(store, edit, metadata, encoding)
+            yield _added_text(store, given, edit, metadata, encoding)
         elif prune and not path.exists() and _is_folder(store, path):
             continue
         elif path.is_dir():
@@ -155,8 +158,7 @@ def _tell_what_is_gone(store: Store, folder: Path) -> None:
         )
 
 
-def _added_text(store: Store, edit: int, metadata: Metadata, encoding: str | None) -> Receipt:
-    content = standard_input("nothing is piped in to be added")
+def _added_text(store: Store, content: bytes, edit: int, metadata: Metadata, encoding: str | None) -> Receipt:
     try:
         read = decoded(content, Path("-"), encoding)
         document = read_text(read.text, metadata=metadata)

@@ -16,6 +16,7 @@ from bot.assembly import (
 )
 from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
 from bot.cli.session import Session, catch_up, pass_session, tell_what_lacks
+from bot.phrases import courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Role, paragraph
 from retrieval.answers.answerer import Answerer, as_earlier
@@ -108,6 +109,9 @@ def ask(  # noqa: PLR0913  one parameter an option
                     write_json(_answer_line(answerer, line, most, limits))
             return
         text = _text_of(question)
+        if not as_json and (said := courtesy(text)):
+            console.show(messages.courtesy(said, answerer.store.summary(), terminal_phrases()), sys.stdout)
+            return
         if as_json:
             answers = [answerer.verify(answerer.ask(text, limit=most, admitted=limits))]
             write_json(messages.to_json(answers[0]))

@@ -1,23 +1,27 @@
 """The commands that take articles out, and those that undo what was done to the articles."""
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 
 import click
 
 from bot import console
-from bot.assembly import Derek
 from bot.cli.options import agreed, tell_nothing_changed, terminal_phrases
 from bot.cli.session import Session, pass_session
 from bot.rendering import messages, receipts
 from bot.rendering.receipts import Deed
 from retrieval.storage.receipts import Receipt
+from retrieval.storage.store import Store
 
 #: How many characters of an id a removal wants at least: fewer are too easily mistyped.
 _LEAST = 4
 
 #: How many receipts are shown before a question whether to go on.
 _SHOWN = 10
+
+#: Takes an edit back, or does it again, by its number.
+_Deed = Callable[[int | None], list[Receipt]]
 
 _yes = click.option("--yes", "-y", is_flag=True, help="Do not ask whether to go on.")
 _dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
@@ -62,8 +66,8 @@ def undo(session: Session, *, yes: bool, dry_run: bool) -> None:
     On a terminal it asks first, if that changes more than one article. `derek redo` does it again.
     """
     with session.derek() as derek:
-        chat = derek.chat(console.CHAT)
-        _take_back(derek, derek.store.undo, chat.undo, Deed.UNDO, yes=yes, dry_run=dry_run)
+        chat, store = derek.chat(console.CHAT), derek.store
+        _take_back(store, store.last_edits()[0], (store.undo, chat.undo), Deed.UNDO, yes=yes, dry_run=dry_run)
 
 
 @click.command()
@@ -73,23 +77,27 @@ def undo(session: Session, *, yes: bool, dry_run: bool) -> None:
 def redo(session: Session, *, yes: bool, dry_run: bool) -> None:
     """Do again what was undone last, if nothing was changed since."""
     with session.derek() as derek:
-        chat = derek.chat(console.CHAT)
-        _take_back(derek, derek.store.redo, chat.redo, Deed.REDO, yes=yes, dry_run=dry_run)
+        chat, store = derek.chat(console.CHAT), derek.store
+        _take_back(store, store.last_edits()[1], (store.redo, chat.redo), Deed.REDO, yes=yes, dry_run=dry_run)
 
 
 def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
-    derek: Derek,
-    attempt: Callable[[], list[Receipt]],
-    deed: Callable[[], list[Receipt]],
+    store: Store,
+    edit: int | None,
+    deeds: tuple[_Deed, _Deed],
     name: Deed,
     *,
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Say what the `deed` would do, and do it."""
+    """Say what would become of an edit by the first of the deeds, and do that by the second.
+
+    Another process may change the articles while the question is answered: it is this edit that is meant.
+    """
     phrases = terminal_phrases()
-    with derek.store.rehearsing():
-        expected = attempt()
+    attempt, deed = deeds
+    with store.rehearsing():
+        expected = [] if edit is None else attempt(edit)
     if dry_run or not expected:
         _show(expected, name)
         if dry_run:
@@ -102,7 +110,7 @@ def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
         question = f"{question}\n{receipts.listed(names)}\n{phrases('confirm')}"
         if not agreed(question, yes=yes):
             raise click.exceptions.Exit(1)
-    _show(deed(), name)
+    _show(deed(edit), name)
 
 
 def _show(results: Sequence[Receipt], name: Deed) -> None:
@@ -129,10 +137,12 @@ def trash(session: Session) -> None:
 @click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
 @pass_session
 def restore(session: Session, article_ids: tuple[str, ...]) -> None:
-    """Bring removed articles back; `derek trash` shows their ids."""
+    """Bring removed articles back, all or none; `derek trash` shows their ids."""
+    phrases = terminal_phrases()
     with session.derek() as derek:
-        for beginning in article_ids:
-            click.echo(receipts.told(derek.store.bring_back(beginning), terminal_phrases()))
+        for receipt in derek.store.bring_back(article_ids):
+            name = receipt.title or receipt.name
+            click.echo(phrases("brought-back", name=name, id=receipt.article_id or ""))
 
 
 @click.command()
@@ -142,6 +152,8 @@ def purge(session: Session, *, yes: bool) -> None:
     """Empty the trash: what was removed is gone for good, and no change can be undone any more."""
     phrases = terminal_phrases()
     with session.derek() as derek:
+        if not yes and not sys.stdin.isatty():
+            raise click.UsageError("what is purged is gone for good; --yes says that it shall be")
         if not agreed(phrases("purge-confirm", count=len(derek.store.trash())), yes=yes):
             raise click.exceptions.Exit(1)
         click.echo(phrases("purged", count=len(derek.store.purge())))

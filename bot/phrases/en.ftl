@@ -91,6 +91,7 @@ dry-run = nothing was changed; this is what would be done
 trash-line = “{ $name }” (id { $id }), removed on { $day }
 trash-empty = Nothing was removed in the last thirty days.
 trash-how = `derek restore ID` brings one back; `derek purge` empties the trash.
+brought-back = Brought back: “{ $name }” (id { $id }).
 purge-confirm = { $count ->
     [one] One removed article will be gone for good, and no change can be undone then. Go on?
    *[other] { $count } removed articles will be gone for good, and no change can be undone then. Go on?

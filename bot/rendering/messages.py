@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 
 from bot.chats.chat import MOST_QUESTIONS, Turn
 from bot.chats.settings import SettingError, SettingFault
-from bot.phrases import Phrases
+from bot.phrases import Courtesy, CourtesyKind, Phrases
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
@@ -40,6 +40,15 @@ _PERHAPS = 0.08
 
 #: How many characters of a title are shown at most, how many of a heading, and how many headings.
 _LONGEST_TITLE, _LONGEST_HEAD, _HEADS = 200, 60, 2
+
+
+def courtesy(said: Courtesy, held: Summary, phrases: Phrases) -> list[Block]:
+    """Return what is said to a message that asks nothing of the articles, in its language."""
+    phrases = phrases.in_language(said.language)
+    if said.kind is CourtesyKind.CONTENTS:
+        return summary(held, phrases)
+    kind = said.kind
+    return [paragraph(phrases(kind))]
 
 
 def turn(turn: Turn, phrases: Phrases) -> list[Block]:

@@ -38,6 +38,33 @@ _LEADERS = 5
 # sentencex 35 of 128 Russian and 52 of 179 English ones look so, and none of them is longer.
 _LONGEST_BY_LOOKS = 5
 
+# Languages that write ordinals with a full stop, and the longest of the words before one that make it such:
+# articles and prepositions. Chosen by eye.
+_ORDINALS = frozenset(
+    (
+        "bs",
+        "cs",
+        "da",
+        "de",
+        "et",
+        "fi",
+        "hr",
+        "hu",
+        "is",
+        "lb",
+        "lv",
+        "nb",
+        "nn",
+        "no",
+        "pl",
+        "sk",
+        "sl",
+        "sr",
+        "tr",
+    )
+)
+_SHORT, _LAST_DAY = 3, 31
+
 #: A line: what stands between two line breaks.
 LINE = re.compile(f"[^{LINE_BREAKS}]+")
 
@@ -150,7 +177,7 @@ def _language_rules(language: str) -> _LanguageRules:
         lettered=frozenset(word for known in tables for word in phrases_of(known.lettered)),
         word_ends=frozenset(end for known in tables for end in phrases_of(known.word_ends)),
         speech=re.compile(rf"(?:(?:[A-Z][\w.'’-]*\s+){{1,5}}|[Tt]he\s+(?:\w+\s+){{1,4}})(?:{verbs})\b"),
-        ordinals=language not in KNOWN,
+        ordinals=language in _ORDINALS,
     )
 
 
@@ -209,8 +236,11 @@ def _list_is_numbered(stop: _Stop) -> bool:
 
 
 def _ordinal_continues(stop: _Stop) -> bool:
-    """`am 3. Mai`, `der 2. Weltkrieg`, in a language whose ordinals are written so, or may be."""
-    return stop.rules.ordinals and stop.abbreviates and len(stop.word) < 3 and stop.word.isdigit()
+    """`am 3. Mai`, `der 2. Weltkrieg`: behind a short small word, in a language that writes ordinals so."""
+    if not (stop.rules.ordinals and stop.abbreviates and stop.word.isdigit() and int(stop.word) <= _LAST_DAY):
+        return False
+    before = _word(stop.before.removesuffix(stop.word).rstrip())
+    return before.isalpha() and len(before) <= _SHORT
 
 
 def _abbreviation_continues(stop: _Stop) -> bool:

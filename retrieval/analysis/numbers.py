@@ -34,7 +34,7 @@ _NUMERAL = r"""
     )
 """
 #: A date in numerals whose first two numbers may be a day and a month in either order.
-_SLASHED = re.compile(r"(?<![\w/])(\d\d?)/(\d\d?)/(?:(?:1[5-9]|20)\d\d|\d\d)(?![\w/])", re.ASCII)
+_SLASHED = re.compile(r"(?<![\w/])(\d\d?)/(\d\d?)/(?:1[5-9]|20)\d\d(?![\w/])", re.ASCII)
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 
@@ -63,6 +63,15 @@ class NumbersRead(NamedTuple):
 
 
 _NOTHING = NumbersRead()
+
+
+def readings(amount: Amount, amounts: Iterable[Amount]) -> tuple[str, ...]:
+    """Return the words that an amount of a question may be: of a day such as 3/5/2025, both readings."""
+    written = {other.word for other in amounts if (other.start, other.end) == (amount.start, amount.end)}
+    if not any("/" in word for word in written) or not amount.word.startswith("m"):
+        return (amount.word,)
+    month, day = amount.word[1:].split("d")
+    return tuple(dict.fromkeys((amount.word, f"m{day}d{month}")))
 
 
 def number_keys(text: str, text_words: Iterable[str] | None = None) -> list[str]:
@@ -301,9 +310,12 @@ def _meaning(match: re.Match[str], *, month_first: bool) -> _Meaning | None:
     if match["year"]:
         return _date(match["year"], match["month"], match["day"])
     month, day = match["month_2"], match["day_2"]
-    if month_first and "/" in match["date"]:
-        month, day = day, month
-    return _date(match["year_2"], month, day)
+    is_slashed = "/" in match["date"]
+    read = _date(match["year_2"], *((day, month) if month_first and is_slashed else (month, day)))
+    if read and is_slashed and max(int(month), int(day)) <= _LAST_MONTH:
+        # Nobody can tell which is the month: what is written is found as it is written, too.
+        return _Tokens((*read.tokens, f"#{int(day)}/{int(month)}"))
+    return read
 
 
 def _numeral(written: str) -> _Numeral | None:

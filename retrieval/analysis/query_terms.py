@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.analysis.mentions import Kind
+from retrieval.analysis.numbers import readings
 from retrieval.analysis.terms import Field, Terms, common_keys, word_terms
 from retrieval.analysis.translations import translations
 from retrieval.analysis.words import function_words
@@ -43,7 +44,8 @@ def query_terms(question: AnalysedText, carried: AnalysedText | None = None) -> 
     query: QueryTerms = {Field.STEM: {}, Field.GRAM: {}}
     for weight, text in _weighted(question, carried):
         for amount in text.numbers.amounts:
-            query[Field.STEM].setdefault(amount.word, weight)
+            for word in readings(amount, text.numbers.amounts):
+                query[Field.STEM].setdefault(word, weight)
     for weight, part, spoken in parts:
         for word in part:
             for stem, likelihood in _stems_in(word, spoken, language).items():
@@ -104,8 +106,9 @@ def query_words(question: AnalysedText, other: str) -> tuple[QueryWord, ...]:
             QueryWord(word, Terms(word_terms(word, language).stem, (), ()), word in named)
             for word in _worded(question)
         )
-        amounts = dict.fromkeys(amount.word for amount in question.numbers.amounts)
-        return (*own, *(QueryWord("", Terms((amount,), (), ())) for amount in amounts))
+        amounts = question.numbers.amounts
+        meant = dict.fromkeys(readings(amount, amounts) for amount in amounts)
+        return (*own, *(QueryWord("", Terms(words, (), ())) for words in meant))
     single = []
     for word in question.content_words:
         keys = dict.fromkeys((*word_terms(word, language).key, *common_keys(word, (word,), language)))

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from retrieval.analysis.analysed_text import AnalysedText
+from retrieval.analysis.stems import stems
+from retrieval.analysis.words import words
 from retrieval.answers.citations import (
     Answer,
     Citation,
@@ -80,7 +82,7 @@ class Answerer:
         result = self._searcher.find(question, admitted)
         evidence = self._without_repetition(_distinct(result.evidence), question)
         if question.is_topic:
-            evidence = _on_topic(evidence, self.min_confidence)
+            evidence = _on_topic(evidence, question, self.min_confidence)
         confidence = evidence[0].probability if evidence else 0.0
         shown = evidence[offset : offset + limit]
         if not offset and not question.is_topic:
@@ -209,12 +211,19 @@ class Answerer:
         return text == citation.quote
 
 
-def _on_topic(evidence: Sequence[Evidence], min_confidence: float) -> list[Evidence]:
+def _on_topic(evidence: Sequence[Evidence], question: Question, min_confidence: float) -> list[Evidence]:
     """Return the evidence that is on a topic: the best sentence of each article, then the second of each.
 
-    That is what holds a word of it, or would answer.
+    That is what holds a word of it, then what stands under one, or would answer.
     """
+
+    def names_it(piece: Evidence) -> bool:
+        language = piece.sentence.language
+        held = {stem for word in words(flowing(piece.sentence.text)) for stem in stems(word, language)}
+        return not held.isdisjoint(question.stems(language))
+
     on_topic = [piece for piece in evidence if piece.share or piece.probability >= min_confidence]
+    on_topic.sort(key=lambda piece: not names_it(piece))
     of_article: Counter[str] = Counter()
     turns: list[tuple[int, int]] = []
     for place, piece in enumerate(on_topic):

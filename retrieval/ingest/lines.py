@@ -35,7 +35,8 @@ def kinds_of_line(line: str, units: Sequence[str]) -> tuple[SentenceKind, ...]:
     """Return what each unit of a line is, whatever stands around the line."""
     if is_date(line):
         return (SentenceKind.DATE,) * len(units)
-    if LIST_MARK.match(line):
+    # "(c) 2010 Ann Lee" is no item.
+    if LIST_MARK.match(line) and not begins_like_credit(line):
         return (SentenceKind.BULLET,) * len(units)
     return tuple(SentenceKind.CREDIT if is_credit(unit) else SentenceKind.SENTENCE for unit in units)
 

@@ -8,12 +8,19 @@ from retrieval.analysis.words import words
 from retrieval.languages import KNOWN
 from retrieval.languages.tables import Followups, table
 from retrieval.questions.courtesies import without_courtesies
+from retrieval.questions.topics import is_bare, named_topic
 
 #: What may end a question: its mark, and what belongs to it still.
 _MARK = re.compile(r"(?<![?？])[?？]++(?P<closing>[\"»”)\]]*+)(?=\s|$)")
 
 #: What opens a quotation and what closes it; a straight mark does either.
 _OPENING, _CLOSING, _STRAIGHT = "«“„(", "»”)", '"'
+
+#: A longer message is looked through for questions only: it is a pasted text. Chosen by eye.
+_SHORT = 600
+
+#: Where a statement ends.
+_SENTENCE_END = re.compile(r"[.!…]+\s+")
 
 #: How many characters of a text tell whether it begins as a question: courtesies, and a few words.
 _BEGINNING = 300
@@ -28,6 +35,8 @@ def questions_in(message: str) -> list[str]:
     >>> questions_in("Who met Putin? And when? Thanks!")
     ['Who met Putin?', 'And when? Thanks!']
     """
+    if len(topics := _topics_in(message)) > 1:
+        return topics
     questions: list[str] = []
     waiting: list[str] = []
     count = 0
@@ -41,6 +50,31 @@ def questions_in(message: str) -> list[str]:
     if len(questions) <= 1:
         return [message]
     return [*questions[:-1], f"{questions[-1]} {''.join(waiting).strip()}".strip()]
+
+
+def _topics_in(message: str) -> list[str]:
+    """Return the lines of a message, if each names a topic or asks; or its first topic, and the rest.
+
+    Nothing, if it is neither.
+    """
+    if len(message) > _SHORT:
+        return []
+    lines = [line.strip() for line in message.splitlines() if words(line)]
+    topics = [named_topic(line) is not None for line in lines]
+    if (
+        len(lines) > 1
+        and any(topics)
+        and all(topic or is_bare(line) or _is_asked(line) for topic, line in zip(topics, lines, strict=True))
+    ):
+        return [part for line in lines for part in questions_in(line)]
+    end = _SENTENCE_END.search(message)
+    if end and named_topic(message[: end.start()]) and words(rest := message[end.end() :]):
+        return [message[: end.end()].strip(), *questions_in(rest)]
+    return []
+
+
+def _is_asked(line: str) -> bool:
+    return _begins_asking(line) or _MARK.search(line) is not None
 
 
 def _pieces(message: str) -> Iterator[str]:

@@ -9,10 +9,15 @@ from functools import cache
 
 from retrieval.analysis.words import function_words, words
 from retrieval.languages import KNOWN
+from retrieval.languages.detection import language_of_question
 from retrieval.languages.tables import Followups, Topics, table
+from retrieval.questions.answer_types import AnswerType, expected
 
 #: A message of so many words at most, none of which asks, names a topic by itself. Chosen by eye.
 _BARE = 3
+
+#: Where a sentence ends and another begins, or what is asked of the subject stands behind it.
+_GOES_ON = re.compile(r"[.!?…]\s+\w|[?;:]\s|\n")
 
 _TOKEN = re.compile(r"\(([^()]*)\)(\??)|(\S+)")
 
@@ -33,13 +38,15 @@ def is_bare(text: str) -> bool:
     """Whether a message is nothing but the name of something: "Kamaz", "gas prices"."""
     if text.rstrip().endswith(("?", "？")) or _before().fullmatch(text) or _behind().fullmatch(text):
         return False
-    return len(words(text)) <= _BARE and _is_subject(text)
+    # "is Putin married", "population of Astana": it expects an answer of a kind, as questions do.
+    expects = expected(text, language_of_question(text))
+    return len(words(text)) <= _BARE and _is_subject(text) and expects <= {AnswerType.DEFINITION}
 
 
 def _is_subject(text: str) -> bool:
-    """Whether a text says what it is about, and does not ask itself."""
+    """Whether a text says what it is about, in one sentence, and does not ask anything itself."""
     named = words(text)
-    asks = named and named[0] in _asking()
+    asks = not _asking().isdisjoint(named) or _GOES_ON.search(text)
     return not asks and any(word.replace("ё", "е") not in _empty() for word in named)
 
 
@@ -74,7 +81,9 @@ def _spaced(words_of_phrase: str) -> str:
 
 @cache
 def _asking() -> frozenset[str]:
-    return frozenset(word for language in KNOWN for word in table(language, Followups).words.asking)
+    """Return the words that ask, and the particles that make a question of a statement."""
+    tables = [table(language, Followups).words for language in KNOWN]
+    return frozenset(word for known in tables for word in (*known.asking, *known.particles))
 
 
 @cache

@@ -208,11 +208,19 @@ class Store:
             edit = last_to_undo(connection) if edit is None else edit
             return [] if edit is None else undo(connection, edit)
 
-    def redo(self) -> list[Receipt]:
-        """Do again what was undone last, unless anything was changed since; nothing to do gives []."""
+    def redo(self, edit: int | None = None) -> list[Receipt]:
+        """Do again what was undone last, unless anything was changed since; nothing to do gives [].
+
+        If an undoing is named and another one is the last, nothing is done.
+        """
         with self._database.writing() as connection:
-            edit = last_to_redo(connection)
-            return [] if edit is None else undo(connection, edit, EditKind.REDO)
+            last = last_to_redo(connection)
+            return [] if last is None or edit not in (None, last) else undo(connection, last, EditKind.REDO)
+
+    def last_edits(self) -> tuple[int | None, int | None]:
+        """Return the numbers of what would be undone, and of what would be done again."""
+        with self._database.reading() as connection:
+            return last_to_undo(connection), last_to_redo(connection)
 
     def remove(self, article_id: str, edit: int | None = None) -> Article:
         """Remove an article with its duplicates, and return it; without an `edit` it is gone for good.
@@ -231,7 +239,7 @@ class Store:
                     record(connection, edit, duplicate, waiting, duplicate)
             delete_article(connection, article_id)
             if edit is not None:
-                record(connection, edit, article_id, before, one_line(article.origin or article.key))
+                record(connection, edit, article_id, before, article.title or article.source or article.key)
             return article
 
     def take_out(self, document_id: str, edit: int, name: str) -> Receipt:
@@ -256,14 +264,15 @@ class Store:
         with self._database.reading() as connection:
             return trash(connection)
 
-    def bring_back(self, beginning: str) -> Receipt:
-        """Put an article that was taken out back, by the beginning of its id; that is an edit.
+    def bring_back(self, beginnings: Sequence[str]) -> list[Receipt]:
+        """Put articles that were taken out back, all or none, by the beginnings of their ids, in one edit.
 
         Raises `UnknownArticleError` and `AmbiguousArticleError`.
         """
         removed = {piece.document_id: piece.document for piece in self.trash()}
-        document = removed[_only(beginning, removed)]
-        return self.put(document, self.begin_edit(), document.article.origin)
+        wanted = [removed[_only(beginning, removed)] for beginning in beginnings]
+        edit = self.begin_edit()
+        return [self.put(document, edit, document.article.origin) for document in wanted]
 
     def purge(self) -> list[Removed]:
         """Forget all edits, and return what they had taken out, which is gone for good now."""

@@ -130,6 +130,7 @@ def test_the_dates_of_an_article_say_whether_the_month_comes_first(
 
 
 def test_a_date_is_read_in_the_order_that_is_told() -> None:
-    assert read_numbers("by 3/5/2025", month_first=True).keys == ("#m03", "#m03d05", "#2025")
-    assert read_numbers("by 3/5/2025").keys == ("#m05", "#m05d03", "#2025")
+    assert read_numbers("by 3/5/2025", month_first=True).keys == ("#m03", "#m03d05", "#2025", "#3/5")
+    assert read_numbers("by 3/5/2025").keys == ("#m05", "#m05d03", "#2025", "#3/5")
+    assert read_numbers("by 3/25/2025").keys == ("#m03", "#m03d25", "#2025")
     assert read_numbers("by 3.5.2025 or 2025-05-03", month_first=True).keys.count("#m05d03") == 2

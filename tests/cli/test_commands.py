@@ -329,7 +329,7 @@ def test_an_added_file_answers_with_what_was_told_about_it(data: Path, file: Pat
     added = derek("add", "--lang", "en", file, *options)
     assert (added.code, added.err) == (0, "")
     assert re.fullmatch(r"Added: “A <bridge>” \(3 sentences, id [0-9a-f]{12}\)\. .*\n", added.out)
-    assert "[1] A <bridge> · The Bridge · January 2, 2020" in derek(BRIDGE_QUESTION).out
+    assert "[1] A <bridge> › Turgay bridge opens · The Bridge · January 2, 2020" in derek(BRIDGE_QUESTION).out
     (first, *_) = derek("ask", "--json", BRIDGE_QUESTION).json["citations"]
     assert (first["title"], first["source"]) == ("A <bridge>", "The Bridge")
     assert (first["url"], first["published"]) == ("https://example.org/b", "2020-01-02")

@@ -102,10 +102,11 @@ def test_the_trash_holds_what_was_removed_until_it_is_emptied(data: Path, file: 
     assert before == article_ids(data)
     line, *_ = derek("trash").out.splitlines()
     assert line.startswith(f"“Turgay bridge opens” (id {added}), removed on ")
-    assert derek("restore", added[:6]).out.startswith("Added: ")
+    assert derek("restore", added[:6]).out.startswith("Brought back: ")
     assert "12 million" in derek(BRIDGE_QUESTION).out
     derek("remove", added)
-    assert derek("purge").out == ENGLISH("purged", count=1) + "\n"
+    assert derek("purge").code == 2
+    assert derek("purge", "--yes").out == ENGLISH("purged", count=1) + "\n"
     assert derek("trash").out == ENGLISH("trash-empty") + "\n"
     refused = derek("restore", added)
     assert (refused.code, refused.out) == (2, "")

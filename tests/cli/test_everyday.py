@@ -108,3 +108,15 @@ def test_a_single_file_may_be_asked_without_keeping_it(data: Path, file: Path) -
     assert "12 million" in derek("ask", "--from", file, BRIDGE_QUESTION).out
     assert article_ids(data) == before
     assert derek("ask", "--from", file.with_name("nothing.txt"), BRIDGE_QUESTION).code == 2
+
+
+@pytest.mark.parametrize("last", ["12/25/2023", "25/12/2023"])
+@pytest.mark.parametrize("question", ["What was opened on 3/5/2024?", "What was opened on {}?"])
+def test_a_date_in_numerals_is_found_as_written_and_as_meant(
+    data: Path, tmp_path: Path, last: str, question: str
+) -> None:
+    path = tmp_path / "notes.txt"
+    opened = "On 3/5/2024 the bridge was opened by the mayor. On 5/3/2024 the tunnel was opened by the mayor."
+    path.write_text(f"City notes\n\n{opened} The market was closed on {last}.\n")
+    day = "March 5, 2024" if last.startswith("12") else "3 May 2024"
+    assert "bridge" in derek("ask", "--from", path, question.format(day)).out.splitlines()[0]

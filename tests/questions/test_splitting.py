@@ -97,3 +97,19 @@ def test_questions_beyond_the_limit_are_named_as_left_out(derek: Derek) -> None:
     ]
     exactly = derek.chat("a").ask_each(" ".join(questions[:MOST_QUESTIONS]))
     assert not any(turn.left_out for turn in exactly)
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("Tell me about the pool. Who likes tennis?", ["Tell me about the pool.", "Who likes tennis?"]),
+        ("gas\nTell me about the pool\ntunnel\n", ["gas", "Tell me about the pool", "tunnel"]),
+        (
+            "Tell me about the pool.\nTell me about the tunnel.\n",
+            ["Tell me about the pool.", "Tell me about the tunnel."],
+        ),
+        ("The plan that\nwas made", ["The plan that\nwas made"]),
+    ],
+)
+def test_topics_are_parts_of_a_message(message: str, parts: list[str]) -> None:
+    assert questions_in(message) == parts

@@ -81,3 +81,21 @@ def test_what_goes_on_with_a_topic_carries_what_it_was_and_not_how_it_was_asked(
 def test_any_text_may_be_looked_through_for_a_topic(text: str) -> None:
     topic = named_topic(text)
     assert topic is None or topic in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is Putin married",
+        "есть ли бассейн",
+        "Газ бағасы қанша",
+        "зауыт салынды ма",
+        "Бұл мақала не туралы",
+        "Расскажи о том, кто встретил Путина",
+        "Tell me about the president: when was he born?",
+        "Articles about the mayor were written by whom?",
+        "Search warrant requirements?",
+    ],
+)
+def test_what_asks_further_in_is_no_topic(text: str) -> None:
+    assert not Question.of(text).is_topic

@@ -300,12 +300,35 @@ def test_what_is_in_the_trash_is_brought_back_by_its_id(store: Store) -> None:
     former = store.document(article("a").id)
     store.remove(former.article.id, store.begin_edit())
     keep(store, article("b", "Changed since."), store.begin_edit())
-    receipt = store.bring_back(former.article.id[:4])
+    (receipt,) = store.bring_back([former.article.id[:4]])
     assert (receipt.outcome, receipt.title) == (Outcome.ADDED, "First")
     assert store.document(former.article.id) == former
     with pytest.raises(UnknownArticleError):
-        store.bring_back(former.article.id)
+        store.bring_back([former.article.id])
     assert outcomes(store.undo()) == [("a", Outcome.REMOVED)]
+
+
+def test_several_are_brought_back_together_or_not_at_all(store: Store) -> None:
+    ids = [article(key).id for key in ("a", "b")]
+    for key in ("a", "b"):
+        keep(store, article(key))
+        store.remove(article(key).id, store.begin_edit())
+    with pytest.raises(UnknownArticleError):
+        store.bring_back([ids[0], "zzzz"])
+    assert texts(store) == {}
+    store.bring_back(ids)
+    assert set(texts(store)) == {"a", "b"}
+    store.undo()
+    assert texts(store) == {}
+
+
+def test_what_is_done_again_is_the_undoing_that_was_meant(store: Store) -> None:
+    keep(store, article("a"), store.begin_edit())
+    store.undo()
+    _, meant = store.last_edits()
+    keep(store, article("b"), store.begin_edit())
+    assert store.redo(meant) == []
+    assert set(texts(store)) == {"b"}
 
 
 def test_a_purge_leaves_nothing_to_undo_and_nothing_of_what_was_removed(store: Store) -> None:
