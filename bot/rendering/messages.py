@@ -200,7 +200,7 @@ def _heads(citation: Citation) -> Sequence[str]:
     The header of a table is shown with its row.
     """
     above = citation.path[:-1] if citation.kind is SentenceKind.ROW else citation.path
-    heads = [head for head in above if head != citation.title]
+    heads = [head.rstrip(" :") for head in above if head != citation.title]
     return heads[-_HEADS:]
 
 
