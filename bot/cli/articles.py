@@ -88,7 +88,7 @@ def add(  # noqa: PLR0913  one parameter an option
                     click.echo(told(receipt, terminal_phrases(), deed=Deed.PRUNE))
             if len(results) > 1 and not as_json:
                 click.echo(total(results, terminal_phrases()))
-            for folder in filter(Path.is_dir, map(Path, files)):
+            for folder in filter(Path.is_dir, folders):
                 _tell_what_is_left_out(folder)
         if dry_run:
             tell_nothing_changed()

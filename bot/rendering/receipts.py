@@ -56,7 +56,8 @@ def removed(articles: Iterable[Article], phrases: Phrases) -> str:
 def in_trash(piece: Removed, phrases: Phrases) -> str:
     """Return one line of the trash: what was removed, and when."""
     day = format_date(piece.at.astimezone().date(), "medium", phrases.language)
-    return phrases("trash-line", name=name(piece.document.article, phrases), id=piece.document_id, day=day)
+    article = piece.document.article
+    return phrases("trash-line", name=name(article, phrases), id=article.id, day=day)
 
 
 def listed(names: Iterable[str]) -> str:

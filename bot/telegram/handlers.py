@@ -14,7 +14,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 
 from bot.assembly import Derek
 from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, Access, Role
-from bot.phrases import CourtesyKind, Phrases, courtesy
+from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
 from bot.telegram.administration import Administration, named_article
@@ -135,11 +135,8 @@ class Handlers:
             question = above.text or above.caption or ""
         reply = Reply.under(message)
         if said := courtesy(question):
-            if said.kind is CourtesyKind.CONTENTS:
-                await self.about(update, context)
-            else:
-                phrases, kind = phrases.in_language(said.language), said.kind
-                await reply.say(phrases(kind))
+            held = await asyncio.to_thread(self._derek.store.summary)
+            await reply.send(messages.courtesy(said, held, phrases))
             return
         chat = self._derek.chat(chat_of(message))
         async with typing(reply):

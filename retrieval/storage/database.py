@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -87,39 +87,29 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for changes that are made whole or not at all."""
-        if getattr(self._local, "rehearses", False):
-            with reported(self.path):
-                yield self.connection
-            return
-        with reported(self.path), transaction(self.connection):
+        with reported(self.path), nullcontext() if self._rehearses else transaction(self.connection):
             yield self.connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for questions about one moment."""
-        if getattr(self._local, "rehearses", False):
-            with reported(self.path):
-                yield self.connection
-            return
-        with reported(self.path):
-            connection = self.connection
-            connection.execute("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.rollback()
+        with reported(self.path), nullcontext() if self._rehearses else _passing(self.connection, "BEGIN"):
+            yield self.connection
 
     @contextmanager
     def rehearsing(self) -> Iterator[None]:
         """Let what this thread writes meanwhile be read by it, and taken back at the end."""
-        with reported(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
+        with reported(self.path), _passing(self.connection, "BEGIN IMMEDIATE"):
             self._local.rehearses = True
             try:
                 yield
             finally:
                 self._local.rehearses = False
-                self.connection.rollback()
+
+    @property
+    def _rehearses(self) -> bool:
+        """Whether the calling thread is within a rehearsal, whose transaction all else is part of."""
+        return getattr(self._local, "rehearses", False)
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """Return what a query finds."""
@@ -144,6 +134,16 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.rollback()
         raise
     connection.commit()
+
+
+@contextmanager
+def _passing(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    """Leave everything at the end as it was."""
+    connection.execute(begin)
+    try:
+        yield
+    finally:
+        connection.rollback()
 
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[str], path: Path) -> None:

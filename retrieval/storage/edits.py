@@ -38,8 +38,6 @@ class EditKind(StrEnum):
 class Removed:
     """A document that an edit took out, as it was, and when."""
 
-    document_id: str
-    edit: int
     at: datetime
     document: Document
 
@@ -172,16 +170,13 @@ def undo(connection: sqlite3.Connection, edit: int, kind: EditKind = EditKind.UN
 def trash(connection: sqlite3.Connection) -> list[Removed]:
     """Return the documents that edits took out and that are not there again, the last first."""
     rows = connection.execute(
-        "SELECT article_id, max(edit_id), at, previous FROM edit_item JOIN edit ON id = edit_id"
+        "SELECT max(edit_id), at, previous FROM edit_item JOIN edit ON id = edit_id"
         " WHERE previous IS NOT NULL AND digest = ? AND article_id NOT IN"
         " (SELECT id FROM article UNION ALL SELECT id FROM duplicate)"
-        " GROUP BY article_id ORDER BY 2 DESC, 1",
+        " GROUP BY article_id ORDER BY 1 DESC, article_id",
         (_GONE,),
     )
-    return [
-        Removed(document_id, edit, datetime.fromisoformat(at), from_json(previous))
-        for document_id, edit, at, previous in rows
-    ]
+    return [Removed(datetime.fromisoformat(at), from_json(previous)) for _, at, previous in rows]
 
 
 def _restore(connection: sqlite3.Connection, document_id: str, now: State, before: State) -> None:

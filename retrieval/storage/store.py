@@ -5,7 +5,7 @@ what it missed, whichever process made the change. What one edit did can be undo
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -269,8 +269,13 @@ class Store:
 
         Raises `UnknownArticleError` and `AmbiguousArticleError`.
         """
-        removed = {piece.document_id: piece.document for piece in self.trash()}
-        wanted = [removed[_only(beginning, removed)] for beginning in beginnings]
+        removed = {piece.document.article.id: piece.document for piece in self.trash()}
+
+        def named(beginning: str) -> Document:
+            written = _written(beginning)
+            return removed[_only(beginning, [own for own in removed if written and own.startswith(written)])]
+
+        wanted = [named(beginning) for beginning in beginnings]
         edit = self.begin_edit()
         return [self.put(document, edit, document.article.origin) for document in wanted]
 
@@ -311,7 +316,7 @@ class Store:
 
         Raises `UnknownArticleError` and `AmbiguousArticleError`.
         """
-        wanted = normalise(beginning).strip().lower()
+        wanted = _written(beginning)
         rows = self._database.rows(
             "SELECT id FROM article WHERE substr(id, 1, ?) = ? AND ? <> '' ORDER BY id LIMIT 6",
             len(wanted), wanted, wanted,
@@ -439,13 +444,16 @@ def _stored(digest: str, language: str, start: int, stop: int, text: str, *about
     return StoredSentence(digest, language, span, text, title, source, url, day, own_kind, numbers, *place)
 
 
-def _only(beginning: str, ids: Iterable[str]) -> str:
-    """Return the one of some ids that begins so.
+def _written(beginning: str) -> str:
+    """Return the beginning of an id as ids are written."""
+    return normalise(beginning).strip().lower()
+
+
+def _only(beginning: str, matches: Sequence[str]) -> str:
+    """Return the one id that begins so.
 
     Raises `UnknownArticleError` and `AmbiguousArticleError`.
     """
-    wanted = normalise(beginning).strip().lower()
-    matches = [article_id for article_id in ids if wanted and article_id.startswith(wanted)]
     if not matches:
         raise UnknownArticleError(beginning)
     if len(matches) > 1:

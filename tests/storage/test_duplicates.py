@@ -297,7 +297,7 @@ def test_a_removal_with_its_duplicates_is_undone_as_a_whole(twice: Store) -> Non
     before = states(twice.path)
     twice.remove(article("a").id, twice.begin_edit())
     assert states(twice.path) == []
-    assert {piece.document_id for piece in twice.trash()} == {article("a").id, article("b").id}
+    assert {piece.document.article.id for piece in twice.trash()} == {article("a").id, article("b").id}
     assert {receipt.outcome for receipt in twice.undo()} == {Outcome.RESTORED}
     assert states(twice.path) == before
     assert twice.trash() == []

@@ -288,7 +288,7 @@ def test_a_removal_is_the_last_change_and_undone_before_what_was_added(store: St
     removed = store.get(article("a").id)
     assert store.remove(removed.id, store.begin_edit()) == removed
     (piece,) = store.trash()
-    assert (piece.document_id, piece.document.article) == (removed.id, removed)
+    assert (piece.document.article.id, piece.document.article) == (removed.id, removed)
     assert outcomes(store.undo()) == [("a", Outcome.RESTORED)]
     assert set(texts(store)) == {"a", "b"}
     assert store.trash() == []
@@ -334,7 +334,7 @@ def test_what_is_done_again_is_the_undoing_that_was_meant(store: Store) -> None:
 def test_a_purge_leaves_nothing_to_undo_and_nothing_of_what_was_removed(store: Store) -> None:
     keep(store, article("a", "A secret word: xyzzy."), store.begin_edit())
     store.remove(article("a").id, store.begin_edit())
-    assert [piece.document_id for piece in store.purge()] == [article("a").id]
+    assert [piece.document.article.id for piece in store.purge()] == [article("a").id]
     assert (store.trash(), store.undo(), store.redo()) == ([], [], [])
     with closing(sqlite3.connect(store.path)) as connection:
         assert "xyzzy" not in "".join(connection.iterdump())
