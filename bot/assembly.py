@@ -14,6 +14,7 @@ from bot.chats.chat import Chat
 from bot.chats.history import History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
+from retrieval.articles import digest
 from retrieval.background import Worker
 from retrieval.errors import ArticleError, StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
@@ -53,16 +54,23 @@ class Derek:
     """Everything that a conversation needs, ready to be asked; it owns what works in the background."""
 
     def __init__(
-        self, config: Config, store: Store, answerer: Answerer, semantic_index: SemanticIndex | None
+        self,
+        config: Config,
+        store: Store,
+        answerer: Answerer,
+        semantic_index: SemanticIndex | None,
+        written: Path,
     ) -> None:
+        """Own all of these; `written` is the folder of what is written while questions are answered."""
         self.config, self.store, self.answerer = config, store, answerer
         self.semantic_index = semantic_index
+        self._written = written
         self._worker: Worker | None = None
 
     @cached_property
     def history(self) -> History:
         """The questions asked, opened when a conversation first needs them."""
-        return History(self.config.folder / _HISTORY)
+        return History(self._written / _HISTORY)
 
     @property
     def index(self) -> IndexFollower:
@@ -72,7 +80,7 @@ class Derek:
     @property
     def index_folder(self) -> Path:
         """Where the index is, once it is on disk."""
-        return self.config.folder / _INDEX
+        return self._written / _INDEX
 
     def chat(self, chat_id: str, *, resumes: bool = True) -> Chat:
         """Return the conversation of an id; one that does not resume begins with nothing asked before."""
@@ -81,7 +89,7 @@ class Derek:
 
     def start(self) -> None:
         """Begin what goes on in the background, once: embedding articles as they come."""
-        if self.semantic_index and self._worker is None:
+        if self.semantic_index and self._worker is None and not self.store.only_reads:
             self._worker = Worker("semantic index", self.semantic_index.keep_up, _PAUSE)
             self._worker.start()
 
@@ -96,6 +104,8 @@ class Derek:
         self.store.close()
         if "history" in self.__dict__:
             self.history.close()
+        if self._written != self.config.folder:
+            shutil.rmtree(self._written, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -110,36 +120,52 @@ def assemble(config: Config) -> Derek:
     Raises `StoreError` and `ConfigError`.
     """
     if not config.folder.exists():
-        _make_folder(config.folder)
+        _make_folder(config)
     return _derek(config)
 
 
 @contextmanager
 def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Derek, list[Receipt]]]:
-    """Give a Derek on a file, or those below a folder, and what became of each; nothing is kept."""
+    """Give a Derek on a file, or those below a folder, and what became of each.
+
+    Only the vectors are kept, in the cache folder, so that the next question need not wait for them.
+    """
     paths = [folder] if folder.is_file() else list(paths_in(folder))
+    vectors = cache_folder() / "asked" / digest(str(folder.resolve()))[:16]
     with (
         tempfile.TemporaryDirectory(prefix="derek-") as place,
-        _derek(config.model_copy(update={"data": Path(place)})) as derek,
+        _derek(config.model_copy(update={"data": Path(place)}), vectors) as derek,
     ):
         yield derek, [receipt for path in paths for receipt in add_file(derek.store, path, None)]
 
 
-def _derek(config: Config) -> Derek:
+def _derek(config: Config, vectors: Path | None = None) -> Derek:
+    """Return a Derek on a data folder that is there; its vectors may be in another one."""
     store = Store(config.folder / _STORE)
     try:
+        written = _copied(config.folder) if store.only_reads else config.folder
         embedder = make_embedder(config.semantic)
-        semantic_index = SemanticIndex(store, embedder, config.folder / VECTORS) if embedder else None
+        semantic_index = (
+            SemanticIndex(store, embedder, vectors or config.folder / VECTORS) if embedder else None
+        )
         answerer = Answerer(
             store,
-            IndexFollower(store, lambda: make_index(config.index.kind, config.folder / _INDEX)),
+            IndexFollower(store, lambda: make_index(config.index.kind, written / _INDEX)),
             min_confidence=config.answers.min_confidence,
             similarity_of=semantic_index.similarity if semantic_index else words_only,
         )
-        return Derek(config, store, answerer, semantic_index)
+        return Derek(config, store, answerer, semantic_index, written)
     except BaseException:
         store.close()
         raise
+
+
+def _copied(folder: Path) -> Path:
+    """Return a passing folder with a copy of the index in a data folder that cannot be written."""
+    place = Path(tempfile.mkdtemp(prefix="derek-"))
+    if is_index(folder / _INDEX):
+        shutil.copytree(folder / _INDEX, place / _INDEX, copy_function=shutil.copyfile)
+    return place
 
 
 def add_file(
@@ -227,8 +253,9 @@ def _disk(folder: Path) -> Index:
     return DiskIndex(folder, analysis_mark())
 
 
-def _make_folder(folder: Path) -> None:
-    """Make the data folder with the sample articles in it, whole or not at all."""
+def _make_folder(config: Config) -> None:
+    """Make the data folder with the sample articles and their vectors in it, whole or not at all."""
+    folder = config.folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -238,6 +265,10 @@ def _make_folder(folder: Path) -> None:
         with Store(draft / _STORE) as store:
             for document in sample_documents():
                 store.put(document)
+            if config.semantic.kind is EmbedderKind.BUNDLED and (embedder := make_embedder(config.semantic)):
+                # These are known, and cost nothing; another model's come as all others do.
+                with closing(SemanticIndex(store, embedder, draft / VECTORS)) as semantic_index:
+                    semantic_index.catch_up(SMALL)
         os.rename(draft, folder)  # noqa: PTH104  Path.rename would read the same and says no more
     except OSError as error:
         # Another process was faster: its folder serves as well.

@@ -41,7 +41,7 @@ ROOMS = {
     " retrieval.filters retrieval.ingest retrieval.languages retrieval.questions retrieval.storage",
     "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.filters"
     " retrieval.semantic retrieval.storage",
-    "bot.assembly": "chats config retrieval.answers retrieval.background"
+    "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
     " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
     " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
     "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors",

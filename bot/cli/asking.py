@@ -15,7 +15,7 @@ from bot.assembly import (
     assemble_folder,
 )
 from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
-from bot.cli.session import Session, catch_up, pass_session, tell_what_lacks
+from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
 from bot.phrases import courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Role, paragraph
@@ -224,7 +224,8 @@ def _answerer(
         for receipt in receipts:
             if receipt.outcome is Outcome.FAILED:
                 click.echo(f"derek: {receipt.reason}", err=True)
-        catch_up(derek)
+        catch_up(derek, AT_ONCE_WHEN_ADDED)
+        tell_what_lacks(derek.semantic_index)
         yield derek.answerer
 
 

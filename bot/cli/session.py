@@ -1,6 +1,7 @@
 """What every command begins with: the settings that it goes by, and Derek, its index up to date."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
@@ -16,12 +17,12 @@ from retrieval.changes import Follower
 from retrieval.ingest.recut import recut
 from retrieval.semantic.semantic_index import SemanticIndex
 
-#: Of fewer articles, or of fewer sentences that are to be embedded, no bar is drawn.
-_WORTH_A_BAR = 200
+#: After how many seconds it is said what is waited for.
+_SILENT = 1.0
 
-#: How many sentences are embedded before a command goes on, and how many by one that adds articles, which is
-#: when people expect work to be done.
-_AT_ONCE, AT_ONCE_WHEN_ADDED = 300, 2_000
+#: How many sentences are embedded before a command goes on that adds articles, or asks those of a folder:
+#: then people expect work to be done. Other questions wait for nothing.
+AT_ONCE_WHEN_ADDED = 2_000
 
 #: How long each of them may take, in seconds, with its words: three times as long as on an idle machine with
 #: two cores, where hardly any word was known before.
@@ -57,7 +58,7 @@ class Session:
     def ready(self) -> Iterator[Derek]:
         """Give a Derek that knows all articles."""
         with self.derek() as derek:
-            catch_up(derek)
+            catch_up(derek, 0)
             yield derek
 
 
@@ -65,7 +66,7 @@ class Session:
 pass_session = click.make_pass_decorator(Session)
 
 
-def catch_up(derek: Derek, at_once: int = _AT_ONCE) -> None:
+def catch_up(derek: Derek, at_once: int) -> None:
     """Let a Derek know all articles; of more new sentences than `at_once`, it knows only the words then."""
     catch_up_by_words(derek)
     if derek.semantic_index:
@@ -108,14 +109,20 @@ def tell_what_lacks(semantic_index: SemanticIndex | None) -> None:
 
 @contextmanager
 def _bar(label: str) -> Iterator[Progress]:
-    """Give what draws a bar on a terminal, once there is enough to wait for."""
+    """Give what draws a bar on a terminal, and says a line elsewhere, once somebody waits for it."""
+    began = time.monotonic()
     with ExitStack() as stack:
         bars: list[Any] = []
+        lines: list[str] = []
 
         def draw(done: int, total: int) -> None:
-            if not bars and total >= _WORTH_A_BAR and sys.stderr.isatty():
-                bar = click.progressbar(length=total, label=label, file=sys.stderr)
-                bars.append(stack.enter_context(bar))
+            if not bars and not lines and done < total and time.monotonic() > began + _SILENT:
+                if sys.stderr.isatty():
+                    bar = click.progressbar(length=total, label=label, file=sys.stderr)
+                    bars.append(stack.enter_context(bar))
+                else:
+                    lines.append(f"derek: {label}, {done:,} of {total:,} so far")
+                    click.echo(lines[0], err=True)
             for drawn in bars:
                 drawn.update(done - drawn.pos)
 

@@ -60,6 +60,8 @@ def doctor(session: Session) -> None:
     click.echo(f"settings: {path}" if path.exists() else f"settings: the defaults ({path} does not exist)")
     click.echo(f"data: {session.config.folder}")
     with session.derek() as derek:
+        if derek.store.only_reads:
+            click.echo("data: the folder cannot be written, so articles stay as they are")
         derek.store.check()
         follow(derek, derek.index, INDEXING)
         blocks = messages.summary(derek.store.summary(), Phrases("en"))

@@ -14,8 +14,10 @@ def recut(store: Store, progress: Progress = lambda _, __: None) -> None:
     """Cut each document anew that was cut by older rules; what was done before an interruption stays.
 
     A document whose original a newer reader reads otherwise has its new text; one whose original is gone
-    keeps its own. `progress` is told how many of how many are done.
+    keeps its own. What only can be read stays as it is. `progress` is told how many of how many are done.
     """
+    if store.only_reads:
+        return
     waiting = store.cut_before(SEGMENTATION)
     for done, document_id in enumerate(waiting, 1):
         with suppress(UnknownArticleError):  # Another process removed it meanwhile.

@@ -69,6 +69,9 @@ class VectorStore:
             folder.mkdir(parents=True, exist_ok=True)
             self._database = _database(folder)
         try:
+            if self._database.only_reads:
+                self._look([])
+                return
             with self._writing() as (_, state):
                 self._sweep(state)
         except BaseException:

@@ -1,10 +1,12 @@
 """SQLite files: opened, brought to the newest schema, and their complaints put into words."""
 
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,12 @@ def reported(path: Path) -> Iterator[None]:
 def connect(path: Path, patience: float = _PATIENCE) -> sqlite3.Connection:
     """Return a connection in autocommit mode, made for one writer and many readers at once.
 
-    It may be closed by another thread than the one that connected.
+    It may be closed by another thread than the one that connected, and only reads where nothing can be
+    written.
     """
-    connection = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
+    if not _is_writable(path):
+        return _connect_to_read(path, patience)
+    connection = _connection(str(path), patience)
     try:
         _write_ahead(connection, patience)
         connection.execute("PRAGMA foreign_keys = ON")
@@ -37,6 +42,36 @@ def connect(path: Path, patience: float = _PATIENCE) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _connection(name: str, patience: float) -> sqlite3.Connection:
+    is_uri = name.startswith("file:")
+    return sqlite3.connect(name, timeout=patience, isolation_level=None, check_same_thread=False, uri=is_uri)
+
+
+def _is_writable(path: Path) -> bool:
+    """Whether a database can be written; what is not there yet is for SQLite to complain of."""
+    return not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def _connect_to_read(path: Path, patience: float) -> sqlite3.Connection:
+    """Return a connection that only reads.
+
+    Without the files of its write-ahead log, which cannot be made here, a database is opened as one that
+    nobody changes: https://sqlite.org/wal.html#read_only_databases
+    """
+    address = path.resolve().as_uri()
+    for mode in ("mode=ro", "immutable=1"):
+        connection = _connection(f"{address}?{mode}", patience)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+                raise
+        else:
+            return connection
+    raise sqlite3.OperationalError("unable to open the database file to read")
 
 
 def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
@@ -83,6 +118,11 @@ class Database:
                 self._connections.append(connection)
             self._local.connection = connection
         return connection
+
+    @cached_property
+    def only_reads(self) -> bool:
+        """Whether the file, or the folder that it is in, cannot be written."""
+        return not _is_writable(self.path)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -152,6 +192,10 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str], path: Pat
     Raises `StoreTooNewError` when it is beyond them already.
     """
     version = -1
+    if not _is_writable(path):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version < len(migrations):
+            raise sqlite3.OperationalError("made by an older Derek, and cannot be written")
     while version < len(migrations):
         # The version is read under the lock: another process may be migrating the same file.
         with transaction(connection):

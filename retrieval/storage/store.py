@@ -100,6 +100,11 @@ class Store:
             self.close()
             raise
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether nothing can be changed, since the file or its folder cannot be written."""
+        return self._database.only_reads
+
     def close(self) -> None:
         """Close every thread's connection; the store cannot be used afterwards."""
         self._database.close()

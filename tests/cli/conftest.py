@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.assembly import assemble
-from bot.config import Config
+from bot.config import Config, EmbedderKind, SemanticSettings
 from tests.support.command import BRIDGE
 
 
 @pytest.fixture(name="template", scope="session")
 def folder_with_samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template") / "derek"
-    assemble(Config(data=folder)).close()
+    assemble(Config(data=folder, semantic=SemanticSettings(kind=EmbedderKind.NONE))).close()
     return folder
 
 

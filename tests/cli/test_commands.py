@@ -647,29 +647,16 @@ def test_sentences_are_embedded_and_the_status_says_how_far(
     assert "words alone" not in after.out
 
 
-def test_a_few_new_sentences_are_embedded_before_a_question_is_answered(
+def test_a_question_waits_for_no_sentence_to_be_embedded_and_what_lacks_is_said(
     data: Path, tmp_path: Path, server: EmbeddingsServer
 ) -> None:
-    settings = served(tmp_path, server)
-    result = derek("--config", settings, "ask", SURE)
-    assert result.err == ""
-    assert SURE_QUOTE in result.out
-    assert "By their meaning: 81 of 81 (100%)." in derek("--config", settings, "status").out
-
-
-def test_when_many_sentences_are_not_embedded_yet_a_question_is_answered_and_it_is_said(
-    data: Path, tmp_path: Path, server: EmbeddingsServer
-) -> None:
-    with assemble(Config(data=data)) as there:
-        there.store.put(
-            read_text("\n\n".join(f"Wheat number {number} grew well." for number in range(400)), "many")
-        )
     settings = served(tmp_path, server)
     result = derek("--config", settings, "ask", SURE)
     assert (result.code, SURE_QUOTE in result.out) == (0, True)
     assert result.error == (
-        "derek: 0 of 481 sentences are embedded, so answers go by words alone; `derek embed` embeds the rest"
+        "derek: 0 of 81 sentences are embedded, so answers go by words alone; `derek embed` embeds the rest"
     )
+    assert "By their meaning: 0 of 81 (0%)." in derek("--config", settings, "status").out
     assert derek("--config", settings, "embed").code == 0
     assert derek("--config", settings, "ask", SURE).err == ""
 
@@ -689,7 +676,8 @@ def test_added_articles_are_embedded(data: Path, tmp_path: Path, server: Embeddi
     long = tmp_path / "long.txt"
     long.write_text("\n\n".join(f"Wheat number {number} grew well." for number in range(500)), "utf-8")
     settings = served(tmp_path, server)
-    assert derek("--config", settings, "add", long).err == ""
+    # On a slow machine it says how far it is.
+    assert all("so far" in line for line in derek("--config", settings, "add", long).err.splitlines())
     assert "By their meaning: 581 of 581 (100%)." in derek("--config", settings, "status").out
 
 

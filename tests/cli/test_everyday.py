@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
+from tests.cli.test_commands import served
 from tests.support.command import BRIDGE_QUESTION, article_ids, derek
+from tests.support.embeddings_server import EmbeddingsServer
 
 PUTIN = "Кто пригласил Токаева в Казань?"
 
@@ -120,3 +122,25 @@ def test_a_date_in_numerals_is_found_as_written_and_as_meant(
     path.write_text(f"City notes\n\n{opened} The market was closed on {last}.\n")
     day = "March 5, 2024" if last.startswith("12") else "3 May 2024"
     assert "bridge" in derek("ask", "--from", path, question.format(day)).out.splitlines()[0]
+
+
+def test_a_new_data_folder_knows_the_vectors_of_the_sample_articles(home: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "meaning.toml"
+    settings.write_text('[semantic]\nkind = "bundled"\n', "utf-8")
+    assert derek("--config", settings, "ask", PUTIN) == derek("--config", settings, "ask", PUTIN)
+    assert "By their meaning: 81 of 81 (100%)." in derek("--config", settings, "status").out
+
+
+def test_a_folder_that_is_only_asked_is_embedded_once(
+    home: Path, tmp_path: Path, server: EmbeddingsServer
+) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    sentence = "The lamp of the hall is green."
+    (folder / "lamp.txt").write_text(f"The lamp\n\n{sentence}\n", "utf-8")
+    settings = served(tmp_path, server)
+    answers = [derek("--config", settings, "ask", "--from", folder, "Which lamp is green?") for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert sentence in answers[0].out
+    assert sum(any(sentence in text for text in texts) for texts in server.inputs) == 1
+    assert not home.exists()
