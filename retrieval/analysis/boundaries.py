@@ -20,7 +20,7 @@ from functools import cache
 
 from retrieval.articles import LINE_BREAKS, Span, flowing
 from retrieval.languages import KNOWN
-from retrieval.languages.tables import Boundaries, phrases_of, table
+from retrieval.languages.tables import Boundaries, Lines, phrases_of, table
 
 #: The most characters of a unit, so that no citation is endless. Chosen by eye.
 MAX_LENGTH = 1_500
@@ -99,7 +99,8 @@ _CONTRACTED = re.compile("[бвгджзклмнпрстфхцчшщғқңһ]{1,3
 # Letters that no Cyrillic one looks like: before a Cyrillic word they are not typed for an initial.
 _LATIN_ONLY = frozenset("DFGJLNQRSUVWZ")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LIST_NUMBER = re.compile(r"\d+|[IVXLC]+|\w")
+_LIST_NUMBER = re.compile(r"\d+(?:\.\d+)*|[IVXLC]+|\w")
+_CLAUSE_NUMBER = re.compile(r"\d+(?:\.\d+)*(?:-[^\W\d_]+)?|[IVXLC]+")
 _DATE_PHRASE = re.compile(r"\W*(?:[^\W\d]+\s+){0,2}[\dIVXХІ][\w\s–—-]{0,30}")
 _DASH_THEN_SENTENCE = re.compile(r"""(?:[–—−]+|-+(?=\s))\s*["«“(]?\s*(?P<first>\w)""")
 
@@ -136,6 +137,8 @@ class _LanguageRules:
     lettered: frozenset[str]
     word_ends: frozenset[str]
     speech: re.Pattern[str]
+    #: What the parts of a text are called.
+    sections: frozenset[str]
     #: Whether a full stop after a number may make it an ordinal, as in German, Czech or Turkish: "am 3. Mai".
     ordinals: bool
 
@@ -177,6 +180,7 @@ def _language_rules(language: str) -> _LanguageRules:
         lettered=frozenset(word for known in tables for word in phrases_of(known.lettered)),
         word_ends=frozenset(end for known in tables for end in phrases_of(known.word_ends)),
         speech=re.compile(rf"(?:(?:[A-Z][\w.'’-]*\s+){{1,5}}|[Tt]he\s+(?:\w+\s+){{1,4}})(?:{verbs})\b"),
+        sections=frozenset({"§", *(word for name in names for word in table(name, Lines).sections.words)}),
         ordinals=language in _ORDINALS,
     )
 
@@ -226,12 +230,19 @@ def _speech_is_attributed(stop: _Stop) -> bool:
 
 
 def _list_is_numbered(stop: _Stop) -> bool:
-    """`1.`, `IV.` or `а.` at the beginning of a unit, or a number after a bracket or colon, only counts."""
+    """`1.`, `2.4.`, `IV.` or `а.` at the beginning, or a number after a bracket or colon, only counts.
+
+    So does the number of a clause that a unit begins with: `Article 7.`, `§ 5.`, `7-бап.`.
+    """
     if stop.marks != "." or stop.closing not in ("", ")"):
         return False
     before = stop.before.removesuffix(stop.word).strip(_OPENERS)
     if not before:
-        return _LIST_NUMBER.fullmatch(stop.word) is not None
+        part = stop.word.rpartition("-")[2]
+        counts = _CLAUSE_NUMBER if part.casefold() in stop.rules.sections else _LIST_NUMBER
+        return counts.fullmatch(stop.word) is not None
+    if before.casefold() in stop.rules.sections:
+        return _CLAUSE_NUMBER.fullmatch(stop.word) is not None
     return len(stop.word) < 3 and stop.word.isdigit() and before[-1] in "):;"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from retrieval.articles import Article, Document, Original, first_title, one_line
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.ingest.dates import parse_date
 from retrieval.ingest.encodings import (
     Decoded,
     NotTextError,
@@ -24,7 +25,6 @@ from retrieval.ingest.texts import (
     NO_METADATA,
     SEGMENTATION,
     Metadata,
-    parse_date,
     read_blocks,
     read_text,
 )

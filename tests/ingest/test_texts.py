@@ -8,7 +8,8 @@ from hypothesis import given
 from retrieval.articles import Article, normalise
 from retrieval.errors import EmptyArticleError
 from retrieval.ingest import texts
-from retrieval.ingest.texts import NO_METADATA, Metadata, parse_date
+from retrieval.ingest.dates import parse_date
+from retrieval.ingest.texts import NO_METADATA, Metadata
 from tests.support.texts import ANY_TEXT
 
 FEBRUARY = date(2024, 2, 22)
