@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.analysis.stems import stems
 from retrieval.analysis.words import words
+from retrieval.answers.cells import cell
 from retrieval.answers.citations import (
     Answer,
     Citation,
@@ -17,7 +18,7 @@ from retrieval.answers.citations import (
 from retrieval.answers.explanations import Explanation, compared
 from retrieval.answers.highlight import highlight
 from retrieval.answers.searcher import Searcher
-from retrieval.articles import Span, flowing
+from retrieval.articles import SentenceKind, Span, StoredSentence, flowing
 from retrieval.errors import ChangedArticleError
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.follower import IndexFollower
@@ -121,10 +122,10 @@ class Answerer:
 
     def _citation(self, number: int, piece: Evidence, question: Question) -> Citation:
         """Cite a sentence; the short answer is marked if it is likely to hold one."""
-        sentence = piece.sentence
+        sentence, path = piece.sentence, self._path(piece)
         marked = None
         if piece.probability >= self.min_confidence and not question.is_topic:
-            marked = highlight(question.whole, AnalysedText.of(flowing(sentence.text), sentence.language))
+            marked = _marked(question, sentence, path)
         return Citation(
             number=number,
             article_id=piece.article_id,
@@ -134,7 +135,7 @@ class Answerer:
             published=sentence.published,
             language=sentence.language,
             kind=sentence.kind,
-            path=self._path(piece),
+            path=path,
             origin=sentence.origin,
             locator=sentence.locator,
             span=sentence.span,
@@ -209,6 +210,14 @@ class Answerer:
     def _stands(self, citation: Citation) -> bool:
         text = self.store.slice(citation.article_id, citation.span)
         return text == citation.quote
+
+
+def _marked(question: Question, sentence: StoredSentence, path: Sequence[str]) -> Span | None:
+    """Return where the short answer stands in a sentence, or in a row whose header its path ends with."""
+    quote = AnalysedText.of(flowing(sentence.text), sentence.language)
+    if sentence.kind is SentenceKind.ROW and path:
+        return cell(question.whole, quote, AnalysedText.of(flowing(path[-1]), sentence.language))
+    return highlight(question.whole, quote)
 
 
 def _on_topic(evidence: Sequence[Evidence], question: Question, min_confidence: float) -> list[Evidence]:

@@ -5,6 +5,7 @@ question ─┐
 quote ────┘   └ related to one another by how they begin, or sound
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from itertools import accumulate, pairwise, takewhile
 
 from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.analysis.mentions import Kind, Mention
+from retrieval.analysis.places import place_keys
 from retrieval.analysis.terms import word_terms
 from retrieval.analysis.transliteration import latin
 from retrieval.analysis.words import function_words
@@ -27,6 +29,14 @@ _RELATED_LETTERS, _RELATED_PART = 5, 0.5
 #: The same for words of two languages: sounds, written in Latin letters, and the part of the shorter word.
 #: Chosen by eye.
 _RELATED_SOUNDS, _RELATED_SOUND_PART = 4, 0.6
+
+#: What counts a quote and is no part of what it says: 2.4, 3. and 3); 12 March and 24 hours are not that.
+_NUMBERING = re.compile(r"[\W_]*(?:\d+(?:\.\d+)+\.?|\d+[.)]|§\s*\d+)\s")
+
+#: Who speaks, at the beginning of a line of a conversation, and when: [09:15] Lena:
+_SPEAKER = re.compile(
+    r"[\W_]*(?:\d{1,2}[:.]\d\d(?:[:.]\d\d)?\W+)?(?P<name>[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'.-]*){0,2}):\s"
+)
 
 #: How many words beside a mention are looked at, at most, on each side. Chosen by eye.
 BESIDE = 3
@@ -73,6 +83,10 @@ class QuestionWords:
     language: str
     types: frozenset[AnswerType]
     numbers: frozenset[str]
+    #: The keys of the countries and cities that it names, which are the same in every language.
+    places: frozenset[str]
+    #: Whether it names a day of the week or a month, so that another one of these is no answer.
+    says_day: bool
     #: Whether the quote is in another language.
     foreign: bool
     table: QuestionPhrases
@@ -85,7 +99,13 @@ class QuestionWords:
         question_words = _words(question, foreign=foreign)
         numbers = frozenset(question.numbers.keys)
         types = expected(question.text, language)
-        return cls(question_words, language, types, numbers, foreign, table(language, Highlight).question)
+        places = frozenset(key for word in question_words for key in place_keys(word.text, language))
+        says_day = any(
+            mention.kind is Kind.DATE and not re.search(r"\d", question.text[mention.start : mention.end])
+            for mention in question.mentions
+        )
+        asked = table(language, Highlight).question
+        return cls(question_words, language, types, numbers, places, says_day, foreign, asked)
 
     def says(self, listed: Sequence[str]) -> bool:
         """Whether it has one of these words."""
@@ -116,7 +136,10 @@ class QuoteWords:
     hits: tuple[int, ...]
     #: How many commas and words for "and" stand before each word, counted from the beginning.
     boundaries_before: tuple[int, ...]
+    #: What it mentions, but for the numbers that count it and whoever says it.
     mentions: tuple[Mention, ...]
+    #: Whoever says it, where it is a line of a conversation.
+    speaker: Mention | None
     table: Highlight
 
     @classmethod
@@ -137,6 +160,8 @@ class QuoteWords:
             "," in quote.text[word.end : after.start] or word.text in joining
             for word, after in pairwise(quote_words)
         )
+        numbering, label = _NUMBERING.match(quote.text), _SPEAKER.match(quote.text)
+        begin = max(numbering.end() if numbering else 0, label.end() if label else 0)
         return cls(
             quote.text,
             quote.language,
@@ -145,7 +170,8 @@ class QuoteWords:
             matched,
             tuple(place for place, is_matched in enumerate(matched) if is_matched),
             tuple(accumulate(boundaries, initial=0)),
-            quote.mentions,
+            tuple(mention for mention in quote.mentions if _is_said(mention, quote.text, begin)),
+            Mention(Kind.NAME, *label.span("name")) if label else None,
             known,
         )
 
@@ -189,6 +215,12 @@ class QuoteWords:
         """Return the text between a word and the next, or the end."""
         end = self.words[place + 1].start if place + 1 < len(self.words) else len(self.text)
         return self.text[self.words[place].end : end]
+
+
+def _is_said(mention: Mention, text: str, begin: int) -> bool:
+    """Whether a mention stands behind a label or number, and is no word that just begins there."""
+    alone = mention.kind is Kind.NAME and " " not in text[mention.start : mention.end]
+    return mention.start > begin or (mention.start == begin and not (begin and alone))
 
 
 def _related(word: str, candidate: str) -> bool:

@@ -213,6 +213,7 @@ class _Definitions(_Part):
 class _HighlightClauses(_Part):
     joining: Phrases = ()
     beginnings: Phrases = ()
+    subordinate: Phrases = ()
     leading: Phrases = ()
     pointing: Phrases = ()
     vague: Phrases = ()

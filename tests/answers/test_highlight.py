@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.assembly import Derek
 from retrieval.analysis.words import known_function_words, words
+from retrieval.answers.cells import cell
 from retrieval.answers.highlight import highlight
 from retrieval.answers.wording import QuestionWords, QuoteWords
 from retrieval.articles import Article, Span, normalise
@@ -177,3 +178,24 @@ def test_a_quote_that_says_no_more_than_the_question_does_not_answer_it(text: st
     span = highlight(analysed(text, language), analysed(text, language))
 
     assert span is None or span.of(text) != text
+
+
+PUMPS = analysed("Pump | Power, kW | Price", "en")
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "marked"),
+    [
+        ("What is the power of the Ertis-4?", "en", "12"),
+        ("Which pump costs 900 000?", "en", "Ertis-4"),
+        ("What is the price of the Ertis-4?", "en", "900 000"),
+        ("What is the weight of the Ertis-4?", "en", None),
+        ("Does a pump have a power of 12 kW?", "en", None),
+    ],
+)
+def test_of_a_row_the_cell_is_marked_whose_column_is_asked_for(
+    question: str, language: str, marked: str | None
+) -> None:
+    row = analysed("Ertis-4 | 12 | 900 000", "en")
+    span = cell(analysed(question, language), row, PUMPS)
+    assert (span and span.of(row.text)) == marked
