@@ -67,7 +67,7 @@ DOORS = {
     "retrieval.questions": "answer_types antecedents followups question splitting",
     "retrieval.ranking": "features ranker weights",
     "retrieval.answers": "answerer citations explanations searcher",
-    "retrieval.evaluation": "cached_embedder judged measures runs slips trees",
+    "retrieval.evaluation": "cached_embedder everyday judged measures runs slips trees",
     "retrieval.training": "",
     "retrieval.languages": "detection tables",
     "bot.chats": "access chat history settings",

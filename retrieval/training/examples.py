@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.answers.searcher import Searcher
 from retrieval.articles import normalise
+from retrieval.evaluation.everyday import read_everyday
 from retrieval.evaluation.judged import JudgedSet, read_judged_set
 from retrieval.evaluation.runs import fill
 from retrieval.evaluation.slips import LETTER_SLIPS
@@ -25,6 +26,9 @@ from retrieval.training.inputs import cached_embedder, judged_sets, temporary_in
 
 #: What the trees of documents are called among the sets, and where the questions on them are.
 TREES, _TREES = "trees", Path(__file__).parent / "trees"
+
+#: What the everyday collections are called among the sets, and where they are.
+EVERYDAY, _EVERYDAY = "everyday", Path(__file__).parent / "everyday"
 
 #: Those of the trees that are asked with meaning: two cores embed these within half an hour.
 _EMBEDDED_TREES = frozenset(
@@ -120,9 +124,11 @@ def topic(document: str, *, whole: bool = False) -> str:
 
 @cache
 def examples(name: str, part: str = "whole", *, meaning: bool) -> Sequence[Example]:
-    """Return the questions of a set, or of the trees, that find anything, with their candidates."""
+    """Return the questions of a set, of the trees or of the everyday collections that find anything."""
     if name == TREES:
         return list(_examples_of_trees(part, meaning=meaning))
+    if name == EVERYDAY:
+        return list(_examples_of_everyday(part, meaning=meaning))
     if part not in ("small", "away"):
         return list(_examples_of(without(read(name), part), name, meaning=meaning))
     judged = without(read(name), "half")
@@ -210,6 +216,34 @@ def _questions_away(asked: Mapping[str, Sequence[TreeQuestion]], name: str) -> S
     at = names.index(name)
     others = [*names[at + 1 :], *names[:at]]
     return next((asked[other] for other in others if language(other) == language(name)), ())
+
+
+def _examples_of_everyday(part: str, *, meaning: bool) -> Iterator[Example]:
+    """Yield the examples of all everyday collections, if they have candidates.
+
+    In the part "gone" what answers is left out, in "away" the questions are on the next collection.
+    """
+    folders = sorted(path.parent for path in _EVERYDAY.glob("*/questions.jsonl"))
+    for number, folder in enumerate(folders):
+        asked = folders[(number + 1) % len(folders)] if part == "away" else folder
+        questions = [
+            question for question in read_everyday(asked) if question.is_answerable or part == "whole"
+        ]
+        with temporary_index() as index:
+            filled = fill_tree(index, folder / "articles")
+            searcher = Searcher.over(
+                index, filled, filled.similarity_of(_embedder()) if meaning else words_only
+            )
+            for judged in questions:
+                question = Question.plain(judged.text)
+                candidates, similarity = searcher.candidates(question)
+                if part != "whole":
+                    candidates = [pair for pair in candidates if not judged.is_answered_by(pair[1].text)]
+                if candidates:
+                    pool = Pool.of(question, candidates, similarity)
+                    right = [judged.is_answered_by(sentence.text) for sentence in pool.sentences]
+                    answerable = judged.is_answerable and part == "whole"
+                    yield Example(pool, np.array(right), answerable, folder.name)
 
 
 @cache

@@ -28,7 +28,7 @@ from retrieval.index.bm25 import Floats
 from retrieval.ranking.features import BY_MEANING, GROUPS
 from retrieval.ranking.ranker import confidence_features, contributions
 from retrieval.ranking.weights import Linear, Weights
-from retrieval.training.examples import TREES, Example, chance, examples
+from retrieval.training.examples import EVERYDAY, TREES, Example, chance, examples
 from retrieval.training.inputs import judged_sets, trees
 
 RANKING = Path(__file__).parents[1] / "ranking"
@@ -61,6 +61,9 @@ TRUST = (
 #: they use, and what answers has others of the same part beside it. Of 1, 3 and 6 in training by words, 3 and
 #: 6 answered most questions on other trees.
 TRUST_TREES = {(TREES, "whole"): 3.0, (TREES, "gone"): 1.5, (TREES, "away"): 1.5}
+
+#: The same of everyday collections.
+TRUST_EVERYDAY = {(EVERYDAY, "whole"): 3.0, (EVERYDAY, "gone"): 1.0, (EVERYDAY, "away"): 1.0}
 
 #: With meaning, sets whose questions people asked in their own words have a greater weight: it brings a point
 #: or two of hit@1 on these, and none on others.

@@ -7,19 +7,17 @@ passages that answer it and the short answers that may be marked in them; one wi
 answered by the articles.
 """
 
-import json
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
 
 import click
 
 from bot.assembly import Derek, assemble_folder
 from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.answers.citations import Answer, Citation, Status
-from retrieval.evaluation.trees import TreeQuestion, letters
+from retrieval.evaluation.everyday import EverydayQuestion, read_everyday
 from tests.benchmarks.tables import Cell, Table, to_text
 
 _EVERYDAY = Path(__file__).parent / "everyday"
@@ -28,43 +26,15 @@ _EVERYDAY = Path(__file__).parent / "everyday"
 #: answers.
 _ANSWERABLE = ("right first", "among three", "wrong", "right refused", "other refused")
 _UNANSWERABLE = ("answered", "refused")
-_MARKS = ("mark right", "mark wrong", "mark missing", "mark in a wrong quote")
-
-#: How many letters a mark may have besides the short answer: a preposition, a unit.
-_BESIDE = 25
-
-
-@dataclass(frozen=True, slots=True)
-class EverydayQuestion:
-    """A question, what answers it, and the short answers that may be marked there."""
-
-    text: str
-    passages: TreeQuestion | None
-    short: tuple[str, ...]
-
-    @classmethod
-    def of(cls, line: str) -> Self:
-        """Return the question of a line of JSON."""
-        row = json.loads(line)
-        answers = tuple(map(letters, row["answers"]))
-        passages = TreeQuestion(row["question"], answers) if answers else None
-        return cls(row["question"], passages, tuple(map(letters, row["short"])))
-
-    def is_marked_by(self, mark: str) -> bool:
-        """Whether a mark is a short answer, a part of one, or one with a few letters more."""
-        marked = letters(mark)
-        return any(
-            marked in short or (short in marked and len(marked) <= len(short) + _BESIDE)
-            for short in self.short
-        )
+_MARKS = ("mark right", "mark wrong", "mark missing", "mark in a wrong quote", "mark not judged")
 
 
 def judged(question: EverydayQuestion, answer: Answer) -> list[str]:
     """Return how a question was answered, and how the first citation is marked."""
     answered, first = answer.status is Status.ANSWERED, answer.citations[0] if answer.citations else None
-    if question.passages is None:
+    if not question.is_answerable:
         return ["answered" if answered else "refused"]
-    right = [question.passages.is_answered_by(citation.quote) for citation in answer.citations]
+    right = [question.is_answered_by(citation.quote) for citation in answer.citations]
     if not answered:
         return ["right refused" if any(right[:1]) else "other refused"]
     outcome = "right first" if right[0] else "among three" if any(right) else "wrong"
@@ -76,16 +46,18 @@ def _mark(question: EverydayQuestion, first: Citation | None, *, right: bool) ->
         return ["mark missing"] if question.short and right else []
     if not right:
         return ["mark in a wrong quote"]
+    if not question.short:
+        return ["mark not judged"]
     return ["mark right" if question.is_marked_by(first.highlight.of(first.quote)) else "mark wrong"]
 
 
-def _tally(derek: Derek, questions: list[EverydayQuestion], *, verbose: bool) -> Counter[str]:
+def _tally(derek: Derek, questions: Sequence[EverydayQuestion], *, verbose: bool) -> Counter[str]:
     tally: Counter[str] = Counter()
     for question in questions:
         answer = derek.answerer.ask(question.text)
         outcomes = judged(question, answer)
         tally.update(outcomes)
-        if verbose and {"right first", "refused", "mark right"}.isdisjoint(outcomes[-1:]):
+        if verbose and {"right first", "refused", "mark right", "mark not judged"}.isdisjoint(outcomes[-1:]):
             click.echo(f"{question.text}  {outcomes}", err=True)
             for citation in answer.citations:
                 mark = citation.highlight.of(citation.quote) if citation.highlight else ""
@@ -102,8 +74,7 @@ def main(names: tuple[str, ...], meaning: bool, verbose: bool) -> None:
     rows: list[tuple[Cell, ...]] = []
     for name in names or ("built", "apart"):
         folder = _EVERYDAY / name
-        lines = (folder / "questions.jsonl").read_text("utf-8").splitlines()
-        questions = [EverydayQuestion.of(line) for line in lines]
+        questions = read_everyday(folder)
         kind = EmbedderKind.BUNDLED if meaning else EmbedderKind.NONE
         with tempfile.TemporaryDirectory() as place:
             config = Config(data=Path(place) / "derek", semantic=SemanticSettings(kind=kind))
