@@ -59,6 +59,7 @@ receipt-sentences = { $count ->
 }
 receipt-added = Added: “{ $name }” ({ $sentences }, id { $id }). You can ask about it now.
 receipt-updated = Updated: “{ $name }” ({ $sentences }, id { $id }).
+receipt-moved = Moved: “{ $name }” is read from { $path } now (id { $id }).
 receipt-former = It replaces “{ $name }”.
 receipt-encoding = It was read as { $encoding }.
 receipt-faults = { $count ->
@@ -69,6 +70,7 @@ receipt-duplicate = Nothing changed: “{ $name }” is in the articles already 
 total = In all: { $parts }.
 total-added = { $count } added
 total-updated = { $count } updated
+total-moved = { $count } moved
 total-duplicate = { $count } there already
 total-failed = { $count } not added
 total-removed = { $count } removed

@@ -59,6 +59,7 @@ receipt-sentences = { $count ->
 }
 receipt-added = Қосылды: «{ $name }» ({ $sentences }, id { $id }). Енді сұрауға болады.
 receipt-updated = Жаңартылды: «{ $name }» ({ $sentences }, id { $id }).
+receipt-moved = Көшірілді: «{ $name }» енді { $path } файлынан оқылады (id { $id }).
 receipt-former = «{ $name }» орнына.
 receipt-encoding = { $encoding } ретінде оқылды.
 receipt-faults = { $count ->
@@ -69,6 +70,7 @@ receipt-duplicate = Өзгеріс жоқ: «{ $name }» мақалалар ар
 total = Барлығы: { $parts }.
 total-added = қосылды { $count }
 total-updated = жаңартылды { $count }
+total-moved = көшірілді { $count }
 total-duplicate = бұрыннан бар { $count }
 total-failed = қосылмады { $count }
 total-removed = жойылды { $count }

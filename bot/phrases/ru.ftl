@@ -64,6 +64,7 @@ receipt-sentences = { $count ->
 }
 receipt-added = Добавлено: «{ $name }» ({ $sentences }, id { $id }). Можно спрашивать.
 receipt-updated = Обновлено: «{ $name }» ({ $sentences }, id { $id }).
+receipt-moved = Перемещено: «{ $name }» теперь читается из { $path } (id { $id }).
 receipt-former = Заменяет «{ $name }».
 receipt-encoding = Прочитано как { $encoding }.
 receipt-faults = { $count ->
@@ -75,6 +76,7 @@ receipt-duplicate = Ничего не изменилось: «{ $name }» уже
 total = Всего: { $parts }.
 total-added = добавлено { $count }
 total-updated = обновлено { $count }
+total-moved = перемещено { $count }
 total-duplicate = уже были { $count }
 total-failed = не добавлено { $count }
 total-removed = удалено { $count }

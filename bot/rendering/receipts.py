@@ -37,6 +37,7 @@ def told(receipt: Receipt, phrases: Phrases, *, deed: Deed = Deed.UNDO) -> str:
         sentences=phrases("receipt-sentences", count=receipt.sentences),
         id=receipt.article_id or "",
         reason=receipt.reason or "",
+        path=receipt.name,
     )
     sentences = [text]
     if receipt.former:

@@ -9,6 +9,8 @@ class Outcome(StrEnum):
 
     ADDED = "added"
     UPDATED = "updated"
+    #: Its text is read from another file now.
+    MOVED = "moved"
     DUPLICATE = "duplicate"
     FAILED = "failed"
     REMOVED = "removed"

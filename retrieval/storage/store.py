@@ -259,8 +259,32 @@ class Store:
             promote_recorded(connection, before.digest, edit)
         return Receipt(name, Outcome.REMOVED, document_id, before.document.article.title)
 
+    def move(self, document_id: str, document: Document, edit: int, name: str) -> Receipt:
+        """Keep a document in the place of another one that has its text, as part of an edit.
+
+        What was told about that stays. Raises `UnknownArticleError`.
+        """
+        with self._database.writing() as connection:
+            before = state_of(connection, document_id)
+            if before.document is None:
+                raise UnknownArticleError(document_id)
+            article = _completed(document.article, before.document.article)
+            there = state_of(connection, article.id)
+            if before.waits:
+                delete_duplicate(connection, document_id)
+                write_duplicate(connection, replace(document, article=article))
+            else:
+                delete_article(connection, document_id)
+                write_document(connection, replace(document, article=article))
+            record(connection, edit, document_id, before, name, is_told=False)
+            record(connection, edit, article.id, there, name)
+        return Receipt(name, Outcome.MOVED, article.id, article.title, len(document.units))
+
     def trash(self) -> list[Removed]:
-        """Return what was taken out within the time that edits are kept, the last first."""
+        """Return what was taken out within the time that edits are kept, the last first.
+
+        A text that stands in another article is not among it.
+        """
         with self._database.reading() as connection:
             return trash(connection)
 
