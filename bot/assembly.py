@@ -15,7 +15,7 @@ from bot.chats.history import History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
 from retrieval.background import Worker
-from retrieval.errors import ArticleError, StoreUnusableError
+from retrieval.errors import StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
 from retrieval.index.auto import AutoIndex
 from retrieval.index.disk import is_index
@@ -23,15 +23,15 @@ from retrieval.index.follower import IndexFollower
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
-from retrieval.ingest.files import paths_in, read_file
+from retrieval.ingest.adding import add_file, add_folder
+from retrieval.ingest.folders import contents_of, is_folder
 from retrieval.ingest.samples import sample_documents
-from retrieval.ingest.texts import NO_METADATA, Metadata
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
-from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
@@ -117,12 +117,18 @@ def assemble(config: Config) -> Derek:
 @contextmanager
 def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Derek, list[Receipt]]]:
     """Give a Derek on a file, or those below a folder, and what became of each; nothing is kept."""
-    paths = [folder] if folder.is_file() else list(paths_in(folder))
     with (
         tempfile.TemporaryDirectory(prefix="derek-") as place,
         _derek(config.model_copy(update={"data": Path(place)})) as derek,
     ):
-        yield derek, [receipt for path in paths for receipt in add_file(derek.store, path, None)]
+        yield derek, list(_added(derek.store, folder))
+
+
+def _added(store: Store, path: Path) -> Iterator[Receipt]:
+    if is_folder(path):
+        yield from add_folder(store, contents_of(path), None)
+    else:
+        yield from add_file(store, path, None)
 
 
 def _derek(config: Config) -> Derek:
@@ -140,20 +146,6 @@ def _derek(config: Config) -> Derek:
     except BaseException:
         store.close()
         raise
-
-
-def add_file(
-    store: Store,
-    path: Path,
-    edit: int | None,
-    metadata: Metadata = NO_METADATA,
-    encoding: str | None = None,
-) -> list[Receipt]:
-    """Add a file's articles to a store; whatever stands against it is said in the receipt."""
-    try:
-        return [store.put(document, edit, str(path)) for document in read_file(path, metadata, encoding)]
-    except ArticleError as error:
-        return [Receipt(str(path), Outcome.FAILED, reason=str(error))]
 
 
 def make_index(kind: IndexKind, folder: Path) -> Index:

@@ -75,6 +75,19 @@ class CatalogueEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article or a duplicate was read from, with the digests of its text and of what was read.
+
+    An older Derek did not keep the latter.
+    """
+
+    document_id: str
+    place: str
+    text: str
+    content: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a store holds, in figures."""
 
@@ -316,13 +329,16 @@ class Store:
         with self._database.rehearsing():
             yield
 
-    def origins(self) -> list[tuple[str, str]]:
-        """Return the id and the origin of each article that has one, and of each duplicate."""
-        return self._database.rows(
-            "SELECT id, origin FROM article WHERE origin IS NOT NULL"
-            " UNION ALL SELECT id, json_extract(document, '$.article.origin') FROM duplicate"
+    def origins(self) -> list[Origin]:
+        """Return the origin of each article that has one, and of each duplicate."""
+        rows = self._database.rows(
+            "SELECT id, origin, article.digest, original.digest FROM article"
+            " LEFT JOIN original ON article_id = id WHERE origin IS NOT NULL"
+            " UNION ALL SELECT id, json_extract(document, '$.article.origin'), digest,"
+            " json_extract(document, '$.original[1]') FROM duplicate"
             " WHERE json_extract(document, '$.article.origin') IS NOT NULL ORDER BY 2"
         )
+        return [Origin(*fields) for fields in rows]
 
     def get(self, article_id: str) -> Article:
         """Return an article.

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from retrieval.articles import Article, Document
 from retrieval.errors import UnknownArticleError
-from retrieval.ingest.files import gone_below, read_file
+from retrieval.ingest.files import read_file
+from retrieval.ingest.folders import gone_below
 from retrieval.storage.documents import to_json
 from retrieval.storage.receipts import Outcome
 from retrieval.storage.schema import MIGRATIONS
@@ -116,8 +117,8 @@ def test_a_file_that_was_renamed_keeps_its_article_under_its_new_name(tmp_path: 
     elsewhere = article("file:/gone/c.txt", SOUTH, origin="/gone/c.txt")
     keep(store, elsewhere)
     gone = gone_below(tmp_path, store.origins())
-    assert gone == [(article(f"file:{old}").id, str(old))]
-    store.take_out(gone[0][0], store.begin_edit(), "old.txt")
+    assert [(one.document_id, one.place) for one in gone] == [(article(f"file:{old}").id, str(old))]
+    store.take_out(gone[0].document_id, store.begin_edit(), "old.txt")
     assert texts(store) == {f"file:{new}": NORTH, elsewhere.key: SOUTH}
 
 
@@ -128,7 +129,7 @@ def test_a_file_whose_name_is_no_text_is_not_taken_for_gone(tmp_path: Path, stor
     store.put(document)
     assert gone_below(tmp_path, store.origins()) == []
     path.unlink()
-    assert [article_id for article_id, _ in gone_below(tmp_path, store.origins())] == [document.article.id]
+    assert [gone.document_id for gone in gone_below(tmp_path, store.origins())] == [document.article.id]
 
 
 # Taken back
@@ -213,7 +214,8 @@ def test_a_duplicate_of_an_older_derek_waits_on_and_goes_with_what_brought_it(tm
         connection.commit()
     with Store(path) as store:
         keep(store, article("a"))
-        assert store.origins() == [(waiting.article.id, "/news/b.txt")]
+        (origin,) = store.origins()
+        assert (origin.document_id, origin.place) == (waiting.article.id, "/news/b.txt")
         (receipt,) = store.undo()
         assert (receipt.name, receipt.outcome) == ("/news/b.txt", Outcome.REMOVED)
         assert texts(store) == {"a": NORTH}
