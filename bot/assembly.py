@@ -23,7 +23,7 @@ from retrieval.index.follower import IndexFollower
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
-from retrieval.ingest.adding import add_file, add_folder
+from retrieval.ingest.adding import add_file, add_folder, add_text, is_pipe, piped
 from retrieval.ingest.folders import contents_of, is_folder
 from retrieval.ingest.samples import sample_documents
 from retrieval.semantic.embedder import Embedder
@@ -127,6 +127,8 @@ def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Derek, list[
 def _added(store: Store, path: Path) -> Iterator[Receipt]:
     if is_folder(path):
         yield from add_folder(store, contents_of(path), None)
+    elif is_pipe(path):
+        yield add_text(store, piped(path), None)
     else:
         yield from add_file(store, path, None)
 

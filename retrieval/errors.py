@@ -53,6 +53,7 @@ class FileFault(StrEnum):
     """Why a file cannot be read as an article."""
 
     KIND = "kind"
+    ADDRESS = "address"
     SIZE = "size"
     NOT_TEXT = "not-text"
     SYSTEM = "system"
@@ -71,6 +72,7 @@ class UnreadableFileError(ArticleError):
 
     _REASONS: Mapping[FileFault, str] = {
         FileFault.KIND: "files of this kind cannot be read; save it as one of {detail}",
+        FileFault.ADDRESS: "pages cannot be added by their address; save the page as text, and add that",
         FileFault.SIZE: "it is larger than {detail}; cut it into its articles",
         FileFault.NOT_TEXT: "it is not text; save it as text in UTF-8",
         FileFault.SYSTEM: "{detail}; check its name and your rights to it",
@@ -80,8 +82,8 @@ class UnreadableFileError(ArticleError):
         FileFault.UNFIT: "it is not in {detail}; name another one with --encoding, or none",
     }
 
-    def __init__(self, path: Path, fault: FileFault, detail: str = "") -> None:
-        self.path, self.fault, self.detail = path, fault, detail
+    def __init__(self, path: Path | str, fault: FileFault, detail: str = "") -> None:
+        self.name, self.path, self.fault, self.detail = str(path), Path(path), fault, detail
         super().__init__(f"{path}: {self._REASONS[fault].format(detail=detail)}")
 
 

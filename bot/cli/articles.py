@@ -26,16 +26,19 @@ from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session,
 from bot.rendering import messages
 from bot.rendering.receipts import any_failed, total
 from retrieval.articles import Document
-from retrieval.errors import EmptyArticleError, UnreadableFileError
-from retrieval.ingest.adding import add_file, add_folder
-from retrieval.ingest.files import decoded
+from retrieval.errors import UnreadableFileError
+from retrieval.ingest.adding import Piped, add_file, add_folder, add_text, failed, is_pipe, piped
+from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import Contents, contents_of, gone_below, is_folder
-from retrieval.ingest.texts import Metadata, read_text
-from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.ingest.texts import Metadata
+from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import CatalogueEntry, Store
 
-#: What is to be added: a file, what is in a folder, or what was piped in.
-_Given = Path | Contents | bytes
+#: What is to be added: a file, what is in a folder, a text that was piped in, or what is wrong with a name.
+_Given = Path | Contents | Piped | UnreadableFileError
+
+#: What standard input is called.
+_INPUT = ("-", "/dev/stdin")
 
 
 @click.command()
@@ -103,9 +106,14 @@ def add(  # noqa: PLR0913  one parameter an option
 
 def _given(name: str) -> _Given:
     """Return what is to be added by a name."""
-    if name == "-":
-        return standard_input("nothing is piped in to be added")
-    path = Path(name)
+    if name in _INPUT:
+        return Piped("standard input", standard_input("nothing is piped in to be added"))
+    try:
+        path = path_named(name)
+        if is_pipe(path):
+            return piped(path)
+    except UnreadableFileError as error:
+        return error
     return contents_of(path) if is_folder(path) else path
 
 
@@ -123,8 +131,10 @@ def _added(
     store: Store, given: _Given, edit: int, metadata: Metadata, encoding: str | None
 ) -> Iterable[Receipt]:
     match given:
-        case bytes():
-            return [_added_text(store, given, edit, metadata, encoding)]
+        case UnreadableFileError():
+            return [failed(given.name, given)]
+        case Piped():
+            return [add_text(store, given, edit, metadata, encoding)]
         case Contents():
             return add_folder(store, given, edit, metadata, encoding)
     return add_file(store, given, edit, metadata, encoding)
@@ -143,18 +153,6 @@ def _tell_what_is_gone(store: Store, folder: Path) -> None:
         click.echo(
             f"derek: {files} gone from {folder}; `derek add --prune {folder}` takes them out", err=True
         )
-
-
-def _added_text(store: Store, content: bytes, edit: int, metadata: Metadata, encoding: str | None) -> Receipt:
-    try:
-        read = decoded(content, Path("-"), encoding)
-        document = read_text(read.text, metadata=metadata)
-    except EmptyArticleError:
-        return Receipt("-", Outcome.FAILED, reason="there is no text on standard input")
-    except UnreadableFileError as error:
-        return Receipt("-", Outcome.FAILED, reason=str(error))
-    receipt = store.put(document, edit, metadata.title or "standard input")
-    return replace(receipt, encoding=read.named, faults=read.faults)
 
 
 @click.command(name="list")

@@ -108,6 +108,7 @@ add-empty = There is no text in that message.
 add-own = That is what I wrote myself. Reply with /add to a text of somebody else.
 empty-article = There is no text in { $name }.
 unreadable-kind = { $name } cannot be read: save it as one of { $detail }.
+unreadable-address = { $name } is an address, and pages cannot be added by it: save the page as text.
 unreadable-size = { $name } is larger than { $detail }: cut it into its articles.
 unreadable-not-text = { $name } is not text: save it as text in UTF-8.
 unreadable-system = { $name }: { $detail }.

@@ -102,6 +102,7 @@ add-empty = Бұл хабарламада мәтін жоқ.
 add-own = Мұны өзім жаздым. Басқа біреудің мәтініне /add деп жауап беріңіз.
 empty-article = { $name } ішінде мәтін жоқ.
 unreadable-kind = { $name } оқылмайды: оны { $detail } түрінде сақтаңыз.
+unreadable-address = { $name } – сілтеме, ал беттер сілтеме арқылы қосылмайды: бетті мәтін ретінде сақтаңыз.
 unreadable-size = { $name } көлемі { $detail } шегінен үлкен: оны мақалаларға бөліңіз.
 unreadable-not-text = { $name } – мәтін емес: оны UTF-8 мәтіні ретінде сақтаңыз.
 unreadable-system = { $name }: { $detail }.

@@ -108,6 +108,7 @@ add-empty = В этом сообщении нет текста.
 add-own = Это написал я сам. Ответьте командой /add на чужой текст.
 empty-article = В { $name } нет текста.
 unreadable-kind = { $name } прочесть нельзя: сохраните его как { $detail }.
+unreadable-address = { $name } – адрес, а страницы по адресу не добавить: сохраните страницу как текст.
 unreadable-size = { $name } больше { $detail }: разделите его на статьи.
 unreadable-not-text = { $name } – не текст: сохраните его как текст в UTF-8.
 unreadable-system = { $name }: { $detail }.

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from retrieval.articles import Article, Document, Original, first_title, one_line
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
@@ -35,8 +36,26 @@ from retrieval.ingest.texts import (
 LARGEST = 20 * 1024 * 1024
 LARGEST_IN_WORDS = "20 MB"
 
+#: What an address begins with.
+_ADDRESS = re.compile(r"(?:file:/|[a-z][a-z0-9+.-]+://)", re.IGNORECASE)
+
 #: What stands in the text of a path for a byte that is no text.
 _NO_TEXT = re.compile(rb"\\x([89a-f][0-9a-f])")
+
+
+def path_named(name: str) -> Path:
+    """Return the path that somebody names, as it is or by its address, `file:///articles/a.txt`.
+
+    Raises `UnreadableFileError` for any other address.
+    """
+    if not _ADDRESS.match(name):
+        return Path(name)
+    with suppress(ValueError):
+        address = urlsplit(name)
+        path = os.fsdecode(unquote_to_bytes(address.path))
+        if address.scheme == "file" and address.netloc in ("", "localhost") and "\0" not in path:
+            return Path(path)
+    raise UnreadableFileError(name, FileFault.ADDRESS)
 
 
 def origin_of(path: Path) -> str:
