@@ -4,6 +4,7 @@
     ├── ArticleError
     │   ├── EmptyArticleError        nothing but white space
     │   ├── UnreadableFileError      missing, forbidden, not text, of an unknown kind or encoding
+    │   ├── FolderGoneError          a folder that articles came from is not there, or empty
     │   ├── UnknownArticleError      no article has this id
     │   ├── AmbiguousArticleError    several articles' ids begin so
     │   └── ChangedArticleError      the cited passage no longer stands in its article
@@ -85,6 +86,18 @@ class UnreadableFileError(ArticleError):
     def __init__(self, path: Path | str, fault: FileFault, detail: str = "") -> None:
         self.name, self.path, self.fault, self.detail = str(path), Path(path), fault, detail
         super().__init__(f"{path}: {self._REASONS[fault].format(detail=detail)}")
+
+
+class FolderGoneError(ArticleError):
+    """A folder that articles came from is not there, or nothing is in it: its disk may be missing."""
+
+    def __init__(self, folder: Path, articles: int) -> None:
+        self.folder, self.articles = folder, articles
+        count = "an article" if articles == 1 else f"{articles:,} articles"
+        super().__init__(
+            f"{folder}: there is no such folder, or nothing in it, though {count} came from it, so nothing "
+            f"was changed; mount its disk, or take them out: derek add --prune {folder}"
+        )
 
 
 class UnknownArticleError(ArticleError, LookupError):

@@ -102,7 +102,14 @@ def read_file(path: Path, metadata: Metadata = NO_METADATA, encoding: str | None
     Without an `encoding` it is read in the one that it shows or is surely in.
     Raises `UnreadableFileError` and `EmptyArticleError`.
     """
-    content, origin = content_of(path), origin_of(path)
+    return read_content(content_of(path), path, metadata, encoding)
+
+
+def read_content(
+    content: bytes, path: Path, metadata: Metadata = NO_METADATA, encoding: str | None = None
+) -> list[Document]:
+    """Return the documents in a file of this content, as `read_file` does."""
+    origin = origin_of(path)
     metadata = Metadata(origin=origin).over(metadata)
     return read_bytes(content, path, f"file:{origin}", metadata, encoding, kept=False)
 
@@ -150,15 +157,7 @@ def read_again(document: Document) -> Document:
     What is known of it stays; what only its format told keeps its units.
     """
     article, original = document.article, document.original
-    read_off = {first_title(article.text, document.units), Path(original.name).stem if original else None}
-    metadata = Metadata(
-        title=None if article.title in read_off else article.title,
-        source=article.source,
-        url=article.url,
-        published=article.published,
-        language=article.language,
-        origin=article.origin,
-    )
+    metadata = Metadata(origin=article.origin).over(known_of(document))
     if original and (content := _content(article, original)) is not None:
         with suppress(ArticleError):
             path = Path(original.name)
@@ -169,6 +168,19 @@ def read_again(document: Document) -> Document:
     is_plain = name is None or READERS.get(Path(name).suffix.lower()) is _read_plain
     units = plain_units(article) if is_plain or not document.units else document.units
     return Document(article, units, SEGMENTATION, original)
+
+
+def known_of(document: Document) -> Metadata:
+    """Return what is known of a document wherever it is read from, a title that was read off it left out."""
+    article, original = document.article, document.original
+    read_off = {first_title(article.text, document.units), Path(original.name).stem if original else None}
+    return Metadata(
+        title=None if article.title in read_off else article.title,
+        source=article.source,
+        url=article.url,
+        published=article.published,
+        language=article.language,
+    )
 
 
 def _content(article: Article, original: Original) -> bytes | None:

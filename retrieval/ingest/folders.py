@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.errors import FileFault, UnreadableFileError
-from retrieval.ingest.files import is_readable, paths_of
+from retrieval.ingest.files import is_readable, origin_of, paths_of
 from retrieval.ingest.ignoring import IgnoreRules, is_machine_made
 from retrieval.storage.store import Origin
 
@@ -109,6 +109,16 @@ def below(folder: Path, origins: Iterable[Origin]) -> list[Origin]:
     """Return those of the origins that are below a folder."""
     within = folder.resolve()
     return [origin for origin in origins if Path(origin.place).is_relative_to(within)]
+
+
+def ignored_in(contents: Contents, origins: Iterable[Origin]) -> list[Origin]:
+    """Return those of the origins that are among what is ignored in a folder."""
+    ignored = {Path(origin_of(path)) for path in contents.ignored}
+    return [
+        origin
+        for origin in below(contents.folder, origins)
+        if not ignored.isdisjoint((path := Path(origin.place), *path.parents))
+    ]
 
 
 def gone_below(folder: Path, origins: Iterable[Origin]) -> list[Origin]:

@@ -11,6 +11,7 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     #: Its text is read from another file now.
     MOVED = "moved"
+    UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
     FAILED = "failed"
     REMOVED = "removed"

@@ -19,6 +19,7 @@ from retrieval.articles import (
     SentenceKind,
     Span,
     StoredSentence,
+    content_digest,
     normalise,
     one_line,
 )
@@ -85,6 +86,10 @@ class Origin:
     place: str
     text: str
     content: str | None = None
+
+    def is_of(self, content: bytes) -> bool:
+        """Whether a content is the one that was read there."""
+        return self.content == content_digest(content)
 
 
 @dataclass(frozen=True, slots=True)
