@@ -16,7 +16,7 @@ from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import digest
 from retrieval.background import Worker
-from retrieval.errors import ArticleError, StoreUnusableError
+from retrieval.errors import StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
 from retrieval.index.auto import AutoIndex
 from retrieval.index.disk import is_index
@@ -24,15 +24,15 @@ from retrieval.index.follower import IndexFollower
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
-from retrieval.ingest.files import paths_in, read_file
+from retrieval.ingest.adding import add_file, add_folder, add_text, is_pipe, piped
+from retrieval.ingest.folders import contents_of, is_folder
 from retrieval.ingest.samples import sample_documents
-from retrieval.ingest.texts import NO_METADATA, Metadata
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
-from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
@@ -130,13 +130,21 @@ def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Derek, list[
 
     Only the vectors are kept, in the cache folder, so that the next question need not wait for them.
     """
-    paths = [folder] if folder.is_file() else list(paths_in(folder))
     vectors = cache_folder() / "asked" / digest(str(folder.resolve()))[:16]
     with (
         tempfile.TemporaryDirectory(prefix="derek-") as place,
         _derek(config.model_copy(update={"data": Path(place)}), vectors) as derek,
     ):
-        yield derek, [receipt for path in paths for receipt in add_file(derek.store, path, None)]
+        yield derek, list(_added(derek.store, folder))
+
+
+def _added(store: Store, path: Path) -> Iterator[Receipt]:
+    if is_folder(path):
+        yield from add_folder(store, contents_of(path), None)
+    elif is_pipe(path):
+        yield add_text(store, piped(path), None)
+    else:
+        yield from add_file(store, path, None)
 
 
 def _derek(config: Config, vectors: Path | None = None) -> Derek:
@@ -166,20 +174,6 @@ def _copied(folder: Path) -> Path:
     if is_index(folder / _INDEX):
         shutil.copytree(folder / _INDEX, place / _INDEX, copy_function=shutil.copyfile)
     return place
-
-
-def add_file(
-    store: Store,
-    path: Path,
-    edit: int | None,
-    metadata: Metadata = NO_METADATA,
-    encoding: str | None = None,
-) -> list[Receipt]:
-    """Add a file's articles to a store; whatever stands against it is said in the receipt."""
-    try:
-        return [store.put(document, edit, str(path)) for document in read_file(path, metadata, encoding)]
-    except ArticleError as error:
-        return [Receipt(str(path), Outcome.FAILED, reason=str(error))]
 
 
 def make_index(kind: IndexKind, folder: Path) -> Index:

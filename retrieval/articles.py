@@ -213,6 +213,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def content_digest(content: bytes) -> str:
+    """Return what tells the bytes of a file from others."""
+    return hashlib.sha256(content).hexdigest()
+
+
 class Article(BaseModel):
     """A text that somebody published, as it is kept: `text` is normalised, all offsets refer to it.
 
@@ -281,11 +286,11 @@ class Original:
     @classmethod
     def of(cls, name: str, content: bytes, *, kept: bool) -> Self:
         """Return what a file of this content is remembered by; `kept` says to keep the content as well."""
-        return cls(name, hashlib.sha256(content).hexdigest(), content if kept else None)
+        return cls(name, content_digest(content), content if kept else None)
 
     def is_of(self, content: bytes) -> bool:
         """Whether a content is the one that was read."""
-        return hashlib.sha256(content).hexdigest() == self.digest
+        return content_digest(content) == self.digest
 
 
 @dataclass(frozen=True, slots=True)

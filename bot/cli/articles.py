@@ -1,7 +1,6 @@
 """The commands that add articles and show them."""
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, replace
@@ -13,29 +12,33 @@ from typing import Any
 import click
 
 from bot import console
-from bot.assembly import (
-    add_file,
-)
 from bot.cli.options import (
     DAY,
     language_code,
+    show_receipt,
     standard_input,
     tell_nothing_changed,
+    tell_what_is_left_out,
     terminal_phrases,
     write_json,
 )
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
 from bot.rendering import messages
-from bot.rendering.receipts import Deed, any_failed, told, total
+from bot.rendering.receipts import any_failed, total
 from retrieval.articles import Document
-from retrieval.errors import EmptyArticleError, UnreadableFileError
-from retrieval.ingest.files import decoded, gone_below, left_out, paths_in
-from retrieval.ingest.texts import Metadata, read_text
-from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.errors import UnreadableFileError
+from retrieval.ingest.adding import Piped, add_file, add_folder, add_text, failed, is_pipe, piped
+from retrieval.ingest.files import path_named
+from retrieval.ingest.folders import Contents, contents_of, gone_below, is_folder
+from retrieval.ingest.texts import Metadata
+from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import CatalogueEntry, Store
 
-#: How many kinds of files that are left out are named at most.
-_KINDS = 8
+#: What is to be added: a file, what is in a folder, a text that was piped in, or what is wrong with a name.
+_Given = Path | Contents | Piped | UnreadableFileError
+
+#: What standard input is called.
+_INPUT = ("-", "/dev/stdin")
 
 
 @click.command()
@@ -72,24 +75,24 @@ def add(  # noqa: PLR0913  one parameter an option
     """
     metadata = Metadata(title, source, url, published, language)
     # Read first: nobody else can write while it is only tried what would become of it.
-    given = standard_input("nothing is piped in to be added") if "-" in files else b""
+    given = [_given(name) for name in files]
     with session.derek() as derek:
         store = derek.store
         with store.rehearsing() if dry_run else nullcontext():
             edit = store.begin_edit()
+            folders = [folder for one in given if (folder := _folder_of(one, store))]
             results = []
-            folders = [path for name in files if name != "-" and _is_folder(store, path := Path(name))]
-            added = _added(store, files, edit, metadata, encoding, given=given, prune=prune)
-            for receipt in chain(added, _pruned(store, folders, edit) if prune else ()):
+            wanted = [one for one in given if not prune or one not in folders]
+            added = (_added(store, one, edit, metadata, encoding) for one in wanted)
+            pruned = _pruned(store, folders, edit) if prune else ()
+            for receipt in chain(chain.from_iterable(added), pruned):
                 results.append(receipt)
-                if as_json:
-                    write_json(_receipt_json(receipt))
-                else:
-                    click.echo(told(receipt, terminal_phrases(), deed=Deed.PRUNE))
+                show_receipt(receipt, as_json=as_json)
             if len(results) > 1 and not as_json:
                 click.echo(total(results, terminal_phrases()))
-            for folder in filter(Path.is_dir, folders):
-                _tell_what_is_left_out(folder)
+            for one in given:
+                if isinstance(one, Contents):
+                    tell_what_is_left_out(one)
         if dry_run:
             tell_nothing_changed()
         else:
@@ -101,53 +104,47 @@ def add(  # noqa: PLR0913  one parameter an option
         raise click.exceptions.Exit(1)
 
 
-def _is_folder(store: Store, path: Path) -> bool:
-    """Whether there is, or was when articles were added from it, a folder of this path."""
-    return path.is_dir() or (not path.exists() and bool(gone_below(path, store.origins())))
+def _given(name: str) -> _Given:
+    """Return what is to be added by a name."""
+    if name in _INPUT:
+        return Piped("standard input", standard_input("nothing is piped in to be added"))
+    try:
+        path = path_named(name)
+        if is_pipe(path):
+            return piped(path)
+    except UnreadableFileError as error:
+        return error
+    return contents_of(path) if is_folder(path) else path
 
 
-def _added(  # noqa: PLR0913  what the options say
-    store: Store,
-    files: tuple[str, ...],
-    edit: int,
-    metadata: Metadata,
-    encoding: str | None,
-    *,
-    given: bytes,
-    prune: bool,
-) -> Iterator[Receipt]:
-    for name in files:
-        path = Path(name)
-        if name == "-":
-            yield _added_text(store, given, edit, metadata, encoding)
-        elif prune and not path.exists() and _is_folder(store, path):
-            continue
-        elif path.is_dir():
-            readable = list(paths_in(path))
-            for file in readable:
-                yield from add_file(store, file, edit, metadata, encoding)
-            if not readable:
-                yield Receipt(name, Outcome.FAILED, reason=f"{name}: no .txt or .md file is in this folder")
-        else:
-            yield from add_file(store, path, edit, metadata, encoding)
+def _folder_of(given: _Given, store: Store) -> Path | None:
+    """Return the folder that is added, or that was there when articles were added from it."""
+    match given:
+        case Contents():
+            return given.folder
+        case Path() if gone_below(given, store.origins()):
+            return given
+    return None
+
+
+def _added(
+    store: Store, given: _Given, edit: int, metadata: Metadata, encoding: str | None
+) -> Iterable[Receipt]:
+    match given:
+        case UnreadableFileError():
+            return [failed(given.name, given)]
+        case Piped():
+            return [add_text(store, given, edit, metadata, encoding)]
+        case Contents():
+            return add_folder(store, given, edit, metadata, encoding)
+    return add_file(store, given, edit, metadata, encoding)
 
 
 def _pruned(store: Store, folders: Iterable[Path], edit: int) -> Iterator[Receipt]:
     """Take out the articles whose files are gone from these folders, and yield what became of each."""
     for folder in folders:
-        for document_id, origin in gone_below(folder, store.origins()):
-            yield store.take_out(document_id, edit, origin)
-
-
-def _tell_what_is_left_out(folder: Path) -> None:
-    """Say which files below a folder are of kinds that cannot be read."""
-    kinds = Counter(path.suffix.lower() or path.name for path in left_out(folder))
-    if kinds:
-        told_kinds = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(_KINDS))
-        more = ", …" if len(kinds) > _KINDS else ""
-        click.echo(
-            f"derek: left out of {folder}, since such files cannot be read: {told_kinds}{more}", err=True
-        )
+        for origin in gone_below(folder, store.origins()):
+            yield store.take_out(origin.document_id, edit, origin.place)
 
 
 def _tell_what_is_gone(store: Store, folder: Path) -> None:
@@ -156,18 +153,6 @@ def _tell_what_is_gone(store: Store, folder: Path) -> None:
         click.echo(
             f"derek: {files} gone from {folder}; `derek add --prune {folder}` takes them out", err=True
         )
-
-
-def _added_text(store: Store, content: bytes, edit: int, metadata: Metadata, encoding: str | None) -> Receipt:
-    try:
-        read = decoded(content, Path("-"), encoding)
-        document = read_text(read.text, metadata=metadata)
-    except EmptyArticleError:
-        return Receipt("-", Outcome.FAILED, reason="there is no text on standard input")
-    except UnreadableFileError as error:
-        return Receipt("-", Outcome.FAILED, reason=str(error))
-    receipt = store.put(document, edit, metadata.title or "standard input")
-    return replace(receipt, encoding=read.named, faults=read.faults)
 
 
 @click.command(name="list")
@@ -200,11 +185,6 @@ def _jsonable(entry: CatalogueEntry) -> dict[str, Any]:
     return {
         name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(entry).items()
     }
-
-
-def _receipt_json(receipt: Receipt) -> dict[str, Any]:
-    """Return a receipt as a program reads it."""
-    return asdict(receipt) | {"outcome": str(receipt.outcome)}
 
 
 def _document_json(document: Document) -> dict[str, Any]:

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -23,6 +22,7 @@ from retrieval.answers.answerer import Answerer, as_earlier
 from retrieval.answers.citations import Status, VerifiedAnswer
 from retrieval.errors import FileFault, UnreadableFileError
 from retrieval.filters import Filter
+from retrieval.ingest.files import path_named
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
@@ -37,7 +37,6 @@ _LIMITS = (
     click.option(
         "--from",
         "folder",
-        type=click.Path(path_type=Path),
         help="Ask this file, or those below this folder, instead, and keep nothing.",
     ),
     click.option(
@@ -82,7 +81,7 @@ def ask(  # noqa: PLR0913  one parameter an option
     as_json: bool = False,
     jsonl: bool = False,
     min_confidence: float | None = None,
-    folder: Path | None = None,
+    folder: str | None = None,
     lang: tuple[str, ...] = (),
     source: tuple[str, ...] = (),
     since: date | None = None,
@@ -131,7 +130,7 @@ def search(  # noqa: PLR0913  one parameter an option
     *,
     topic: tuple[str, ...],
     as_json: bool,
-    folder: Path | None,
+    folder: str | None,
     lang: tuple[str, ...],
     source: tuple[str, ...],
     since: date | None,
@@ -208,7 +207,7 @@ def _check_that_there_are(limits: Filter, summary: Summary) -> None:
 
 @contextmanager
 def _answerer(
-    session: Session, folder: Path | None, min_confidence: float | None = None
+    session: Session, folder: str | None, min_confidence: float | None = None
 ) -> Iterator[Answerer]:
     """Give the Answerer to ask; what it cannot do as yet is said."""
     if min_confidence is not None:
@@ -218,9 +217,12 @@ def _answerer(
             tell_what_lacks(derek.semantic_index)
             yield derek.answerer
         return
-    if not folder.exists():
-        raise UnreadableFileError(folder, FileFault.SYSTEM, "there is no such file or folder")
-    with assemble_folder(session.config, folder) as (derek, receipts):
+    path = path_named(folder)
+    try:
+        path.stat()
+    except OSError as error:
+        raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
+    with assemble_folder(session.config, path) as (derek, receipts):
         for receipt in receipts:
             if receipt.outcome is Outcome.FAILED:
                 click.echo(f"derek: {receipt.reason}", err=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot import __version__
-from bot.cli import articles, asking, editing, evaluating, serving, upkeep
+from bot.cli import articles, asking, editing, evaluating, serving, syncing, upkeep
 from bot.cli.session import Session
 
 
@@ -78,6 +78,7 @@ for _command in (
     asking.search,
     asking.chat,
     articles.add,
+    syncing.sync,
     articles.list_,
     articles.show,
     editing.remove,

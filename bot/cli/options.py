@@ -4,6 +4,8 @@ import json
 import os
 import re
 import sys
+from collections import Counter
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -11,6 +13,12 @@ import click
 
 from bot.chats.settings import SettingError, days
 from bot.phrases import Phrases
+from bot.rendering.receipts import Deed, told
+from retrieval.ingest.folders import Contents
+from retrieval.storage.receipts import Receipt
+
+#: How many kinds of files that are left out are named at most.
+_KINDS = 8
 
 
 def language_code(_: click.Context, __: click.Parameter, value: Any) -> Any:
@@ -52,6 +60,31 @@ def standard_input(remedy: str) -> bytes:
 def write_json(value: object) -> None:
     """Write a value as one line of JSON."""
     click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def show_receipt(receipt: Receipt, *, as_json: bool) -> None:
+    """Say what became of one article, to a person or to a program."""
+    if as_json:
+        write_json(asdict(receipt) | {"outcome": str(receipt.outcome)})
+    else:
+        click.echo(told(receipt, terminal_phrases(), deed=Deed.PRUNE))
+
+
+def tell_what_is_left_out(contents: Contents) -> None:
+    """Say what below a folder is not read, and why; its faults have their receipts."""
+    kinds = Counter(path.suffix.lower() or path.name for path in contents.of_other_kinds)
+    if kinds:
+        told_kinds = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(_KINDS))
+        more = ", …" if len(kinds) > _KINDS else ""
+        _tell_left_out(contents, ", since such files cannot be read", f"{told_kinds}{more}")
+    if contents.ignored:
+        _tell_left_out(contents, " as ignored", f"files or folders: {len(contents.ignored)}")
+    if contents.unfit:
+        _tell_left_out(contents, "", f"links, pipes or devices: {len(contents.unfit)}")
+
+
+def _tell_left_out(contents: Contents, reason: str, what: str) -> None:
+    click.echo(f"derek: left out of {contents.folder}{reason}: {what}", err=True)
 
 
 def agreed(question: str, *, yes: bool) -> bool:

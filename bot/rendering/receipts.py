@@ -24,6 +24,9 @@ class Deed(StrEnum):
 #: What becomes of articles by other deeds than adding.
 UNADDED = frozenset({Outcome.REMOVED, Outcome.RESTORED, Outcome.KEPT})
 
+#: What is counted and not told of by itself.
+UNTOLD = frozenset({Outcome.UNCHANGED})
+
 
 def told(receipt: Receipt, phrases: Phrases, *, deed: Deed = Deed.UNDO) -> str:
     """Return what became of one article, in a sentence; if it was not added, by a `deed`."""
@@ -37,6 +40,7 @@ def told(receipt: Receipt, phrases: Phrases, *, deed: Deed = Deed.UNDO) -> str:
         sentences=phrases("receipt-sentences", count=receipt.sentences),
         id=receipt.article_id or "",
         reason=receipt.reason or "",
+        path=receipt.name,
     )
     sentences = [text]
     if receipt.former:

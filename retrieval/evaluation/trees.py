@@ -17,7 +17,8 @@ from retrieval.changes import Change, batches
 from retrieval.errors import ArticleError, JudgedSetError
 from retrieval.evaluation.runs import JudgedSentences
 from retrieval.index.protocol import Index
-from retrieval.ingest.files import paths_in, read_file
+from retrieval.ingest.files import read_file
+from retrieval.ingest.folders import contents_of
 
 #: What stands in the text of a file and is not read: targets of links, attributes and tags.
 _UNREAD = re.compile(r"\]\([^)]*\)|\{[^}]*\}|<[^>]*>")
@@ -89,7 +90,7 @@ def _passage(path: Path, start: int, end: int) -> str:
 def fill_tree(index: Index, folder: Path) -> JudgedSentences:
     """Put the documents below a folder into an empty index; files that cannot be read are left out."""
     changes: dict[str, Change] = {}
-    for path in paths_in(folder):
+    for path in contents_of(folder).readable:
         with suppress(ArticleError):
             for document in read_file(path):
                 change = Change(document.article.id, document.article, document.units)

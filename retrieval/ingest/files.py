@@ -1,12 +1,15 @@
 """Files to documents: plain text and Markdown; a format is one line of `READERS`."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+import stat
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from retrieval.articles import Article, Document, Original, first_title, one_line
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
@@ -33,38 +36,64 @@ from retrieval.ingest.texts import (
 LARGEST = 20 * 1024 * 1024
 LARGEST_IN_WORDS = "20 MB"
 
+#: What an address begins with.
+_ADDRESS = re.compile(r"(?:file:/|[a-z][a-z0-9+.-]+://)", re.IGNORECASE)
 
-def paths_in(folder: Path) -> Iterator[Path]:
-    """Yield the readable files below a folder in order, hidden ones left out."""
-    return (path for path in _files_in(folder) if path.suffix.lower() in READERS)
-
-
-def left_out(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder in order that are of no kind that can be read, hidden ones left out."""
-    return (path for path in _files_in(folder) if path.suffix.lower() not in READERS)
+#: What stands in the text of a path for a byte that is no text.
+_NO_TEXT = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.is_file():
-            yield path
+def path_named(name: str) -> Path:
+    """Return the path that somebody names, as it is or by its address, `file:///articles/a.txt`.
+
+    Raises `UnreadableFileError` for any other address.
+    """
+    if not _ADDRESS.match(name):
+        return Path(name)
+    with suppress(ValueError):
+        address = urlsplit(name)
+        path = os.fsdecode(unquote_to_bytes(address.path))
+        if address.scheme == "file" and address.netloc in ("", "localhost") and "\0" not in path:
+            return Path(path)
+    raise UnreadableFileError(name, FileFault.ADDRESS)
 
 
-def gone_below(folder: Path, origins: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return those of the ids and origins whose file was below a folder, and is there no more."""
-    within = folder.resolve()
-    there = {_as_text(path) for path in within.rglob("*")}
-    return [
-        (article_id, origin)
-        for article_id, origin in origins
-        if Path(origin).is_relative_to(within) and origin not in there
-    ]
+def origin_of(path: Path) -> str:
+    """Return the origin of a file's documents: its full path, as text even where its bytes are none."""
+    return _as_text(path.resolve())
+
+
+def paths_of(origin: str) -> frozenset[Path]:
+    """Return the paths that have this origin: where bytes of a path are no text, text stands for them."""
+    written = os.fsencode(origin)
+    bytes_of = _NO_TEXT.sub(lambda byte: bytes.fromhex(byte[1].decode()), written)
+    return frozenset(Path(os.fsdecode(path)) for path in (written, bytes_of))
 
 
 def _as_text(path: Path) -> str:
-    """Return a path as text even where its bytes are none."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def is_readable(path: Path) -> bool:
+    """Whether a file of this name is of a kind that can be read."""
+    return path.suffix.lower() in READERS
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file, if one of its kind and size can be read.
+
+    Raises `UnreadableFileError`.
+    """
+    try:
+        status = path.stat()
+        _reader_of(path)
+        if status.st_size > LARGEST:
+            raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
+        if stat.S_ISFIFO(status.st_mode):
+            raise UnreadableFileError(path, FileFault.SYSTEM, "It is a pipe")
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
 
 
 def read_file(path: Path, metadata: Metadata = NO_METADATA, encoding: str | None = None) -> list[Document]:
@@ -73,17 +102,16 @@ def read_file(path: Path, metadata: Metadata = NO_METADATA, encoding: str | None
     Without an `encoding` it is read in the one that it shows or is surely in.
     Raises `UnreadableFileError` and `EmptyArticleError`.
     """
-    try:
-        size = path.stat().st_size
-        _reader_of(path)
-        if size > LARGEST:
-            raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
-        content = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
-    full = _as_text(path.resolve())
-    metadata = Metadata(origin=full).over(metadata)
-    return read_bytes(content, path, f"file:{full}", metadata, encoding, kept=False)
+    return read_content(content_of(path), path, metadata, encoding)
+
+
+def read_content(
+    content: bytes, path: Path, metadata: Metadata = NO_METADATA, encoding: str | None = None
+) -> list[Document]:
+    """Return the documents in a file of this content, as `read_file` does."""
+    origin = origin_of(path)
+    metadata = Metadata(origin=origin).over(metadata)
+    return read_bytes(content, path, f"file:{origin}", metadata, encoding, kept=False)
 
 
 def read_bytes(  # noqa: PLR0913  what is read, what is known of it, and what is kept
@@ -129,15 +157,7 @@ def read_again(document: Document) -> Document:
     What is known of it stays; what only its format told keeps its units.
     """
     article, original = document.article, document.original
-    read_off = {first_title(article.text, document.units), Path(original.name).stem if original else None}
-    metadata = Metadata(
-        title=None if article.title in read_off else article.title,
-        source=article.source,
-        url=article.url,
-        published=article.published,
-        language=article.language,
-        origin=article.origin,
-    )
+    metadata = Metadata(origin=article.origin).over(known_of(document))
     if original and (content := _content(article, original)) is not None:
         with suppress(ArticleError):
             path = Path(original.name)
@@ -148,6 +168,19 @@ def read_again(document: Document) -> Document:
     is_plain = name is None or READERS.get(Path(name).suffix.lower()) is _read_plain
     units = plain_units(article) if is_plain or not document.units else document.units
     return Document(article, units, SEGMENTATION, original)
+
+
+def known_of(document: Document) -> Metadata:
+    """Return what is known of a document wherever it is read from, a title that was read off it left out."""
+    article, original = document.article, document.original
+    read_off = {first_title(article.text, document.units), Path(original.name).stem if original else None}
+    return Metadata(
+        title=None if article.title in read_off else article.title,
+        source=article.source,
+        url=article.url,
+        published=article.published,
+        language=article.language,
+    )
 
 
 def _content(article: Article, original: Original) -> bytes | None:

@@ -70,12 +70,12 @@ def record(  # noqa: PLR0913  one parameter a column
     before: State,
     name: str,
     *,
-    is_promotion: bool = False,
+    is_told: bool = True,
 ) -> None:
     """Remember how a document was `before` an edit changed it to what it is now.
 
-    Done twice in one edit, the first state counts. A promotion makes an article of a duplicate for want
-    of another with its text.
+    Done twice in one edit, the first state counts. Not told of is what only follows from another change: an
+    article is made of a duplicate for want of another with its text, or gives its place to another one.
     """
     connection.execute(
         "INSERT INTO edit_item (edit_id, article_id, digest, previous, name, was_duplicate,"
@@ -88,7 +88,7 @@ def record(  # noqa: PLR0913  one parameter a column
             to_json(before.document) if before.document else None,
             name,
             before.waits,
-            is_promotion,
+            not is_told,
         ),
     )
 
@@ -99,7 +99,7 @@ def promote_recorded(connection: sqlite3.Connection, digest: str, edit: int | No
     if document and edit is not None:
         article, before = document.article, State(document, waits=True)
         name = one_line(article.origin or article.key)
-        record(connection, edit, article.id, before, name, is_promotion=True)
+        record(connection, edit, article.id, before, name, is_told=False)
 
 
 def begin(connection: sqlite3.Connection, kind: EditKind = EditKind.CHANGE) -> int:
@@ -148,27 +148,34 @@ def undo(connection: sqlite3.Connection, edit: int, kind: EditKind = EditKind.UN
         return []
     connection.execute("UPDATE edit SET undone = 1 WHERE id = ?", (edit,))
     inverse = begin(connection, kind)
-    receipts: list[Receipt] = []
+    done: list[tuple[str, str, State, State, bool]] = []
     freed: set[str] = set()
+    back: dict[str, State] = {}
     for document_id, digest, previous, was_duplicate, is_promotion, name in items:
         now = state_of(connection, document_id)
         before = State(from_json(previous), waits=bool(was_duplicate)) if previous else State()
         stays = now.digest != digest
         if not stays:
             _restore(connection, document_id, now, before)
-            record(connection, inverse, document_id, now, name, is_promotion=bool(is_promotion))
+            record(connection, inverse, document_id, now, name, is_told=not is_promotion)
             freed |= {now.digest, before.digest}
+            if is_promotion and now.document is None:
+                back[before.digest] = before
         # Whose place it took, if it did, is told of already.
         if not is_promotion:
-            receipts.append(_receipt(name, document_id, now, before, stays=stays))
+            done.append((name, document_id, now, before, stays))
     # Only now is it known which texts no article has.
     for digest in sorted(freed):
         promote_recorded(connection, digest, inverse)
-    return receipts
+    # What went where its text came back under another key is that, as it was.
+    return [
+        _receipt(name, document_id, now, before if before.document else back.get(now.digest, before), stays)
+        for name, document_id, now, before, stays in done
+    ]
 
 
 def trash(connection: sqlite3.Connection) -> list[Removed]:
-    """Return the documents that edits took out and that are not there again, the last first."""
+    """Return the documents that edits took out and whose texts no article has, the last first."""
     rows = connection.execute(
         "SELECT max(edit_id), at, previous FROM edit_item JOIN edit ON id = edit_id"
         " WHERE previous IS NOT NULL AND digest = ? AND article_id NOT IN"
@@ -176,7 +183,9 @@ def trash(connection: sqlite3.Connection) -> list[Removed]:
         " GROUP BY article_id ORDER BY 1 DESC, article_id",
         (_GONE,),
     )
-    return [Removed(datetime.fromisoformat(at), from_json(previous)) for _, at, previous in rows]
+    removed = [Removed(datetime.fromisoformat(at), from_json(previous)) for _, at, previous in rows]
+    texts = {digest for (digest,) in connection.execute("SELECT digest FROM article")}
+    return [piece for piece in removed if piece.document.article.digest not in texts]
 
 
 def _restore(connection: sqlite3.Connection, document_id: str, now: State, before: State) -> None:
@@ -190,14 +199,14 @@ def _restore(connection: sqlite3.Connection, document_id: str, now: State, befor
         write_document(connection, before.document)
 
 
-def _receipt(name: str, document_id: str, now: State, before: State, *, stays: bool) -> Receipt:
+def _receipt(name: str, document_id: str, now: State, before: State, stays: bool) -> Receipt:
     current = now.document.article.title if now.document else None
     if stays:
         return Receipt(name, Outcome.KEPT, document_id, current)
     if before.document is None:
         return Receipt(name, Outcome.REMOVED, document_id, current)
     former = before.document
-    return Receipt(name, Outcome.RESTORED, document_id, former.article.title, len(former.units))
+    return Receipt(name, Outcome.RESTORED, former.article.id, former.article.title, len(former.units))
 
 
 def recut(connection: sqlite3.Connection, document: Document) -> None:

@@ -9,6 +9,9 @@ class Outcome(StrEnum):
 
     ADDED = "added"
     UPDATED = "updated"
+    #: Its text is read from another file now.
+    MOVED = "moved"
+    UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
     FAILED = "failed"
     REMOVED = "removed"

@@ -19,6 +19,7 @@ from retrieval.articles import (
     SentenceKind,
     Span,
     StoredSentence,
+    content_digest,
     normalise,
     one_line,
 )
@@ -72,6 +73,23 @@ class CatalogueEntry:
     added: datetime
     sentences: int
     origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article or a duplicate was read from, with the digests of its text and of what was read.
+
+    An older Derek did not keep the latter.
+    """
+
+    document_id: str
+    place: str
+    text: str
+    content: str | None = None
+
+    def is_of(self, content: bytes) -> bool:
+        """Whether a content is the one that was read there."""
+        return self.content == content_digest(content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +282,32 @@ class Store:
             promote_recorded(connection, before.digest, edit)
         return Receipt(name, Outcome.REMOVED, document_id, before.document.article.title)
 
+    def move(self, document_id: str, document: Document, edit: int, name: str) -> Receipt:
+        """Keep a document in the place of another one that has its text, as part of an edit.
+
+        What was told about that stays. Raises `UnknownArticleError`.
+        """
+        with self._database.writing() as connection:
+            before = state_of(connection, document_id)
+            if before.document is None:
+                raise UnknownArticleError(document_id)
+            article = _completed(document.article, before.document.article)
+            there = state_of(connection, article.id)
+            if before.waits:
+                delete_duplicate(connection, document_id)
+                write_duplicate(connection, replace(document, article=article))
+            else:
+                delete_article(connection, document_id)
+                write_document(connection, replace(document, article=article))
+            record(connection, edit, document_id, before, name, is_told=False)
+            record(connection, edit, article.id, there, name)
+        return Receipt(name, Outcome.MOVED, article.id, article.title, len(document.units))
+
     def trash(self) -> list[Removed]:
-        """Return what was taken out within the time that edits are kept, the last first."""
+        """Return what was taken out within the time that edits are kept, the last first.
+
+        A text that stands in another article is not among it.
+        """
         with self._database.reading() as connection:
             return trash(connection)
 
@@ -297,13 +339,16 @@ class Store:
         with self._database.rehearsing():
             yield
 
-    def origins(self) -> list[tuple[str, str]]:
-        """Return the id and the origin of each article that has one, and of each duplicate."""
-        return self._database.rows(
-            "SELECT id, origin FROM article WHERE origin IS NOT NULL"
-            " UNION ALL SELECT id, json_extract(document, '$.article.origin') FROM duplicate"
+    def origins(self) -> list[Origin]:
+        """Return the origin of each article that has one, and of each duplicate."""
+        rows = self._database.rows(
+            "SELECT id, origin, article.digest, original.digest FROM article"
+            " LEFT JOIN original ON article_id = id WHERE origin IS NOT NULL"
+            " UNION ALL SELECT id, json_extract(document, '$.article.origin'), digest,"
+            " json_extract(document, '$.original[1]') FROM duplicate"
             " WHERE json_extract(document, '$.article.origin') IS NOT NULL ORDER BY 2"
         )
+        return [Origin(*fields) for fields in rows]
 
     def get(self, article_id: str) -> Article:
         """Return an article.

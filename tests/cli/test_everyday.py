@@ -58,6 +58,19 @@ def test_a_folder_is_added_with_a_total_and_a_word_on_what_was_left_out(data: Pa
     assert derek("add", folder / "a.txt").out.count("\n") == 1
 
 
+def test_what_ignore_files_name_is_neither_added_nor_asked(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    (folder / "node_modules").mkdir(parents=True)
+    for name in ("a.txt", "draft.txt", "node_modules/readme.md"):
+        (folder / name).write_text(f"The lamp of {name} is green.\n")
+    (folder / ".derekignore").write_text("draft.txt\n")
+    added = derek("add", folder)
+    assert (added.code, len(added.out.splitlines())) == (0, 1)
+    assert added.error == f"derek: left out of {folder} as ignored: files or folders: 2"
+    assert derek("add", folder / "draft.txt").out.startswith("Added: ")
+    assert "draft" not in derek("ask", "--from", folder, "Which lamp is green?").out
+
+
 def test_the_data_folder_may_be_named_by_the_environment(data: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     derek("about", DEREK_DATA=str(other))

@@ -83,7 +83,8 @@ def test_a_conversation_is_held_and_forgotten(fixed: Path) -> None:
 
 
 def test_what_would_change_it_says_why_not(fixed: Path, file: Path) -> None:
-    for arguments in (["add", str(file)], ["undo"]):
+    some_id = derek("list").stdout.split()[0]
+    for arguments in (["add", str(file)], ["remove", some_id]):
         refused = derek(*arguments)
         assert (refused.returncode, refused.stdout) == (3, "")
         assert "readonly" in refused.stderr

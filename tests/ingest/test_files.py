@@ -11,7 +11,7 @@ import pytest
 from retrieval.articles import Article
 from retrieval.errors import DerekError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest import files
-from retrieval.ingest.files import LARGEST, READERS, paths_in
+from retrieval.ingest.files import LARGEST, READERS
 from retrieval.ingest.texts import NO_METADATA, Metadata
 
 RUSSIAN = (
@@ -257,38 +257,6 @@ def test_labels_of_front_matter_can_be_stored_and_shown() -> None:
 def test_front_matter_in_a_plain_text_is_text(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", "---\ntitle: A\n---\nIt grew by a tenth.\n")
     assert "title: A" in read_file(path).text
-
-
-# Folders
-
-
-def test_the_readable_files_of_a_folder_come_in_order_hidden_ones_left_out(tmp_path: Path) -> None:
-    names = [
-        "b.txt", "a.md", "c/d.markdown", "c/a.TXT", "c/e/f.txt", "c.txt", "g.mdx",
-        ".hidden.txt", ".git/a.txt", "c/.cache/a.txt", "c/.b.txt", "x.pdf", "noend", "c/y.jpg",
-    ]  # fmt: skip
-    for name in names:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        written(tmp_path / name, "It grew.")
-    (tmp_path / "folder.txt").mkdir()
-    found = [path.relative_to(tmp_path).as_posix() for path in paths_in(tmp_path)]
-    assert found == ["a.md", "b.txt", "c/a.TXT", "c/d.markdown", "c/e/f.txt", "c.txt", "g.mdx"]
-    assert found == [path.relative_to(tmp_path).as_posix() for path in paths_in(tmp_path)]
-
-
-def test_a_folder_that_is_hidden_itself_may_be_read(tmp_path: Path) -> None:
-    folder = tmp_path / ".articles"
-    folder.mkdir()
-    path = written(folder / "a.txt", "It grew.")
-    assert list(paths_in(folder)) == [path]
-
-
-def test_a_folder_may_be_empty_and_links_in_it_may_lead_nowhere_or_back(tmp_path: Path) -> None:
-    assert list(paths_in(tmp_path)) == []
-    (tmp_path / "nowhere.txt").symlink_to(tmp_path / "missing.txt")
-    (tmp_path / "back").symlink_to(tmp_path)
-    path = written(tmp_path / "a.txt", "It grew.")
-    assert list(paths_in(tmp_path)) == [path]
 
 
 def test_every_kind_that_is_said_to_be_readable_is(tmp_path: Path) -> None:

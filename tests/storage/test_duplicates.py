@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.articles import Article, Document
-from retrieval.ingest.files import gone_below, read_file
+from retrieval.errors import UnknownArticleError
+from retrieval.ingest.files import read_file
+from retrieval.ingest.folders import gone_below
 from retrieval.storage.documents import to_json
 from retrieval.storage.receipts import Outcome
 from retrieval.storage.schema import MIGRATIONS
@@ -115,8 +117,8 @@ def test_a_file_that_was_renamed_keeps_its_article_under_its_new_name(tmp_path: 
     elsewhere = article("file:/gone/c.txt", SOUTH, origin="/gone/c.txt")
     keep(store, elsewhere)
     gone = gone_below(tmp_path, store.origins())
-    assert gone == [(article(f"file:{old}").id, str(old))]
-    store.take_out(gone[0][0], store.begin_edit(), "old.txt")
+    assert [(one.document_id, one.place) for one in gone] == [(article(f"file:{old}").id, str(old))]
+    store.take_out(gone[0].document_id, store.begin_edit(), "old.txt")
     assert texts(store) == {f"file:{new}": NORTH, elsewhere.key: SOUTH}
 
 
@@ -127,7 +129,7 @@ def test_a_file_whose_name_is_no_text_is_not_taken_for_gone(tmp_path: Path, stor
     store.put(document)
     assert gone_below(tmp_path, store.origins()) == []
     path.unlink()
-    assert [article_id for article_id, _ in gone_below(tmp_path, store.origins())] == [document.article.id]
+    assert [gone.document_id for gone in gone_below(tmp_path, store.origins())] == [document.article.id]
 
 
 # Taken back
@@ -212,7 +214,8 @@ def test_a_duplicate_of_an_older_derek_waits_on_and_goes_with_what_brought_it(tm
         connection.commit()
     with Store(path) as store:
         keep(store, article("a"))
-        assert store.origins() == [(waiting.article.id, "/news/b.txt")]
+        (origin,) = store.origins()
+        assert (origin.document_id, origin.place) == (waiting.article.id, "/news/b.txt")
         (receipt,) = store.undo()
         assert (receipt.name, receipt.outcome) == ("/news/b.txt", Outcome.REMOVED)
         assert texts(store) == {"a": NORTH}
@@ -220,9 +223,11 @@ def test_a_duplicate_of_an_older_derek_waits_on_and_goes_with_what_brought_it(tm
 
 
 #: What one addition does: it puts documents, by their keys, with one of a few texts; with none it takes one
-#: out.
+#: out, and with another key it moves one there.
 CHANGES = st.lists(
-    st.tuples(st.sampled_from("abcd"), st.sampled_from([None, NORTH, SOUTH, "It is open.\nIt is shut."])),
+    st.tuples(
+        st.sampled_from("abcd"), st.sampled_from([None, NORTH, SOUTH, "It is open.\nIt is shut.", "c", "d"])
+    ),
     min_size=1,
     max_size=4,
 )
@@ -230,9 +235,14 @@ CHANGES = st.lists(
 
 def apply(store: Store, addition: int, changes: Sequence[tuple[str, str | None]]) -> None:
     for key, text in changes:
-        if text is not None:
+        there = dict(known(store))
+        if text in ("c", "d"):
+            if article(key).id in there and article(text).id not in there:
+                document = Document(article(text, there[article(key).id]), (), 0)
+                store.move(article(key).id, document, addition, text)
+        elif text is not None:
             keep(store, article(key, text, title=f"{key} {text[:9]}"), addition)
-        elif article(key).id in {document_id for document_id, _ in known(store)}:
+        elif article(key).id in there:
             store.take_out(article(key).id, addition, key)
 
 
@@ -301,3 +311,43 @@ def test_a_removal_with_its_duplicates_is_undone_as_a_whole(twice: Store) -> Non
     assert {receipt.outcome for receipt in twice.undo()} == {Outcome.RESTORED}
     assert states(twice.path) == before
     assert twice.trash() == []
+
+
+# Moved
+
+
+def test_what_was_moved_is_the_same_text_with_what_was_told_about_it(store: Store) -> None:
+    keep(store, article("a", title="A", source="The Gate", added="2024-01-01T00:00:00Z"))
+    before = states(store.path)
+    seen = store.changes(0)[-1][0]
+    moved = Document(article("b", origin="/news/b.txt"), (), 0)
+    receipt = store.move(article("a").id, moved, store.begin_edit(), "b.txt")
+    assert (receipt.outcome, receipt.article_id, receipt.title) == (Outcome.MOVED, article("b").id, "A")
+    (entry,) = store.catalogue()
+    assert (entry.article_id, entry.origin, entry.source) == (article("b").id, "/news/b.txt", "The Gate")
+    assert entry.added.year == 2024
+    assert {article_id for _, article_id in store.changes(seen)} == {article("a").id, article("b").id}
+    assert store.trash() == []
+    after = states(store.path)
+    for expected, key in ((before, "a"), (after, "b"), (before, "a")):
+        (receipt,) = store.redo() if expected == after else store.undo()
+        told = (receipt.outcome, receipt.article_id, receipt.title)
+        assert told == (Outcome.RESTORED, article(key).id, "A")
+        assert states(store.path) == expected
+        assert store.trash() == []
+
+
+def test_a_duplicate_that_was_moved_waits_on(twice: Store) -> None:
+    before = states(twice.path)
+    twice.move(article("b").id, Document(article("c"), (), 0), twice.begin_edit(), "c.txt")
+    assert texts(twice) == {"a": NORTH}
+    keep(twice, article("a", SOUTH), twice.begin_edit())
+    assert texts(twice) == {"a": SOUTH, "c": NORTH}
+    twice.undo()
+    twice.undo()
+    assert states(twice.path) == before
+
+
+def test_what_is_not_there_cannot_be_moved(store: Store) -> None:
+    with pytest.raises(UnknownArticleError):
+        store.move(article("a").id, Document(article("b"), (), 0), store.begin_edit(), "b.txt")

@@ -1,0 +1,104 @@
+"""The command that brings articles in step with folders."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from stat import S_ISDIR
+
+import click
+
+from bot.cli.options import (
+    agreed,
+    show_receipt,
+    tell_nothing_changed,
+    tell_what_is_left_out,
+    terminal_phrases,
+)
+from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
+from bot.rendering.receipts import UNTOLD, any_failed, total
+from retrieval.errors import FileFault, FolderGoneError, UnreadableFileError
+from retrieval.ingest.files import path_named
+from retrieval.ingest.folders import Contents, below, contents_of, ignored_in
+from retrieval.ingest.syncing import Sync
+from retrieval.storage.receipts import Receipt
+from retrieval.storage.store import Store
+
+#: Up to how many articles are taken out without a question, however few there are.
+_FEW = 10
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="DIR...")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask, though most of the articles are taken out.")
+@click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
+@pass_session
+def sync(session: Session, *, folders: tuple[str, ...], yes: bool, dry_run: bool, as_json: bool) -> None:
+    """Bring articles in step with folders: what is new, changed, moved or gone there becomes so here.
+
+    Leaves out what .gitignore and .derekignore name. Goes on after a file that cannot be read, and then exits
+    with 1. `derek undo` takes all back.
+    """
+    paths = [path_named(name) for name in folders]
+    with session.derek() as derek:
+        store = derek.store
+        found = [_contents(store, path, yes=yes) for path in paths]
+        with store.rehearsing() if dry_run else nullcontext():
+            step = Sync(store, found, store.begin_edit())
+            results = []
+            for receipt in _synced(step, yes=yes or dry_run):
+                results.append(receipt)
+                if receipt.outcome not in UNTOLD:
+                    show_receipt(receipt, as_json=as_json)
+            if not as_json:
+                phrases = terminal_phrases()
+                click.echo(total(results, phrases) if results else phrases("sync-nothing"))
+            for contents in found:
+                tell_what_is_left_out(contents)
+                _tell_what_stays(store, contents)
+        if dry_run:
+            tell_nothing_changed()
+        else:
+            catch_up(derek, AT_ONCE_WHEN_ADDED)
+            tell_what_lacks(derek.semantic_index)
+    if any_failed(results) or step.gone:
+        raise click.exceptions.Exit(1)
+
+
+def _contents(store: Store, folder: Path, *, yes: bool) -> Contents:
+    """Return what is below a folder; where nothing is, and articles came from it, its disk may be missing.
+
+    Raises `FolderGoneError` and `UnreadableFileError`.
+    """
+    held = len(below(folder, store.origins()))
+    try:
+        if not S_ISDIR(folder.stat().st_mode):
+            raise UnreadableFileError(folder, FileFault.SYSTEM, "It is a file, which `derek add` takes")
+    except OSError as error:
+        if held and isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise FolderGoneError(folder, held) from error
+        raise UnreadableFileError(folder, FileFault.SYSTEM, error.strerror or str(error)) from error
+    contents = contents_of(folder)
+    if held > _FEW and not (contents.readable or contents.faults or yes or sys.stdin.isatty()):
+        raise FolderGoneError(folder, held)
+    return contents
+
+
+def _synced(step: Sync, *, yes: bool) -> Iterator[Receipt]:
+    """Bring articles in step, and yield what became of each; a terminal is asked whether most may go."""
+    yield from step.bring_in()
+    phrases = terminal_phrases()
+    question = phrases("sync-confirm", count=step.gone, articles=step.held)
+    if step.gone <= _FEW or 2 * step.gone <= step.held or agreed(question, yes=yes):
+        yield from step.take_out()
+
+
+def _tell_what_stays(store: Store, contents: Contents) -> None:
+    """Say that what is ignored now may have become articles before."""
+    if stays := len(ignored_in(contents, store.origins())):
+        articles = "1 article stays" if stays == 1 else f"{stays} articles stay"
+        click.echo(
+            f"derek: {articles} as before, though ignored in {contents.folder}; `derek remove` takes out",
+            err=True,
+        )

@@ -1,0 +1,104 @@
+"""Files and texts to articles in a store; whatever stands against one is said in its receipt."""
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, decoded, read_file
+from retrieval.ingest.folders import Contents
+from retrieval.ingest.texts import NO_METADATA, Metadata, read_text
+from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.store import Store
+
+#: Where what is piped in stands among the files, whatever it is piped from.
+_STREAMS = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+
+
+@dataclass(frozen=True, slots=True)
+class Piped:
+    """A text that was piped in, and what that is called."""
+
+    name: str
+    content: bytes
+
+
+def add_file(
+    store: Store,
+    path: Path,
+    edit: int | None,
+    metadata: Metadata = NO_METADATA,
+    encoding: str | None = None,
+) -> list[Receipt]:
+    """Add a file's articles to a store."""
+    try:
+        return [store.put(document, edit, str(path)) for document in read_file(path, metadata, encoding)]
+    except ArticleError as error:
+        return [failed(path, error)]
+
+
+def add_folder(
+    store: Store,
+    contents: Contents,
+    edit: int | None,
+    metadata: Metadata = NO_METADATA,
+    encoding: str | None = None,
+) -> Iterator[Receipt]:
+    """Add the articles of the files below a folder to a store; its faults come last."""
+    for path in contents.readable:
+        yield from add_file(store, path, edit, metadata, encoding)
+    for fault in contents.faults:
+        yield failed(fault.path, fault)
+    if not contents.readable and not contents.faults:
+        reason = f"{contents.folder}: no .txt or .md file is in this folder"
+        yield Receipt(str(contents.folder), Outcome.FAILED, reason=reason)
+
+
+def add_text(
+    store: Store,
+    text: Piped,
+    edit: int | None,
+    metadata: Metadata = NO_METADATA,
+    encoding: str | None = None,
+) -> Receipt:
+    """Add a plain text that was piped in; only the same text is the same article."""
+    try:
+        read = decoded(text.content, Path(text.name), encoding)
+        document = read_text(read.text, metadata=metadata)
+    except EmptyArticleError:
+        return failed(text.name, EmptyArticleError(text.name))
+    except ArticleError as error:
+        return failed(text.name, error)
+    receipt = store.put(document, edit, metadata.title or text.name)
+    return replace(receipt, encoding=read.named, faults=read.faults)
+
+
+def failed(name: Path | str, error: ArticleError) -> Receipt:
+    """Return the receipt of what cannot be added."""
+    return Receipt(str(name), Outcome.FAILED, reason=str(error))
+
+
+def is_pipe(path: Path) -> bool:
+    """Whether a path names no file and no folder, but what gives its text only once."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    is_stored = stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+    return not is_stored or (stat.S_ISREG(mode) and str(path).startswith(_STREAMS))
+
+
+def piped(path: Path) -> Piped:
+    """Return what comes through a pipe until its writer has ended it.
+
+    Raises `UnreadableFileError`.
+    """
+    try:
+        with path.open("rb") as pipe:
+            content = pipe.read(LARGEST + 1)
+    except OSError as error:
+        raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
+    if len(content) > LARGEST:
+        raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
+    return Piped(str(path), content)

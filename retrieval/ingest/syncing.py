@@ -1,0 +1,100 @@
+"""Articles brought in step with folders: what is new, changed, moved or gone there becomes so here."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from retrieval.articles import Document, content_digest
+from retrieval.errors import ArticleError, UnknownArticleError
+from retrieval.ingest.adding import failed
+from retrieval.ingest.files import content_of, known_of, origin_of, read_content
+from retrieval.ingest.folders import Contents, below, gone_below
+from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.store import Origin, Store
+
+
+class Sync:
+    """One edit by which articles are brought in step with folders: first `bring_in`, then `take_out`."""
+
+    def __init__(self, store: Store, folders: Sequence[Contents], edit: int) -> None:
+        self._store, self._folders, self._edit = store, folders, edit
+        origins = store.origins()
+        self._known = {origin.place: origin for origin in origins}
+        self._gone = _Gone(origin for contents in folders for origin in gone_below(contents.folder, origins))
+        #: How many articles came from these folders before.
+        self.held = len({origin.place for contents in folders for origin in below(contents.folder, origins)})
+
+    @property
+    def gone(self) -> int:
+        """How many articles' files are gone, as far as is known: those that were moved are found again."""
+        return len(self._gone.left)
+
+    def bring_in(self) -> Iterator[Receipt]:
+        """Take in what is new, changed or moved, and yield what became of each file; faults come last."""
+        seen: set[str] = set()
+        for path in (path for contents in self._folders for path in contents.readable):
+            origin = origin_of(path)
+            if origin not in seen:
+                seen.add(origin)
+                yield from self._brought_in(path, self._known.get(origin))
+        for fault in (fault for contents in self._folders for fault in contents.faults):
+            yield failed(fault.path, fault)
+
+    def take_out(self) -> Iterator[Receipt]:
+        """Take out the articles whose files are gone, and yield what became of each."""
+        for document_id in tuple(self._gone.left):
+            origin = self._gone.left.pop(document_id)
+            with suppress(UnknownArticleError):  # Another process removed it meanwhile.
+                yield self._store.take_out(document_id, self._edit, origin.place)
+
+    def _brought_in(self, path: Path, known: Origin | None) -> Iterator[Receipt]:
+        try:
+            content = content_of(path)
+            if known and known.is_of(content):
+                yield Receipt(str(path), Outcome.UNCHANGED, known.document_id)
+            elif known:
+                yield from (self._updated(document, path, known) for document in read_content(content, path))
+            else:
+                yield from (self._added(document, path) for document in self._read(content, path))
+        except ArticleError as error:
+            yield failed(path, error)
+
+    def _read(self, content: bytes, path: Path) -> list[Document]:
+        """Return the documents in a new file; one that was moved is read as it was where it stood before."""
+        former = self._gone.with_digest(content_digest(content))
+        if former is None:
+            return read_content(content, path)
+        document = self._store.document(former.document_id)
+        encoding = document.original.encoding if document.original else None
+        return read_content(content, path, known_of(document), encoding)
+
+    def _added(self, document: Document, path: Path) -> Receipt:
+        former = self._gone.with_digest(document.article.digest)
+        if former is None:
+            return self._store.put(document, self._edit, str(path))
+        del self._gone.left[former.document_id]
+        return self._store.move(former.document_id, document, self._edit, str(path))
+
+    def _updated(self, document: Document, path: Path, known: Origin) -> Receipt:
+        receipt = self._store.put(document, self._edit, str(path))
+        if receipt.outcome is Outcome.DUPLICATE and receipt.article_id == known.document_id:
+            return replace(receipt, outcome=Outcome.UNCHANGED)
+        return receipt
+
+
+class _Gone:
+    """The origins whose files are gone, those of them that are `left` to be found elsewhere or taken out."""
+
+    def __init__(self, origins: Iterable[Origin]) -> None:
+        self.left = {origin.document_id: origin for origin in origins}
+        self._by_digest: defaultdict[str | None, list[str]] = defaultdict(list)
+        for document_id, origin in self.left.items():
+            self._by_digest[origin.text].append(document_id)
+            self._by_digest[origin.content].append(document_id)
+
+    def with_digest(self, digest: str) -> Origin | None:
+        """Return one that is left of this text, or of these bytes."""
+        named = self._by_digest.get(digest, ())
+        return next((self.left[document_id] for document_id in named if document_id in self.left), None)
