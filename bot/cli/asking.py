@@ -3,8 +3,9 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
+from functools import partial
 from typing import Any
 
 import click
@@ -18,9 +19,10 @@ from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session,
 from bot.phrases import courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Role, paragraph
+from bot.rendering.messages import Beside
 from retrieval.answers.answerer import Answerer, as_earlier
 from retrieval.answers.citations import Status, VerifiedAnswer
-from retrieval.errors import FileFault, UnreadableFileError
+from retrieval.errors import ChangedArticleError, FileFault, UnknownArticleError, UnreadableFileError
 from retrieval.filters import Filter
 from retrieval.ingest.files import path_named
 from retrieval.questions.followups import EarlierQuestion
@@ -50,6 +52,15 @@ _LIMITS = (
     click.option("--since", type=DAY, help="Only articles dated on this day or later."),
     click.option("--until", type=LAST_DAY, help="Only articles dated on this day or earlier."),
     click.option("--origin", is_flag=True, help="Say which file and line each citation is from."),
+    click.option(
+        "-C",
+        "--context",
+        "neighbours",
+        type=click.IntRange(0, 20),
+        default=0,
+        metavar="N",
+        help="Show N sentences before and after each citation.",
+    ),
     click.option("-n", "--citations", type=click.IntRange(1, 100), help="How many sentences at most."),
 )
 
@@ -88,6 +99,7 @@ def ask(  # noqa: PLR0913  one parameter an option
     until: date | None = None,
     citations: int | None = None,
     origin: bool = False,
+    neighbours: int = 0,
 ) -> None:
     """Answer one question; without one, the one on standard input.
 
@@ -108,14 +120,15 @@ def ask(  # noqa: PLR0913  one parameter an option
                     write_json(_answer_line(answerer, line, most, limits))
             return
         text = _text_of(question)
+        beside = partial(_beside, answerer, origins=origin, neighbours=neighbours)
         if not as_json and (said := courtesy(text)):
             console.show(messages.courtesy(said, answerer.store.summary(), terminal_phrases()), sys.stdout)
             return
         if as_json:
             answers = [answerer.verify(answerer.ask(text, limit=most, admitted=limits))]
-            write_json(messages.to_json(answers[0]))
+            write_json(messages.to_json(answers[0], beside=beside(answers[0])))
         else:
-            answers = list(_answer_each(answerer, questions_in(text), most, limits, origins=origin))
+            answers = list(_answer_each(answerer, questions_in(text), most, limits, beside))
     if any(answer.status is Status.NOT_FOUND for answer in answers):
         raise click.exceptions.Exit(1)
 
@@ -137,6 +150,7 @@ def search(  # noqa: PLR0913  one parameter an option
     until: date | None,
     citations: int | None,
     origin: bool,
+    neighbours: int,
 ) -> None:
     """Show the sentences on a topic, the best of each article first; without one, that on standard input.
 
@@ -148,12 +162,13 @@ def search(  # noqa: PLR0913  one parameter an option
         question = Question.about(_text_of(topic))
         most = citations or _FOUND
         answer = answerer.verify(answerer.answer(question, limit=most, admitted=limits))
+        beside = _beside(answerer, answer, origins=origin, neighbours=neighbours)
         if as_json:
-            write_json(messages.to_json(answer))
+            write_json(messages.to_json(answer, beside=beside))
         else:
             phrases = terminal_phrases().in_language(answer.language)
             empty = not answer.citations and answerer.is_empty()
-            console.show(messages.answer(answer, phrases, empty=empty, origins=origin), sys.stdout)
+            console.show(messages.answer(answer, phrases, empty=empty, beside=beside), sys.stdout)
     if answer.status is Status.NOT_FOUND:
         raise click.exceptions.Exit(1)
 
@@ -166,7 +181,11 @@ def _text_of(question: tuple[str, ...]) -> str:
 
 
 def _answer_each(
-    answerer: Answerer, questions: Sequence[str], citations: int, limits: Filter, *, origins: bool
+    answerer: Answerer,
+    questions: Sequence[str],
+    citations: int,
+    limits: Filter,
+    beside: Callable[[VerifiedAnswer], Beside],
 ) -> Iterator[VerifiedAnswer]:
     """Show the answer to each question of a text, which may go on with those before it, and yield it."""
     previous: list[EarlierQuestion] = []
@@ -179,9 +198,20 @@ def _answer_each(
         phrases = terminal_phrases().in_language(answer.language)
         heading = [paragraph(question.text, Role.STRONG)] if len(questions) > 1 else []
         empty = not answer.citations and answerer.is_empty()
-        shown = messages.answer(answer, phrases, empty=empty, origins=origins)
+        shown = messages.answer(answer, phrases, empty=empty, beside=beside(answer))
         console.show([*heading, *shown], sys.stdout)
         yield answer
+
+
+def _beside(answerer: Answerer, answer: VerifiedAnswer, *, origins: bool, neighbours: int) -> Beside:
+    """Return what is shown beside the citations of an answer: so many neighbours, as they stand now."""
+    passages = {}
+    for citation in answer.citations if neighbours else ():
+        with suppress(UnknownArticleError, ChangedArticleError):  # Its article was changed this very moment.
+            passages[citation.number] = answerer.passage(
+                citation.article_id, citation.span, neighbours, fingerprint=citation.fingerprint
+            )
+    return Beside(origins, passages)
 
 
 def _filter(

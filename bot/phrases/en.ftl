@@ -8,6 +8,10 @@ read-as = Read as: { $reading }
 read-with = Taken as a follow-up, together with: { $words }
 only-articles = Only articles dated { $period }.
 looked-only = I looked only in articles dated { $period }.
+looked-undated = { $count ->
+    [one] One article without a date was left out.
+   *[other] { $count } articles without a date were left out.
+}
 limited = In this chat only some articles answer ({ $limits }). /settings changes that.
 period-since = since { DATETIME($since, dateStyle: "long") }
 period-until = until { DATETIME($until, dateStyle: "long") }

@@ -8,6 +8,7 @@ read-as = Былай оқылды: { $reading }
 read-with = Алдыңғы сұрақтың жалғасы деп түсінілді, бірге алынған сөздер: { $words }
 only-articles = Тек мына мерзімдегі мақалалар: { $period }.
 looked-only = Тек мына мерзімдегі мақалалардан іздедім: { $period }.
+looked-undated = Күні көрсетілмеген { $count } мақала есепке алынбады.
 limited = Бұл чатта мақалалардың бір бөлігі ғана жауап береді ({ $limits }). Мұны /settings өзгертеді.
 period-since = { DATETIME($since, dateStyle: "long") } күнінен бастап
 period-until = { DATETIME($until, dateStyle: "long") } күніне дейін

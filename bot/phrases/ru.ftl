@@ -8,6 +8,11 @@ read-as = Прочитано как: { $reading }
 read-with = Понято как продолжение, вместе со словами: { $words }
 only-articles = Только статьи, датированные { $period }
 looked-only = Поиск шёл только по статьям, датированным { $period }
+looked-undated = { $count ->
+    [one] Не учтена { $count } статья без даты.
+    [few] Не учтены { $count } статьи без даты.
+   *[other] Не учтено { $count } статей без даты.
+}
 limited = В этом чате отвечают не все статьи ({ $limits }). Изменить это можно командой /settings.
 period-since = с { DATETIME($since, dateStyle: "long") }
 period-until = не позднее { DATETIME($until, dateStyle: "long") }

@@ -1,8 +1,8 @@
 """What is to be shown of answers and articles: as blocks of text for people, as JSON for programs."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -67,19 +67,30 @@ def turn(turn: Turn, phrases: Phrases) -> list[Block]:
     return blocks
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown beside citations: the file and line of each, and by its number what stands around it."""
+
+    origins: bool = False
+    passages: Mapping[int, Passage] = field(default_factory=dict)
+
+
+NOTHING_BESIDE = Beside()
+
+
 def answer(
     verified: VerifiedAnswer,
     phrases: Phrases,
     *,
     empty: bool = False,
     admitted: Filter = NO_FILTER,
-    origins: bool = False,
+    beside: Beside = NOTHING_BESIDE,
 ) -> list[Block]:
     """Return an answer: its citations, or the word that there is none with the nearest passages.
 
     Above them stands how the question was read, with which words of earlier ones, and from when articles
     may be, if that is not as it seems. `empty` says that there are no articles at all, `admitted` what the
-    chat it was asked in lets answer, and `origins` to say which file and line each citation is from.
+    chat it was asked in lets answer, and `beside` what is shown with each citation.
     """
     if empty:
         return [paragraph(phrases("no-articles"), Role.STRONG)]
@@ -99,18 +110,20 @@ def answer(
         blocks += _looked_in(verified, admitted, phrases)
     elif period := _period(verified.since, verified.until, phrases):
         blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
-    return blocks + more(verified, phrases, origins=origins)
+    return blocks + more(verified, phrases, beside)
 
 
 def _looked_in(verified: VerifiedAnswer, admitted: Filter, phrases: Phrases) -> list[Block]:
     """Return what kept articles from answering: the question's own period, and what the chat admits."""
+    undated = phrases("looked-undated", count=verified.undated) if verified.undated else ""
+    left_out = [Block((Fragment(undated),), tight=True)] if undated else []
     if (verified.since, verified.until) == (admitted.since, admitted.until):
-        return limited(admitted, phrases)
+        return limited(admitted, phrases) + left_out
     # The question named another period, which went before the chat's.
     admitted = replace(admitted, since=None, until=None)
     period = _period(verified.since, verified.until, phrases)
     blocks = [Block((Fragment(phrases("looked-only", period=period)),), tight=True)] if period else []
-    return blocks + limited(admitted, phrases)
+    return blocks + left_out + limited(admitted, phrases)
 
 
 def limited(admitted: Filter, phrases: Phrases) -> list[Block]:
@@ -163,19 +176,21 @@ def _period(since: date | None, until: date | None, phrases: Phrases) -> str:
     return phrases(f"period-{bounds}", since=since, until=until)
 
 
-def more(verified: VerifiedAnswer, phrases: Phrases, *, origins: bool = False) -> list[Block]:
-    """Return the citations alone, perhaps with the file and the line that each is from."""
+def more(verified: VerifiedAnswer, phrases: Phrases, beside: Beside = NOTHING_BESIDE) -> list[Block]:
+    """Return the citations alone, with what is to be shown beside them."""
     return [
         block
         for citation in verified.citations
         for block in (
-            *_citation(citation, verified.language, phrases),
-            *(place(citation.origin, citation.locator) if origins else ()),
+            *_citation(citation, verified.language, phrases, beside.passages.get(citation.number)),
+            *(place(citation.origin, citation.locator) if beside.origins else ()),
         )
     ]
 
 
-def _citation(citation: Citation, question_language: str, phrases: Phrases) -> list[Block]:
+def _citation(
+    citation: Citation, question_language: str, phrases: Phrases, around: Passage | None
+) -> list[Block]:
     source = [Fragment(f"[{citation.number}] ")]
     # A title that is cited itself need not be said again, where there is a source to name.
     title = None if citation.source and citation.title == citation.quote else citation.title
@@ -189,9 +204,17 @@ def _citation(citation: Citation, question_language: str, phrases: Phrases) -> l
     source += [Fragment(f" › {shortened(head, _LONGEST_HEAD)}") for head in _heads(citation)]
     source += [Fragment(f" · {detail}") for detail in details if detail]
     return [
-        Block(_quoted(citation), quoted=True),
+        *_neighbours(around.before if around else ""),
+        Block(_quoted(citation), quoted=True, tight=bool(around and around.before.strip())),
+        *(replace(block, tight=True) for block in _neighbours(around.after if around else "")),
         Block(tuple(source), tight=True),
     ]
+
+
+def _neighbours(text: str) -> list[Block]:
+    """Return what stands before or after a quote, told from it by dots; nothing if there is nothing."""
+    flat = " ".join(_hyphenated(text).split())
+    return [Block((Fragment(f"… {flat} …"),), quoted=True)] if flat else []
 
 
 def _heads(citation: Citation) -> Sequence[str]:
@@ -440,19 +463,29 @@ def shortened(text: str, longest: int = _LONGEST_TITLE) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def to_json(verified: VerifiedAnswer, question_id: object = None) -> dict[str, Any]:
+def to_json(
+    verified: VerifiedAnswer, question_id: object = None, beside: Beside = NOTHING_BESIDE
+) -> dict[str, Any]:
     """Return an answer as a program reads it; offsets are half-open, in code points.
 
     `reading`, `carried`, `since` and `until` say how the question was understood, where that is not as it
-    was written, and `further` whether there are more citations.
+    was written, and `further` whether there are more citations. A citation whose neighbours are shown beside
+    it has them as `before` and `after`.
     """
     written = verified.model_dump(mode="json", exclude={"citations"})
     return {
         "id": question_id,
         **written,
         "confidence": round(verified.confidence, 4),
-        "citations": [_citation_json(citation) for citation in verified.citations],
+        "citations": [
+            _citation_json(citation) | _around(beside.passages.get(citation.number))
+            for citation in verified.citations
+        ],
     }
+
+
+def _around(passage: Passage | None) -> dict[str, str]:
+    return {"before": passage.before.strip(), "after": passage.after.strip()} if passage else {}
 
 
 def _citation_json(citation: Citation) -> dict[str, Any]:

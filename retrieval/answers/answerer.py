@@ -105,6 +105,7 @@ class Answerer:
             topic=question.without_period.text if question.is_topic else None,
             since=admitted.since,
             until=admitted.until,
+            undated=self.store.count_undated() if admitted.since or admitted.until else 0,
         )
 
     def _without_repetition(self, evidence: list[Evidence], question: Question) -> list[Evidence]:

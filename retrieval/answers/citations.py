@@ -84,6 +84,8 @@ class Answer(BaseModel):
     #: The days that articles had to be dated between.
     since: date | None = None
     until: date | None = None
+    #: How many articles were left out for having no date, where they had to be dated between days.
+    undated: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
     def _answers_by_citing(self) -> Self:

@@ -444,6 +444,11 @@ class Store:
         )
         return int(count)
 
+    def count_undated(self) -> int:
+        """Return how many articles have no date."""
+        ((count,),) = self._database.rows("SELECT count(*) FROM article WHERE published IS NULL")
+        return int(count)
+
     def article_ids(self, admitted: Filter) -> frozenset[str]:
         """Return the ids of the articles that a filter's sources and days admit, whatever their language."""
         spelled = [name for name, _ in self._tally("source") if name.casefold() in admitted.folded_sources]

@@ -157,3 +157,25 @@ def test_a_folder_that_is_only_asked_is_embedded_once(
     assert sentence in answers[0].out
     assert sum(any(sentence in text for text in texts) for texts in server.inputs) == 1
     assert not home.exists()
+
+
+def test_neighbours_are_shown_around_a_citation(data: Path, file: Path) -> None:
+    derek("add", file)
+    alone, around = (derek("ask", *context, BRIDGE_QUESTION) for context in ([], ["-C", "1"]))
+    assert "opened on 3 May" not in alone.out
+    assert around.out.splitlines()[:2] == [
+        "… The bridge over the Turgay was opened on 3 May. …",
+        "It cost 12 million dollars.",
+    ]
+    cited = derek("ask", "--json", "-C", "2", BRIDGE_QUESTION).json["citations"][0]
+    assert cited["before"].endswith("The bridge over the Turgay was opened on 3 May.")
+    assert cited["after"] == ""
+    assert "… " in derek("search", "-C", "1", "Turgay").out
+
+
+def test_it_is_said_how_many_articles_without_a_date_were_left_out(data: Path) -> None:
+    refused = derek("ask", "--since", "2023", "Who won the chess championship of Andromeda?")
+    assert refused.code == 1
+    assert "3 articles without a date were left out." in refused.out
+    assert derek("ask", "--json", "--since", "2023", PUTIN).json["undated"] == 3
+    assert derek("ask", "--json", PUTIN).json["undated"] == 0
