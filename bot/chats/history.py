@@ -37,6 +37,8 @@ _MIGRATIONS = (
     "ALTER TABLE asked ADD COLUMN language TEXT; ALTER TABLE asked ADD COLUMN answered TEXT",
     # The words of the names that answered it, a JSON list.
     "ALTER TABLE asked ADD COLUMN names TEXT NOT NULL DEFAULT '[]'",
+    # What a question was taken to be about that asked nothing.
+    "ALTER TABLE asked ADD COLUMN topic TEXT",
 )
 
 
@@ -55,13 +57,15 @@ class History:
         """Remember a question, and return the number it is remembered by."""
         with self._database.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO asked (chat, question, language, answered, names, at) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO asked (chat, question, language, answered, names, topic, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     chat,
                     question.text,
                     question.language,
                     question.answered,
                     json.dumps(question.names),
+                    question.topic,
                     self._now().isoformat(),
                 ),
             )
@@ -96,16 +100,16 @@ class History:
                 return []
             at = datetime.fromisoformat(rows[0][0])
         rows = self._database.rows(
-            "SELECT question, language, answered, names FROM asked"
+            "SELECT question, language, answered, names, topic FROM asked"
             " WHERE chat = ?1 AND id < ifnull(?2, id + 1) AND at >= ?3"
             " ORDER BY id DESC LIMIT ?4",
             *(chat, before, (at - _LATELY).isoformat(), CHAIN),
         )
         return [
-            EarlierQuestion(text, language, answered, tuple(json.loads(names)))
+            EarlierQuestion(text, language, answered, tuple(json.loads(names)), topic)
             if language
             else EarlierQuestion.of(text)
-            for text, language, answered, names in reversed(rows)
+            for text, language, answered, names, topic in reversed(rows)
         ]
 
     def filter(self, chat: str) -> Filter:

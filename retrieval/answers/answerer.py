@@ -79,6 +79,14 @@ class Answerer:
 
         Raises `StoreError` if the articles or the index cannot be used.
         """
+        answer = self._answer(question, limit, offset, admitted)
+        topic = question.as_topic
+        if topic is None or (answer.status is Status.ANSWERED and _goes_on(question, topic, answer)):
+            return answer
+        on_topic = self._answer(topic, limit, offset, admitted)
+        return on_topic if on_topic.citations else answer
+
+    def _answer(self, question: Question, limit: int, offset: int, admitted: Filter) -> Answer:
         admitted = admitted.in_period_of(question.period)
         result = self._searcher.find(question, admitted)
         evidence = self._without_repetition(_distinct(result.evidence), question)
@@ -213,6 +221,21 @@ class Answerer:
         return text == citation.quote
 
 
+def _goes_on(question: Question, topic: Question, answer: Answer) -> bool:
+    """Whether what answers a follow-up speaks of what it names and of what it goes on with.
+
+    In another language that is not to be seen, and taken to be so.
+    """
+    first = answer.citations[0]
+    if first.language != question.language:
+        return True
+    texts = (first.quote, *first.path, first.title or "")
+    said = {stem for text in texts for word in words(flowing(text)) for stem in stems(word, first.language)}
+    named = set(topic.stems(first.language))
+    carried = set(question.stems(first.language)) - named
+    return not said.isdisjoint(named) and not said.isdisjoint(carried)
+
+
 def _marked(question: Question, sentence: StoredSentence, path: Sequence[str]) -> Span | None:
     """Return where the short answer stands in a sentence, or in a row whose header its path ends with."""
     quote = AnalysedText.of(flowing(sentence.text), sentence.language)
@@ -255,7 +278,7 @@ def as_earlier(question: Question, answer: Answer) -> EarlierQuestion:
     if not answer.citations:
         return question.as_earlier()
     first, names = answer.citations[0], tuple[str, ...]()
-    if answer.status is Status.ANSWERED and first.language == question.language:
+    if answer.status is Status.ANSWERED and first.language == question.language and not answer.topic:
         quote = AnalysedText.of(flowing(first.quote), first.language)
         names = names_answering(question.whole, quote, first.highlight)
-    return question.as_earlier(first.fingerprint, names)
+    return question.as_earlier(first.fingerprint, names, answer.topic)

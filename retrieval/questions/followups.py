@@ -34,13 +34,14 @@ class EarlierQuestion:
     """A question that was asked before, and the language that it is in by itself.
 
     `answered` is the fingerprint of the sentence that was cited first for it, and `names` are the words of
-    those in that sentence which answer it.
+    those in that sentence which answer it. `topic` is what it was taken to be about, if it asked nothing.
     """
 
     text: str
     language: str
     answered: str | None = None
     names: tuple[str, ...] = ()
+    topic: str | None = None
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -66,6 +67,9 @@ class Followup:
     whole: AnalysedText
     #: Of the carried words those of names that answered it.
     names: tuple[str, ...] = ()
+    #: What it names, if it does no more than that, and whether it does so as a topic: "What about gas?"
+    topic: str = ""
+    is_about: bool = False
 
     def __post_init__(self) -> None:
         if not self.carried.words:
@@ -223,6 +227,7 @@ def _follow_up(question: AnalysedText, about: _About) -> Followup | None:
     if names:
         # They say of whom; what else is kept only led to them.
         kept = _lasting(kept, previous)
+    named = " ".join(read.content)
     return Followup(
         question,
         previous,
@@ -230,7 +235,15 @@ def _follow_up(question: AnalysedText, about: _About) -> Followup | None:
         elliptical,
         AnalysedText.of(whole, previous.language if elliptical else question.language),
         names,
+        named if elliptical and not all(map(str.isdigit, read.content)) else "",
+        _is_about(read),
     )
+
+
+def _is_about(read: _Read) -> bool:
+    """Whether a question begins or ends as one does that names a topic: "What about gas?"."""
+    topics = {*map(tuple, map(str.split, read.table.marks.topics))}
+    return read.text.words[: read.begins] in topics or len(read.text.words) > read.begins + len(read.words)
 
 
 def _left(read: _Read, kept: Sequence[str], *, whole: bool) -> str:

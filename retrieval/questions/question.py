@@ -55,8 +55,12 @@ class Question:
         if topic:
             return cls(text, without_period, period, is_topic=True)
         # The courtesies and the periods of earlier questions are nothing asked about.
-        earlier = [replace(question, text=_subject_of(question.text)) for question in previous]
+        earlier = [
+            replace(question, text=question.topic or _subject_of(question.text)) for question in previous
+        ]
         followup = followup_after(without_period, earlier)
+        if followup and followup.topic and previous[-1].topic:
+            return replace(cls.about(followup.topic), text=text)
         if followup and followup.elliptical and period == Filter():
             # "And since 2023?" limits nothing by itself, but does at the end of the question it goes on with.
             _, period = period_of(followup.whole.text)
@@ -106,6 +110,13 @@ class Question:
         return self.followup.whole if self.followup else self.without_period
 
     @property
+    def as_topic(self) -> "Question | None":
+        """What it is if nothing answers it together with those before: "What about gas?" names a topic."""
+        if self.followup is None or not (self.followup.topic and self.followup.is_about):
+            return None
+        return replace(Question.about(self.followup.topic), text=self.text, period=self.period)
+
+    @property
     def text_to_embed(self) -> str:
         """What is compared by its meaning: the carried words, and what is asked."""
         return f"{self.carried.text} {self.analysed.text}" if self.carried else self.analysed.text
@@ -144,9 +155,11 @@ class Question:
             for reading in readings(self.without_period.text):
                 yield replace(self, without_period=AnalysedText.of(reading, language_of_question(reading)))
 
-    def as_earlier(self, answered: str | None = None, names: tuple[str, ...] = ()) -> EarlierQuestion:
-        """Return what later questions may go on with; `answered` and `names` as there."""
-        return EarlierQuestion(self.text, self.without_period.language, answered, names)
+    def as_earlier(
+        self, answered: str | None = None, names: tuple[str, ...] = (), topic: str | None = None
+    ) -> EarlierQuestion:
+        """Return what later questions may go on with; `answered`, `names` and `topic` as there."""
+        return EarlierQuestion(self.text, self.without_period.language, answered, names, topic)
 
 
 def _taken_apart(text: str) -> tuple[str, Filter, str | None]:

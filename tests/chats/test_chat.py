@@ -133,3 +133,47 @@ def test_each_turn_says_whether_its_message_asked_more(derek: Derek) -> None:
         (f"{OIL} And gas?", [True] * 2),
     ):
         assert [turn.is_one_of_several for turn in chat.ask_each(message)] == several
+
+
+BAURSAKI = (
+    "Baursaki are small pieces of fried dough.",
+    "Baursaki keep for three days in a closed box.",
+)
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+@pytest.mark.parametrize(
+    ("topic", "further", "named"),
+    [
+        ("gas", "And oil?", "oil"),
+        ("Tell me about gas", "What about oil?", "oil"),
+        ("Расскажи о спорте", "А про образование?", "образование"),
+        ("Газ туралы айтып бер", "Қазақстан ше?", "қазақстан"),
+    ],
+)
+def test_what_follows_a_topic_is_one_itself(
+    derek: Derek, resumes: bool, topic: str, further: str, named: str
+) -> None:
+    chat = derek.chat("a", resumes=resumes)
+    chat.ask(topic)
+    turn = chat.ask(further)
+    assert (turn.answer.topic, turn.answer.carried, turn.answer.question) == (named, None, further)
+    assert turn.answer.status is Status.ANSWERED
+    more = chat.more(turn.number, len(turn.answer.citations))
+    assert more
+    assert more.topic == named
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+def test_a_new_topic_is_named_where_nothing_answers_it_together_with_the_question_before(
+    derek: Derek, resumes: bool
+) -> None:
+    keep(derek.store, Article(key="b", text="\n\n".join(BAURSAKI), language="en", title="Baursaki"))
+    chat = derek.chat("a", resumes=resumes)
+    chat.ask("What did the sides agree on oil?")
+    turn = chat.ask("What about baursaki?")
+    assert (turn.answer.topic, turn.answer.carried) == ("baursaki", None)
+    assert [citation.quote for citation in turn.answer.citations] == list(BAURSAKI)
+    following = chat.ask("How long do they keep?")
+    assert (following.answer.carried, following.answer.citations[0].quote) == ("baursaki", BAURSAKI[1])
+    assert chat.ask("What about camels?").answer.status is Status.NOT_FOUND
