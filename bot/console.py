@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 from bot.assembly import Derek
 from bot.chats.chat import Turn
 from bot.chats.settings import SettingError
-from bot.phrases import Phrases, courtesy
+from bot.phrases import CourtesyKind, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Role, paragraph, to_text
 from retrieval.answers.citations import Citation
@@ -82,7 +82,10 @@ class Conversation:
         """Answer one line of the conversation."""
         name, _, rest = line.partition(" ")
         try:
-            if said := courtesy(line):
+            said = courtesy(line)
+            if said and said.kind is CourtesyKind.MORE and self._turn:
+                self._more("")
+            elif said:
                 show(messages.courtesy(said, self._derek.store.summary(), self._phrases), self._stream)
             elif name in self._commands:
                 self._commands[name](rest.strip())

@@ -318,6 +318,15 @@ def test_why_and_more_and_open_are_about_the_follow_up_as_it_was_understood(dere
     assert further.citations != derek.answerer.ask(GAS, offset=1).citations
 
 
+def test_who_wants_more_is_shown_what_the_command_shows(say: Talk) -> None:
+    assert say("more") == Phrases("en")("more") + "\n"
+    say("Which transport corridors will get more capacity?")
+    further = say("тағы")
+    say("Which transport corridors will get more capacity?")
+    assert further == say("/more")
+    assert "[2]" in further
+
+
 def test_a_courtesy_a_command_or_a_question_that_fails_does_not_come_between(say: Talk) -> None:
     say(OIL)
     for line in ("thanks", "Ok, thanks!", "/why", "/more", "/settings", "/nonsense", "?!", "why " * 1_000):

@@ -102,6 +102,20 @@ class Chat:
         admitted = self._history.filter(self._id)
         return self._answerer.verify(self._answerer.answer(question, offset=offset, admitted=admitted))
 
+    def go_on(self) -> tuple[int, int, VerifiedAnswer] | None:
+        """Return the last question's number, how many citations answered it, and those that follow them.
+
+        None if nothing was asked lately, or there are no more.
+        """
+        number = self._history.last(self._id)
+        question = None if number is None else self._question(number)
+        if number is None or question is None:
+            return None
+        admitted = self._history.filter(self._id)
+        shown = len(self._answerer.answer(question, limit=self._citations, admitted=admitted).citations)
+        further = self.more(number, shown)
+        return (number, shown, further) if further and further.citations else None
+
     def why(self, number: int, citation: Citation) -> Explanation | None:
         """Return what led to a citation for a question; None if that is forgotten."""
         question = self._question(number)

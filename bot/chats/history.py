@@ -81,6 +81,12 @@ class History:
         rows = self._database.rows("SELECT question FROM asked WHERE id = ? AND chat = ?", number, chat)
         return str(rows[0][0]) if rows else None
 
+    def last(self, chat: str) -> int | None:
+        """Return the number of the last question that was asked in a chat within the hour before."""
+        since = (self._now() - _LATELY).isoformat()
+        rows = self._database.rows("SELECT max(id) FROM asked WHERE chat = ? AND at >= ?", chat, since)
+        return rows[0][0] if rows else None
+
     def recent(self, chat: str, limit: int) -> list[str]:
         """Return the last questions of a chat, the oldest of them first."""
         rows = self._database.rows(

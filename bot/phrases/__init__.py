@@ -71,6 +71,9 @@ class CourtesyKind(StrEnum):
     #: It asks who is spoken to, or what that can do; or what there is to be asked about.
     IDENTITY = "identity"
     CONTENTS = "contents"
+    #: Further results are wanted; or it answers a question that nobody asked.
+    MORE = "more"
+    ASSENT = "assent"
 
 
 class Courtesy(NamedTuple):

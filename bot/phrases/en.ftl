@@ -37,6 +37,8 @@ button-clear = All articles again
 greeting = Hello! Ask me something that your articles may answer.
 thanks = You're welcome. Ask on!
 farewell = Goodbye! Come back when you have a question.
+more = Ask a question first; then this shows further results.
+assent = I only answer questions. What do you want to know?
 identity = { start }
 start =
     I am Derek. Ask me a question, and I answer with the sentence that really stands in an article, and show where it stands. I make nothing up: if the articles don't hold the answer, I say so.

@@ -14,7 +14,7 @@ from telegram.ext import Application, CallbackQueryHandler, CommandHandler, Mess
 
 from bot.assembly import Derek
 from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, Access, Role
-from bot.phrases import Phrases, courtesy
+from bot.phrases import CourtesyKind, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
 from bot.telegram.administration import Administration, named_article
@@ -134,11 +134,15 @@ class Handlers:
         if not question and above and above.from_user and above.from_user.id != context.bot.id:
             question = above.text or above.caption or ""
         reply = Reply.under(message)
-        if said := courtesy(question):
+        chat = self._derek.chat(chat_of(message))
+        said = courtesy(question)
+        if said and said.kind is CourtesyKind.MORE and (further := await asyncio.to_thread(chat.go_on)):
+            await self._further(reply, *further, phrases)
+            return
+        if said:
             held = await asyncio.to_thread(self._derek.store.summary)
             await reply.send(messages.courtesy(said, held, phrases))
             return
-        chat = self._derek.chat(chat_of(message))
         async with typing(reply):
             turns = chat.ask_each(question)
             try:
@@ -183,9 +187,15 @@ class Handlers:
             await alert(query, phrases("no-more"))
             return
         await answered(query)
+        await self._further(Reply.under(query.message), number, offset, further, phrases)
+
+    async def _further(
+        self, reply: Reply, number: int, offset: int, further: VerifiedAnswer, phrases: Phrases
+    ) -> None:
+        """Show further citations for the question of a number, the first `offset` left out."""
         phrases = phrases.in_language(further.language)
         buttons = _buttons(further, number, offset + len(further.citations), phrases)
-        await Reply.under(query.message).send(messages.more(further, phrases), buttons)
+        await reply.send(messages.more(further, phrases), buttons)
 
     async def about(self, update: Update, _: Context) -> None:
         """Say what the articles hold."""

@@ -1,5 +1,6 @@
 """What the handlers do with each kind of update: real handlers, real serialisation, no network."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -113,6 +114,20 @@ def test_a_courtesy_is_returned_in_its_own_language(
 ) -> None:
     [text] = texts(feed(derek, message(text=courtesy)))
     assert text == Phrases(language)(name)
+
+
+@pytest.mark.parametrize("more", ["more", "Ещё!", "тағы"])
+def test_who_wants_more_is_shown_what_follows(derek: Derek, more: str) -> None:
+    question = "Which transport corridors will get more capacity?"
+    [first], [further] = (texts(feed(derek, message(text=text))) for text in (question, more))
+    assert ("[1]" in first, "[1]" in further) == (True, False)
+    shown = max(map(int, re.findall(r"\[(\d)\]", first)))
+    assert f"[{shown + 1}]" in further
+
+
+def test_more_of_nothing_asks_for_a_question(derek: Derek) -> None:
+    assert texts(feed(derek, message(text="more"))) == [Phrases("en")("more")]
+    assert texts(feed(derek, message(text="да"))) == [Phrases("ru")("assent")]
 
 
 def test_who_asks_what_there_is_is_told(derek: Derek) -> None:
