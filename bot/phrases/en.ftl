@@ -67,6 +67,7 @@ receipt-added = Added: “{ $name }” ({ $sentences }, id { $id }). You can ask
 receipt-updated = Updated: “{ $name }” ({ $sentences }, id { $id }).
 receipt-moved = Moved: “{ $name }” is read from { $path } now (id { $id }).
 receipt-unchanged = Unchanged: “{ $name }”.
+receipt-twin = The same text was read from { $file }.
 receipt-former = It replaces “{ $name }”.
 receipt-encoding = It was read as { $encoding }.
 receipt-faults = { $count ->

@@ -64,6 +64,7 @@ receipt-added = Қосылды: «{ $name }» ({ $sentences }, id { $id }). Ен
 receipt-updated = Жаңартылды: «{ $name }» ({ $sentences }, id { $id }).
 receipt-moved = Көшірілді: «{ $name }» енді { $path } файлынан оқылады (id { $id }).
 receipt-unchanged = Өзгеріссіз: «{ $name }».
+receipt-twin = Дәл осы мәтін { $file } файлынан оқылған.
 receipt-former = «{ $name }» орнына.
 receipt-encoding = { $encoding } ретінде оқылды.
 receipt-faults = { $count ->

@@ -73,6 +73,7 @@ receipt-added = Добавлено: «{ $name }» ({ $sentences }, id { $id }). 
 receipt-updated = Обновлено: «{ $name }» ({ $sentences }, id { $id }).
 receipt-moved = Перемещено: «{ $name }» теперь читается из { $path } (id { $id }).
 receipt-unchanged = Без изменений: «{ $name }».
+receipt-twin = Тот же текст прочитан из { $file }.
 receipt-former = Заменяет «{ $name }».
 receipt-encoding = Прочитано как { $encoding }.
 receipt-faults = { $count ->

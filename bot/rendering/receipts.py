@@ -45,6 +45,8 @@ def told(receipt: Receipt, phrases: Phrases, *, deed: Deed = Deed.UNDO) -> str:
     sentences = [text]
     if receipt.former:
         sentences.append(phrases("receipt-former", name=shortened(receipt.former)))
+    if receipt.twin:
+        sentences.append(phrases("receipt-twin", file=shortened(receipt.twin)))
     if receipt.encoding:
         sentences.append(phrases("receipt-encoding", encoding=receipt.encoding))
     if receipt.faults:

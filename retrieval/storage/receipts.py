@@ -34,3 +34,5 @@ class Receipt:
     #: In which encoding it was read, where its file does not show that, and what of it was no text there.
     encoding: str | None = None
     faults: int = 0
+    #: What the other article was read from that has the same text.
+    twin: str | None = None

@@ -169,7 +169,8 @@ class Store:
                 if edit is not None:
                     record(connection, edit, article.id, before, name)
             if twin:
-                return Receipt(name, Outcome.DUPLICATE, twin.id, twin.title)
+                other = twin.origin if twin.id != article.id else None
+                return Receipt(name, Outcome.DUPLICATE, twin.id, twin.title, twin=other)
             delete_duplicate(connection, article.id)
             write_document(connection, document)
             if edit is not None:

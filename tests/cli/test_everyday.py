@@ -179,3 +179,11 @@ def test_it_is_said_how_many_articles_without_a_date_were_left_out(data: Path) -
     assert "3 articles without a date were left out." in refused.out
     assert derek("ask", "--json", "--since", "2023", PUTIN).json["undated"] == 3
     assert derek("ask", "--json", PUTIN).json["undated"] == 0
+
+
+def test_a_copy_is_said_to_be_one_of_which_file(data: Path, file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.txt"
+    copy.write_bytes(file.read_bytes())
+    derek("add", file)
+    assert f"The same text was read from {file}." in derek("add", copy).out
+    assert "The same text" not in derek("add", file).out
