@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
 from retrieval.changes import Batch, Change
+from retrieval.errors import IndexBusyError
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index, IndexReader
+
+#: How many times its limit stays in memory at most while another process makes the large index: twenty
+#: thousand sentences, which take some seconds.
+_MOST = 20
 
 
 class AutoIndex:
@@ -25,20 +30,42 @@ class AutoIndex:
         return self._current.seen
 
     def update(self, batches: Iterable[Batch]) -> None:
-        """Take in one batch after another; the one that goes beyond the limit moves everything."""
+        """Take in one batch after another; the one that goes beyond the limit moves everything.
+
+        While another process makes the large index, what is not too much stays in memory.
+        """
         batches = iter(batches)
         if self._memory is not None:
             for batch in batches:
-                self._changes |= {change.article_id: change for change in batch.changes}
-                answering = sum(unit.kind.answers for change in batch.changes for unit in change.sentences)
-                is_large = answering > self._limit
-                if not is_large:
-                    self._memory.update([batch])
-                if is_large or len(self._memory) > self._limit:
-                    self._grow(batch.seen)
+                if self._is_moved_by(batch, self._memory):
                     break
         if self._memory is None:
-            self._current.update(batches)
+            try:
+                self._current.update(batches)
+            except IndexBusyError:
+                if self._current.seen:
+                    raise
+                self._current.close()
+                self._current = self._memory = MemoryIndex()
+
+    def _is_moved_by(self, batch: Batch, memory: MemoryIndex) -> bool:
+        """Take a batch into memory, or move everything that is there with it; whether it was moved."""
+        self._changes |= {change.article_id: change for change in batch.changes}
+        answering = sum(unit.kind.answers for change in batch.changes for unit in change.sentences)
+        is_large = answering > self._limit
+        if not is_large:
+            memory.update([batch])
+        if not is_large and len(memory) <= self._limit:
+            return False
+        try:
+            self._grow(batch.seen)
+        except IndexBusyError:
+            if len(memory) + is_large * answering > _MOST * self._limit:
+                raise
+            if is_large:
+                memory.update([batch])
+            return False
+        return True
 
     def reader(self) -> AbstractContextManager[IndexReader]:
         """Give the index as it is now."""

@@ -36,7 +36,7 @@ from bot.rendering import messages
 from bot.rendering.blocks import to_text
 imported = time.perf_counter()
 derek = assemble(Config(data=Path(sys.argv[1])))
-catch_up(derek)
+catch_up(derek, 0)
 loaded = time.perf_counter()
 found = derek.answerer.verify(derek.answerer.ask(sys.argv[2]))
 searched = time.perf_counter()

@@ -1,14 +1,14 @@
 """The index that moves from memory to disk by itself, and is the same index before and after."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from retrieval.changes import Batch, Change
-from retrieval.errors import IndexUnusableError
+from retrieval.errors import IndexBusyError, IndexUnusableError
 from retrieval.index.auto import AutoIndex
 from retrieval.index.candidates import Candidate
 from retrieval.index.disk.index import DiskIndex
@@ -168,4 +168,36 @@ def test_if_it_cannot_move_it_answers_from_memory_and_moves_later(place: Path) -
     fill(index, [RUSSIAN])
     assert (place / "in the way" / "index").exists()
     same_candidates(index, oracle)
+    index.close()
+
+
+class _Busy(DiskIndex):
+    """An index that another process is making."""
+
+    def update(self, batches: Iterable[Batch]) -> None:
+        next(iter(batches))
+        raise IndexBusyError(self.folder)
+
+
+@pytest.mark.parametrize("large", [True, False])
+def test_while_another_process_makes_it_questions_are_answered_from_memory(place: Path, large: bool) -> None:
+    kinds = [_Busy, _Busy, DiskIndex]
+    index = AutoIndex(3, lambda: kinds.pop(0)(place / "index", "analysis"), large=large)
+    oracle = MemoryIndex()
+    while len(kinds) > 1:  # Whoever is told that it has not seen all tries again.
+        fill(index, [HARVEST, TRADE])
+    fill(oracle, [HARVEST, TRADE])
+    same_candidates(index, oracle)
+    for engine in (index, oracle):
+        fill(engine, [RUSSIAN])
+    assert kinds == []
+    same_candidates(index, oracle)
+    index.close()
+
+
+def test_what_is_too_much_for_memory_waits_for_whoever_makes_it(place: Path) -> None:
+    index = AutoIndex(1, lambda: _Busy(place / "index", "analysis"), large=False)
+    wheat = article("wheat", *(f"Wheat {number} grew." for number in range(21)))
+    with pytest.raises(IndexBusyError):
+        fill(index, [wheat])
     index.close()
