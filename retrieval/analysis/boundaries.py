@@ -104,6 +104,7 @@ _CLAUSE_NUMBER = re.compile(r"\d+(?:\.\d+)*(?:-[^\W\d_]+)?|[IVXLC]+")
 _DATE_PHRASE = re.compile(r"\W*(?:[^\W\d]+\s+){0,2}[\dIVXХІ][\w\s–—-]{0,30}")
 _DASH_THEN_SENTENCE = re.compile(r"""(?:[–—−]+|-+(?=\s))\s*["«“(]?\s*(?P<first>\w)""")
 
+_NUMBERED = re.compile(r"№\s*\d")
 _GAP = re.compile(r"\s*")
 
 # Scripts that write no spaces end a sentence with marks of their own, which end nothing else.
@@ -186,7 +187,12 @@ def _language_rules(language: str) -> _LanguageRules:
 
 
 def _punctuation_follows(stop: _Stop) -> bool:
-    """«Готовы?», сказал он; Yahoo! (the company); a formula: no sentence begins with these."""
+    """«Готовы?», сказал он; Yahoo! (the company); a formula: no sentence begins with these.
+
+    But for one that begins with a number: "It is closed. № 15 goes there."
+    """
+    if _NUMBERED.match(stop.after) and len(stop.word) > _LONGEST_BY_LOOKS and stop.word.islower():
+        return False
     return stop.after[0] in _CLOSING_PUNCTUATION or stop.after[0] in _SYMBOLS
 
 
