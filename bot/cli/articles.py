@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bot import console
+from bot.cli.command import Command
 from bot.cli.options import (
     DAY,
     language_code,
@@ -41,7 +42,7 @@ _Given = Path | Contents | Piped | UnreadableFileError
 _INPUT = ("-", "/dev/stdin")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
 @click.option("--title", help="The title, where the text has none of its own.")
 @click.option("--source", help="Who published it; shown with every citation.")
@@ -69,9 +70,10 @@ def add(  # noqa: PLR0913  one parameter an option
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Add articles: .txt and .md files, folders of them, or - for a text on standard input.
+    """Add articles: .txt and .md files, folders of them, a piped text.
 
-    Goes on after a file that cannot be read, and then exits with 1. `derek undo` takes all back.
+    A text on standard input is called -. Goes on after a file that cannot be read, and then exits with 1.
+    `derek undo` takes all back.
     """
     metadata = Metadata(title, source, url, published, language)
     # Read first: nobody else can write while it is only tried what would become of it.
@@ -155,7 +157,7 @@ def _tell_what_is_gone(store: Store, folder: Path) -> None:
         )
 
 
-@click.command(name="list")
+@click.command(name="list", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line.")
 @pass_session
 def list_(session: Session, as_json: bool) -> None:
@@ -215,7 +217,7 @@ def _document_json(document: Document) -> dict[str, Any]:
     }
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("article_id", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Write the article and its units as one JSON object.")
 @pass_session
@@ -230,9 +232,9 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
         console.show([title, details, *messages.place(document.article.origin), *text], sys.stdout)
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def about(session: Session) -> None:
-    """Tell what the articles hold: how many, from when, from whom, in which languages."""
+    """Tell what the articles hold: dates, sources and languages."""
     with session.derek() as derek:
         console.show(messages.summary(derek.store.summary(), terminal_phrases()), sys.stdout)

@@ -13,6 +13,7 @@ from bot import console
 from bot.assembly import (
     assemble_folder,
 )
+from bot.cli.command import Command
 from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
 from bot.phrases import courtesy
@@ -61,7 +62,7 @@ def _limited(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("question", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Write the answer as one JSON object.")
 @click.option(
@@ -120,7 +121,7 @@ def ask(  # noqa: PLR0913  one parameter an option
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("topic", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Write the answer as one JSON object.")
 @_limited
@@ -138,9 +139,10 @@ def search(  # noqa: PLR0913  one parameter an option
     citations: int | None,
     origin: bool,
 ) -> None:
-    """Show the sentences on a topic, the best of each article first; without one, that on standard input.
+    """Show the sentences on a topic, the best of each article first.
 
-    Exits with 0 if there are any and with 1 if there are none.
+    Without a topic, that on standard input is taken. Exits with 0 if there are any and with 1 if there are
+    none.
     """
     limits = _filter(lang, source, since, until)
     with _answerer(session, folder) as answerer:
@@ -249,7 +251,7 @@ def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter
     return messages.to_json(answer, name)
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def chat(session: Session) -> None:
     """Hold a conversation: ask, ask why, look further."""

@@ -1,6 +1,5 @@
 """The commands' group, and the options that stand before them."""
 
-import difflib
 import sys
 from pathlib import Path
 
@@ -8,6 +7,8 @@ import click
 
 from bot import __version__
 from bot.cli import articles, asking, editing, evaluating, serving, syncing, upkeep
+from bot.cli.command import Command, asking_for
+from bot.cli.mistyped import alike, slip
 from bot.cli.session import Session
 
 
@@ -28,14 +29,19 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
-            alike = difflib.get_close_matches(name, self.list_commands(ctx), 1, 0.7)
-            if alike and len(args) == 1:
-                raise click.UsageError(
-                    f"there is no command {name!r}; did you mean {alike[0]!r}? "
-                    f"To ask it as a question: derek ask {name}"
-                )
+            names = self.list_commands(ctx)
+            alone = all(word.startswith("-") for word in args[1:])
+            meant = alike(name, names) if alone else slip(name, names)
+            if meant and not ctx.resilient_parsing:
+                unknown = self.unknown(ctx, name, meant)
+                raise click.UsageError(f"{unknown} To ask it as a question: {asking_for(args)}")
             args = ["ask", *args]
         return super().resolve_command(ctx, args)
+
+    def unknown(self, ctx: click.Context, name: str, meant: str | None = None) -> str:
+        """Return that there is no such command, and which one may be meant."""
+        meant = meant or alike(name, self.list_commands(ctx))
+        return f"there is no command {name!r}" + (f"; did you mean {meant!r}?" if meant else "")
 
 
 @click.group(
@@ -66,11 +72,19 @@ def commands(context: click.Context, config: Path | None, data: Path | None, deb
             context.invoke(asking.ask)
 
 
-@commands.command(name="help")
+@commands.command(name="help", cls=Command)
+@click.argument("name", required=False, metavar="[COMMAND]")
 @click.pass_context
-def help_(context: click.Context) -> None:
-    """Show this."""
-    click.echo(commands.get_help(context.parent or context))
+def help_(context: click.Context, name: str | None) -> None:
+    """Show this, or what a command does and takes."""
+    root = context.find_root()
+    if name is None:
+        click.echo(root.get_help())
+        return
+    command = commands.get_command(root, name)
+    if command is None:
+        raise click.UsageError(commands.unknown(root, name), root)
+    click.echo(command.get_help(click.Context(command, root, name)))
 
 
 for _command in (

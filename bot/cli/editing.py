@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import click
 
 from bot import console
+from bot.cli.command import Command
 from bot.cli.options import agreed, tell_nothing_changed, terminal_phrases
 from bot.cli.session import Session, pass_session
 from bot.rendering import messages, receipts
@@ -27,7 +28,7 @@ _yes = click.option("--yes", "-y", is_flag=True, help="Do not ask whether to go 
 _dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
 @_yes
 @_dry_run
@@ -56,21 +57,22 @@ def remove(session: Session, *, article_ids: tuple[str, ...], yes: bool, dry_run
             click.echo(phrases("removed-how"))
 
 
-@click.command()
+@click.command(cls=Command)
 @_yes
 @_dry_run
 @pass_session
 def undo(session: Session, *, yes: bool, dry_run: bool) -> None:
-    """Take the last change back, whatever it was: an addition, an update, a removal.
+    """Take the last change back, whatever it was.
 
-    On a terminal it asks first, if that changes more than one article. `derek redo` does it again.
+    That may be an addition, an update or a removal. On a terminal it asks first, if that changes more than
+    one article. `derek redo` does it again.
     """
     with session.derek() as derek:
         chat, store = derek.chat(console.CHAT), derek.store
         _take_back(store, store.last_edits()[0], (store.undo, chat.undo), Deed.UNDO, yes=yes, dry_run=dry_run)
 
 
-@click.command()
+@click.command(cls=Command)
 @_yes
 @_dry_run
 @pass_session
@@ -121,7 +123,7 @@ def _show(results: Sequence[Receipt], name: Deed) -> None:
         click.echo(phrases(f"nothing-{name}"))
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def trash(session: Session) -> None:
     """List what was removed in the last thirty days, the last first."""
@@ -133,11 +135,14 @@ def trash(session: Session) -> None:
     click.echo(phrases("trash-how") if removed else phrases("trash-empty"))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
 @pass_session
 def restore(session: Session, article_ids: tuple[str, ...]) -> None:
-    """Bring removed articles back, all or none; `derek trash` shows their ids."""
+    """Bring removed articles back, all or none.
+
+    `derek trash` shows their ids.
+    """
     phrases = terminal_phrases()
     with session.derek() as derek:
         for receipt in derek.store.bring_back(article_ids):
@@ -145,11 +150,14 @@ def restore(session: Session, article_ids: tuple[str, ...]) -> None:
             click.echo(phrases("brought-back", name=name, id=receipt.article_id or ""))
 
 
-@click.command()
+@click.command(cls=Command)
 @_yes
 @pass_session
 def purge(session: Session, *, yes: bool) -> None:
-    """Empty the trash: what was removed is gone for good, and no change can be undone any more."""
+    """Empty the trash, for good.
+
+    What was removed cannot be brought back then, and no change can be undone any more.
+    """
     phrases = terminal_phrases()
     with session.derek() as derek:
         if not yes and not sys.stdin.isatty():

@@ -70,7 +70,7 @@ def _folded(error: click.ClickException) -> str:
     """Return what click says in one line, with the help that tells more."""
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "derek"
     message = " ".join(error.format_message().split()).rstrip(".")
-    return f"{message}; `{command} --help` tells more"
+    return f"{message}{'' if message.endswith('?') else ';'} `{command} --help` tells more"
 
 
 def _reported(error: Exception, *, debug: bool) -> int:

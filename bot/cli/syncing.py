@@ -8,6 +8,7 @@ from stat import S_ISDIR
 
 import click
 
+from bot.cli.command import Command
 from bot.cli.options import (
     agreed,
     show_receipt,
@@ -28,17 +29,17 @@ from retrieval.storage.store import Store
 _FEW = 10
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask, though most of the articles are taken out.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
 def sync(session: Session, *, folders: tuple[str, ...], yes: bool, dry_run: bool, as_json: bool) -> None:
-    """Bring articles in step with folders: what is new, changed, moved or gone there becomes so here.
+    """Bring articles in step with folders.
 
-    Leaves out what .gitignore and .derekignore name. Goes on after a file that cannot be read, and then exits
-    with 1. `derek undo` takes all back.
+    What is new, changed, moved or gone there becomes so here. Leaves out what .gitignore and .derekignore
+    name. Goes on after a file that cannot be read, and then exits with 1. `derek undo` takes all back.
     """
     paths = [path_named(name) for name in folders]
     with session.derek() as derek:

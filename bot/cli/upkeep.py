@@ -7,6 +7,7 @@ import click
 
 from bot import console
 from bot.assembly import erase_index, erase_vectors
+from bot.cli.command import Command
 from bot.cli.options import terminal_phrases
 from bot.cli.session import EMBEDDING, INDEXING, Session, catch_up_by_words, follow, pass_session
 from bot.config import TOKEN_VARIABLE, ConfigError, EmbedderKind, default_path, token
@@ -16,10 +17,10 @@ from bot.rendering.blocks import to_text
 from retrieval.semantic.semantic_index import SemanticIndex
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def status(session: Session) -> None:
-    """Tell how many of the sentences can be found, by their words and by their meaning."""
+    """Tell how many sentences can be found, by words and by meaning."""
     with session.derek() as derek:
         catch_up_by_words(derek)
         if derek.semantic_index:
@@ -27,11 +28,14 @@ def status(session: Session) -> None:
         console.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()), sys.stdout)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--anew", is_flag=True, help="Drop all vectors first, as another model asks for.")
 @pass_session
 def embed(session: Session, anew: bool) -> None:
-    """Make the vectors that tell what sentences mean; Ctrl-C ends it, and what was done is kept."""
+    """Make the vectors that tell what sentences mean.
+
+    Ctrl-C ends it, and what was done is kept.
+    """
     if session.config.semantic.kind is EmbedderKind.NONE:
         raise ConfigError("semantic.kind", 'is "none"', 'say "bundled" or "server" to compare meanings')
     with session.derek() as derek:
@@ -42,7 +46,7 @@ def embed(session: Session, anew: bool) -> None:
             click.echo(f"{index.coverage.embedded} sentences are embedded by {index.model}")
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def reindex(session: Session) -> None:
     """Build the index anew from the articles, which are left alone."""
@@ -52,10 +56,10 @@ def reindex(session: Session) -> None:
         click.echo(f"{len(derek.index)} sentences can be found")
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def doctor(session: Session) -> None:
-    """Check the settings, the articles and, where a token is set, Telegram."""
+    """Check settings, articles and, where a token is set, Telegram."""
     path = session.config_path or default_path()
     click.echo(f"settings: {path}" if path.exists() else f"settings: the defaults ({path} does not exist)")
     click.echo(f"data: {session.config.folder}")
