@@ -1,6 +1,5 @@
 """The commands that add articles and show them."""
 
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, replace
@@ -11,7 +10,6 @@ from typing import Any
 
 import click
 
-from bot import console
 from bot.cli.command import Command
 from bot.cli.options import (
     DAY,
@@ -168,7 +166,7 @@ def list_(session: Session, as_json: bool) -> None:
         for entry in catalogue:
             write_json(_jsonable(entry))
     elif catalogue:
-        console.show(
+        session.show(
             [
                 block
                 for entry in catalogue
@@ -176,8 +174,7 @@ def list_(session: Session, as_json: bool) -> None:
                     replace(messages.holding(entry, terminal_phrases()), tight=True),
                     *messages.place(entry.origin),
                 )
-            ],
-            sys.stdout,
+            ]
         )
     else:
         click.echo(terminal_phrases()("no-articles"))
@@ -229,7 +226,7 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
         write_json(_document_json(document))
     else:
         title, details, *text = messages.article(document.article, terminal_phrases())
-        console.show([title, details, *messages.place(document.article.origin), *text], sys.stdout)
+        session.show([title, details, *messages.place(document.article.origin), *text])
 
 
 @click.command(cls=Command)
@@ -237,4 +234,4 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
 def about(session: Session) -> None:
     """Tell what the articles hold: dates, sources and languages."""
     with session.derek() as derek:
-        console.show(messages.summary(derek.store.summary(), terminal_phrases()), sys.stdout)
+        session.show(messages.summary(derek.store.summary(), terminal_phrases()))

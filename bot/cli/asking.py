@@ -18,7 +18,7 @@ from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, termin
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
 from bot.phrases import courtesy
 from bot.rendering import messages
-from bot.rendering.blocks import Role, paragraph
+from bot.rendering.blocks import Block, Role, paragraph
 from retrieval.answers.answerer import Answerer, as_earlier
 from retrieval.answers.citations import Status, VerifiedAnswer
 from retrieval.errors import FileFault, UnreadableFileError
@@ -110,13 +110,18 @@ def ask(  # noqa: PLR0913  one parameter an option
             return
         text = _text_of(question)
         if not as_json and (said := courtesy(text)):
-            console.show(messages.courtesy(said, answerer.store.summary(), terminal_phrases()), sys.stdout)
+            session.show(messages.courtesy(said, answerer.store.summary(), terminal_phrases()))
             return
         if as_json:
             answers = [answerer.verify(answerer.ask(text, limit=most, admitted=limits))]
             write_json(messages.to_json(answers[0]))
         else:
-            answers = list(_answer_each(answerer, questions_in(text), most, limits, origins=origin))
+            answers = []
+            for answer, blocks in _answer_each(answerer, questions_in(text), most, limits, origins=origin):
+                if answers:
+                    click.echo()
+                session.show(blocks)
+                answers.append(answer)
     if any(answer.status is Status.NOT_FOUND for answer in answers):
         raise click.exceptions.Exit(1)
 
@@ -155,7 +160,7 @@ def search(  # noqa: PLR0913  one parameter an option
         else:
             phrases = terminal_phrases().in_language(answer.language)
             empty = not answer.citations and answerer.is_empty()
-            console.show(messages.answer(answer, phrases, empty=empty, origins=origin), sys.stdout)
+            session.show(messages.answer(answer, phrases, empty=empty, origins=origin))
     if answer.status is Status.NOT_FOUND:
         raise click.exceptions.Exit(1)
 
@@ -169,21 +174,17 @@ def _text_of(question: tuple[str, ...]) -> str:
 
 def _answer_each(
     answerer: Answerer, questions: Sequence[str], citations: int, limits: Filter, *, origins: bool
-) -> Iterator[VerifiedAnswer]:
-    """Show the answer to each question of a text, which may go on with those before it, and yield it."""
+) -> Iterator[tuple[VerifiedAnswer, list[Block]]]:
+    """Yield the answer to each question of a text, which may go on with those before it, and its blocks."""
     previous: list[EarlierQuestion] = []
     for text in questions:
-        if previous:
-            click.echo()
         question = Question.of(text, previous)
         answer = answerer.verify(answerer.answer(question, limit=citations, admitted=limits))
         previous.append(as_earlier(question, answer))
         phrases = terminal_phrases().in_language(answer.language)
         heading = [paragraph(question.text, Role.STRONG)] if len(questions) > 1 else []
         empty = not answer.citations and answerer.is_empty()
-        shown = messages.answer(answer, phrases, empty=empty, origins=origins)
-        console.show([*heading, *shown], sys.stdout)
-        yield answer
+        yield answer, heading + messages.answer(answer, phrases, empty=empty, origins=origins)
 
 
 def _filter(
@@ -257,4 +258,4 @@ def chat(session: Session) -> None:
     """Hold a conversation: ask, ask why, look further."""
     with session.ready() as derek:
         derek.start()
-        console.chat(derek, terminal_phrases())
+        console.chat(derek, terminal_phrases(), session.colour)

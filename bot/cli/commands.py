@@ -10,6 +10,7 @@ from bot.cli import articles, asking, editing, evaluating, serving, syncing, upk
 from bot.cli.command import Command, asking_for
 from bot.cli.mistyped import alike, slip
 from bot.cli.session import Session
+from bot.console import Colour, usual_colour
 
 
 def _named(_: click.Context, __: click.Parameter, value: str | None) -> Path | None:
@@ -56,15 +57,26 @@ class _Commands(click.Group):
     metavar="PATH",
     help="Folder of articles instead of the default one.",
 )
+@click.option(
+    "--color",
+    type=click.Choice([colour.value for colour in Colour]),
+    default=Colour.AUTO.value,
+    help="When there is colour; auto heeds NO_COLOR and FORCE_COLOR.",
+)
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.version_option(__version__, prog_name="derek", message="%(prog)s %(version)s")
 @click.pass_context
-def commands(context: click.Context, config: Path | None, data: Path | None, debug: bool) -> None:
+def commands(
+    context: click.Context, *, config: Path | None, data: Path | None, color: str, debug: bool
+) -> None:
     """Answer questions with sentences that really stand in your articles, each with its source.
 
     A question needs no command: derek "Who met Putin?"
     """
-    context.obj = Session(config, data, debug=debug)
+    colour = Colour(color)
+    if colour is Colour.AUTO:
+        colour = usual_colour()
+    context.obj = Session(config, data, debug, colour)
     if context.invoked_subcommand is None:
         if sys.stdin.isatty():
             click.echo(context.get_help())

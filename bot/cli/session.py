@@ -2,16 +2,20 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import click
 
+from bot import console
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
+from bot.console import Colour
+from bot.rendering.blocks import Block
 from retrieval.background import Progress
 from retrieval.changes import Follower
 from retrieval.ingest.recut import recut
@@ -33,22 +37,29 @@ _SECONDS = 0.15
 INDEXING, EMBEDDING = "building the index", "embedding sentences"
 
 
+@dataclass
 class Session:
     """What the options before the command say, and the Derek that they lead to."""
 
-    def __init__(self, config: Path | None, data: Path | None, *, debug: bool) -> None:
-        self.config_path, self._data, self.debug = config, data, debug
+    config_path: Path | None
+    data: Path | None
+    debug: bool = False
+    colour: Colour = Colour.AUTO
 
     @cached_property
     def config(self) -> Config:
         """The settings, with the folder that the command line names."""
         config = load(self.config_path)
-        return config.model_copy(update={"data": self._data}) if self._data else config
+        return config.model_copy(update={"data": self.data}) if self.data else config
 
     def ask_with(self, min_confidence: float) -> None:
         """Let an answer be as probable as this at least, whatever the settings say."""
         answers = self.config.answers.model_copy(update={"min_confidence": min_confidence})
         self.config = self.config.model_copy(update={"answers": answers})
+
+    def show(self, blocks: Iterable[Block]) -> None:
+        """Write blocks to standard output."""
+        console.show(blocks, sys.stdout, self.colour)
 
     def derek(self) -> Derek:
         """Return a Derek on the data folder."""

@@ -1,11 +1,9 @@
 """The commands that look after the data folder: the index, the vectors, the settings."""
 
 import os
-import sys
 
 import click
 
-from bot import console
 from bot.assembly import erase_index, erase_vectors
 from bot.cli.command import Command
 from bot.cli.options import terminal_phrases
@@ -25,7 +23,7 @@ def status(session: Session) -> None:
         catch_up_by_words(derek)
         if derek.semantic_index:
             derek.semantic_index.check()
-        console.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()), sys.stdout)
+        session.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()))
 
 
 @click.command(cls=Command)
