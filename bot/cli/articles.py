@@ -21,7 +21,7 @@ from bot.cli.options import (
     terminal_phrases,
     write_json,
 )
-from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
+from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, pass_session
 from bot.rendering import messages
 from bot.rendering.receipts import any_failed, total
 from retrieval.articles import Document
@@ -87,19 +87,19 @@ def add(  # noqa: PLR0913  one parameter an option
             pruned = _pruned(store, folders, edit) if prune else ()
             for receipt in chain(chain.from_iterable(added), pruned):
                 results.append(receipt)
-                show_receipt(receipt, as_json=as_json)
+                show_receipt(session, receipt, as_json=as_json)
             if len(results) > 1 and not as_json:
-                click.echo(total(results, terminal_phrases()))
+                session.done(total(results, terminal_phrases()))
             for one in given:
                 if isinstance(one, Contents):
-                    tell_what_is_left_out(one)
+                    tell_what_is_left_out(session, one)
         if dry_run:
-            tell_nothing_changed()
+            tell_nothing_changed(session)
         else:
             for folder in () if prune else folders:
-                _tell_what_is_gone(store, folder)
-            catch_up(derek, AT_ONCE_WHEN_ADDED)
-            tell_what_lacks(derek.semantic_index)
+                _tell_what_is_gone(session, store, folder)
+            session.catch_up(derek, AT_ONCE_WHEN_ADDED)
+            session.tell_what_lacks(derek.semantic_index)
     if any_failed(results):
         raise click.exceptions.Exit(1)
 
@@ -147,12 +147,10 @@ def _pruned(store: Store, folders: Iterable[Path], edit: int) -> Iterator[Receip
             yield store.take_out(origin.document_id, edit, origin.place)
 
 
-def _tell_what_is_gone(store: Store, folder: Path) -> None:
+def _tell_what_is_gone(session: Session, store: Store, folder: Path) -> None:
     if gone := gone_below(folder, store.origins()):
         files = "1 article's file is" if len(gone) == 1 else f"the files of {len(gone)} articles are"
-        click.echo(
-            f"derek: {files} gone from {folder}; `derek add --prune {folder}` takes them out", err=True
-        )
+        session.hint(f"{files} gone from {folder}; `derek add --prune {folder}` takes them out")
 
 
 @click.command(name="list", cls=Command)

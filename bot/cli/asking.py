@@ -15,7 +15,7 @@ from bot.assembly import (
 )
 from bot.cli.command import Command
 from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
-from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
+from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, pass_session
 from bot.phrases import courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Role, paragraph
@@ -217,7 +217,7 @@ def _answerer(
         session.ask_with(min_confidence)
     if folder is None:
         with session.ready() as derek:
-            tell_what_lacks(derek.semantic_index)
+            session.tell_what_lacks(derek.semantic_index)
             yield derek.answerer
         return
     path = path_named(folder)
@@ -229,8 +229,8 @@ def _answerer(
         for receipt in receipts:
             if receipt.outcome is Outcome.FAILED:
                 click.echo(f"derek: {receipt.reason}", err=True)
-        catch_up(derek, AT_ONCE_WHEN_ADDED)
-        tell_what_lacks(derek.semantic_index)
+        session.catch_up(derek, AT_ONCE_WHEN_ADDED)
+        session.tell_what_lacks(derek.semantic_index)
         yield derek.answerer
 
 

@@ -1,5 +1,6 @@
 """The commands' group, and the options that stand before them."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -63,11 +64,12 @@ class _Commands(click.Group):
     default=Colour.AUTO.value,
     help="When there is colour; auto heeds NO_COLOR and FORCE_COLOR.",
 )
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but answers, failures and errors.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.version_option(__version__, prog_name="derek", message="%(prog)s %(version)s")
 @click.pass_context
-def commands(
-    context: click.Context, *, config: Path | None, data: Path | None, color: str, debug: bool
+def commands(  # noqa: PLR0913  one parameter an option
+    context: click.Context, *, config: Path | None, data: Path | None, color: str, quiet: bool, debug: bool
 ) -> None:
     """Answer questions with sentences that really stand in your articles, each with its source.
 
@@ -76,7 +78,9 @@ def commands(
     colour = Colour(color)
     if colour is Colour.AUTO:
         colour = usual_colour()
-    context.obj = Session(config, data, debug, colour)
+    context.obj = Session(config, data, debug, colour, quiet)
+    if quiet:
+        logging.getLogger().setLevel(logging.ERROR)
     if context.invoked_subcommand is None:
         if sys.stdin.isatty():
             click.echo(context.get_help())

@@ -50,11 +50,11 @@ def remove(session: Session, *, article_ids: tuple[str, ...], yes: bool, dry_run
                 raise click.exceptions.Exit(1)
         with derek.store.rehearsing() if dry_run else nullcontext():
             removal = derek.chat(console.CHAT).remove(*wanted)
-        click.echo(receipts.removed(removal.articles, phrases))
+        session.done(receipts.removed(removal.articles, phrases))
         if dry_run:
-            tell_nothing_changed()
+            tell_nothing_changed(session)
         else:
-            click.echo(phrases("removed-how"))
+            session.done(phrases("removed-how"))
 
 
 @click.command(cls=Command)
@@ -69,7 +69,15 @@ def undo(session: Session, *, yes: bool, dry_run: bool) -> None:
     """
     with session.derek() as derek:
         chat, store = derek.chat(console.CHAT), derek.store
-        _take_back(store, store.last_edits()[0], (store.undo, chat.undo), Deed.UNDO, yes=yes, dry_run=dry_run)
+        _take_back(
+            session,
+            store,
+            store.last_edits()[0],
+            (store.undo, chat.undo),
+            Deed.UNDO,
+            yes=yes,
+            dry_run=dry_run,
+        )
 
 
 @click.command(cls=Command)
@@ -80,10 +88,19 @@ def redo(session: Session, *, yes: bool, dry_run: bool) -> None:
     """Do again what was undone last, if nothing was changed since."""
     with session.derek() as derek:
         chat, store = derek.chat(console.CHAT), derek.store
-        _take_back(store, store.last_edits()[1], (store.redo, chat.redo), Deed.REDO, yes=yes, dry_run=dry_run)
+        _take_back(
+            session,
+            store,
+            store.last_edits()[1],
+            (store.redo, chat.redo),
+            Deed.REDO,
+            yes=yes,
+            dry_run=dry_run,
+        )
 
 
 def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
+    session: Session,
     store: Store,
     edit: int | None,
     deeds: tuple[_Deed, _Deed],
@@ -101,9 +118,9 @@ def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
     with store.rehearsing():
         expected = [] if edit is None else attempt(edit)
     if dry_run or not expected:
-        _show(expected, name)
+        _show(session, expected, name)
         if dry_run:
-            tell_nothing_changed()
+            tell_nothing_changed(session)
         return
     question = phrases(f"confirm-{name}", count=len(expected))
     if len(expected) > 1 and not yes:
@@ -112,15 +129,15 @@ def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
         question = f"{question}\n{receipts.listed(names)}\n{phrases('confirm')}"
         if not agreed(question, yes=yes):
             raise click.exceptions.Exit(1)
-    _show(deed(edit), name)
+    _show(session, deed(edit), name)
 
 
-def _show(results: Sequence[Receipt], name: Deed) -> None:
+def _show(session: Session, results: Sequence[Receipt], name: Deed) -> None:
     phrases = terminal_phrases()
     for receipt in results:
-        click.echo(receipts.told(receipt, phrases, deed=name))
+        session.done(receipts.told(receipt, phrases, deed=name))
     if not results:
-        click.echo(phrases(f"nothing-{name}"))
+        session.done(phrases(f"nothing-{name}"))
 
 
 @click.command(cls=Command)
@@ -147,7 +164,7 @@ def restore(session: Session, article_ids: tuple[str, ...]) -> None:
     with session.derek() as derek:
         for receipt in derek.store.bring_back(article_ids):
             name = receipt.title or receipt.name
-            click.echo(phrases("brought-back", name=name, id=receipt.article_id or ""))
+            session.done(phrases("brought-back", name=name, id=receipt.article_id or ""))
 
 
 @click.command(cls=Command)
@@ -164,4 +181,4 @@ def purge(session: Session, *, yes: bool) -> None:
             raise click.UsageError("what is purged is gone for good; --yes says that it shall be")
         if not agreed(phrases("purge-confirm", count=len(derek.store.trash())), yes=yes):
             raise click.exceptions.Exit(1)
-        click.echo(phrases("purged", count=len(derek.store.purge())))
+        session.done(phrases("purged", count=len(derek.store.purge())))

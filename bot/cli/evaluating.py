@@ -70,6 +70,6 @@ def _measured(session: Session) -> Embedder | None:
     try:
         embedder.embed_queries(["Derek"])
     except EmbedderMissingError as error:
-        click.echo(f"derek: {error}; words alone are measured", err=True)
+        session.hint(f"{error}; words alone are measured")
         return None
     return remembering(embedder)

@@ -7,7 +7,7 @@ import click
 from bot.assembly import erase_index, erase_vectors
 from bot.cli.command import Command
 from bot.cli.options import terminal_phrases
-from bot.cli.session import EMBEDDING, INDEXING, Session, catch_up_by_words, follow, pass_session
+from bot.cli.session import EMBEDDING, INDEXING, Session, pass_session
 from bot.config import TOKEN_VARIABLE, ConfigError, EmbedderKind, default_path, token
 from bot.phrases import Phrases
 from bot.rendering import messages
@@ -20,7 +20,7 @@ from retrieval.semantic.semantic_index import SemanticIndex
 def status(session: Session) -> None:
     """Tell how many sentences can be found, by words and by meaning."""
     with session.derek() as derek:
-        catch_up_by_words(derek)
+        session.catch_up_by_words(derek)
         if derek.semantic_index:
             derek.semantic_index.check()
         session.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()))
@@ -40,8 +40,8 @@ def embed(session: Session, anew: bool) -> None:
         if anew:
             erase_vectors(session.config)
         if index := derek.semantic_index:
-            follow(derek, index, EMBEDDING)
-            click.echo(f"{index.coverage.embedded} sentences are embedded by {index.model}")
+            session.follow(derek, index, EMBEDDING)
+            session.done(f"{index.coverage.embedded} sentences are embedded by {index.model}")
 
 
 @click.command(cls=Command)
@@ -50,8 +50,8 @@ def reindex(session: Session) -> None:
     """Build the index anew from the articles, which are left alone."""
     erase_index(session.config)
     with session.derek() as derek:
-        follow(derek, derek.index, INDEXING)
-        click.echo(f"{len(derek.index)} sentences can be found")
+        session.follow(derek, derek.index, INDEXING)
+        session.done(f"{len(derek.index)} sentences can be found")
 
 
 @click.command(cls=Command)
@@ -65,7 +65,7 @@ def doctor(session: Session) -> None:
         if derek.store.only_reads:
             click.echo("data: the folder cannot be written, so articles stay as they are")
         derek.store.check()
-        follow(derek, derek.index, INDEXING)
+        session.follow(derek, derek.index, INDEXING)
         blocks = messages.summary(derek.store.summary(), Phrases("en"))
         click.echo(f"articles: {' '.join(to_text([block]) for block in blocks)}")
         place = derek.index_folder if derek.index_folder.exists() else "memory"
