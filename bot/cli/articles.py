@@ -164,7 +164,7 @@ def list_(session: Session, as_json: bool) -> None:
         for entry in catalogue:
             write_json(_jsonable(entry))
     elif catalogue:
-        session.show(
+        session.page(
             [
                 block
                 for entry in catalogue
@@ -224,7 +224,7 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
         write_json(_document_json(document))
     else:
         title, details, *text = messages.article(document.article, terminal_phrases())
-        session.show([title, details, *messages.place(document.article.origin), *text])
+        session.page([title, details, *messages.place(document.article.origin), *text])
 
 
 @click.command(cls=Command)

@@ -64,12 +64,26 @@ class _Commands(click.Group):
     default=Colour.AUTO.value,
     help="When there is colour; auto heeds NO_COLOR and FORCE_COLOR.",
 )
+@click.option(
+    "--no-pager",
+    "pages",
+    flag_value=False,
+    default=True,
+    help="Let long texts run on; else DEREK_PAGER or PAGER shows them on a terminal.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but answers, failures and errors.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.version_option(__version__, prog_name="derek", message="%(prog)s %(version)s")
 @click.pass_context
 def commands(  # noqa: PLR0913  one parameter an option
-    context: click.Context, *, config: Path | None, data: Path | None, color: str, quiet: bool, debug: bool
+    context: click.Context,
+    *,
+    config: Path | None,
+    data: Path | None,
+    color: str,
+    pages: bool,
+    quiet: bool,
+    debug: bool,
 ) -> None:
     """Answer questions with sentences that really stand in your articles, each with its source.
 
@@ -78,12 +92,12 @@ def commands(  # noqa: PLR0913  one parameter an option
     colour = Colour(color)
     if colour is Colour.AUTO:
         colour = usual_colour()
-    context.obj = Session(config, data, debug, colour, quiet)
+    context.obj = Session(config, data, debug, colour, quiet, pages)
     if quiet:
         logging.getLogger().setLevel(logging.ERROR)
     if context.invoked_subcommand is None:
         if sys.stdin.isatty():
-            click.echo(context.get_help())
+            context.obj.page_text(f"{context.get_help()}\n")
         else:
             context.invoke(asking.ask)
 
@@ -94,13 +108,13 @@ def commands(  # noqa: PLR0913  one parameter an option
 def help_(context: click.Context, name: str | None) -> None:
     """Show this, or what a command does and takes."""
     root = context.find_root()
-    if name is None:
-        click.echo(root.get_help())
-        return
-    command = commands.get_command(root, name)
-    if command is None:
-        raise click.UsageError(commands.unknown(root, name), root)
-    click.echo(command.get_help(click.Context(command, root, name)))
+    text = root.get_help()
+    if name is not None:
+        command = commands.get_command(root, name)
+        if command is None:
+            raise click.UsageError(commands.unknown(root, name), root)
+        text = command.get_help(click.Context(command, root, name))
+    root.obj.page_text(f"{text}\n")
 
 
 for _command in (

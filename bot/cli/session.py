@@ -1,5 +1,7 @@
 """What every command begins with: the settings that it goes by, and Derek, its index up to date."""
 
+import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -46,6 +48,7 @@ class Session:
     debug: bool = False
     colour: Colour = Colour.AUTO
     quiet: bool = False
+    pages: bool = True
 
     @cached_property
     def config(self) -> Config:
@@ -61,6 +64,18 @@ class Session:
     def show(self, blocks: Iterable[Block]) -> None:
         """Write blocks to standard output."""
         console.show(blocks, sys.stdout, self.colour)
+
+    def page(self, blocks: Iterable[Block]) -> None:
+        """Write what may be long to standard output, as `page_text` does."""
+        self.page_text(console.drawn(blocks, sys.stdout, self.colour))
+
+    def page_text(self, text: str) -> None:
+        """Write a text to standard output, through a pager where that is a terminal with fewer lines."""
+        lines = text.count("\n")
+        if self.pages and sys.stdout.isatty() and lines >= shutil.get_terminal_size().lines and _may_page():
+            click.echo_via_pager(text.removesuffix("\n"), True if self.colour is Colour.ALWAYS else None)
+        else:
+            sys.stdout.write(text)
 
     def derek(self) -> Derek:
         """Return a Derek on the data folder."""
@@ -142,6 +157,15 @@ class Session:
                     drawn.update(done - drawn.pos)
 
             yield draw
+
+
+def _may_page() -> bool:
+    """Let DEREK_PAGER go before PAGER, where click looks; whether that names more than `cat`, or nothing."""
+    pager = os.environ.get("DEREK_PAGER", os.environ.get("PAGER"))
+    if pager is None:
+        return True
+    os.environ["PAGER"] = pager
+    return pager.strip() not in ("", "cat")
 
 
 #: Hands a command the session that the group made.
