@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from bot.cli.command import Command
+from bot.cli.completing import article_ids, paths
 from bot.cli.options import (
     DAY,
     language_code,
@@ -41,7 +42,7 @@ _INPUT = ("-", "/dev/stdin")
 
 
 @click.command(cls=Command)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...|-", shell_complete=paths)
 @click.option("--title", help="The title, where the text has none of its own.")
 @click.option("--source", help="Who published it; shown with every citation.")
 @click.option("--url", help="Where it stands.")
@@ -213,7 +214,7 @@ def _document_json(document: Document) -> dict[str, Any]:
 
 
 @click.command(cls=Command)
-@click.argument("article_id", metavar="ID")
+@click.argument("article_id", metavar="ID", shell_complete=article_ids)
 @click.option("--json", "as_json", is_flag=True, help="Write the article and its units as one JSON object.")
 @pass_session
 def show(session: Session, article_id: str, as_json: bool) -> None:

@@ -14,6 +14,7 @@ from bot.assembly import (
     assemble_folder,
 )
 from bot.cli.command import Command
+from bot.cli.completing import paths
 from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, pass_session
 from bot.phrases import courtesy
@@ -38,6 +39,7 @@ _LIMITS = (
     click.option(
         "--from",
         "folder",
+        shell_complete=paths,
         help="Ask this file, or those below this folder, instead, and keep nothing.",
     ),
     click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot import __version__
-from bot.cli import articles, asking, editing, evaluating, serving, syncing, upkeep
+from bot.cli import articles, asking, completing, editing, evaluating, serving, syncing, upkeep
 from bot.cli.command import Command, asking_for
 from bot.cli.mistyped import alike, slip
 from bot.cli.session import Session
@@ -56,6 +56,7 @@ class _Commands(click.Group):
     show_envvar=True,
     callback=_named,
     metavar="PATH",
+    shell_complete=completing.folders,
     help="Folder of articles instead of the default one.",
 )
 @click.option(
@@ -102,8 +103,12 @@ def commands(  # noqa: PLR0913  one parameter an option
             context.invoke(asking.ask)
 
 
+def _command_names(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    return [name for name in commands.list_commands(context) if name.startswith(begun)]
+
+
 @commands.command(name="help", cls=Command)
-@click.argument("name", required=False, metavar="[COMMAND]")
+@click.argument("name", required=False, metavar="[COMMAND]", shell_complete=_command_names)
 @click.pass_context
 def help_(context: click.Context, name: str | None) -> None:
     """Show this, or what a command does and takes."""
@@ -138,5 +143,6 @@ for _command in (
     upkeep.doctor,
     evaluating.evaluate,
     serving.run,
+    completing.completion,
 ):
     commands.add_command(_command)

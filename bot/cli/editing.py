@@ -8,6 +8,7 @@ import click
 
 from bot import console
 from bot.cli.command import Command
+from bot.cli.completing import article_ids
 from bot.cli.options import agreed, tell_nothing_changed, terminal_phrases
 from bot.cli.session import Session, pass_session
 from bot.rendering import messages, receipts
@@ -29,7 +30,7 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done,
 
 
 @click.command(cls=Command)
-@click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("article_ids", nargs=-1, required=True, metavar="ID...", shell_complete=article_ids)
 @_yes
 @_dry_run
 @pass_session

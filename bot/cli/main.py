@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import click
 
 from bot.cli.commands import commands
+from bot.cli.completing import VARIABLE, complete
 from bot.config import ConfigError
 from bot.telegram.errors import TelegramTroubleError, TokenRefusedError
 from retrieval.errors import DerekError, EmbedderError, EmbedderUnreachableError, StoreError
@@ -46,6 +47,8 @@ def main() -> None:
 def _exit_code() -> int:
     code, context = 0, None
     try:
+        if instruction := os.environ.get(VARIABLE):
+            return complete(commands, instruction)
         # Not `commands.main`, which makes an error of a reader such as `head` that has enough.
         context = commands.make_context("derek", sys.argv[1:])
         with context:

@@ -9,6 +9,7 @@ from stat import S_ISDIR
 import click
 
 from bot.cli.command import Command
+from bot.cli.completing import folders
 from bot.cli.options import (
     agreed,
     show_receipt,
@@ -30,7 +31,7 @@ _FEW = 10
 
 
 @click.command(cls=Command)
-@click.argument("folders", nargs=-1, required=True, metavar="DIR...")
+@click.argument("folders", nargs=-1, required=True, metavar="DIR...", shell_complete=folders)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask, though most of the articles are taken out.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
