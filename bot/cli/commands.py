@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot import __version__
-from bot.cli import articles, asking, completing, editing, evaluating, serving, syncing, upkeep
+from bot.cli import articles, asking, completing, editing, evaluating, manual, serving, syncing, upkeep
 from bot.cli.command import Command, asking_for
 from bot.cli.mistyped import alike, slip
 from bot.cli.session import Session
@@ -144,5 +144,6 @@ for _command in (
     evaluating.evaluate,
     serving.run,
     completing.completion,
+    manual.man,
 ):
     commands.add_command(_command)
