@@ -18,6 +18,7 @@ EXIT_CODES = {
     4: "Telegram refused the token.",
     5: "Network: Telegram or the server of embeddings cannot be reached.",
     70: "A fault of Derek's own.",
+    74: "Standard input or output, or a file that was named, cannot be read or written.",
     130: "Ctrl-C.",
 }
 
