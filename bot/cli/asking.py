@@ -97,7 +97,7 @@ def ask(  # noqa: PLR0913  one parameter an option
     Several questions are answered one by one; --json takes what is given as one. Who asks to be told of
     something ("gas", "Tell me about gas") is shown what there is on it, as `derek search` does.
 
-    Exits with 0 if the articles answer and with 1 if they don't.
+    Exits with 0 if the articles answer and with 1 if they don't, or if --jsonl cannot read a line.
     """
     limits = _filter(lang, source, since, until)
     if jsonl and (as_json or question):
@@ -106,9 +106,8 @@ def ask(  # noqa: PLR0913  one parameter an option
     with _answerer(session, folder, min_confidence) as answerer:
         _check_that_there_are(limits, answerer.store.summary())
         if jsonl:
-            for line in sys.stdin.buffer:
-                if line.strip():
-                    write_json(_answer_line(answerer, line, most, limits))
+            if not _answer_lines(answerer, most, limits):
+                raise click.exceptions.Exit(1)
             return
         text = _text_of(question)
         if not as_json and (said := courtesy(text)):
@@ -236,22 +235,38 @@ def _answerer(
         yield derek.answerer
 
 
+def _answer_lines(answerer: Answerer, citations: int, limits: Filter) -> bool:
+    """Answer each line on standard input; return whether all of them could be read."""
+    readable = True
+    for line in sys.stdin.buffer:
+        if line.strip():
+            answer = _answer_line(answerer, line, citations, limits)
+            readable = readable and "error" not in answer
+            write_json(answer)
+    return readable
+
+
 def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter) -> dict[str, Any]:
-    """Answer one line of --jsonl, a bad one with what is wrong with it."""
-    name = None
+    """Answer one line of --jsonl, a bad one with what is wrong with it; its other keys are named."""
+    name, others = None, {}
     try:
         request = json.loads(line)
         if not isinstance(request, dict):
             raise ValueError('a line is an object with "id" and "question"')
+        if ignored := [key for key in request if key not in ("id", "question")]:
+            others = {"ignored": ignored}
         json.dumps(request.get("id"), allow_nan=False)  # What is no JSON, or too deep, cannot be given back.
         name = request.get("id")
         question = request.get("question")
         if not isinstance(question, str):
             raise ValueError('"question" is missing or no text')
+        if said := courtesy(question):
+            reply = messages.courtesy(said, answerer.store.summary(), terminal_phrases())
+            return messages.courtesy_to_json(said, question, reply, name) | others
         answer = answerer.verify(answerer.ask(question, limit=citations, admitted=limits))
     except (ValueError, RecursionError) as error:
-        return {"id": name, "error": str(error)}
-    return messages.to_json(answer, name)
+        return {"id": name, "error": str(error)} | others
+    return messages.to_json(answer, name) | others
 
 
 @click.command(cls=Command)

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from bot.chats.chat import MOST_QUESTIONS, Turn
 from bot.chats.settings import SettingError, SettingFault
 from bot.phrases import Courtesy, CourtesyKind, Phrases
-from bot.rendering.blocks import Block, Fragment, Role, paragraph
+from bot.rendering.blocks import Block, Fragment, Role, paragraph, to_text
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import SOFT_HYPHEN, Article, SentenceKind, Span, cells, unwrapped
@@ -49,6 +49,20 @@ def courtesy(said: Courtesy, held: Summary, phrases: Phrases) -> list[Block]:
         return summary(held, phrases)
     kind = said.kind
     return [paragraph(phrases(kind))]
+
+
+def courtesy_to_json(
+    said: Courtesy, message: str, reply: Iterable[Block], message_id: object
+) -> dict[str, Any]:
+    """Return what is said to such a message as a program reads it."""
+    return {
+        "id": message_id,
+        "question": message,
+        "language": said.language,
+        "status": "small_talk",
+        "kind": str(said.kind),
+        "reply": to_text(reply),
+    }
 
 
 def turn(turn: Turn, phrases: Phrases) -> list[Block]:
