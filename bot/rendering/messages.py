@@ -41,6 +41,9 @@ _PERHAPS = 0.08
 #: How many characters of a title are shown at most, how many of a heading, and how many headings.
 _LONGEST_TITLE, _LONGEST_HEAD, _HEADS = 200, 60, 2
 
+#: The codes of a text that is in no language, as one of numbers, and of one whose language nobody knows.
+_NO_LANGUAGE = frozenset({"und", "zxx"})
+
 
 def courtesy(said: Courtesy, held: Summary, phrases: Phrases) -> list[Block]:
     """Return what is said to a message that asks nothing of the articles, in its language."""
@@ -401,7 +404,14 @@ def summary(summary: Summary, phrases: Phrases) -> list[Block]:
     """Return what the articles hold, in figures."""
     if not summary.articles:
         return [paragraph(phrases("no-articles"))]
-    lines = [phrases("about", articles=summary.articles, count=summary.sentences)]
+    lines = [
+        phrases(
+            "about",
+            articles=summary.articles,
+            count=summary.sentences,
+            answerable=summary.answerable,
+        )
+    ]
     if summary.first and summary.last:
         lines.append(phrases("about-dates", first=summary.first, last=summary.last))
     if summary.sources:
@@ -442,6 +452,8 @@ def _enumerated(names: Sequence[str], shown: int = 20) -> str:
 
 def language_name(code: str, phrases: Phrases) -> str:
     """Return what a language is called in the language of the phrases; its code if that is not known."""
+    if code in _NO_LANGUAGE:
+        return phrases("no-language")
     try:
         return str(Locale(phrases.language).languages.get(code, code))
     except UnknownLocaleError:
