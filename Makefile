@@ -7,6 +7,7 @@
 # make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL and DEREK_TREES)
 # make samples  embed the sample articles anew, after a change of their sentences
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
+# make man    write the manual page, build/man/man1/derek.1
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
 # make measures  measure the rest and write docs/measurements (needs DEREK_EVAL); CHECK=1 says what is out of date
 #
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test slow check eval train samples translations bench curves kills measures clean
+.PHONY: install chat bot test slow check eval train samples translations man bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -55,6 +56,10 @@ samples: .venv/.installed-dev
 translations: .venv/.installed-dev
 	@$(BIN)/python -m retrieval.training.translations
 
+man: .venv/.installed
+	@mkdir -p build/man/man1
+	@$(BIN)/derek man > build/man/man1/derek.1
+
 bench: .venv/.installed-bench
 	@$(BIN)/python -m tests.benchmarks.bench_index $(N)
 
@@ -86,7 +91,7 @@ kills: .venv/.installed-dev
 	@DEREK_KILLS=100 $(BIN)/python -m pytest --quiet tests/index/test_disk.py -k kill
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/.installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Derek needs Python 3.11 or newer; none is on the PATH." >&2; exit 1; }

@@ -33,7 +33,7 @@ from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
 from retrieval.storage.receipts import Receipt
-from retrieval.storage.store import Store
+from retrieval.storage.store import CatalogueEntry, Store
 
 _STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
 
@@ -122,6 +122,18 @@ def assemble(config: Config) -> Derek:
     if not config.folder.exists():
         _make_folder(config)
     return _derek(config)
+
+
+def catalogue(config: Config) -> list[CatalogueEntry]:
+    """Return the articles in the data folder, the newest first; where there is no such folder, none is made.
+
+    Raises `StoreError`.
+    """
+    path = config.folder / _STORE
+    if not path.is_file():
+        return []
+    with Store(path) as store:
+        return store.catalogue()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, Self
@@ -113,6 +114,10 @@ class WebhookSettings(_Section):
     port: int = Field(default=8443, ge=1, le=65535)
 
 
+def _are_ids(value: object) -> bool:
+    return isinstance(value, list | set | frozenset) and all(type(user_id) is int for user_id in value)
+
+
 class TelegramSettings(_Section):
     """Who may do what in Telegram, and how Telegram is reached."""
 
@@ -124,12 +129,18 @@ class TelegramSettings(_Section):
     api: HttpUrl = HttpUrl("https://api.telegram.org")
     webhook: WebhookSettings | None = None
 
+    @field_validator("administrators", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if not _are_ids(value):
+            raise ValueError("say a list of ids, which are numbers, as in [123456789]")
+        return value
+
     @field_validator("readers", mode="before")
     @classmethod
     def _everyone_or_ids(cls, value: object) -> object:
-        ids = isinstance(value, list | set | frozenset) and all(type(user_id) is int for user_id in value)
-        if value != "everyone" and not ids:
-            raise ValueError('say "everyone" or a list of ids')
+        if value != "everyone" and not _are_ids(value):
+            raise ValueError('say "everyone" or a list of ids, which are numbers, as in [123456789]')
         return value
 
 
@@ -196,7 +207,28 @@ def _problem(fault: ErrorDetails) -> str:
     name = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
         return f"{name}: there is no such setting"
-    return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
+    if fault["type"] == "model_type":
+        return f"{name}: it is a section; write [{name}] and its settings below"
+    return f"{name}: {_RIGHT.get(fault['type'], fault['msg'].removeprefix('Value error, '))}"
+
+
+_WHOLE, _NUMBER, _ADDRESS = "say a whole number", "say a number", 'say an address, as "https://example.org"'
+
+#: What is right where pydantic speaks of types: by the kind of fault that it finds.
+_RIGHT: Mapping[str, str] = {
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "string_type": "say a text, in quotation marks",
+    "string_too_short": "say a text that is not empty",
+    "path_type": "say the path of a folder, in quotation marks",
+    "url_type": _ADDRESS,
+    "url_parsing": _ADDRESS,
+    "url_scheme": _ADDRESS,
+    "missing": "it must be set",
+}
 
 
 def token() -> SecretStr:

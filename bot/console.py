@@ -1,8 +1,11 @@
 """The conversation on a terminal, or on whatever is piped into one."""
 
+import io
+import os
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from bot.assembly import Derek
 from bot.chats.chat import Turn
@@ -26,19 +29,67 @@ _STYLES = {
 }
 
 
-def show(blocks: Iterable[Block], stream: TextIO) -> None:
-    """Write blocks to a stream, in colour on a terminal that has it."""
-    if not stream.isatty():
-        stream.write(to_text(blocks) + "\n")
-        return
-    from rich.console import Console  # noqa: PLC0415  on a terminal only: 50 ms
+class Colour(StrEnum):
+    """When there is colour: on a terminal that has it, or always, or never."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+    def is_seen(self, stream: TextIO) -> bool:
+        """Whether what is marked by colour stands out on a stream."""
+        return self is Colour.ALWAYS or (self is Colour.AUTO and stream.isatty())
+
+
+def usual_colour(environment: Mapping[str, str] = os.environ) -> Colour:
+    """Return when there is colour by the variables that programs agree on; the first that is set decides.
+
+    >>> usual_colour({"FORCE_COLOR": "1", "NO_COLOR": "1"})
+    <Colour.NEVER: 'never'>
+    """
+    if environment.get("NO_COLOR"):
+        return Colour.NEVER
+    if any(environment.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return Colour.ALWAYS
+    return Colour.NEVER if environment.get("CLICOLOR") == "0" else Colour.AUTO
+
+
+def show(blocks: Iterable[Block], stream: TextIO, colour: Colour = Colour.AUTO) -> None:
+    """Write blocks to a stream, in colour where that is wanted."""
+    stream.write(drawn(blocks, stream, colour))
+
+
+def drawn(blocks: Iterable[Block], stream: TextIO, colour: Colour = Colour.AUTO) -> str:
+    """Return what is written to show blocks on a stream; lines are broken to fit a terminal only."""
+    terminal = stream.isatty()
+    if not terminal and colour is not Colour.ALWAYS:
+        return to_text(blocks) + "\n"
+    from rich.console import Console  # noqa: PLC0415  where there is colour only: 50 ms
     from rich.padding import Padding  # noqa: PLC0415
 
-    console = Console(file=stream, highlight=False)
+    text = io.StringIO()
+    console = Console(
+        file=text,
+        force_terminal=True,
+        highlight=False,
+        soft_wrap=not terminal,
+        no_color=False if colour is Colour.ALWAYS else None,
+        color_system=_SYSTEMS[colour],
+    )
     for number, block in enumerate(blocks):
         if number and not block.tight:
             console.print()
-        console.print(Padding(_styled(block), (0, 0, 0, 2)) if block.quoted else _styled(block))
+        indented = block.quoted and terminal
+        console.print(Padding(_styled(block), (0, 0, 0, 2)) if indented else _styled(block))
+    return text.getvalue()
+
+
+#: The colours that rich draws with; those of every terminal suffice where it is not asked which it is.
+_SYSTEMS: Mapping[Colour, Literal["auto", "standard"] | None] = {
+    Colour.AUTO: "auto",
+    Colour.ALWAYS: "standard",
+    Colour.NEVER: None,
+}
 
 
 def _styled(block: Block) -> "Text":
@@ -55,8 +106,8 @@ def _styled(block: Block) -> "Text":
 class Conversation:
     """A chat in the console: questions, and commands about the last answer."""
 
-    def __init__(self, derek: Derek, phrases: Phrases, stream: TextIO) -> None:
-        self._derek, self._phrases, self._stream = derek, phrases, stream
+    def __init__(self, derek: Derek, phrases: Phrases, stream: TextIO, colour: Colour = Colour.AUTO) -> None:
+        self._derek, self._phrases, self._stream, self._colour = derek, phrases, stream, colour
         self._chat = derek.chat(CHAT, resumes=False)
         self._turn: Turn | None = None
         self._shown: list[Citation] = []
@@ -74,7 +125,7 @@ class Conversation:
         """Say what there is to be asked; let the arrow keys bring back what was asked in other sessions."""
         welcome = paragraph(self._phrases("console-welcome", articles=self._derek.store.summary().articles))
         admitted, _ = self._chat.settings()
-        show([welcome, *messages.limited(admitted, self._phrases)], self._stream)
+        self._show([welcome, *messages.limited(admitted, self._phrases)])
         if interactive:
             _recall(self._chat.recent(200))
 
@@ -86,7 +137,7 @@ class Conversation:
             if said and said.kind is CourtesyKind.MORE and self._turn:
                 self._more("")
             elif said:
-                show(messages.courtesy(said, self._derek.store.summary(), self._phrases), self._stream)
+                self._show(messages.courtesy(said, self._derek.store.summary(), self._phrases))
             elif name in self._commands:
                 self._commands[name](rest.strip())
             elif line.startswith("/"):
@@ -96,15 +147,18 @@ class Conversation:
         except (QuestionError, SettingError) as error:
             self._say(messages.trouble(error, self._phrases))
 
+    def _show(self, blocks: Iterable[Block]) -> None:
+        show(blocks, self._stream, self._colour)
+
     def _say(self, text: str) -> None:
-        show([paragraph(text)], self._stream)
+        self._show([paragraph(text)])
 
     def _ask(self, message: str) -> None:
         for count, turn in enumerate(self._chat.ask_each(message)):
             if count:
                 self._stream.write("\n")
             self._turn, self._shown = turn, list(turn.answer.citations)
-            show(messages.turn(turn, self._phrases), self._stream)
+            self._show(messages.turn(turn, self._phrases))
 
     def _more(self, _: str) -> None:
         if self._turn is None:
@@ -115,7 +169,7 @@ class Conversation:
             self._say(self._phrases("no-more"))
             return
         self._shown += further.citations
-        show(messages.more(further, self._phrases.in_language(further.language)), self._stream)
+        self._show(messages.more(further, self._phrases.in_language(further.language)))
 
     def _why(self, number: str) -> None:
         if (citation := self._cited(number)) and self._turn:
@@ -123,7 +177,7 @@ class Conversation:
             if explanation is None:
                 self._say(self._phrases("forgotten-question"))
             else:
-                show(messages.explanation(explanation, self._phrases), self._stream)
+                self._show(messages.explanation(explanation, self._phrases))
 
     def _open(self, number: str) -> None:
         if citation := self._cited(number):
@@ -134,9 +188,9 @@ class Conversation:
             except (UnknownArticleError, ChangedArticleError):
                 self._say(self._phrases("changed-article"))
             else:
-                marks = ("", "") if self._stream.isatty() else (">>> ", " <<<")
+                marks = ("", "") if self._colour.is_seen(self._stream) else (">>> ", " <<<")
                 blocks = messages.passage(whole, self._phrases, marks)
-                show([*blocks, *messages.place(whole.article.origin, whole.locator)], self._stream)
+                self._show([*blocks, *messages.place(whole.article.origin, whole.locator)])
 
     def _cited(self, number: str) -> Citation | None:
         """Return the citation of this number, the first if none is given; say so if there is none."""
@@ -155,20 +209,20 @@ class Conversation:
     def _settings(self, wanted: str) -> None:
         """Show which articles may answer, or change that."""
         admitted, _ = self._chat.settings(wanted)
-        show(messages.settings(admitted, self._phrases, usage=not wanted), self._stream)
+        self._show(messages.settings(admitted, self._phrases, usage=not wanted))
 
     def _status(self, _: str) -> None:
         index = self._derek.index
         index.catch_up()
-        show(messages.status(len(index), self._derek.semantic_index, self._phrases), self._stream)
+        self._show(messages.status(len(index), self._derek.semantic_index, self._phrases))
 
     def _help(self, _: str) -> None:
         self._say(self._phrases("console-help"))
 
 
-def chat(derek: Derek, phrases: Phrases) -> None:
+def chat(derek: Derek, phrases: Phrases, colour: Colour = Colour.AUTO) -> None:
     """Hold a conversation on standard input and output until the input, or the user, ends it."""
-    conversation = Conversation(derek, phrases, sys.stdout)
+    conversation = Conversation(derek, phrases, sys.stdout, colour)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     conversation.welcome(interactive=interactive)
     while True:

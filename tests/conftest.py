@@ -34,7 +34,8 @@ def pytest_xdist_auto_num_workers() -> int:
 def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the tester's own settings, articles and language apart from those of the tests."""
     secrets = ("DEREK_TELEGRAM_TOKEN", "DEREK_WEBHOOK_SECRET", "DEREK_EMBEDDINGS_KEY")
-    for name in (*secrets, "LC_ALL", "LC_MESSAGES", "NO_COLOR"):
+    colours = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE")
+    for name in (*secrets, *colours, "DEREK_PAGER", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))

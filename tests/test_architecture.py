@@ -47,9 +47,9 @@ ROOMS = {
     "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
-    "bot.cli": "assembly chats config console phrases rendering retrieval.answers retrieval.articles"
-    " retrieval.background retrieval.changes retrieval.errors retrieval.evaluation retrieval.filters"
-    " retrieval.ingest retrieval.questions retrieval.semantic retrieval.storage telegram",
+    "bot.cli": "assembly chats config console phrases rendering retrieval.analysis retrieval.answers"
+    " retrieval.articles retrieval.background retrieval.changes retrieval.errors retrieval.evaluation"
+    " retrieval.filters retrieval.ingest retrieval.questions retrieval.semantic retrieval.storage telegram",
 }
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.

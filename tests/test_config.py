@@ -187,6 +187,33 @@ def test_a_wrong_setting_is_refused_by_name(file: Path, text: str, setting: str)
     assert "\n" not in said
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("[telegram]\nadministrators = 'me'", "say a list of ids, which are numbers, as in [123456789]"),
+        ("[telegram]\nadministrators = 42", "say a list of ids, which are numbers, as in [123456789]"),
+        ("[telegram]\nadministrators = ['42']", "say a list of ids, which are numbers, as in [123456789]"),
+        ("[telegram]\nreaders = 'nobody'", 'say "everyone" or a list of ids, which are numbers, as in'),
+        ("[telegram]\nwebhook = true", "it is a section; write [telegram.webhook] and its settings below"),
+        ("data = 5", "say the path of a folder, in quotation marks"),
+        ("[answers]\ncitations = 'three'", "say a whole number"),
+        ("[answers]\ncitations = 1.5", "say a whole number"),
+        ("[answers]\nmin_confidence = 'low'", "say a number"),
+        ("[semantic]\nkind = 'bert'", "'bundled', 'server' or 'none'"),
+        ("[semantic]\nurl = 'localhost'", 'say an address, as "https://example.org"'),
+        ("[telegram]\napi = 'ftp://example.org'", 'say an address, as "https://example.org"'),
+        ("[semantic]\nmodel = 5", "say a text, in quotation marks"),
+        ("[telegram.webhook]\nport = 1", "telegram.webhook.url: it must be set"),
+        ("answers = 3", "it is a section; write [answers] and its settings below"),
+    ],
+)
+def test_of_a_wrong_setting_it_is_said_what_is_right(file: Path, text: str, right: str) -> None:
+    file.write_text(text)
+    with pytest.raises(ConfigError) as error:
+        load(file)
+    assert right in str(error.value)
+
+
 def test_all_wrong_settings_are_named_at_once(file: Path) -> None:
     file.write_text("colour = 'red'\n[answers]\ncitations = 9\n")
     with pytest.raises(ConfigError, match=r"answers\.citations: .*; colour: "):

@@ -13,7 +13,7 @@ from bot import console
 from bot.assembly import Derek, assemble
 from bot.chats.chat import MOST_QUESTIONS
 from bot.config import Config
-from bot.console import Conversation
+from bot.console import Colour, Conversation, usual_colour
 from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
@@ -480,6 +480,45 @@ def test_a_terminal_without_colour_gets_none(name: str, value: str, monkeypatch:
     console.show(BLOCKS, terminal)
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]", terminal.getvalue())
     assert words(terminal.getvalue())[0] == "Strong"
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, Terminal])
+def test_colour_may_be_wanted_always_or_never(
+    stream: type[io.StringIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("NO_COLOR", "1")
+    always, never = stream(), stream()
+    console.show(BLOCKS, always, Colour.ALWAYS)
+    console.show(BLOCKS, never, Colour.NEVER)
+    assert re.search(r"\x1b\[1;32mmark\x1b\[0m", always.getvalue())
+    assert "\x1b" not in never.getvalue()
+    assert words(always.getvalue()) == words(never.getvalue())
+
+
+def test_colour_alone_changes_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    long = [*BLOCKS, Block((Fragment("one word after another " * 20),), quoted=True)]
+    plain, coloured = io.StringIO(), io.StringIO()
+    console.show(long, plain)
+    console.show(long, coloured, Colour.ALWAYS)
+    assert ANSI.sub("", coloured.getvalue()) == plain.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("environment", "colour"),
+    [
+        ({}, Colour.AUTO),
+        ({"NO_COLOR": "", "FORCE_COLOR": "", "CLICOLOR_FORCE": "0", "CLICOLOR": "1"}, Colour.AUTO),
+        ({"NO_COLOR": "0"}, Colour.NEVER),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, Colour.NEVER),
+        ({"FORCE_COLOR": "1", "CLICOLOR": "0"}, Colour.ALWAYS),
+        ({"CLICOLOR_FORCE": "1"}, Colour.ALWAYS),
+        ({"CLICOLOR": "0"}, Colour.NEVER),
+    ],
+)
+def test_the_usual_variables_say_when_there_is_colour(environment: dict[str, str], colour: Colour) -> None:
+    assert usual_colour(environment) is colour
 
 
 VISIBLE = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Z"]))

@@ -73,7 +73,7 @@ def changed(admitted: Filter, text: str, summary: Summary) -> Filter:
     People may write `since 2022-05`, `until 2024`, `lang kk ru`, `source NAME, NAME` and `clear`, also
     one behind the other, a source last. Raises `SettingError`.
 
-    >>> empty = Summary(0, 0, None, None, (), ())
+    >>> empty = Summary(0, 0, 0, None, None, (), ())
     >>> changed(Filter(), "since 2022-05 until 2024", empty).until
     datetime.date(2024, 12, 31)
     """

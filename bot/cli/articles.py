@@ -1,6 +1,5 @@
 """The commands that add articles and show them."""
 
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import asdict, replace
@@ -11,7 +10,8 @@ from typing import Any
 
 import click
 
-from bot import console
+from bot.cli.command import Command
+from bot.cli.completing import article_ids, paths
 from bot.cli.options import (
     DAY,
     language_code,
@@ -22,7 +22,7 @@ from bot.cli.options import (
     terminal_phrases,
     write_json,
 )
-from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
+from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, pass_session
 from bot.rendering import messages
 from bot.rendering.receipts import any_failed, total
 from retrieval.articles import Document
@@ -41,8 +41,8 @@ _Given = Path | Contents | Piped | UnreadableFileError
 _INPUT = ("-", "/dev/stdin")
 
 
-@click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...|-", shell_complete=paths)
 @click.option("--title", help="The title, where the text has none of its own.")
 @click.option("--source", help="Who published it; shown with every citation.")
 @click.option("--url", help="Where it stands.")
@@ -69,9 +69,10 @@ def add(  # noqa: PLR0913  one parameter an option
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Add articles: .txt and .md files, folders of them, or - for a text on standard input.
+    """Add articles: .txt and .md files, folders of them, a piped text.
 
-    Goes on after a file that cannot be read, and then exits with 1. `derek undo` takes all back.
+    A text on standard input is called -. Goes on after a file that cannot be read, and then exits with 1.
+    `derek undo` takes all back.
     """
     metadata = Metadata(title, source, url, published, language)
     # Read first: nobody else can write while it is only tried what would become of it.
@@ -87,19 +88,19 @@ def add(  # noqa: PLR0913  one parameter an option
             pruned = _pruned(store, folders, edit) if prune else ()
             for receipt in chain(chain.from_iterable(added), pruned):
                 results.append(receipt)
-                show_receipt(receipt, as_json=as_json)
+                show_receipt(session, receipt, as_json=as_json)
             if len(results) > 1 and not as_json:
-                click.echo(total(results, terminal_phrases()))
+                session.done(total(results, terminal_phrases()))
             for one in given:
                 if isinstance(one, Contents):
-                    tell_what_is_left_out(one)
+                    tell_what_is_left_out(session, one)
         if dry_run:
-            tell_nothing_changed()
+            tell_nothing_changed(session)
         else:
             for folder in () if prune else folders:
-                _tell_what_is_gone(store, folder)
-            catch_up(derek, AT_ONCE_WHEN_ADDED)
-            tell_what_lacks(derek.semantic_index)
+                _tell_what_is_gone(session, store, folder)
+            session.catch_up(derek, AT_ONCE_WHEN_ADDED)
+            session.tell_what_lacks(derek.semantic_index)
     if any_failed(results):
         raise click.exceptions.Exit(1)
 
@@ -147,15 +148,13 @@ def _pruned(store: Store, folders: Iterable[Path], edit: int) -> Iterator[Receip
             yield store.take_out(origin.document_id, edit, origin.place)
 
 
-def _tell_what_is_gone(store: Store, folder: Path) -> None:
+def _tell_what_is_gone(session: Session, store: Store, folder: Path) -> None:
     if gone := gone_below(folder, store.origins()):
         files = "1 article's file is" if len(gone) == 1 else f"the files of {len(gone)} articles are"
-        click.echo(
-            f"derek: {files} gone from {folder}; `derek add --prune {folder}` takes them out", err=True
-        )
+        session.hint(f"{files} gone from {folder}; `derek add --prune {folder}` takes them out")
 
 
-@click.command(name="list")
+@click.command(name="list", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line.")
 @pass_session
 def list_(session: Session, as_json: bool) -> None:
@@ -166,7 +165,7 @@ def list_(session: Session, as_json: bool) -> None:
         for entry in catalogue:
             write_json(_jsonable(entry))
     elif catalogue:
-        console.show(
+        session.page(
             [
                 block
                 for entry in catalogue
@@ -174,8 +173,7 @@ def list_(session: Session, as_json: bool) -> None:
                     replace(messages.holding(entry, terminal_phrases()), tight=True),
                     *messages.place(entry.origin),
                 )
-            ],
-            sys.stdout,
+            ]
         )
     else:
         click.echo(terminal_phrases()("no-articles"))
@@ -215,8 +213,8 @@ def _document_json(document: Document) -> dict[str, Any]:
     }
 
 
-@click.command()
-@click.argument("article_id", metavar="ID")
+@click.command(cls=Command)
+@click.argument("article_id", metavar="ID", shell_complete=article_ids)
 @click.option("--json", "as_json", is_flag=True, help="Write the article and its units as one JSON object.")
 @pass_session
 def show(session: Session, article_id: str, as_json: bool) -> None:
@@ -227,12 +225,12 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
         write_json(_document_json(document))
     else:
         title, details, *text = messages.article(document.article, terminal_phrases())
-        console.show([title, details, *messages.place(document.article.origin), *text], sys.stdout)
+        session.page([title, details, *messages.place(document.article.origin), *text])
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def about(session: Session) -> None:
-    """Tell what the articles hold: how many, from when, from whom, in which languages."""
+    """Tell what the articles hold: dates, sources and languages."""
     with session.derek() as derek:
-        console.show(messages.summary(derek.store.summary(), terminal_phrases()), sys.stdout)
+        session.show(messages.summary(derek.store.summary(), terminal_phrases()))

@@ -14,11 +14,13 @@ from bot import console
 from bot.assembly import (
     assemble_folder,
 )
+from bot.cli.command import Command
+from bot.cli.completing import paths
 from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
-from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
+from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, pass_session
 from bot.phrases import courtesy
 from bot.rendering import messages
-from bot.rendering.blocks import Role, paragraph
+from bot.rendering.blocks import Block, Role, paragraph
 from bot.rendering.messages import Beside
 from retrieval.answers.answerer import Answerer, as_earlier
 from retrieval.answers.citations import Status, VerifiedAnswer
@@ -39,6 +41,7 @@ _LIMITS = (
     click.option(
         "--from",
         "folder",
+        shell_complete=paths,
         help="Ask this file, or those below this folder, instead, and keep nothing.",
     ),
     click.option(
@@ -72,7 +75,7 @@ def _limited(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("question", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Write the answer as one JSON object.")
 @click.option(
@@ -106,7 +109,7 @@ def ask(  # noqa: PLR0913  one parameter an option
     Several questions are answered one by one; --json takes what is given as one. Who asks to be told of
     something ("gas", "Tell me about gas") is shown what there is on it, as `derek search` does.
 
-    Exits with 0 if the articles answer and with 1 if they don't.
+    Exits with 0 if the articles answer and with 1 if they don't, or if --jsonl cannot read a line.
     """
     limits = _filter(lang, source, since, until)
     if jsonl and (as_json or question):
@@ -115,25 +118,29 @@ def ask(  # noqa: PLR0913  one parameter an option
     with _answerer(session, folder, min_confidence) as answerer:
         _check_that_there_are(limits, answerer.store.summary())
         if jsonl:
-            for line in sys.stdin.buffer:
-                if line.strip():
-                    write_json(_answer_line(answerer, line, most, limits))
+            if not _answer_lines(answerer, most, limits):
+                raise click.exceptions.Exit(1)
             return
         text = _text_of(question)
         beside = partial(_beside, answerer, origins=origin, neighbours=neighbours)
         if not as_json and (said := courtesy(text)):
-            console.show(messages.courtesy(said, answerer.store.summary(), terminal_phrases()), sys.stdout)
+            session.show(messages.courtesy(said, answerer.store.summary(), terminal_phrases()))
             return
         if as_json:
             answers = [answerer.verify(answerer.ask(text, limit=most, admitted=limits))]
             write_json(messages.to_json(answers[0], beside=beside(answers[0])))
         else:
-            answers = list(_answer_each(answerer, questions_in(text), most, limits, beside))
+            answers = []
+            for answer, blocks in _answer_each(answerer, questions_in(text), most, limits, beside):
+                if answers:
+                    click.echo()
+                session.show(blocks)
+                answers.append(answer)
     if any(answer.status is Status.NOT_FOUND for answer in answers):
         raise click.exceptions.Exit(1)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("topic", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Write the answer as one JSON object.")
 @_limited
@@ -152,9 +159,10 @@ def search(  # noqa: PLR0913  one parameter an option
     origin: bool,
     neighbours: int,
 ) -> None:
-    """Show the sentences on a topic, the best of each article first; without one, that on standard input.
+    """Show the sentences on a topic, the best of each article first.
 
-    Exits with 0 if there are any and with 1 if there are none.
+    Without a topic, that on standard input is taken. Exits with 0 if there are any and with 1 if there are
+    none.
     """
     limits = _filter(lang, source, since, until)
     with _answerer(session, folder) as answerer:
@@ -168,7 +176,7 @@ def search(  # noqa: PLR0913  one parameter an option
         else:
             phrases = terminal_phrases().in_language(answer.language)
             empty = not answer.citations and answerer.is_empty()
-            console.show(messages.answer(answer, phrases, empty=empty, beside=beside), sys.stdout)
+            session.show(messages.answer(answer, phrases, empty=empty, beside=beside))
     if answer.status is Status.NOT_FOUND:
         raise click.exceptions.Exit(1)
 
@@ -186,21 +194,17 @@ def _answer_each(
     citations: int,
     limits: Filter,
     beside: Callable[[VerifiedAnswer], Beside],
-) -> Iterator[VerifiedAnswer]:
-    """Show the answer to each question of a text, which may go on with those before it, and yield it."""
+) -> Iterator[tuple[VerifiedAnswer, list[Block]]]:
+    """Yield the answer to each question of a text, which may go on with those before it, and its blocks."""
     previous: list[EarlierQuestion] = []
     for text in questions:
-        if previous:
-            click.echo()
         question = Question.of(text, previous)
         answer = answerer.verify(answerer.answer(question, limit=citations, admitted=limits))
         previous.append(as_earlier(question, answer))
         phrases = terminal_phrases().in_language(answer.language)
         heading = [paragraph(question.text, Role.STRONG)] if len(questions) > 1 else []
         empty = not answer.citations and answerer.is_empty()
-        shown = messages.answer(answer, phrases, empty=empty, beside=beside(answer))
-        console.show([*heading, *shown], sys.stdout)
-        yield answer
+        yield answer, heading + messages.answer(answer, phrases, empty=empty, beside=beside(answer))
 
 
 def _beside(answerer: Answerer, answer: VerifiedAnswer, *, origins: bool, neighbours: int) -> Beside:
@@ -244,7 +248,7 @@ def _answerer(
         session.ask_with(min_confidence)
     if folder is None:
         with session.ready() as derek:
-            tell_what_lacks(derek.semantic_index)
+            session.tell_what_lacks(derek.semantic_index)
             yield derek.answerer
         return
     path = path_named(folder)
@@ -256,33 +260,49 @@ def _answerer(
         for receipt in receipts:
             if receipt.outcome is Outcome.FAILED:
                 click.echo(f"derek: {receipt.reason}", err=True)
-        catch_up(derek, AT_ONCE_WHEN_ADDED)
-        tell_what_lacks(derek.semantic_index)
+        session.catch_up(derek, AT_ONCE_WHEN_ADDED)
+        session.tell_what_lacks(derek.semantic_index)
         yield derek.answerer
 
 
+def _answer_lines(answerer: Answerer, citations: int, limits: Filter) -> bool:
+    """Answer each line on standard input; return whether all of them could be read."""
+    readable = True
+    for line in sys.stdin.buffer:
+        if line.strip():
+            answer = _answer_line(answerer, line, citations, limits)
+            readable = readable and "error" not in answer
+            write_json(answer)
+    return readable
+
+
 def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter) -> dict[str, Any]:
-    """Answer one line of --jsonl, a bad one with what is wrong with it."""
-    name = None
+    """Answer one line of --jsonl, a bad one with what is wrong with it; its other keys are named."""
+    name, others = None, {}
     try:
         request = json.loads(line)
         if not isinstance(request, dict):
             raise ValueError('a line is an object with "id" and "question"')
+        if ignored := [key for key in request if key not in ("id", "question")]:
+            others = {"ignored": ignored}
         json.dumps(request.get("id"), allow_nan=False)  # What is no JSON, or too deep, cannot be given back.
         name = request.get("id")
         question = request.get("question")
         if not isinstance(question, str):
             raise ValueError('"question" is missing or no text')
+        if said := courtesy(question):
+            reply = messages.courtesy(said, answerer.store.summary(), terminal_phrases())
+            return messages.courtesy_to_json(said, question, reply, name) | others
         answer = answerer.verify(answerer.ask(question, limit=citations, admitted=limits))
     except (ValueError, RecursionError) as error:
-        return {"id": name, "error": str(error)}
-    return messages.to_json(answer, name)
+        return {"id": name, "error": str(error)} | others
+    return messages.to_json(answer, name) | others
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def chat(session: Session) -> None:
     """Hold a conversation: ask, ask why, look further."""
     with session.ready() as derek:
         derek.start()
-        console.chat(derek, terminal_phrases())
+        console.chat(derek, terminal_phrases(), session.colour)

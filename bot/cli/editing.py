@@ -7,6 +7,8 @@ from contextlib import nullcontext
 import click
 
 from bot import console
+from bot.cli.command import Command
+from bot.cli.completing import article_ids
 from bot.cli.options import agreed, tell_nothing_changed, terminal_phrases
 from bot.cli.session import Session, pass_session
 from bot.rendering import messages, receipts
@@ -27,8 +29,8 @@ _yes = click.option("--yes", "-y", is_flag=True, help="Do not ask whether to go 
 _dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 
 
-@click.command()
-@click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
+@click.command(cls=Command)
+@click.argument("article_ids", nargs=-1, required=True, metavar="ID...", shell_complete=article_ids)
 @_yes
 @_dry_run
 @pass_session
@@ -49,28 +51,37 @@ def remove(session: Session, *, article_ids: tuple[str, ...], yes: bool, dry_run
                 raise click.exceptions.Exit(1)
         with derek.store.rehearsing() if dry_run else nullcontext():
             removal = derek.chat(console.CHAT).remove(*wanted)
-        click.echo(receipts.removed(removal.articles, phrases))
+        session.done(receipts.removed(removal.articles, phrases))
         if dry_run:
-            tell_nothing_changed()
+            tell_nothing_changed(session)
         else:
-            click.echo(phrases("removed-how"))
+            session.done(phrases("removed-how"))
 
 
-@click.command()
+@click.command(cls=Command)
 @_yes
 @_dry_run
 @pass_session
 def undo(session: Session, *, yes: bool, dry_run: bool) -> None:
-    """Take the last change back, whatever it was: an addition, an update, a removal.
+    """Take the last change back, whatever it was.
 
-    On a terminal it asks first, if that changes more than one article. `derek redo` does it again.
+    That may be an addition, an update or a removal. On a terminal it asks first, if that changes more than
+    one article. `derek redo` does it again.
     """
     with session.derek() as derek:
         chat, store = derek.chat(console.CHAT), derek.store
-        _take_back(store, store.last_edits()[0], (store.undo, chat.undo), Deed.UNDO, yes=yes, dry_run=dry_run)
+        _take_back(
+            session,
+            store,
+            store.last_edits()[0],
+            (store.undo, chat.undo),
+            Deed.UNDO,
+            yes=yes,
+            dry_run=dry_run,
+        )
 
 
-@click.command()
+@click.command(cls=Command)
 @_yes
 @_dry_run
 @pass_session
@@ -78,10 +89,19 @@ def redo(session: Session, *, yes: bool, dry_run: bool) -> None:
     """Do again what was undone last, if nothing was changed since."""
     with session.derek() as derek:
         chat, store = derek.chat(console.CHAT), derek.store
-        _take_back(store, store.last_edits()[1], (store.redo, chat.redo), Deed.REDO, yes=yes, dry_run=dry_run)
+        _take_back(
+            session,
+            store,
+            store.last_edits()[1],
+            (store.redo, chat.redo),
+            Deed.REDO,
+            yes=yes,
+            dry_run=dry_run,
+        )
 
 
 def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
+    session: Session,
     store: Store,
     edit: int | None,
     deeds: tuple[_Deed, _Deed],
@@ -99,9 +119,9 @@ def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
     with store.rehearsing():
         expected = [] if edit is None else attempt(edit)
     if dry_run or not expected:
-        _show(expected, name)
+        _show(session, expected, name)
         if dry_run:
-            tell_nothing_changed()
+            tell_nothing_changed(session)
         return
     question = phrases(f"confirm-{name}", count=len(expected))
     if len(expected) > 1 and not yes:
@@ -110,18 +130,18 @@ def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
         question = f"{question}\n{receipts.listed(names)}\n{phrases('confirm')}"
         if not agreed(question, yes=yes):
             raise click.exceptions.Exit(1)
-    _show(deed(edit), name)
+    _show(session, deed(edit), name)
 
 
-def _show(results: Sequence[Receipt], name: Deed) -> None:
+def _show(session: Session, results: Sequence[Receipt], name: Deed) -> None:
     phrases = terminal_phrases()
     for receipt in results:
-        click.echo(receipts.told(receipt, phrases, deed=name))
+        session.done(receipts.told(receipt, phrases, deed=name))
     if not results:
-        click.echo(phrases(f"nothing-{name}"))
+        session.done(phrases(f"nothing-{name}"))
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def trash(session: Session) -> None:
     """List what was removed in the last thirty days, the last first."""
@@ -133,27 +153,33 @@ def trash(session: Session) -> None:
     click.echo(phrases("trash-how") if removed else phrases("trash-empty"))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
 @pass_session
 def restore(session: Session, article_ids: tuple[str, ...]) -> None:
-    """Bring removed articles back, all or none; `derek trash` shows their ids."""
+    """Bring removed articles back, all or none.
+
+    `derek trash` shows their ids.
+    """
     phrases = terminal_phrases()
     with session.derek() as derek:
         for receipt in derek.store.bring_back(article_ids):
             name = receipt.title or receipt.name
-            click.echo(phrases("brought-back", name=name, id=receipt.article_id or ""))
+            session.done(phrases("brought-back", name=name, id=receipt.article_id or ""))
 
 
-@click.command()
+@click.command(cls=Command)
 @_yes
 @pass_session
 def purge(session: Session, *, yes: bool) -> None:
-    """Empty the trash: what was removed is gone for good, and no change can be undone any more."""
+    """Empty the trash, for good.
+
+    What was removed cannot be brought back then, and no change can be undone any more.
+    """
     phrases = terminal_phrases()
     with session.derek() as derek:
         if not yes and not sys.stdin.isatty():
             raise click.UsageError("what is purged is gone for good; --yes says that it shall be")
         if not agreed(phrases("purge-confirm", count=len(derek.store.trash())), yes=yes):
             raise click.exceptions.Exit(1)
-        click.echo(phrases("purged", count=len(derek.store.purge())))
+        session.done(phrases("purged", count=len(derek.store.purge())))

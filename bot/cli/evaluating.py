@@ -10,6 +10,7 @@ from bot.assembly import (
     passing_index,
     remembering,
 )
+from bot.cli.command import Command
 from bot.cli.options import write_json
 from bot.cli.session import Session, pass_session
 from retrieval.errors import EmbedderMissingError
@@ -19,7 +20,7 @@ from retrieval.evaluation.runs import run, write_run
 from retrieval.semantic.embedder import Embedder
 
 
-@click.command(name="eval")
+@click.command(name="eval", cls=Command)
 @click.argument("folder", type=click.Path(path_type=Path), metavar="SETDIR")
 @click.option("--json", "as_json", is_flag=True, help="Write the figures as one flat JSON object.")
 @click.option("--run", "run_file", type=click.Path(path_type=Path), help="Write the rankings to this file.")
@@ -69,6 +70,6 @@ def _measured(session: Session) -> Embedder | None:
     try:
         embedder.embed_queries(["Derek"])
     except EmbedderMissingError as error:
-        click.echo(f"derek: {error}; words alone are measured", err=True)
+        session.hint(f"{error}; words alone are measured")
         return None
     return remembering(embedder)

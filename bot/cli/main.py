@@ -1,7 +1,7 @@
 """The command `derek`: the only place that prints errors and exits.
 
 Exit codes: 0 answered or done, 1 no answer or a failed item, 2 usage, 3 settings, data folder or model,
-4 token refused, 5 network, 70 a fault of Derek's own, 130 Ctrl-C.
+4 token refused, 5 network, 70 a fault of Derek's own, 74 input or output failed, 130 Ctrl-C.
 """
 
 import io
@@ -10,10 +10,12 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 
 import click
 
 from bot.cli.commands import commands
+from bot.cli.completing import VARIABLE, complete
 from bot.config import ConfigError
 from bot.telegram.errors import TelegramTroubleError, TokenRefusedError
 from retrieval.errors import DerekError, EmbedderError, EmbedderUnreachableError, StoreError
@@ -32,6 +34,7 @@ _EXIT_CODES: Mapping[type[DerekError], int] = {
 
 def main() -> None:
     """Run a command, and report whatever stops it in one line."""
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         # A lone surrogate in somebody's id or path must not keep the rest from being said, and a program
         # that converses through pipes waits for each answer before it asks more.
@@ -46,6 +49,8 @@ def main() -> None:
 def _exit_code() -> int:
     code, context = 0, None
     try:
+        if instruction := os.environ.get(VARIABLE):
+            return complete(commands, instruction)
         # Not `commands.main`, which makes an error of a reader such as `head` that has enough.
         context = commands.make_context("derek", sys.argv[1:])
         with context:
@@ -54,13 +59,12 @@ def _exit_code() -> int:
     except click.exceptions.Exit as exit_:
         code = exit_.exit_code
     except click.ClickException as error:
-        click.echo(f"derek: {_folded(error)}", err=True)
+        _complain(_folded(error))
         code = 2
     except (KeyboardInterrupt, click.Abort):
         code = 130
     except BrokenPipeError:
-        # The reader has enough; Python must not complain of it at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_output_go()  # The reader has enough.
     except Exception as error:
         code = _reported(error, debug=bool(context and context.obj and context.obj.debug))
     return code
@@ -70,16 +74,40 @@ def _folded(error: click.ClickException) -> str:
     """Return what click says in one line, with the help that tells more."""
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "derek"
     message = " ".join(error.format_message().split()).rstrip(".")
-    return f"{message}; `{command} --help` tells more"
+    return f"{message}{'' if message.endswith('?') else ';'} `{command} --help` tells more"
 
 
 def _reported(error: Exception, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     if isinstance(error, DerekError):
-        click.echo(f"derek: {error}", err=True)
+        _complain(str(error))
         return next(code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))
-    click.echo(
-        f"derek: {type(error).__name__}: {error}; this is a fault of Derek, run again with --debug", err=True
-    )
+    if isinstance(error, OSError) and error.errno:
+        _let_output_go()
+        _complain(f"{error.filename or 'standard input or output'}: {error.strerror}")
+        return 74
+    _complain(f"{type(error).__name__}: {error}; this is a fault of Derek, run again with --debug")
     return 70
+
+
+def _complain(text: str) -> None:
+    with suppress(OSError):  # Nobody can be told, and the exit code still says it.
+        click.echo(f"derek: {text}", err=True)
+
+
+def _let_output_go() -> None:
+    """Drop what could not be written, lest Python complain of it at exit as well."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_what_is_closed() -> None:
+    """Let input and output that are closed fail when they are used, and no other file take their places."""
+    for number, name, mode, only in (
+        (0, "stdin", "r", os.O_WRONLY),
+        (1, "stdout", "w", os.O_RDONLY),
+        (2, "stderr", "w", os.O_WRONLY),
+    ):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, only), number)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115  a number is no path

@@ -12,10 +12,11 @@ from typing import Any
 import click
 
 from bot.chats.settings import SettingError, days
+from bot.cli.session import Session
 from bot.phrases import Phrases
 from bot.rendering.receipts import Deed, told
 from retrieval.ingest.folders import Contents
-from retrieval.storage.receipts import Receipt
+from retrieval.storage.receipts import Outcome, Receipt
 
 #: How many kinds of files that are left out are named at most.
 _KINDS = 8
@@ -62,29 +63,29 @@ def write_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
-def show_receipt(receipt: Receipt, *, as_json: bool) -> None:
-    """Say what became of one article, to a person or to a program."""
+def show_receipt(session: Session, receipt: Receipt, *, as_json: bool) -> None:
+    """Say what became of one article, to a program, or to a person who wants more than failures told."""
     if as_json:
         write_json(asdict(receipt) | {"outcome": str(receipt.outcome)})
-    else:
+    elif receipt.outcome is Outcome.FAILED or not session.quiet:
         click.echo(told(receipt, terminal_phrases(), deed=Deed.PRUNE))
 
 
-def tell_what_is_left_out(contents: Contents) -> None:
+def tell_what_is_left_out(session: Session, contents: Contents) -> None:
     """Say what below a folder is not read, and why; its faults have their receipts."""
     kinds = Counter(path.suffix.lower() or path.name for path in contents.of_other_kinds)
     if kinds:
         told_kinds = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(_KINDS))
         more = ", …" if len(kinds) > _KINDS else ""
-        _tell_left_out(contents, ", since such files cannot be read", f"{told_kinds}{more}")
+        _tell_left_out(session, contents, ", since such files cannot be read", f"{told_kinds}{more}")
     if contents.ignored:
-        _tell_left_out(contents, " as ignored", f"files or folders: {len(contents.ignored)}")
+        _tell_left_out(session, contents, " as ignored", f"files or folders: {len(contents.ignored)}")
     if contents.unfit:
-        _tell_left_out(contents, "", f"links, pipes or devices: {len(contents.unfit)}")
+        _tell_left_out(session, contents, "", f"links, pipes or devices: {len(contents.unfit)}")
 
 
-def _tell_left_out(contents: Contents, reason: str, what: str) -> None:
-    click.echo(f"derek: left out of {contents.folder}{reason}: {what}", err=True)
+def _tell_left_out(session: Session, contents: Contents, reason: str, what: str) -> None:
+    session.hint(f"left out of {contents.folder}{reason}: {what}")
 
 
 def agreed(question: str, *, yes: bool) -> bool:
@@ -92,10 +93,10 @@ def agreed(question: str, *, yes: bool) -> bool:
     return yes or not sys.stdin.isatty() or click.confirm(question)
 
 
-def tell_nothing_changed() -> None:
+def tell_nothing_changed(session: Session) -> None:
     """Say that it was only tried what a command would do."""
     phrases = terminal_phrases()
-    click.echo(f"derek: {phrases('dry-run')}", err=True)
+    session.hint(phrases("dry-run"))
 
 
 def terminal_phrases() -> Phrases:

@@ -2,11 +2,12 @@
 
 import click
 
+from bot.cli.command import Command
 from bot.cli.session import Session, pass_session
 from bot.config import ConfigError, token, webhook_secret
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--webhook", is_flag=True, help="Be delivered updates, as [telegram.webhook] says, instead of polling."
 )

@@ -8,6 +8,8 @@ from stat import S_ISDIR
 
 import click
 
+from bot.cli.command import Command
+from bot.cli.completing import folders
 from bot.cli.options import (
     agreed,
     show_receipt,
@@ -15,7 +17,7 @@ from bot.cli.options import (
     tell_what_is_left_out,
     terminal_phrases,
 )
-from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
+from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, pass_session
 from bot.rendering.receipts import UNTOLD, any_failed, total
 from retrieval.errors import FileFault, FolderGoneError, UnreadableFileError
 from retrieval.ingest.files import path_named
@@ -28,17 +30,17 @@ from retrieval.storage.store import Store
 _FEW = 10
 
 
-@click.command()
-@click.argument("folders", nargs=-1, required=True, metavar="DIR...")
+@click.command(cls=Command)
+@click.argument("folders", nargs=-1, required=True, metavar="DIR...", shell_complete=folders)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask, though most of the articles are taken out.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
 def sync(session: Session, *, folders: tuple[str, ...], yes: bool, dry_run: bool, as_json: bool) -> None:
-    """Bring articles in step with folders: what is new, changed, moved or gone there becomes so here.
+    """Bring articles in step with folders.
 
-    Leaves out what .gitignore and .derekignore name. Goes on after a file that cannot be read, and then exits
-    with 1. `derek undo` takes all back.
+    What is new, changed, moved or gone there becomes so here. Leaves out what .gitignore and .derekignore
+    name. Goes on after a file that cannot be read, and then exits with 1. `derek undo` takes all back.
     """
     paths = [path_named(name) for name in folders]
     with session.derek() as derek:
@@ -50,18 +52,18 @@ def sync(session: Session, *, folders: tuple[str, ...], yes: bool, dry_run: bool
             for receipt in _synced(step, yes=yes or dry_run):
                 results.append(receipt)
                 if receipt.outcome not in UNTOLD:
-                    show_receipt(receipt, as_json=as_json)
+                    show_receipt(session, receipt, as_json=as_json)
             if not as_json:
                 phrases = terminal_phrases()
-                click.echo(total(results, phrases) if results else phrases("sync-nothing"))
+                session.done(total(results, phrases) if results else phrases("sync-nothing"))
             for contents in found:
-                tell_what_is_left_out(contents)
-                _tell_what_stays(store, contents)
+                tell_what_is_left_out(session, contents)
+                _tell_what_stays(session, store, contents)
         if dry_run:
-            tell_nothing_changed()
+            tell_nothing_changed(session)
         else:
-            catch_up(derek, AT_ONCE_WHEN_ADDED)
-            tell_what_lacks(derek.semantic_index)
+            session.catch_up(derek, AT_ONCE_WHEN_ADDED)
+            session.tell_what_lacks(derek.semantic_index)
     if any_failed(results) or step.gone:
         raise click.exceptions.Exit(1)
 
@@ -94,11 +96,8 @@ def _synced(step: Sync, *, yes: bool) -> Iterator[Receipt]:
         yield from step.take_out()
 
 
-def _tell_what_stays(store: Store, contents: Contents) -> None:
+def _tell_what_stays(session: Session, store: Store, contents: Contents) -> None:
     """Say that what is ignored now may have become articles before."""
     if stays := len(ignored_in(contents, store.origins())):
         articles = "1 article stays" if stays == 1 else f"{stays} articles stay"
-        click.echo(
-            f"derek: {articles} as before, though ignored in {contents.folder}; `derek remove` takes out",
-            err=True,
-        )
+        session.hint(f"{articles} as before, though ignored in {contents.folder}; `derek remove` takes out")

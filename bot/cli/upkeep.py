@@ -1,14 +1,13 @@
 """The commands that look after the data folder: the index, the vectors, the settings."""
 
 import os
-import sys
 
 import click
 
-from bot import console
 from bot.assembly import erase_index, erase_vectors
+from bot.cli.command import Command
 from bot.cli.options import terminal_phrases
-from bot.cli.session import EMBEDDING, INDEXING, Session, catch_up_by_words, follow, pass_session
+from bot.cli.session import EMBEDDING, INDEXING, Session, pass_session
 from bot.config import TOKEN_VARIABLE, ConfigError, EmbedderKind, default_path, token
 from bot.phrases import Phrases
 from bot.rendering import messages
@@ -16,46 +15,49 @@ from bot.rendering.blocks import to_text
 from retrieval.semantic.semantic_index import SemanticIndex
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def status(session: Session) -> None:
-    """Tell how many of the sentences can be found, by their words and by their meaning."""
+    """Tell how many sentences can be found, by words and by meaning."""
     with session.derek() as derek:
-        catch_up_by_words(derek)
+        session.catch_up_by_words(derek)
         if derek.semantic_index:
             derek.semantic_index.check()
-        console.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()), sys.stdout)
+        session.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--anew", is_flag=True, help="Drop all vectors first, as another model asks for.")
 @pass_session
 def embed(session: Session, anew: bool) -> None:
-    """Make the vectors that tell what sentences mean; Ctrl-C ends it, and what was done is kept."""
+    """Make the vectors that tell what sentences mean.
+
+    Ctrl-C ends it, and what was done is kept.
+    """
     if session.config.semantic.kind is EmbedderKind.NONE:
         raise ConfigError("semantic.kind", 'is "none"', 'say "bundled" or "server" to compare meanings')
     with session.derek() as derek:
         if anew:
             erase_vectors(session.config)
         if index := derek.semantic_index:
-            follow(derek, index, EMBEDDING)
-            click.echo(f"{index.coverage.embedded} sentences are embedded by {index.model}")
+            session.follow(derek, index, EMBEDDING)
+            session.done(f"{index.coverage.embedded} sentences are embedded by {index.model}")
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def reindex(session: Session) -> None:
     """Build the index anew from the articles, which are left alone."""
     erase_index(session.config)
     with session.derek() as derek:
-        follow(derek, derek.index, INDEXING)
-        click.echo(f"{len(derek.index)} sentences can be found")
+        session.follow(derek, derek.index, INDEXING)
+        session.done(f"{len(derek.index)} sentences can be found")
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_session
 def doctor(session: Session) -> None:
-    """Check the settings, the articles and, where a token is set, Telegram."""
+    """Check settings, articles and, where a token is set, Telegram."""
     path = session.config_path or default_path()
     click.echo(f"settings: {path}" if path.exists() else f"settings: the defaults ({path} does not exist)")
     click.echo(f"data: {session.config.folder}")
@@ -63,7 +65,7 @@ def doctor(session: Session) -> None:
         if derek.store.only_reads:
             click.echo("data: the folder cannot be written, so articles stay as they are")
         derek.store.check()
-        follow(derek, derek.index, INDEXING)
+        session.follow(derek, derek.index, INDEXING)
         blocks = messages.summary(derek.store.summary(), Phrases("en"))
         click.echo(f"articles: {' '.join(to_text([block]) for block in blocks)}")
         place = derek.index_folder if derek.index_folder.exists() else "memory"

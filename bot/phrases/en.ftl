@@ -132,10 +132,11 @@ about =
     { $articles ->
         [one] { $articles } article
        *[other] { $articles } articles
-    }, { receipt-sentences }.
+    }, { receipt-sentences }, of which { $answerable } may answer.
 about-dates = Dated from { DATETIME($first, dateStyle: "long") } to { DATETIME($last, dateStyle: "long") }.
 about-sources = Sources: { $sources }.
 about-languages = Languages: { $languages }.
+no-language = no language recognised
 status-words = Found by their words: { receipt-sentences }.
 status-meaning = By their meaning: { $embedded } of { $sentences } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).
 status-waiting = Until nine tenths are done, answers go by words alone.

@@ -123,10 +123,11 @@ about =
     { $articles ->
         [one] { $articles } мақала
        *[other] { $articles } мақала
-    }, { receipt-sentences }.
+    }, { receipt-sentences }, оның ішінде жауап бере алатыны – { $answerable }.
 about-dates = Күндері: { DATETIME($first, dateStyle: "long") } – { DATETIME($last, dateStyle: "long") }.
 about-sources = Дереккөздер: { $sources }.
 about-languages = Тілдер: { $languages }.
+no-language = тілі танылмады
 status-words = Сөздері бойынша табылады: { receipt-sentences }.
 status-meaning = Мағынасы бойынша: { $sentences } ішінен { $embedded } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).
 status-waiting = Оннан тоғызы дайын болғанша жауап тек сөздер бойынша ізделеді.

@@ -134,10 +134,11 @@ about =
         [one] { $articles } статья
         [few] { $articles } статьи
        *[many] { $articles } статей
-    }, { receipt-sentences }.
+    }, { receipt-sentences }, из них отвечать могут { $answerable }.
 about-dates = Даты: с { DATETIME($first, dateStyle: "long") } по { DATETIME($last, dateStyle: "long") }
 about-sources = Источники: { $sources }.
 about-languages = Языки: { $languages }.
+no-language = язык не распознан
 status-words = Находятся по словам: { receipt-sentences }.
 status-meaning = По смыслу: { $embedded } из { $sentences } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).
 status-waiting = Пока не готовы девять десятых, ответы ищутся только по словам.

@@ -13,7 +13,7 @@ from babel.numbers import format_decimal
 from bot.chats.chat import MOST_QUESTIONS, Turn
 from bot.chats.settings import SettingError, SettingFault
 from bot.phrases import Courtesy, CourtesyKind, Phrases
-from bot.rendering.blocks import Block, Fragment, Role, paragraph
+from bot.rendering.blocks import Block, Fragment, Role, paragraph, to_text
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import SOFT_HYPHEN, Article, SentenceKind, Span, cells, unwrapped
@@ -41,6 +41,9 @@ _PERHAPS = 0.08
 #: How many characters of a title are shown at most, how many of a heading, and how many headings.
 _LONGEST_TITLE, _LONGEST_HEAD, _HEADS = 200, 60, 2
 
+#: The codes of a text that is in no language, as one of numbers, and of one whose language nobody knows.
+_NO_LANGUAGE = frozenset({"und", "zxx"})
+
 
 def courtesy(said: Courtesy, held: Summary, phrases: Phrases) -> list[Block]:
     """Return what is said to a message that asks nothing of the articles, in its language."""
@@ -49,6 +52,20 @@ def courtesy(said: Courtesy, held: Summary, phrases: Phrases) -> list[Block]:
         return summary(held, phrases)
     kind = said.kind
     return [paragraph(phrases(kind))]
+
+
+def courtesy_to_json(
+    said: Courtesy, message: str, reply: Iterable[Block], message_id: object
+) -> dict[str, Any]:
+    """Return what is said to such a message as a program reads it."""
+    return {
+        "id": message_id,
+        "question": message,
+        "language": said.language,
+        "status": "small_talk",
+        "kind": str(said.kind),
+        "reply": to_text(reply),
+    }
 
 
 def turn(turn: Turn, phrases: Phrases) -> list[Block]:
@@ -410,7 +427,14 @@ def summary(summary: Summary, phrases: Phrases) -> list[Block]:
     """Return what the articles hold, in figures."""
     if not summary.articles:
         return [paragraph(phrases("no-articles"))]
-    lines = [phrases("about", articles=summary.articles, count=summary.sentences)]
+    lines = [
+        phrases(
+            "about",
+            articles=summary.articles,
+            count=summary.sentences,
+            answerable=summary.answerable,
+        )
+    ]
     if summary.first and summary.last:
         lines.append(phrases("about-dates", first=summary.first, last=summary.last))
     if summary.sources:
@@ -451,6 +475,8 @@ def _enumerated(names: Sequence[str], shown: int = 20) -> str:
 
 def language_name(code: str, phrases: Phrases) -> str:
     """Return what a language is called in the language of the phrases; its code if that is not known."""
+    if code in _NO_LANGUAGE:
+        return phrases("no-language")
     try:
         return str(Locale(phrases.language).languages.get(code, code))
     except UnknownLocaleError:

@@ -10,7 +10,9 @@ from functools import cache
 from importlib.resources import files
 from itertools import permutations
 
+from retrieval.analysis.stems import stems
 from retrieval.languages import KNOWN
+from retrieval.languages.tables import Words, table
 
 
 def translations(stem: str, language: str, other: str) -> Mapping[str, float]:
@@ -24,6 +26,17 @@ def translations(stem: str, language: str, other: str) -> Mapping[str, float]:
     return _table(language, other).get(stem, {}) if (language, other) in _PAIRS else {}
 
 
+def is_word(word: str, language: str) -> bool:
+    """Whether a language is known to have a word: it is a function word, or the tables translate it.
+
+    >>> is_word("statues", "en"), is_word("how", "en"), is_word("serach", "en")
+    (True, True, False)
+    """
+    return word in table(language, Words).function or any(
+        translations(stem, language, other) for stem in stems(word, language) for other in KNOWN
+    )
+
+
 _PAIRS = frozenset(permutations(KNOWN, 2))
 
 
@@ -31,9 +44,9 @@ _PAIRS = frozenset(permutations(KNOWN, 2))
 def _table(language: str, other: str) -> Mapping[str, Mapping[str, float]]:
     reverse = KNOWN.index(language) > KNOWN.index(other)
     name = f"{other}-{language}.tsv" if reverse else f"{language}-{other}.tsv"
-    table: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    entries: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for line in files("retrieval.languages").joinpath("translations", name).read_text("utf-8").splitlines():
         first, second, weight = line.split("\t")
         stem, translation = (second, first) if reverse else (first, second)
-        table[stem][translation] = float(weight)
-    return table
+        entries[stem][translation] = float(weight)
+    return entries

@@ -98,6 +98,8 @@ class Summary:
 
     articles: int
     sentences: int
+    #: How many of the sentences may answer; headings and datelines, for one, do not.
+    answerable: int
     first: date | None
     last: date | None
     sources: tuple[tuple[str, int], ...]
@@ -479,6 +481,7 @@ class Store:
         return Summary(
             articles=articles,
             sentences=count,
+            answerable=self.count_answerable(),
             first=_date(first),
             last=_date(last),
             sources=self._tally("source"),

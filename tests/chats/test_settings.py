@@ -30,7 +30,7 @@ from tests.support.running import RunningDerek
 
 SOURCES = ("Kazinform News Agency", "Kazpravda.kz", "Reuters, Almaty", "МИР 24", "Since Today")
 SUMMARY = Summary(
-    20, 400, None, None, tuple((name, 4) for name in SOURCES), (("en", 9), ("ru", 9), ("de", 2))
+    20, 400, 380, None, None, tuple((name, 4) for name in SOURCES), (("en", 9), ("ru", 9), ("de", 2))
 )
 
 SPOKEN = st.sampled_from([Phrases(language) for language in LANGUAGES])
@@ -215,7 +215,7 @@ def test_whatever_is_written_is_limits_or_an_error_in_words(
 
 
 def test_without_articles_there_is_no_source_to_name() -> None:
-    empty = Summary(0, 0, None, None, (), ())
+    empty = Summary(0, 0, 0, None, None, (), ())
     assert changed(Filter(), "lang kk", empty).languages == {"kk"}
     with pytest.raises(SettingError) as raised:
         changed(Filter(), "source Orda", empty)

@@ -210,6 +210,7 @@ SUMMARIES = st.builds(
     Summary,
     articles=st.integers(0, 100_000),
     sentences=st.integers(0, 10_000_000),
+    answerable=st.integers(0, 10_000_000),
     first=DAYS,
     last=DAYS,
     sources=st.lists(st.tuples(TEXTS, st.integers(1, 9_999)), max_size=25).map(tuple),
@@ -285,11 +286,20 @@ def test_telegram_takes_any_page_of_the_catalogue(entries: list[CatalogueEntry],
 @enough
 @given(SUMMARIES, SPOKEN)
 @example(
-    Summary(20, 400, None, None, tuple((f"Source {n} " * 10, 1) for n in range(20)), (("en", 20),)),
+    Summary(20, 400, 380, None, None, tuple((f"Source {n} " * 10, 1) for n in range(20)), (("en", 20),)),
     Phrases("en"),
 )
 def test_telegram_takes_any_summary(summary: Summary, phrases: Phrases) -> None:
     assert_telegram_takes(messages.summary(summary, phrases))
+
+
+@pytest.mark.parametrize("code", ["zxx", UNDETERMINED])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "no language recognised"), ("ru", "язык не распознан"), ("kk", "тілі танылмады")],
+)
+def test_of_a_text_in_no_language_that_is_said(code: str, language: str, said: str) -> None:
+    assert messages.language_name(code, Phrases(language)) == said
 
 
 FRAGMENTS = st.builds(Fragment, TEXTS, st.sampled_from(Role))

@@ -492,7 +492,7 @@ def test_a_summary_counts_what_is_held(store: Store) -> None:
     keep(store, article("b", "Три.", source="МИР 24", published="2024-02-22", language="ru"))
     keep(store, article("c", "Four.", source="МИР 24"))
     summary = store.summary()
-    assert (summary.articles, summary.sentences) == (3, 4)
+    assert (summary.articles, summary.sentences, summary.answerable) == (3, 4, 4)
     assert (summary.first, summary.last) == (date(2022, 2, 13), date(2024, 2, 22))
     assert summary.sources == (("МИР 24", 2), ("Kazinform", 1))
     assert summary.languages == (("en", 2), ("ru", 1))

@@ -713,7 +713,7 @@ def test_what_cannot_be_added_is_said_with_the_reason(
 
 def test_about_tells_what_the_articles_hold(derek: Derek) -> None:
     [text] = texts(feed(derek, message(text="/about")))
-    assert text.startswith("5 articles, 91 sentences.")
+    assert text.startswith("5 articles, 91 sentences, of which 81 may answer.")
     assert "February 22, 2024" in text
     assert "МИР 24 (1)" in text
     assert "English (4), Russian (1)" in text
