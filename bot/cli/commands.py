@@ -67,9 +67,7 @@ class _Commands(click.Group):
 )
 @click.option(
     "--no-pager",
-    "pages",
-    flag_value=False,
-    default=True,
+    is_flag=True,
     help="Let long texts run on; else DEREK_PAGER or PAGER shows them on a terminal.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but answers, failures and errors.")
@@ -82,7 +80,7 @@ def commands(  # noqa: PLR0913  one parameter an option
     config: Path | None,
     data: Path | None,
     color: str,
-    pages: bool,
+    no_pager: bool,
     quiet: bool,
     debug: bool,
 ) -> None:
@@ -93,7 +91,7 @@ def commands(  # noqa: PLR0913  one parameter an option
     colour = Colour(color)
     if colour is Colour.AUTO:
         colour = usual_colour()
-    context.obj = Session(config, data, debug, colour, quiet, pages)
+    context.obj = Session(config, data, debug, colour, quiet, pages=not no_pager)
     if quiet:
         logging.getLogger().setLevel(logging.ERROR)
     if context.invoked_subcommand is None:
