@@ -44,12 +44,15 @@ ROOMS = {
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
     " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
     " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
-    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors",
+    "bot.console": "rendering",
+    "bot.conversation": "assembly chats console phrases rendering retrieval.answers retrieval.errors"
+    " retrieval.ingest retrieval.storage",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
-    "bot.cli": "assembly chats config console phrases rendering retrieval.analysis retrieval.answers"
-    " retrieval.articles retrieval.background retrieval.changes retrieval.errors retrieval.evaluation"
-    " retrieval.filters retrieval.ingest retrieval.questions retrieval.semantic retrieval.storage telegram",
+    "bot.cli": "assembly chats config console conversation phrases rendering retrieval.analysis"
+    " retrieval.answers retrieval.articles retrieval.background retrieval.changes retrieval.errors"
+    " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.questions retrieval.semantic"
+    " retrieval.storage telegram",
 }
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.

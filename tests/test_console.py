@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import console
+from bot import console, conversation
 from bot.assembly import Derek, assemble
 from bot.chats.chat import MOST_QUESTIONS
 from bot.config import Config
-from bot.console import Colour, Conversation, usual_colour
+from bot.console import Colour, usual_colour
+from bot.conversation import Conversation
 from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
@@ -175,7 +176,9 @@ def test_an_unknown_command_is_told_so(say: Talk, line: str) -> None:
 def test_help_names_every_command(say: Talk) -> None:
     say(SURE)
     commands = re.findall(r"^(/\w+)", say("/help"), re.MULTILINE)
-    assert set(commands) == {"/why", "/open", "/more", "/history", "/settings", "/status", "/help", "/quit"}
+    assert {"/why", "/open", "/more", "/search", "/list", "/add", "/undo", "/history", "/quit"} <= set(
+        commands
+    )
     for command in set(commands) - {"/quit"}:
         assert ENGLISH("console-unknown", command=command) not in say(command)
 
@@ -260,8 +263,8 @@ def test_history_shows_the_questions_in_order_across_sessions(derek: Derek, say:
     say("/why")
     say("hello")
     say("?")
-    assert say("/history") == f"{BROAD}\n{SURE}\n"
-    assert Talk(derek)("/history") == f"{BROAD}\n{SURE}\n"
+    assert say("/history") == f"1. {BROAD}\n2. {SURE}\n"
+    assert Talk(derek)("/history") == f"1. {BROAD}\n2. {SURE}\n"
 
 
 # Follow-ups
@@ -398,7 +401,7 @@ def test_a_new_session_says_which_limits_hold(
 ) -> None:
     for limited in (False, True):
         monkeypatch.setattr("sys.stdin", io.StringIO())
-        console.chat(derek, ENGLISH)
+        conversation.chat(derek, ENGLISH)
         assert (ENGLISH("limited", limits="Russian") in capsys.readouterr().out) is limited
         say("/settings lang ru")
 
@@ -545,3 +548,92 @@ def test_an_article_cannot_steer_the_terminal(stream: type[io.StringIO]) -> None
     assert "owned" in shown.getvalue()
     for sequence in ("\x1b]0", "\x07", "\x1b[2J", "\x9b"):
         assert sequence not in shown.getvalue()
+
+
+# Articles in a conversation
+
+
+def test_a_topic_is_searched_whatever_it_asks_and_goes_on(say: Talk) -> None:
+    found = say("/search Who met Putin?")
+    assert found.startswith("What the articles say about “Who met Putin?”:")
+    further = say("/more")
+    assert set(NUMBERS.findall(found)).isdisjoint(NUMBERS.findall(further))
+    assert say("/search") == ENGLISH("question-empty") + "\n"
+
+
+def test_an_article_is_added_listed_shown_asked_about_and_taken_back(
+    derek: Derek, say: Talk, tmp_path: Path
+) -> None:
+    path = tmp_path / "baursaki.md"
+    path.write_text("# Baursaki\n\nBaursaki keep for three days in a closed box.\n", "utf-8")
+    before = derek.store.catalogue()
+    assert say(f"/add {path}").startswith("Added: “Baursaki”")
+    (entry,) = [entry for entry in derek.store.catalogue() if entry not in before]
+    assert f"{entry.article_id} Baursaki" in say("/list")
+    assert say("/show baur") == say(f"/show {entry.article_id}")
+    assert "closed box" in say("/show Baursaki")
+    assert "closed box" in say("How long do baursaki keep?")
+    assert "Baursaki" in say("/undo")
+    assert derek.store.catalogue() == before
+
+
+def test_a_folder_is_added_as_one_and_bad_names_are_told(derek: Derek, say: Talk, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(f"Lamp {name}\n\nThe lamp {name} is green.\n", "utf-8")
+    assert say(f"/add {tmp_path}").endswith("In all: 2 added.\n")
+    assert say("/undo").endswith("In all: 2 removed.\n")
+    assert "no such file" in say(f"/add {tmp_path / 'none.txt'}").lower()
+    assert say("/add") == ENGLISH("console-add-usage") + "\n"
+    assert "no article has the id" in say("/show nonesuch").lower()
+    assert say("/show") == ENGLISH("show-usage") + "\n"
+
+
+def test_a_conversation_is_saved_as_markdown_and_never_over_a_file(say: Talk, tmp_path: Path) -> None:
+    path = tmp_path / "talk.md"
+    assert say(f"/save {path}") == ENGLISH("console-ask-first") + "\n"
+    say(SURE)
+    say("/more")
+    assert say(f"/save {path}") == ENGLISH("console-saved", name=str(path)) + "\n"
+    written = path.read_text("utf-8")
+    assert written.startswith(f"## {SURE}\n\n> ")
+    assert SURE_QUOTE in written
+    assert "\n[1] Akorda press service" in written
+    path.write_text("mine", "utf-8")
+    assert "File exists" in say(f"/save {path}")
+    assert path.read_text("utf-8") == "mine"
+    assert say("/save") == ENGLISH("console-save-usage") + "\n"
+
+
+def test_commands_are_known_in_capitals(say: Talk) -> None:
+    assert say("/HELP") == say("/help")
+
+
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("/se", ["/search", "/settings"]),
+        ("/q", ["/quit"]),
+        ("/settings source kazak", ["/settings source Kazakhstan Today"]),
+        ("/settings lang e", ["/settings lang en"]),
+        ("/settings s", ["/settings since "]),
+        ("/show Kassym", ["/show Kassym-Jomart Tokayev and Vladimir Putin meet in Moscow"]),
+        ("/show 06c4", ["/show 06c440b382dd"]),
+        ("/more x", []),
+        ("Who", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_a_line_is_completed(derek: Derek, line: str, completed: list[str]) -> None:
+    choices = Conversation(derek, ENGLISH, io.StringIO()).completions(line)
+    assert sorted(choice for choice in choices if "source" not in choice or "source" in line) == completed
+
+
+def test_names_of_files_are_completed(derek: Derek, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "note.md").write_text("Note.", "utf-8")
+    conversation = Conversation(derek, ENGLISH, io.StringIO())
+    assert conversation.completions(f"/add {tmp_path}/no") == [
+        f"/add {tmp_path}/note.md",
+        f"/add {tmp_path}/notes/",
+    ]
+    assert conversation.completions("/add /nonesuch/x") == []

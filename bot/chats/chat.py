@@ -74,8 +74,17 @@ class Chat:
 
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
+        return self._turn(Question.of(text, self._previous()))
+
+    def search(self, text: str) -> Turn:
+        """Tell what there is on a topic, whatever the text asks, and remember it.
+
+        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        """
+        return self._turn(Question.about(text))
+
+    def _turn(self, question: Question) -> Turn:
         admitted = self._history.filter(self._id)
-        question = Question.of(text, self._previous())
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
         earlier = as_earlier(question, answer)
         number = self._history.add(self._id, earlier)
@@ -196,4 +205,7 @@ class Chat:
     def _question(self, number: int) -> Question | None:
         """Return the question that is remembered under a number, analysed as it was then."""
         text = self._history.question(self._id, number)
-        return Question.of(text, self._previous(number)) if text is not None else None
+        if text is None:
+            return None
+        is_topic = self._history.topic(self._id, number) == text
+        return Question.about(text) if is_topic else Question.of(text, self._previous(number))

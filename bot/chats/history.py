@@ -81,6 +81,11 @@ class History:
         rows = self._database.rows("SELECT question FROM asked WHERE id = ? AND chat = ?", number, chat)
         return str(rows[0][0]) if rows else None
 
+    def topic(self, chat: str, number: int) -> str | None:
+        """Return what the question of this number was taken to be about, if it asked nothing."""
+        rows = self._database.rows("SELECT topic FROM asked WHERE id = ? AND chat = ?", number, chat)
+        return rows[0][0] if rows else None
+
     def last(self, chat: str) -> int | None:
         """Return the number of the last question that was asked in a chat within the hour before."""
         since = (self._now() - _LATELY).isoformat()

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot import console
+from bot import conversation
 from bot.assembly import (
     assemble_folder,
 )
@@ -305,4 +305,4 @@ def chat(session: Session) -> None:
     """Hold a conversation: ask, ask why, look further."""
     with session.ready() as derek:
         derek.start()
-        console.chat(derek, terminal_phrases(), session.colour)
+        conversation.chat(derek, terminal_phrases(), session.colour)

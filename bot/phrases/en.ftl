@@ -206,11 +206,20 @@ console-help =
     /why 1 – why citation 1 was chosen
     /open 1 – the article of citation 1, with the sentence marked
     /more – further results
+    /search gas – what the articles say about gas
+    /list, /show ID – the articles, and one of them
+    /add FILE – add a file or a folder
+    /undo – take the last change of the articles back
     /history – the questions asked so far
+    /save FILE – write the conversation to a file
     /settings – which articles may answer
     /status – how much can be found, and how
     /help – this
     /quit – end
+console-add-usage = Write /add and the name of a file or a folder.
+console-save-usage = Write /save and the name of a new file.
+console-unsaved = The conversation was not written to { $name }: { $reason }.
+console-saved = The conversation is in { $name }.
 console-unknown = There is no { $command }. /help tells what there is.
 console-ask-first = Ask something first.
 console-no-citation = There is no citation { $number } in the last answer.
