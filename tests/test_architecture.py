@@ -44,10 +44,11 @@ ROOMS = {
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
     " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
     " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
+    "bot.backups": "assembly chats retrieval.errors retrieval.semantic retrieval.storage",
     "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
-    "bot.cli": "assembly chats config console phrases rendering retrieval.answers retrieval.articles"
+    "bot.cli": "assembly backups chats config console phrases rendering retrieval.answers retrieval.articles"
     " retrieval.background retrieval.changes retrieval.errors retrieval.evaluation retrieval.filters"
     " retrieval.ingest retrieval.questions retrieval.semantic retrieval.storage telegram",
 }

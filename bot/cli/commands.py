@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot import __version__
-from bot.cli import articles, asking, editing, evaluating, serving, syncing, upkeep
+from bot.cli import articles, asking, editing, evaluating, keeping, serving, syncing, upkeep
 from bot.cli.session import Session
 
 
@@ -87,6 +87,7 @@ for _command in (
     editing.trash,
     editing.restore,
     editing.purge,
+    keeping.backup,
     articles.about,
     upkeep.status,
     upkeep.embed,

@@ -59,6 +59,7 @@ VALUES: dict[str, Any] = {
     "score": 0.597,
     "threshold": 0.22,
     "share": 0.4,
+    "size": 1.25,
 }
 
 
