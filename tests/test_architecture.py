@@ -57,7 +57,7 @@ ROOMS = {
 DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
     " stems terms translations transliteration words",
-    "retrieval.ingest": "adding files folders letters recut samples syncing texts",
+    "retrieval.ingest": "adding exporting files folders letters recut samples syncing texts",
     "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",

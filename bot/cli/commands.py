@@ -88,6 +88,7 @@ for _command in (
     editing.restore,
     editing.purge,
     keeping.backup,
+    keeping.export_,
     articles.about,
     upkeep.status,
     upkeep.embed,

@@ -1,14 +1,19 @@
-"""The commands that keep what there is: the data folder as one file, and back."""
+"""The commands that keep what there is: the data folder as one file, and back; the articles as files."""
 
+import json
 import sys
 from pathlib import Path
 
 import click
 
 from bot.backups import Manifest, articles_in, back_up, put_in_place, unpacked
+from bot.cli.articles import document_json
 from bot.cli.options import agreed, terminal_phrases
 from bot.cli.session import Session, pass_session
 from bot.phrases import Phrases
+from retrieval.errors import UnwritableFileError
+from retrieval.ingest.exporting import documents, export
+from retrieval.storage.store import Store
 
 _SUFFIX = ".zip"
 
@@ -66,3 +71,51 @@ def _parts(manifest: Manifest, phrases: Phrases) -> str:
         phrases("backup-vectors", count=manifest.vectors),
     )
     return " · ".join(parts)
+
+
+@click.command(name="export")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Write one file, articles.jsonl, as `derek show --json` does."
+)
+@pass_session
+def export_(session: Session, *, folder: Path, as_json: bool) -> None:
+    """Write the articles as files, which can be read without Derek and added again.
+
+    Each is written as it was read, where that is to be had, else as Markdown. The folder is empty, or new.
+    """
+    phrases = terminal_phrases()
+    with session.derek() as derek:
+        _make_folder(folder)
+        if as_json:
+            count = _write_lines(derek.store, folder / "articles.jsonl")
+            click.echo(phrases("exported", count=count, path=str(folder)))
+            return
+        exported = list(export(derek.store, folder))
+    click.echo(phrases("exported", count=len(exported), path=str(folder)))
+    if anew := sum(not one.is_original for one in exported):
+        click.echo(phrases("exported-anew", count=anew))
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, if there is none of this name; there may be an empty one."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_empty = next(folder.iterdir(), None) is None
+    except OSError as error:
+        raise UnwritableFileError(folder, error.strerror or str(error)) from error
+    if not is_empty:
+        raise click.UsageError(f"{folder} is not empty; name a new folder")
+
+
+def _write_lines(store: Store, path: Path) -> int:
+    """Write an article a line, and return how many."""
+    count = 0
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            for document in documents(store):
+                file.write(json.dumps(document_json(document), ensure_ascii=False) + "\n")
+                count += 1
+    except OSError as error:
+        raise UnwritableFileError(path, error.strerror or str(error)) from error
+    return count

@@ -110,6 +110,14 @@ purged = { $count ->
     [one] One removed article is gone for good.
    *[other] { $count } removed articles are gone for good.
     }
+exported = { $count ->
+    [one] One article is in { $path }.
+   *[other] { $count } articles are in { $path }.
+}
+exported-anew = { $count ->
+    [one] One of them is written anew as Markdown, since what it was read from is not kept, or was changed.
+   *[other] { $count } of them are written anew as Markdown, since what they were read from is not kept, or was changed.
+}
 backup-made = Backed up into { $path } ({ NUMBER($size, maximumFractionDigits: 1) } MB): { $parts }.
 backup-articles = { $count ->
     [one] { $count } article

@@ -111,6 +111,8 @@ trash-how = `derek restore ID` возвращает статью, `derek purge` 
 brought-back = Возвращено: «{ $name }» (id { $id }).
 purge-confirm = Удалённое исчезнет навсегда, статей: { $count }; отменить изменения будет нельзя. Продолжить?
 purged = Удалено навсегда, статей: { $count }.
+exported = Статей в { $path }: { $count }.
+exported-anew = Из них записано заново в Markdown: { $count }, потому что исходный текст не сохранён или изменён.
 backup-made = Сохранено в { $path } ({ NUMBER($size, maximumFractionDigits: 1) } МБ): { $parts }.
 backup-articles = { $count ->
     [one] { $count } статья

@@ -1,11 +1,13 @@
-"""Keeping what there is: backups, and what a terminal is asked before one is put in place."""
+"""Keeping what there is: backups and what is asked before one is put in place, articles as files."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.cli.test_editing import on_terminal
-from tests.support.command import BRIDGE_QUESTION, article_ids, derek
+from tests.support.command import BRIDGE, BRIDGE_QUESTION, Result, article_ids, derek
 
 
 @pytest.fixture(name="packed")
@@ -77,3 +79,74 @@ def test_a_folder_that_is_not_there_is_not_backed_up(home: Path, tmp_path: Path)
     refused = derek("backup", tmp_path / "derek.zip")
     assert (refused.code, refused.out) == (2, "")
     assert not home.exists()
+
+
+# export
+
+
+@pytest.fixture(name="notes")
+def folder_of_plain_and_markdown(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "bridge.txt").write_text(BRIDGE, "utf-8")
+    russian = "Мост\r\n\r\nМост через Тургай открыли третьего мая.\r\n"
+    (folder / "мост.txt").write_bytes(russian.encode("cp1251"))
+    (folder / "pumps.md").write_text(
+        "---\nsource: The Note\ndate: 2020-01-02\n---\n# Pumps\n\n| Pump | kW |\n|--|--|\n| Ertis-4 | 12 |\n"
+    )
+    (folder / "untitled.md").write_text("Owls *sleep* by day. They wake at night.\n")
+    return folder
+
+
+def articles(data: Path) -> dict[str, dict[str, Any]]:
+    """Return what is known of the articles in a data folder, by their texts."""
+    shown = [derek("--data", data, "show", "--json", one).json for one in article_ids(data)]
+    names = ("title", "source", "published", "language")
+    return {one["text"]: {name: one[name] for name in names} for one in shown}
+
+
+def test_what_is_exported_and_added_again_is_the_same(notes: Path, tmp_path: Path) -> None:
+    first, second, out = tmp_path / "first", tmp_path / "second", tmp_path / "out"
+    for folder in (first, second):
+        folder.mkdir()
+    derek("--data", first, "add", notes)
+    exported = derek("--data", first, "export", out)
+    assert exported == Result(0, f"4 articles are in {out}.\n", "")
+    assert derek("--data", second, "add", out).code == 0
+    assert articles(first) == articles(second)
+    assert {path.read_bytes() for path in out.iterdir()} == {path.read_bytes() for path in notes.iterdir()}
+
+
+def test_what_is_exported_without_its_originals_says_the_same(
+    data: Path, notes: Path, tmp_path: Path
+) -> None:
+    derek("add", notes)
+    for path in notes.iterdir():
+        path.unlink()
+    exported = derek("export", tmp_path / "out")
+    assert exported.out.splitlines()[0] == f"9 articles are in {tmp_path / 'out'}."
+    assert exported.out.splitlines()[1].startswith("9 of them are written anew as Markdown")
+    other = tmp_path / "other"
+    other.mkdir()
+    derek("--data", other, "add", tmp_path / "out")
+    texts, again = (sorted(" ".join(text.split()) for text in articles(place)) for place in (data, other))
+    assert texts == again
+    assert "Ertis-4 — kW: 12" in derek("--data", other, "ask", "How many kW has the Ertis-4 pump?").out
+
+
+def test_articles_are_exported_as_lines_of_json(data: Path, tmp_path: Path) -> None:
+    assert derek("export", "--json", tmp_path / "out").out == f"5 articles are in {tmp_path / 'out'}.\n"
+    (file,) = (tmp_path / "out").iterdir()
+    assert file.name == "articles.jsonl"
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert {line["article_id"] for line in lines} == article_ids(data)
+    assert derek("show", "--json", lines[0]["article_id"]).json == lines[0]
+
+
+def test_nothing_is_exported_into_a_folder_that_holds_anything(data: Path, notes: Path) -> None:
+    before = {path.name for path in notes.iterdir()}
+    refused = derek("export", notes)
+    assert (refused.code, refused.out) == (2, "")
+    assert "not empty" in refused.error
+    assert {path.name for path in notes.iterdir()} == before
+    assert derek("export", notes / "bridge.txt").code == 2
