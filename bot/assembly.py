@@ -32,6 +32,7 @@ from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
+from retrieval.storage.database import copy_database
 from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import Store
 
@@ -69,6 +70,9 @@ class Derek:
     @cached_property
     def history(self) -> History:
         """The questions asked, opened when a conversation first needs them."""
+        kept = self.config.folder / HISTORY
+        if self._written != self.config.folder and kept.exists():
+            copy_database(kept, self._written / HISTORY)
         return History(self._written / HISTORY)
 
     @property

@@ -11,9 +11,7 @@ from typing import Any
 import click
 
 from bot import console
-from bot.assembly import (
-    assemble_folder,
-)
+from bot.assembly import Derek, assemble_folder
 from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, catch_up, pass_session, tell_what_lacks
 from bot.phrases import courtesy
@@ -22,7 +20,13 @@ from bot.rendering.blocks import Role, paragraph
 from bot.rendering.messages import Beside
 from retrieval.answers.answerer import Answerer, as_earlier
 from retrieval.answers.citations import Status, VerifiedAnswer
-from retrieval.errors import ChangedArticleError, FileFault, UnknownArticleError, UnreadableFileError
+from retrieval.errors import (
+    ChangedArticleError,
+    FileFault,
+    StoreError,
+    UnknownArticleError,
+    UnreadableFileError,
+)
 from retrieval.filters import Filter
 from retrieval.ingest.files import path_named
 from retrieval.questions.followups import EarlierQuestion
@@ -112,7 +116,8 @@ def ask(  # noqa: PLR0913  one parameter an option
     if jsonl and (as_json or question):
         raise click.UsageError("--jsonl takes its questions from standard input and writes JSON already")
     most = citations or session.config.answers.citations
-    with _answerer(session, folder, min_confidence) as answerer:
+    with _derek(session, folder, min_confidence) as derek:
+        answerer = derek.answerer
         _check_that_there_are(limits, answerer.store.summary())
         if jsonl:
             for line in sys.stdin.buffer:
@@ -128,7 +133,10 @@ def ask(  # noqa: PLR0913  one parameter an option
             answers = [answerer.verify(answerer.ask(text, limit=most, admitted=limits))]
             write_json(messages.to_json(answers[0], beside=beside(answers[0])))
         else:
-            answers = list(_answer_each(answerer, questions_in(text), most, limits, beside))
+            asked = list(_answer_each(answerer, questions_in(text), most, limits, beside))
+            answers = [answer for _, answer in asked]
+            if folder is None:
+                _remember(derek, asked)
     if any(answer.status is Status.NOT_FOUND for answer in answers):
         raise click.exceptions.Exit(1)
 
@@ -157,7 +165,8 @@ def search(  # noqa: PLR0913  one parameter an option
     Exits with 0 if there are any and with 1 if there are none.
     """
     limits = _filter(lang, source, since, until)
-    with _answerer(session, folder) as answerer:
+    with _derek(session, folder) as derek:
+        answerer = derek.answerer
         _check_that_there_are(limits, answerer.store.summary())
         question = Question.about(_text_of(topic))
         most = citations or _FOUND
@@ -186,8 +195,8 @@ def _answer_each(
     citations: int,
     limits: Filter,
     beside: Callable[[VerifiedAnswer], Beside],
-) -> Iterator[VerifiedAnswer]:
-    """Show the answer to each question of a text, which may go on with those before it, and yield it."""
+) -> Iterator[tuple[EarlierQuestion, VerifiedAnswer]]:
+    """Show the answer to each question of a text, which may go on with those before it, and yield both."""
     previous: list[EarlierQuestion] = []
     for text in questions:
         if previous:
@@ -200,7 +209,19 @@ def _answer_each(
         empty = not answer.citations and answerer.is_empty()
         shown = messages.answer(answer, phrases, empty=empty, beside=beside(answer))
         console.show([*heading, *shown], sys.stdout)
-        yield answer
+        yield previous[-1], answer
+
+
+def _remember(derek: Derek, asked: Sequence[tuple[EarlierQuestion, VerifiedAnswer]]) -> None:
+    """Remember answered questions with those of the console's chat; if that fails, it is said."""
+    if derek.store.only_reads:
+        return
+    try:
+        chat = derek.chat(console.CHAT)
+        for question, answer in asked:
+            chat.remember(question, answer)
+    except StoreError as error:
+        click.echo(f"derek: the question is not remembered: {error}", err=True)
 
 
 def _beside(answerer: Answerer, answer: VerifiedAnswer, *, origins: bool, neighbours: int) -> Beside:
@@ -236,16 +257,14 @@ def _check_that_there_are(limits: Filter, summary: Summary) -> None:
 
 
 @contextmanager
-def _answerer(
-    session: Session, folder: str | None, min_confidence: float | None = None
-) -> Iterator[Answerer]:
-    """Give the Answerer to ask; what it cannot do as yet is said."""
+def _derek(session: Session, folder: str | None, min_confidence: float | None = None) -> Iterator[Derek]:
+    """Give the Derek to ask; what it cannot do as yet is said."""
     if min_confidence is not None:
         session.ask_with(min_confidence)
     if folder is None:
         with session.ready() as derek:
             tell_what_lacks(derek.semantic_index)
-            yield derek.answerer
+            yield derek
         return
     path = path_named(folder)
     try:
@@ -258,7 +277,7 @@ def _answerer(
                 click.echo(f"derek: {receipt.reason}", err=True)
         catch_up(derek, AT_ONCE_WHEN_ADDED)
         tell_what_lacks(derek.semantic_index)
-        yield derek.answerer
+        yield derek
 
 
 def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter) -> dict[str, Any]:

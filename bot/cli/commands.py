@@ -89,6 +89,7 @@ for _command in (
     editing.purge,
     keeping.backup,
     keeping.export_,
+    keeping.history,
     articles.about,
     upkeep.status,
     upkeep.embed,

@@ -1,16 +1,21 @@
-"""The commands that keep what there is: the data folder as one file, and back; the articles as files."""
+"""The commands that keep what there is: the data folder as one file, articles as files, what was asked."""
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from bot import console
 from bot.backups import Manifest, articles_in, back_up, put_in_place, unpacked
+from bot.chats.chat import Chat
+from bot.chats.history import Asked
 from bot.cli.articles import document_json
-from bot.cli.options import agreed, terminal_phrases
+from bot.cli.options import agreed, terminal_phrases, write_json
 from bot.cli.session import Session, pass_session
 from bot.phrases import Phrases
+from bot.rendering import messages
 from retrieval.errors import UnwritableFileError
 from retrieval.ingest.exporting import documents, export
 from retrieval.storage.store import Store
@@ -119,3 +124,50 @@ def _write_lines(store: Store, path: Path) -> int:
     except OSError as error:
         raise UnwritableFileError(path, error.strerror or str(error)) from error
     return count
+
+
+@click.command()
+@click.option("-n", "--number", type=click.IntRange(min=1), default=20, help="How many questions at most.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line.")
+@click.option("--clear", is_flag=True, help="Forget the questions.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask whether to forget them.")
+@pass_session
+def history(session: Session, *, number: int, as_json: bool, clear: bool, yes: bool) -> None:
+    """Show the questions asked here and in the console's chat, with what was given first, the newest last.
+
+    Those asked for JSON, and of files with --from, are not remembered.
+    """
+    phrases = terminal_phrases()
+    with session.derek() as derek:
+        chat = derek.chat(console.CHAT)
+        if clear:
+            _forget(chat, phrases, yes=yes)
+            return
+        asked = chat.asked(number)
+    if as_json:
+        for piece in asked:
+            write_json(_jsonable(piece))
+    elif asked:
+        console.show([block for piece in asked for block in messages.asked(piece, phrases)], sys.stdout)
+    else:
+        click.echo(phrases("asked-nothing"))
+
+
+def _forget(chat: Chat, phrases: Phrases, *, yes: bool) -> None:
+    """Forget the questions of a chat, if that is what is meant."""
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError("what is forgotten is gone for good; --yes says that it shall be")
+    if not agreed(phrases("forget-confirm"), yes=yes):
+        raise click.exceptions.Exit(1)
+    click.echo(phrases("forgotten", count=chat.forget()))
+
+
+def _jsonable(piece: Asked) -> dict[str, Any]:
+    given = piece.given
+    return {
+        "question": piece.question,
+        "at": piece.at.isoformat(),
+        "quote": given and given.quote,
+        "source": given and given.source,
+        "confidence": given and round(given.confidence, 4),
+    }

@@ -110,6 +110,14 @@ purged = { $count ->
     [one] One removed article is gone for good.
    *[other] { $count } removed articles are gone for good.
     }
+asked-at = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+asked-in-vain = No answer.
+asked-nothing = Nothing was asked yet.
+forget-confirm = The questions asked on the console will be gone for good. Go on?
+forgotten = { $count ->
+    [one] One question is forgotten.
+   *[other] { $count } questions are forgotten.
+}
 exported = { $count ->
     [one] One article is in { $path }.
    *[other] { $count } articles are in { $path }.

@@ -111,6 +111,15 @@ trash-how = `derek restore ID` возвращает статью, `derek purge` 
 brought-back = Возвращено: «{ $name }» (id { $id }).
 purge-confirm = Удалённое исчезнет навсегда, статей: { $count }; отменить изменения будет нельзя. Продолжить?
 purged = Удалено навсегда, статей: { $count }.
+asked-at = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+asked-in-vain = Ответа не было.
+asked-nothing = Пока ничего не спрашивали.
+forget-confirm = Вопросы, заданные в консоли, исчезнут навсегда. Продолжить?
+forgotten = { $count ->
+    [one] Забыт { $count } вопрос.
+    [few] Забыто { $count } вопроса.
+   *[other] Забыто { $count } вопросов.
+}
 exported = Статей в { $path }: { $count }.
 exported-anew = Из них записано заново в Markdown: { $count }, потому что исходный текст не сохранён или изменён.
 backup-made = Сохранено в { $path } ({ NUMBER($size, maximumFractionDigits: 1) } МБ): { $parts }.

@@ -1,6 +1,8 @@
-"""Keeping what there is: backups and what is asked before one is put in place, articles as files."""
+"""Keeping what there is: backups and what is asked before one is put in place, exports, questions asked."""
 
 import json
+import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +152,73 @@ def test_nothing_is_exported_into_a_folder_that_holds_anything(data: Path, notes
     assert "not empty" in refused.error
     assert {path.name for path in notes.iterdir()} == before
     assert derek("export", notes / "bridge.txt").code == 2
+
+
+# history
+
+
+def test_questions_are_shown_with_what_was_given_the_newest_last(data: Path, file: Path) -> None:
+    assert derek("history").out == "Nothing was asked yet.\n"
+    derek("add", file)
+    derek(BRIDGE_QUESTION)
+    derek("ask", given="What do camels eat in winter?")
+    derek("chat", given="Who met Mishustin?\n")
+    first, second, third = derek("history").out.split("\n\n")
+    when, *rest = first.splitlines()
+    assert re.fullmatch(rf"\w{{3}} \d+, \d{{4}}, \d+:\d\d [AP]M · {re.escape(BRIDGE_QUESTION)}", when)
+    assert rest == ["It cost 12 million dollars.", "Turgay bridge opens"]
+    assert second.endswith(" · What do camels eat in winter?\nNo answer.")
+    assert "Who met Mishustin?\n" in third
+    assert derek("history", "-n", "1").out == third
+    lines = derek("history", "--json").lines
+    assert [line["question"] for line in lines] == [
+        BRIDGE_QUESTION, "What do camels eat in winter?", "Who met Mishustin?",
+    ]  # fmt: skip
+    assert (lines[0]["quote"], lines[0]["source"]) == ("It cost 12 million dollars.", "Turgay bridge opens")
+    assert (lines[1]["quote"], lines[1]["source"]) == (None, None)
+    assert 0 <= lines[1]["confidence"] < lines[0]["confidence"] <= 1
+    assert datetime.fromisoformat(lines[0]["at"]).tzinfo
+
+
+def test_what_programs_ask_and_what_is_asked_of_other_files_is_not_remembered(data: Path, file: Path) -> None:
+    derek("ask", "--json", BRIDGE_QUESTION)
+    derek("ask", "--jsonl", given=json.dumps({"id": 1, "question": BRIDGE_QUESTION}))
+    derek("ask", "--from", file, BRIDGE_QUESTION)
+    derek("search", "gas")
+    derek("ask", "Hello!")
+    derek("ask", "?!")
+    assert derek("history", "--json") == Result(0, "", "")
+
+
+def test_every_question_of_a_text_is_remembered(data: Path) -> None:
+    derek("What do camels eat in winter? Who met Mishustin?")
+    questions = [line["question"] for line in derek("history", "--json").lines]
+    assert questions == ["What do camels eat in winter?", "Who met Mishustin?"]
+
+
+def test_a_conversation_does_not_lean_on_what_was_asked_by_a_command(data: Path) -> None:
+    derek("What did the sides agree on oil?")
+    talk = derek("chat", given="And on gas?\n")
+    assert "Taken as a follow-up" not in talk.out
+    assert (
+        "Taken as a follow-up" in derek("chat", given="What did the sides agree on oil?\nAnd on gas?\n").out
+    )
+
+
+def test_questions_are_forgotten_on_demand_only(data: Path) -> None:
+    derek("Who met Mishustin?")
+    refused = derek("history", "--clear")
+    assert (refused.code, refused.out) == (2, "")
+    code, seen = on_terminal("history", "--clear", answered="n\n")
+    assert (code, len(derek("history", "--json").lines)) == (1, 1)
+    assert "gone for good" in seen
+    assert derek("history", "--clear", "--yes") == Result(0, "One question is forgotten.\n", "")
+    assert derek("history", "--json").out == ""
+
+
+def test_a_question_is_answered_though_it_cannot_be_remembered(data: Path, file: Path) -> None:
+    derek("add", file)
+    (data / "history.sqlite3").write_bytes(b"no database, but words " * 100)
+    answer = derek(BRIDGE_QUESTION)
+    assert (answer.code, "12 million" in answer.out) == (0, True)
+    assert "is not remembered" in answer.error
