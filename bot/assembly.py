@@ -32,13 +32,13 @@ from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
+from retrieval.storage.database import copy_database
 from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import CatalogueEntry, Store
 
-_STORE, _HISTORY, _INDEX = "articles.sqlite3", "history.sqlite3", "index"
-
-#: What the folder of the sentences' vectors is called.
-VECTORS = "vectors"
+#: What is in the data folder; all but the index is in a backup of it.
+STORE, HISTORY, VECTORS = "articles.sqlite3", "history.sqlite3", "vectors"
+_INDEX = "index"
 
 #: How often to look for what is to be done in the background, and how long to wait for its end, in seconds.
 _PAUSE, _ENDING = 1.0, 5.0
@@ -70,7 +70,10 @@ class Derek:
     @cached_property
     def history(self) -> History:
         """The questions asked, opened when a conversation first needs them."""
-        return History(self._written / _HISTORY)
+        kept = self.config.folder / HISTORY
+        if self._written != self.config.folder and kept.exists():
+            copy_database(kept, self._written / HISTORY)
+        return History(self._written / HISTORY)
 
     @property
     def index(self) -> IndexFollower:
@@ -129,7 +132,7 @@ def catalogue(config: Config) -> list[CatalogueEntry]:
 
     Raises `StoreError`.
     """
-    path = config.folder / _STORE
+    path = config.folder / STORE
     if not path.is_file():
         return []
     with Store(path) as store:
@@ -161,7 +164,7 @@ def _added(store: Store, path: Path) -> Iterator[Receipt]:
 
 def _derek(config: Config, vectors: Path | None = None) -> Derek:
     """Return a Derek on a data folder that is there; its vectors may be in another one."""
-    store = Store(config.folder / _STORE)
+    store = Store(config.folder / STORE)
     try:
         written = _copied(config.folder) if store.only_reads else config.folder
         embedder = make_embedder(config.semantic)
@@ -268,7 +271,7 @@ def _make_folder(config: Config) -> None:
     except OSError as error:
         raise StoreUnusableError(folder, error.strerror or str(error)) from error
     try:
-        with Store(draft / _STORE) as store:
+        with Store(draft / STORE) as store:
             for document in sample_documents():
                 store.put(document)
             if config.semantic.kind is EmbedderKind.BUNDLED and (embedder := make_embedder(config.semantic)):
@@ -278,7 +281,7 @@ def _make_folder(config: Config) -> None:
         os.rename(draft, folder)  # noqa: PTH104  Path.rename would read the same and says no more
     except OSError as error:
         # Another process was faster: its folder serves as well.
-        if not (folder / _STORE).exists():
+        if not (folder / STORE).exists():
             raise StoreUnusableError(folder, error.strerror or str(error)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -11,6 +11,8 @@
     ├── QuestionError
     │   ├── EmptyQuestionError
     │   └── QuestionTooLongError
+    ├── BackupError                  a backup cannot be made, read, or put in place
+    ├── UnwritableFileError          a file, or a folder of them, cannot be written
     ├── JudgedSetError               a folder of judged questions cannot be read
     ├── EmbedderError
     │   ├── EmbedderMissingError     the bundled model is not installed, or cannot run here
@@ -143,6 +145,22 @@ class QuestionTooLongError(QuestionError):
     def __init__(self, length: int, limit: int) -> None:
         self.length, self.limit = length, limit
         super().__init__(f"the question has {length:,} characters; ask it in at most {limit:,}")
+
+
+class BackupError(DerekError):
+    """A backup cannot be made of this, is none that can be used, or cannot be put in place."""
+
+    def __init__(self, path: Path, reason: str, remedy: str) -> None:
+        self.path, self.reason, self.remedy = path, reason, remedy
+        super().__init__(f"{path}: {reason}; {remedy}")
+
+
+class UnwritableFileError(DerekError):
+    """A file, or a folder of files, cannot be written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"{path}: {reason}; check that its folder exists, is writable and not full")
 
 
 class JudgedSetError(DerekError):

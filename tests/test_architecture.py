@@ -44,12 +44,13 @@ ROOMS = {
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
     " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
     " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
+    "bot.backups": "assembly chats retrieval.errors retrieval.semantic retrieval.storage",
     "bot.console": "rendering",
     "bot.conversation": "assembly chats console phrases rendering retrieval.answers retrieval.errors"
     " retrieval.ingest retrieval.storage",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
-    "bot.cli": "assembly chats config console conversation phrases rendering retrieval.analysis"
+    "bot.cli": "assembly backups chats config console conversation phrases rendering retrieval.analysis"
     " retrieval.answers retrieval.articles retrieval.background retrieval.changes retrieval.errors"
     " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.questions retrieval.semantic"
     " retrieval.storage telegram",
@@ -59,7 +60,7 @@ ROOMS = {
 DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
     " stems terms translations transliteration words",
-    "retrieval.ingest": "adding files folders letters recut samples syncing texts",
+    "retrieval.ingest": "adding exporting files folders letters recut samples syncing texts",
     "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.chats.history import History
+from bot.chats.history import Asked, Given, History
 from bot.chats.settings import changed, switched
 from retrieval.answers.answerer import NEIGHBOURS, Answerer, as_earlier
 from retrieval.answers.citations import Citation, Passage, VerifiedAnswer
@@ -87,10 +87,10 @@ class Chat:
         admitted = self._history.filter(self._id)
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
         earlier = as_earlier(question, answer)
-        number = self._history.add(self._id, earlier)
+        verified = self._answerer.verify(answer)
+        number = self._history.add(self._id, earlier, Given.of(verified))
         if self._session is not None:
             self._session[number] = earlier
-        verified = self._answerer.verify(answer)
         return Turn(number, verified, admitted, not verified.citations and self._answerer.is_empty())
 
     def ask_each(self, message: str) -> Iterator[Turn]:
@@ -140,6 +140,18 @@ class Chat:
     def recent(self, count: int) -> list[str]:
         """Return the last questions of the chat, the oldest of them first."""
         return self._history.recent(self._id, count)
+
+    def asked(self, count: int) -> list[Asked]:
+        """Return the same questions, each with when it was asked and what was given to it."""
+        return self._history.asked(self._id, count)
+
+    def remember(self, question: EarlierQuestion, answer: VerifiedAnswer) -> None:
+        """Remember a question that was answered elsewhere; only a chat that resumes leans on it."""
+        self._history.add(self._id, question, Given.of(answer))
+
+    def forget(self) -> int:
+        """Forget the questions of the chat, and return how many there were."""
+        return self._history.forget(self._id)
 
     # Which articles may answer
 

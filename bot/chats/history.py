@@ -1,13 +1,16 @@
-"""What is remembered of each chat: the questions asked, and which articles may answer.
+"""What is remembered of each chat: the questions asked and what answered them, and which articles may answer.
 
 A button or a later session comes back to the questions; a filter holds until somebody changes it.
 """
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
+from retrieval.answers.citations import Answer, Status
 from retrieval.filters import Filter
 from retrieval.questions.followups import CHAIN, EarlierQuestion
 from retrieval.storage.database import Database
@@ -39,7 +42,40 @@ _MIGRATIONS = (
     "ALTER TABLE asked ADD COLUMN names TEXT NOT NULL DEFAULT '[]'",
     # What a question was taken to be about that asked nothing.
     "ALTER TABLE asked ADD COLUMN topic TEXT",
+    # The sentence that was given first, if any answered, where it is from, and how probably it answers. Older
+    # questions have none of these.
+    """
+    ALTER TABLE asked ADD COLUMN quote TEXT;
+    ALTER TABLE asked ADD COLUMN source TEXT;
+    ALTER TABLE asked ADD COLUMN confidence REAL
+    """,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given to a question first: a sentence, and its article's title or source; or none."""
+
+    confidence: float
+    quote: str | None = None
+    source: str | None = None
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """Return what an answer gives first."""
+        if answer.status is Status.NOT_FOUND:
+            return cls(answer.confidence)
+        first = answer.citations[0]
+        return cls(answer.confidence, first.quote, first.title or first.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, when it was asked, and what was given to it, which an older Derek did not remember."""
+
+    question: str
+    at: datetime
+    given: Given | None
 
 
 class History:
@@ -53,12 +89,13 @@ class History:
         self._now = now
         self._database = Database(path, migrations=_MIGRATIONS)
 
-    def add(self, chat: str, question: EarlierQuestion) -> int:
-        """Remember a question, and return the number it is remembered by."""
+    def add(self, chat: str, question: EarlierQuestion, given: Given | None = None) -> int:
+        """Remember a question, with what was given to it, and return the number it is remembered by."""
         with self._database.writing() as connection:
             cursor = connection.execute(
-                "INSERT INTO asked (chat, question, language, answered, names, topic, at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO asked"
+                " (chat, question, language, answered, names, topic, at, quote, source, confidence)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     chat,
                     question.text,
@@ -67,6 +104,9 @@ class History:
                     json.dumps(question.names),
                     question.topic,
                     self._now().isoformat(),
+                    given and given.quote,
+                    given and given.source,
+                    given and given.confidence,
                 ),
             )
             connection.execute(
@@ -98,6 +138,29 @@ class History:
             "SELECT question FROM asked WHERE chat = ? ORDER BY id DESC LIMIT ?", chat, limit
         )
         return [str(question) for (question,) in reversed(rows)]
+
+    def asked(self, chat: str, limit: int) -> list[Asked]:
+        """Return the last questions of a chat with what was given to them, the oldest of them first."""
+        rows = self._database.rows(
+            "SELECT question, at, quote, source, confidence FROM asked"
+            " WHERE chat = ? ORDER BY id DESC LIMIT ?",
+            *(chat, limit),
+        )
+        return [
+            Asked(
+                question,
+                datetime.fromisoformat(at),
+                None if confidence is None else Given(confidence, quote, source),
+            )
+            for question, at, quote, source, confidence in reversed(rows)
+        ]
+
+    def forget(self, chat: str) -> int:
+        """Forget the questions of a chat, and return how many there were."""
+        with self._database.writing() as connection:
+            # What is deleted is to be gone from the file as well.
+            connection.execute("PRAGMA secure_delete = ON")
+            return connection.execute("DELETE FROM asked WHERE chat = ?", (chat,)).rowcount
 
     def previous(self, chat: str, number: int | None = None) -> list[EarlierQuestion]:
         """Return what a question asked now may lean on, or the one that was remembered under `number`.

@@ -185,7 +185,7 @@ def _jsonable(entry: CatalogueEntry) -> dict[str, Any]:
     }
 
 
-def _document_json(document: Document) -> dict[str, Any]:
+def document_json(document: Document) -> dict[str, Any]:
     """Return an article as a program reads it; offsets are half-open, in code points of its text."""
     article = document.article
     return {
@@ -222,7 +222,7 @@ def show(session: Session, article_id: str, as_json: bool) -> None:
     with session.derek() as derek:
         document = derek.store.document(derek.store.resolve(article_id))
     if as_json:
-        write_json(_document_json(document))
+        write_json(document_json(document))
     else:
         title, details, *text = messages.article(document.article, terminal_phrases())
         session.page([title, details, *messages.place(document.article.origin), *text])

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
-from bot import conversation
-from bot.assembly import (
-    assemble_folder,
-)
+from bot import console, conversation
+from bot.assembly import Derek, assemble_folder
 from bot.cli.command import Command
 from bot.cli.completing import paths
 from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
@@ -24,7 +22,13 @@ from bot.rendering.blocks import Block, Role, paragraph
 from bot.rendering.messages import Beside
 from retrieval.answers.answerer import Answerer, as_earlier
 from retrieval.answers.citations import Status, VerifiedAnswer
-from retrieval.errors import ChangedArticleError, FileFault, UnknownArticleError, UnreadableFileError
+from retrieval.errors import (
+    ChangedArticleError,
+    FileFault,
+    StoreError,
+    UnknownArticleError,
+    UnreadableFileError,
+)
 from retrieval.filters import Filter
 from retrieval.ingest.files import path_named
 from retrieval.questions.followups import EarlierQuestion
@@ -115,7 +119,8 @@ def ask(  # noqa: PLR0913  one parameter an option
     if jsonl and (as_json or question):
         raise click.UsageError("--jsonl takes its questions from standard input and writes JSON already")
     most = citations or session.config.answers.citations
-    with _answerer(session, folder, min_confidence) as answerer:
+    with _derek(session, folder, min_confidence) as derek:
+        answerer = derek.answerer
         _check_that_there_are(limits, answerer.store.summary())
         if jsonl:
             if not _answer_lines(answerer, most, limits):
@@ -130,12 +135,15 @@ def ask(  # noqa: PLR0913  one parameter an option
             answers = [answerer.verify(answerer.ask(text, limit=most, admitted=limits))]
             write_json(messages.to_json(answers[0], beside=beside(answers[0])))
         else:
-            answers = []
-            for answer, blocks in _answer_each(answerer, questions_in(text), most, limits, beside):
-                if answers:
+            asked: list[_Answered] = []
+            for answered in _answer_each(answerer, questions_in(text), most, limits, beside):
+                if asked:
                     click.echo()
-                session.show(blocks)
-                answers.append(answer)
+                session.show(answered.blocks)
+                asked.append(answered)
+            answers = [answered.answer for answered in asked]
+            if folder is None:
+                _remember(derek, asked)
     if any(answer.status is Status.NOT_FOUND for answer in answers):
         raise click.exceptions.Exit(1)
 
@@ -165,7 +173,8 @@ def search(  # noqa: PLR0913  one parameter an option
     none.
     """
     limits = _filter(lang, source, since, until)
-    with _answerer(session, folder) as answerer:
+    with _derek(session, folder) as derek:
+        answerer = derek.answerer
         _check_that_there_are(limits, answerer.store.summary())
         question = Question.about(_text_of(topic))
         most = citations or _FOUND
@@ -188,14 +197,22 @@ def _text_of(question: tuple[str, ...]) -> str:
     return standard_input("ask what? Write the question behind it").decode("utf-8", errors="replace")
 
 
+class _Answered(NamedTuple):
+    """A question as what later ones may go on with, its answer, and what is shown of it."""
+
+    question: EarlierQuestion
+    answer: VerifiedAnswer
+    blocks: list[Block]
+
+
 def _answer_each(
     answerer: Answerer,
     questions: Sequence[str],
     citations: int,
     limits: Filter,
     beside: Callable[[VerifiedAnswer], Beside],
-) -> Iterator[tuple[VerifiedAnswer, list[Block]]]:
-    """Yield the answer to each question of a text, which may go on with those before it, and its blocks."""
+) -> Iterator[_Answered]:
+    """Yield what each question of a text, which may go on with those before it, is answered with."""
     previous: list[EarlierQuestion] = []
     for text in questions:
         question = Question.of(text, previous)
@@ -204,7 +221,20 @@ def _answer_each(
         phrases = terminal_phrases().in_language(answer.language)
         heading = [paragraph(question.text, Role.STRONG)] if len(questions) > 1 else []
         empty = not answer.citations and answerer.is_empty()
-        yield answer, heading + messages.answer(answer, phrases, empty=empty, beside=beside(answer))
+        blocks = heading + messages.answer(answer, phrases, empty=empty, beside=beside(answer))
+        yield _Answered(previous[-1], answer, blocks)
+
+
+def _remember(derek: Derek, asked: Sequence[_Answered]) -> None:
+    """Remember answered questions with those of the console's chat; if that fails, it is said."""
+    if derek.store.only_reads:
+        return
+    try:
+        chat = derek.chat(console.CHAT)
+        for answered in asked:
+            chat.remember(answered.question, answered.answer)
+    except StoreError as error:
+        click.echo(f"derek: the question is not remembered: {error}", err=True)
 
 
 def _beside(answerer: Answerer, answer: VerifiedAnswer, *, origins: bool, neighbours: int) -> Beside:
@@ -240,16 +270,14 @@ def _check_that_there_are(limits: Filter, summary: Summary) -> None:
 
 
 @contextmanager
-def _answerer(
-    session: Session, folder: str | None, min_confidence: float | None = None
-) -> Iterator[Answerer]:
-    """Give the Answerer to ask; what it cannot do as yet is said."""
+def _derek(session: Session, folder: str | None, min_confidence: float | None = None) -> Iterator[Derek]:
+    """Give the Derek to ask; what it cannot do as yet is said."""
     if min_confidence is not None:
         session.ask_with(min_confidence)
     if folder is None:
         with session.ready() as derek:
             session.tell_what_lacks(derek.semantic_index)
-            yield derek.answerer
+            yield derek
         return
     path = path_named(folder)
     try:
@@ -262,7 +290,7 @@ def _answerer(
                 click.echo(f"derek: {receipt.reason}", err=True)
         session.catch_up(derek, AT_ONCE_WHEN_ADDED)
         session.tell_what_lacks(derek.semantic_index)
-        yield derek.answerer
+        yield derek
 
 
 def _answer_lines(answerer: Answerer, citations: int, limits: Filter) -> bool:

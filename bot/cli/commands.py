@@ -7,7 +7,18 @@ from pathlib import Path
 import click
 
 from bot import __version__
-from bot.cli import articles, asking, completing, editing, evaluating, manual, serving, syncing, upkeep
+from bot.cli import (
+    articles,
+    asking,
+    completing,
+    editing,
+    evaluating,
+    keeping,
+    manual,
+    serving,
+    syncing,
+    upkeep,
+)
 from bot.cli.command import Command, asking_for
 from bot.cli.mistyped import alike, slip
 from bot.cli.session import Session
@@ -134,6 +145,9 @@ for _command in (
     editing.trash,
     editing.restore,
     editing.purge,
+    keeping.backup,
+    keeping.export_,
+    keeping.history,
     articles.about,
     upkeep.status,
     upkeep.embed,

@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from pathlib import Path
 
 import click
 
 from bot import console
 from bot.cli.command import Command
 from bot.cli.completing import article_ids
+from bot.cli.keeping import is_backup, restore_backup
 from bot.cli.options import agreed, tell_nothing_changed, terminal_phrases
 from bot.cli.session import Session, pass_session
 from bot.rendering import messages, receipts
@@ -154,14 +156,19 @@ def trash(session: Session) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("article_ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("article_ids", nargs=-1, required=True, metavar="ID...|FILE.zip")
+@_yes
 @pass_session
-def restore(session: Session, article_ids: tuple[str, ...]) -> None:
-    """Bring removed articles back, all or none.
+def restore(session: Session, *, article_ids: tuple[str, ...], yes: bool) -> None:
+    """Bring removed articles back, or a backup.
 
-    `derek trash` shows their ids.
+    `derek trash` shows the ids; all of them come back or none. Of a file that `derek backup` wrote it makes
+    the data folder again. On a terminal it asks first, and what was in the folder is kept beside it.
     """
     phrases = terminal_phrases()
+    if len(article_ids) == 1 and is_backup(article_ids[0]):
+        restore_backup(session, Path(article_ids[0]), yes=yes)
+        return
     with session.derek() as derek:
         for receipt in derek.store.bring_back(article_ids):
             name = receipt.title or receipt.name

@@ -113,6 +113,38 @@ purged = { $count ->
     [one] One removed article is gone for good.
    *[other] { $count } removed articles are gone for good.
     }
+asked-at = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+asked-in-vain = No answer.
+asked-nothing = Nothing was asked yet.
+forget-confirm = The questions asked on the console will be gone for good. Go on?
+forgotten = { $count ->
+    [one] One question is forgotten.
+   *[other] { $count } questions are forgotten.
+}
+exported = { $count ->
+    [one] One article is in { $path }.
+   *[other] { $count } articles are in { $path }.
+}
+exported-anew = { $count ->
+    [one] One of them is written anew as Markdown, since what it was read from is not kept, or was changed.
+   *[other] { $count } of them are written anew as Markdown, since what they were read from is not kept, or was changed.
+}
+backup-made = Backed up into { $path } ({ NUMBER($size, maximumFractionDigits: 1) } MB): { $parts }.
+backup-articles = { $count ->
+    [one] { $count } article
+   *[other] { $count } articles
+}
+backup-questions = { $count ->
+    [one] { $count } question asked
+   *[other] { $count } questions asked
+}
+backup-vectors = { $count ->
+    [one] { $count } vector
+   *[other] { $count } vectors
+}
+restore-confirm = Put the backup of { DATETIME($day, dateStyle: "long") } ({ $parts }) in the place of { $path }, where there are articles? That folder is kept under another name.
+restored = Restored from the backup of { DATETIME($day, dateStyle: "long") }: { $parts }.
+restored-aside = What was there before is in { $path } now.
 remove-short = “{ $id }” is too short to remove by; write { $least } characters of the id or more
 add-usage = Reply with /add to the text or the document that should become an article.
 add-empty = There is no text in that message.

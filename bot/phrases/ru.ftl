@@ -114,6 +114,36 @@ trash-how = `derek restore ID` возвращает статью, `derek purge` 
 brought-back = Возвращено: «{ $name }» (id { $id }).
 purge-confirm = Удалённое исчезнет навсегда, статей: { $count }; отменить изменения будет нельзя. Продолжить?
 purged = Удалено навсегда, статей: { $count }.
+asked-at = { DATETIME($at, dateStyle: "medium", timeStyle: "short") }
+asked-in-vain = Ответа не было.
+asked-nothing = Пока ничего не спрашивали.
+forget-confirm = Вопросы, заданные в консоли, исчезнут навсегда. Продолжить?
+forgotten = { $count ->
+    [one] Забыт { $count } вопрос.
+    [few] Забыто { $count } вопроса.
+   *[other] Забыто { $count } вопросов.
+}
+exported = Статей в { $path }: { $count }.
+exported-anew = Из них записано заново в Markdown: { $count }, потому что исходный текст не сохранён или изменён.
+backup-made = Сохранено в { $path } ({ NUMBER($size, maximumFractionDigits: 1) } МБ): { $parts }.
+backup-articles = { $count ->
+    [one] { $count } статья
+    [few] { $count } статьи
+   *[other] { $count } статей
+}
+backup-questions = { $count ->
+    [one] { $count } заданный вопрос
+    [few] { $count } заданных вопроса
+   *[other] { $count } заданных вопросов
+}
+backup-vectors = { $count ->
+    [one] { $count } вектор
+    [few] { $count } вектора
+   *[other] { $count } векторов
+}
+restore-confirm = Поставить копию от { DATETIME($day, dateStyle: "long") } ({ $parts }) на место { $path }, где есть статьи? Та папка сохранится под другим именем.
+restored = Восстановлено из копии от { DATETIME($day, dateStyle: "long") }: { $parts }.
+restored-aside = То, что было раньше, теперь в { $path }.
 remove-short = «{ $id }» слишком коротко, чтобы удалять; напишите не меньше { $least } знаков id
 add-usage = Ответьте командой /add на текст или документ, который должен стать статьёй.
 add-empty = В этом сообщении нет текста.

@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
 from bot.chats.chat import MOST_QUESTIONS, Turn
+from bot.chats.history import Asked
 from bot.chats.settings import SettingError, SettingFault
 from bot.phrases import Courtesy, CourtesyKind, Phrases
 from bot.rendering.blocks import Block, Fragment, Role, paragraph, to_text
@@ -81,6 +82,18 @@ def turn(turn: Turn, phrases: Phrases) -> list[Block]:
         first = shortened(turn.left_out[0])
         text = phrases("questions-left", limit=MOST_QUESTIONS, count=len(turn.left_out), question=first)
         blocks.append(paragraph(text))
+    return blocks
+
+
+def asked(piece: Asked, phrases: Phrases) -> list[Block]:
+    """Return a question that was asked, when, and what was given to it, if that is known."""
+    when = phrases("asked-at", at=piece.at.astimezone())
+    blocks = [Block((Fragment(f"{when} · "), Fragment(piece.question, Role.STRONG)))]
+    if given := piece.given:
+        text = unwrapped(given.quote) if given.quote else phrases("asked-in-vain")
+        blocks.append(Block((Fragment(text),), quoted=bool(given.quote), tight=True))
+        if given.source:
+            blocks.append(Block((Fragment(shortened(given.source), Role.TITLE),), tight=True))
     return blocks
 
 

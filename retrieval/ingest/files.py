@@ -158,7 +158,7 @@ def read_again(document: Document) -> Document:
     """
     article, original = document.article, document.original
     metadata = Metadata(origin=article.origin).over(known_of(document))
-    if original and (content := _content(article, original)) is not None:
+    if original and (content := original_content(document)) is not None:
         with suppress(ArticleError):
             path = Path(original.name)
             kept = original.content is not None
@@ -183,12 +183,15 @@ def known_of(document: Document) -> Metadata:
     )
 
 
-def _content(article: Article, original: Original) -> bytes | None:
-    """Return the bytes that an article was read from; None if they are not to be had any more."""
+def original_content(document: Document) -> bytes | None:
+    """Return the bytes that a document was read from; None if they are not to be had any more."""
+    original = document.original
+    if original is None:
+        return None
     if original.content is not None:
         return original.content
     try:
-        content = Path(article.origin or "").read_bytes()
+        content = Path(document.article.origin or "").read_bytes()
     except (OSError, ValueError):
         return None
     return content if original.is_of(content) else None

@@ -13,9 +13,10 @@ cut off. A row that is lost or damaged is forgotten, which is to say missing, an
 import json
 import re
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -24,7 +25,7 @@ import numpy as np
 from retrieval.errors import StoreTooNewError, StoreUnusableError, VectorsMismatchError, VectorsUnusableError
 from retrieval.semantic.quantisation import Floats32, QuantisedVectors
 from retrieval.semantic.row_file import ShortError, VectorFile
-from retrieval.storage.database import Database
+from retrieval.storage.database import Database, copy_database
 
 _DATABASE = "vectors.sqlite3"
 
@@ -46,6 +47,9 @@ _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 #: How often to look again for rows that are being written anew just then.
 _LOOKS = 5
+
+#: How often to copy again what was written anew meanwhile: that takes longer than a look.
+_COPIES = 50
 
 
 class _State(NamedTuple):
@@ -239,6 +243,29 @@ class VectorStore:
         for path in self.folder.iterdir():
             if _ROWS.fullmatch(path.name) and path != self._file(state).path:
                 path.unlink(missing_ok=True)
+
+
+def copy_vectors(folder: Path, copy: Path) -> int:
+    """Copy the vectors in a folder into a new one, and return how many there are; others may add to them.
+
+    The database comes first: the rows that were appended meanwhile do not count in it. Raises
+    `VectorsUnusableError`.
+    """
+    with _guarded(folder):
+        copy.mkdir()
+        if not (folder / _DATABASE).exists():
+            return 0
+        for _ in range(_COPIES):
+            copy_database(folder / _DATABASE, copy / _DATABASE)
+            with closing(Database(copy / _DATABASE)) as database:
+                states = database.rows("SELECT generation, (SELECT count(*) FROM vector) FROM state")
+            ((generation, count),) = states or [("", 0)]
+            if not count:
+                return 0
+            with suppress(FileNotFoundError):  # The rows were just written anew under another name.
+                shutil.copyfile(folder / f"{generation}.rows", copy / f"{generation}.rows")
+                return int(count)
+    raise VectorsUnusableError(folder, "the rows are written anew again and again")
 
 
 @contextmanager

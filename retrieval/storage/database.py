@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,33 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
             return
 
 
+def copy_database(path: Path, copy: Path) -> None:
+    """Copy a database as it is at one moment; others go on reading and writing it meanwhile.
+
+    Raises `StoreUnusableError`, also where what was copied is damaged.
+    """
+    with reported(path), closing(connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        # In one step: one of several begins anew with every change.
+        source.backup(target)
+        _check(target, path)
+
+
+def is_in_use(path: Path) -> bool:
+    """Whether anybody else has a database open that writes ahead; what was written so is in its file then."""
+    with closing(_connection(str(path), 0)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error as error:
+            return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return False
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    faults = [fault for (fault,) in connection.execute("PRAGMA quick_check") if fault != "ok"]
+    if faults:
+        raise StoreUnusableError(path, f"damaged: {' '.join(faults[0].split())}")
+
+
 class Database:
     """One SQLite file for many threads, with a connection for each."""
 
@@ -155,6 +182,14 @@ class Database:
         """Return what a query finds."""
         with reported(self.path):
             return self.connection.execute(sql, values).fetchall()
+
+    def check(self) -> None:
+        """Read the whole file through.
+
+        Raises `StoreUnusableError` with what SQLite found to be damaged.
+        """
+        with reported(self.path):
+            _check(self.connection, self.path)
 
     def close(self) -> None:
         """Close every thread's connection; the database cannot be used afterwards."""

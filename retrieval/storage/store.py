@@ -23,7 +23,7 @@ from retrieval.articles import (
     normalise,
     one_line,
 )
-from retrieval.errors import AmbiguousArticleError, StoreUnusableError, UnknownArticleError
+from retrieval.errors import AmbiguousArticleError, UnknownArticleError
 from retrieval.filters import Filter
 from retrieval.storage.database import Database, migrate, reported
 from retrieval.storage.documents import (
@@ -468,9 +468,7 @@ class Store:
 
         Raises `StoreUnusableError` with what SQLite found to be damaged.
         """
-        faults = [fault for (fault,) in self._database.rows("PRAGMA quick_check") if fault != "ok"]
-        if faults:
-            raise StoreUnusableError(self.path, f"damaged: {' '.join(faults[0].split())}")
+        self._database.check()
 
     def summary(self) -> Summary:
         """Return how much is held, from when, from whom, and in which languages."""

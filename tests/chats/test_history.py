@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chats.history import History
+from bot.chats.history import Asked, Given, History
 from retrieval.errors import StoreUnusableError
 from retrieval.filters import Filter
 from retrieval.questions.followups import CHAIN, EarlierQuestion
-from retrieval.storage.database import connect, migrate
+from retrieval.storage.database import connect, copy_database, migrate
 
 #: How many questions of a chat the history says that it remembers.
 REMEMBERED = 1_000
@@ -145,7 +145,7 @@ def test_two_processes_may_share_a_history(path: Path, history: History) -> None
         assert other.recent("a", 10) == history.recent("a", 10) == ["one", "two"]
 
 
-# What a question may lean on
+# What was given
 
 
 class Clock:
@@ -170,6 +170,47 @@ def clock_before_midnight() -> Clock:
 def history_by_a_clock(path: Path, clock: Clock) -> Iterator[History]:
     with closing(History(path, clock)) as history:
         yield history
+
+
+def test_what_was_given_to_a_question_comes_back_with_it(timed: History, clock: Clock) -> None:
+    answered, in_vain = Given(0.5, "It has 12 berths.", "Harbour"), Given(0.01)
+    timed.add("a", EarlierQuestion("one", "en"), answered)
+    first = clock.time
+    clock.wait(minutes=5)
+    timed.add("a", EarlierQuestion("two", "en"), in_vain)
+    timed.add("b", EarlierQuestion("elsewhere", "en"))
+    asked = [Asked("one", first, answered), Asked("two", clock.time, in_vain)]
+    assert (timed.asked("a", 5), timed.asked("a", 1)) == (asked, asked[1:])
+    assert [piece.given for piece in timed.asked("b", 5)] == [None]
+
+
+def test_what_is_forgotten_is_gone_and_the_rest_stays(path: Path) -> None:
+    with closing(History(path)) as history:
+        for question in ("a secret", "another secret"):
+            add(history, "a", question)
+        add(history, "b", "two")
+        history.set_filter("a", ENGLISH)
+        assert (history.forget("a"), history.forget("a")) == (2, 0)
+        assert (history.recent("a", 5), history.recent("b", 5)) == ([], ["two"])
+        assert previous(history, "a") == []
+        assert history.filter("a") == ENGLISH
+    assert b"secret" not in path.read_bytes()
+
+
+def test_questions_from_before_what_was_given_was_kept_stay(path: Path, history: History) -> None:
+    number = add(history, "a", "one")
+    with closing(connect(path)) as old:
+        for column in ("quote", "source", "confidence"):
+            old.execute(f"ALTER TABLE asked DROP COLUMN {column}")
+        (version,) = old.execute("PRAGMA user_version").fetchone()
+        old.execute(f"PRAGMA user_version = {version - 1}")
+    copy_database(path, path.with_name("old.sqlite3"))
+    with closing(History(path.with_name("old.sqlite3"))) as newer:
+        assert [(piece.question, piece.given) for piece in newer.asked("a", 5)] == [("one", None)]
+        assert newer.question("a", number) == "one"
+
+
+# What a question may lean on
 
 
 def test_a_question_leans_on_those_before_it_the_oldest_first(timed: History) -> None:

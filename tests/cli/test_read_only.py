@@ -82,6 +82,21 @@ def test_a_conversation_is_held_and_forgotten(fixed: Path) -> None:
     assert not list(fixed.glob("history*"))
 
 
+def test_the_questions_of_before_are_shown(data: Path) -> None:
+    derek("ask", BRIDGE_QUESTION)
+    _permit(data, writing=False)
+    before = {path: path.stat().st_mtime_ns for path in data.rglob("*")}
+    try:
+        shown = derek("history")
+        assert derek("ask", "Who met Mishustin?").returncode == 0
+    finally:
+        _permit(data, writing=True)
+    assert {path: path.stat().st_mtime_ns for path in data.rglob("*")} == before
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert BRIDGE_QUESTION in shown.stdout
+    assert "Mishustin" not in derek("history").stdout
+
+
 def test_what_would_change_it_says_why_not(fixed: Path, file: Path) -> None:
     some_id = derek("list").stdout.split()[0]
     for arguments in (["add", str(file)], ["remove", some_id]):

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ HELD: dict[str, set[str]] = {
 }
 
 VALUES: dict[str, Any] = {
+    "at": datetime(2024, 2, 22, 14, 5, tzinfo=UTC),
     "day": date(2022, 2, 13),
     "first": date(1999, 1, 1),
     "least": 4,
@@ -59,6 +60,7 @@ VALUES: dict[str, Any] = {
     "score": 0.597,
     "threshold": 0.22,
     "share": 0.4,
+    "size": 1.25,
 }
 
 

@@ -394,7 +394,7 @@ def test_a_question_follows_none_of_another_chat(derek: Derek) -> None:
 def test_more_results_for_a_follow_up_are_for_what_it_followed_then(derek: Derek) -> None:
     add_earlier(derek, OIL, hours=30)
     add_earlier(derek, GAS, hours=29.5)
-    number = derek.history.add(CHAT, *earlier("Who met Mishustin?")) - 1
+    number = derek.history.add(CHAT, EarlierQuestion.of("Who met Mishustin?")) - 1
     _, further = feed(derek, press(f"more:{number}:1"))
     quotes = [
         citation.quote for citation in derek.answerer.ask(GAS, offset=1, previous=earlier(OIL)).citations
