@@ -10,16 +10,20 @@ from retrieval.errors import UnknownArticleError
 
 
 class IndexedSentence(NamedTuple):
-    """A sentence that can be found: its number, where it stands, and the words of what it stands under."""
+    """A sentence that can be found: its number, where it stands, and the words of what it stands under.
+
+    `title` is that of its article, unless it is the sentence itself.
+    """
 
     number: int
     span: Span
     context: str = ""
+    title: str = ""
 
     def said(self, text: str) -> str:
-        """Return what it says in a text, behind what it stands under."""
-        own = flowing(self.span.of(text))
-        return f"{self.context}\n{own}" if self.context else own
+        """Return what it says in a text, behind its article's title and what it stands under."""
+        parts = (self.title, self.context, flowing(self.span.of(text)))
+        return "\n".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,12 @@ class Change:
         def context(sentence: Sentence) -> str:
             return "\n".join((*asked, *(heads[number] for number in sentence.above if number in heads)))
 
+        def title(sentence: Sentence) -> str:
+            named = self.article.title if self.article else None
+            return "" if named is None or named in (*asked, sentence.span.of(text)) else named
+
         return [
-            IndexedSentence(sentence.number, sentence.span, context(sentence))
+            IndexedSentence(sentence.number, sentence.span, context(sentence), title(sentence))
             for sentence in self.sentences
             if sentence.kind.answers
         ]

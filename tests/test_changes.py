@@ -65,9 +65,9 @@ def test_a_sentence_stands_in_the_context_of_its_headings_and_of_the_questions_o
     ]
     change = Change(pump.id, pump, units)
     title, sentence = change.answering
-    assert (title.number, title.context) == (0, "How dear?")
+    assert (title.number, title.context, title.title) == (0, "How dear?", "")
     assert (sentence.number, sentence.context) == (2, "How dear?\nPrices")
-    assert sentence.said(text) == "How dear?\nPrices\nIt costs 900 tenge."
+    assert sentence.said(text) == "Pumps\nHow dear?\nPrices\nIt costs 900 tenge."
     assert change.names == "seals", "a title that is only guessed is none of the names"
     told = [replace(units[0], depth=1), *units[1:]]
     assert Change(pump.id, pump, told).names == "Pumps\nseals"

@@ -31,9 +31,7 @@ TREES, _TREES = "trees", Path(__file__).parent / "trees"
 EVERYDAY, _EVERYDAY = "everyday", Path(__file__).parent / "everyday"
 
 #: Those of the trees that are asked with meaning: two cores embed these within half an hour.
-_EMBEDDED_TREES = frozenset(
-    {"brew", "guide", "handbook", "kazdata", "kk", "starlight", "starlight-ru", "wash-ru"}
-)
+_EMBEDDED_TREES = frozenset({"guide", "handbook", "kk", "starlight-ru", "wash-ru"})
 
 #: The most questions that a set brings, and how many sentences an article has where a set has no articles.
 #: Chosen by eye.

@@ -1,6 +1,6 @@
 """Print how questions on short articles of everyday life are answered: policies, recipes, minutes, mails.
 
-python -m tests.benchmarks.bench_everyday [--meaning] [-v] [built|apart]
+python -m tests.benchmarks.bench_everyday [--meaning] [--curve] [-v] [built|apart]
 
 `everyday/built` was looked at while answering was built, `everyday/apart` was not. A question has the
 passages that answer it and the short answers that may be marked in them; one without passages is not
@@ -14,13 +14,16 @@ from pathlib import Path
 
 import click
 
-from bot.assembly import Derek, assemble_folder
+from bot.assembly import assemble_folder
 from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.answers.citations import Answer, Citation, Status
 from retrieval.evaluation.everyday import EverydayQuestion, read_everyday
 from tests.benchmarks.tables import Cell, Table, to_text
 
 _EVERYDAY = Path(__file__).parent / "everyday"
+
+#: The confidences that are tried.
+_THRESHOLDS = (0.05, 0.08, 0.1, 0.12, 0.15, 0.17, 0.2, 0.25, 0.3, 0.4)
 
 #: What an answerable question may come to, an unanswerable one, and the mark in a first citation that
 #: answers.
@@ -51,10 +54,31 @@ def _mark(question: EverydayQuestion, first: Citation | None, *, right: bool) ->
     return ["mark right" if question.is_marked_by(first.highlight.of(first.quote)) else "mark wrong"]
 
 
-def _tally(derek: Derek, questions: Sequence[EverydayQuestion], *, verbose: bool) -> Counter[str]:
+def _curve(name: str, answered: Sequence[tuple[EverydayQuestion, Answer]]) -> Table:
+    """Return what the answers would count as if they needed another confidence, as shares of all."""
+    rows = []
+    for least in _THRESHOLDS:
+        tally: Counter[str] = Counter()
+        for question, answer in answered:
+            status = Status.ANSWERED if answer.confidence >= least else Status.NOT_FOUND
+            tally.update(judged(question, answer.model_copy(update={"status": status}))[:1])
+        answerable = sum(tally[column] for column in _ANSWERABLE)
+        unanswerable = sum(tally[column] for column in _UNANSWERABLE)
+        rows.append(
+            (
+                least,
+                *(round(tally[column] / answerable, 2) for column in _ANSWERABLE),
+                *(round(tally[column] / unanswerable, 2) for column in _UNANSWERABLE),
+            )
+        )
+    return Table.of(
+        f"Everyday, {name}, by the least confidence", ("least", *_ANSWERABLE, *_UNANSWERABLE), rows
+    )
+
+
+def _tally(answered: Sequence[tuple[EverydayQuestion, Answer]], *, verbose: bool) -> Counter[str]:
     tally: Counter[str] = Counter()
-    for question in questions:
-        answer = derek.answerer.ask(question.text)
+    for question, answer in answered:
         outcomes = judged(question, answer)
         tally.update(outcomes)
         if verbose and {"right first", "refused", "mark right", "mark not judged"}.isdisjoint(outcomes[-1:]):
@@ -68,8 +92,9 @@ def _tally(derek: Derek, questions: Sequence[EverydayQuestion], *, verbose: bool
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(["built", "apart"]))
 @click.option("--meaning", is_flag=True, help="Compare meanings as well.")
+@click.option("--curve", is_flag=True, help="Print what other thresholds would answer and refuse.")
 @click.option("-v", "--verbose", is_flag=True, help="Print those that were not answered rightly.")
-def main(names: tuple[str, ...], meaning: bool, verbose: bool) -> None:
+def main(names: tuple[str, ...], meaning: bool, curve: bool, verbose: bool) -> None:
     """Ask, and print a row for each of the two sets."""
     rows: list[tuple[Cell, ...]] = []
     for name in names or ("built", "apart"):
@@ -82,7 +107,10 @@ def main(names: tuple[str, ...], meaning: bool, verbose: bool) -> None:
                 derek.index.follow()
                 if derek.semantic_index:
                     derek.semantic_index.follow()
-                tally = _tally(derek, questions, verbose=verbose)
+                answered = [(question, derek.answerer.ask(question.text)) for question in questions]
+        tally = _tally(answered, verbose=verbose)
+        if curve:
+            click.echo(to_text(_curve(name, answered)))
         rows.append((name, *(tally[column] for column in (*_ANSWERABLE, *_UNANSWERABLE, *_MARKS))))
     click.echo(to_text(Table.of("Everyday", ("set", *_ANSWERABLE, *_UNANSWERABLE, *_MARKS), rows)))
 

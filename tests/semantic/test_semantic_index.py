@@ -129,7 +129,7 @@ def test_a_sentence_is_embedded_with_what_it_stands_under(
     store.put(document)
     semantic_index = opening()
     semantic_index.follow()
-    assert sorted(embedded(server)) == ["Price\n900 tenge.", "Price\nAsk us.", "Pumps"]
+    assert sorted(embedded(server)) == ["Pumps", "Pumps\nPrice\n900 tenge.", "Pumps\nPrice\nAsk us."]
 
 
 def test_what_comes_changes_and_goes_is_followed(store: Store, opening: Opening) -> None:
@@ -723,7 +723,7 @@ def derek_on_embedded_samples(
     [
         ("Сколько совместных казахстанско-российских предприятий?", "en", "3 325 joint"),
         ("Бірлескен қазақ-ресей кәсіпорындары қанша?", "en", "3 325 joint"),
-        ("Who was invited to Kazan?", "ru", "по приглашению Владимира Путина"),
+        ("Why did Tokayev come to Kazan?", "ru", "по приглашению Владимира Путина"),
         ("Тоқаевты Қазанға кім шақырды?", "ru", "по приглашению Владимира Путина"),
     ],
 )
