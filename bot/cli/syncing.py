@@ -10,6 +10,7 @@ import click
 
 from bot.cli.options import (
     agreed,
+    into_collection,
     show_receipt,
     tell_nothing_changed,
     tell_what_is_left_out,
@@ -30,11 +31,14 @@ _FEW = 10
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...")
+@into_collection
 @click.option("--yes", "-y", is_flag=True, help="Do not ask, though most of the articles are taken out.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
-def sync(session: Session, *, folders: tuple[str, ...], yes: bool, dry_run: bool, as_json: bool) -> None:
+def sync(  # noqa: PLR0913  one parameter an option
+    session: Session, *, folders: tuple[str, ...], into: str | None, yes: bool, dry_run: bool, as_json: bool
+) -> None:
     """Bring articles in step with folders: what is new, changed, moved or gone there becomes so here.
 
     Leaves out what .gitignore and .derekignore name. Goes on after a file that cannot be read, and then exits
@@ -45,7 +49,7 @@ def sync(session: Session, *, folders: tuple[str, ...], yes: bool, dry_run: bool
         store = derek.store
         found = [_contents(store, path, yes=yes) for path in paths]
         with store.rehearsing() if dry_run else nullcontext():
-            step = Sync(store, found, store.begin_edit())
+            step = Sync(store, found, store.begin_edit(), into)
             results = []
             for receipt in _synced(step, yes=yes or dry_run):
                 results.append(receipt)

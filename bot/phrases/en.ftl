@@ -123,6 +123,7 @@ unreadable-system = { $name }: { $detail }.
 unreadable-undecided = The encoding of { $name } cannot be told; it may be { $detail }. Save it as text in UTF-8.
 unreadable-encoding = There is no encoding { $detail }, in which { $name } was to be read.
 unreadable-unfit = { $name } is not in { $detail }. Save it as text in UTF-8.
+unreadable-collection = { $name } names a collection { $detail }, which none can be called: letters, digits, - and _, 40 at most.
 
 # The articles
 about =
@@ -132,6 +133,8 @@ about =
     }, { receipt-sentences }.
 about-dates = Dated from { DATETIME($first, dateStyle: "long") } to { DATETIME($last, dateStyle: "long") }.
 about-sources = Sources: { $sources }.
+about-collections = Collections: { $collections }.
+in-collection = in { $name }
 about-languages = Languages: { $languages }.
 status-words = Found by their words: { receipt-sentences }.
 status-meaning = By their meaning: { $embedded } of { $sentences } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).

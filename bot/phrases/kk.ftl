@@ -114,6 +114,7 @@ unreadable-system = { $name }: { $detail }.
 unreadable-undecided = { $name } қай кодировкада екені белгісіз; мүмкін: { $detail }. Оны UTF-8 мәтіні ретінде сақтаңыз.
 unreadable-encoding = { $name } оқылуға тиіс { $detail } деген кодировка жоқ.
 unreadable-unfit = { $name } мына кодировкада емес: { $detail }. Оны UTF-8 мәтіні ретінде сақтаңыз.
+unreadable-collection = { $name } файлында { $detail } деген жинақ аталған, ал жинақты олай атауға болмайды: тек әріптер, цифрлар, - және _, ең көбі 40.
 
 # Мақалалар
 about =
@@ -123,6 +124,8 @@ about =
     }, { receipt-sentences }.
 about-dates = Күндері: { DATETIME($first, dateStyle: "long") } – { DATETIME($last, dateStyle: "long") }.
 about-sources = Дереккөздер: { $sources }.
+about-collections = Жинақтар: { $collections }.
+in-collection = { $name } жинағы
 about-languages = Тілдер: { $languages }.
 status-words = Сөздері бойынша табылады: { receipt-sentences }.
 status-meaning = Мағынасы бойынша: { $sentences } ішінен { $embedded } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).

@@ -124,6 +124,7 @@ unreadable-system = { $name }: { $detail }.
 unreadable-undecided = В какой кодировке { $name }, понять нельзя; возможно: { $detail }. Сохраните его как текст в UTF-8.
 unreadable-encoding = Кодировки { $detail }, в которой надо было прочесть { $name }, не существует.
 unreadable-unfit = { $name } – не в кодировке { $detail }. Сохраните его как текст в UTF-8.
+unreadable-collection = { $name } называет коллекцию { $detail }, а так её назвать нельзя: только буквы, цифры, - и _, не больше 40.
 
 # Статьи
 about =
@@ -134,6 +135,8 @@ about =
     }, { receipt-sentences }.
 about-dates = Даты: с { DATETIME($first, dateStyle: "long") } по { DATETIME($last, dateStyle: "long") }
 about-sources = Источники: { $sources }.
+about-collections = Коллекции: { $collections }.
+in-collection = коллекция { $name }
 about-languages = Языки: { $languages }.
 status-words = Находятся по словам: { receipt-sentences }.
 status-meaning = По смыслу: { $embedded } из { $sentences } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).

@@ -311,6 +311,7 @@ def _details(article: Article | CatalogueEntry, phrases: Phrases) -> list[str]:
         article.source if article.title else None,
         phrases("date", day=article.published) if article.published else None,
         language_name(article.language, phrases),
+        phrases("in-collection", name=article.collection) if article.collection else None,
     ]
     return [detail for detail in details if detail]
 
@@ -415,6 +416,8 @@ def summary(summary: Summary, phrases: Phrases) -> list[Block]:
         lines.append(phrases("about-dates", first=summary.first, last=summary.last))
     if summary.sources:
         lines.append(phrases("about-sources", sources=_tally(summary.sources)))
+    if summary.collections:
+        lines.append(phrases("about-collections", collections=_tally(summary.collections)))
     named = [(language_name(code, phrases), count) for code, count in summary.languages]
     lines.append(phrases("about-languages", languages=_tally(named)))
     return [paragraph(line) for line in lines]
