@@ -128,7 +128,7 @@ class Chat:
         return self._set(lambda admitted, summary: changed(admitted, words, summary) if words else admitted)
 
     def switch(self, kind: str, name: str, *, on: bool) -> tuple[Filter, Summary]:
-        """Return the same with a language, or the source of a mark, switched on or off."""
+        """Return the same with a language, or the source or the collection of a mark, switched on or off."""
         return self._set(lambda admitted, summary: switched(admitted, kind, name, summary, on=on))
 
     def clear(self) -> tuple[Filter, Summary]:

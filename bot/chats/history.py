@@ -39,6 +39,8 @@ _MIGRATIONS = (
     "ALTER TABLE asked ADD COLUMN names TEXT NOT NULL DEFAULT '[]'",
     # What a question was taken to be about that asked nothing.
     "ALTER TABLE asked ADD COLUMN topic TEXT",
+    # Collections are a JSON list, too; none of them is NULL, since any will do.
+    "ALTER TABLE setting ADD COLUMN collections TEXT",
 )
 
 
@@ -115,27 +117,32 @@ class History:
     def filter(self, chat: str) -> Filter:
         """Return which articles may answer in a chat; all, if nobody said otherwise."""
         rows = self._database.rows(
-            "SELECT languages, sources, since, until FROM setting WHERE chat = ?", chat
+            "SELECT languages, sources, since, until, collections FROM setting WHERE chat = ?", chat
         )
         if not rows:
             return Filter()
-        ((languages, sources, since, until),) = rows
+        ((languages, sources, since, until, collections),) = rows
         return Filter(
-            frozenset(json.loads(languages)), frozenset(json.loads(sources)), _date(since), _date(until)
+            frozenset(json.loads(languages)),
+            frozenset(json.loads(sources)),
+            _date(since),
+            _date(until),
+            None if collections is None else frozenset(json.loads(collections)),
         )
 
     def set_filter(self, chat: str, admitted: Filter) -> None:
         """Let only these articles answer in a chat from now on."""
         with self._database.writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO setting (chat, languages, sources, since, until)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO setting (chat, languages, sources, since, until, collections)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     chat,
                     json.dumps(sorted(admitted.languages)),
                     json.dumps(sorted(admitted.sources)),
                     admitted.since and admitted.since.isoformat(),
                     admitted.until and admitted.until.isoformat(),
+                    None if admitted.collections is None else json.dumps(sorted(admitted.collections)),
                 ),
             )
 

@@ -126,6 +126,7 @@ about-dates = Күндері: { DATETIME($first, dateStyle: "long") } – { DATE
 about-sources = Дереккөздер: { $sources }.
 about-collections = Жинақтар: { $collections }.
 in-collection = { $name } жинағы
+in-collections = жинақтар: { $names }
 about-languages = Тілдер: { $languages }.
 status-words = Сөздері бойынша табылады: { receipt-sentences }.
 status-meaning = Мағынасы бойынша: { $sentences } ішінен { $embedded } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).
@@ -150,16 +151,18 @@ settings-usage =
     /settings since 2022 – 2022 жылдан бастап
     /settings until 2024-05 – 2024 жылғы мамырдың соңына дейін
     /settings lang kk ru – осы тілдерде
+    /settings in АТАУЫ – осы жинақтан; бірнешеуін бос орынмен бөліңіз
     /settings source АТАУЫ – осы дереккөзден; бірнешеуін үтірмен бөліңіз
-    /settings since any – қайтадан кез келген күннен; until, lang, source үшін де солай
+    /settings since any – қайтадан кез келген күннен; until, lang, in, source үшін де солай
     /settings clear – қайтадан барлық мақала
 settings-refused = Бұл топта қай мақалалар жауап беретінін тек топтың әкімшілері өзгерте алады.
-setting-word = «{ $said }» деген баптау жоқ. since, until, lang, source не clear деп жазыңыз; мысалдарды /settings көрсетеді.
+setting-word = «{ $said }» деген баптау жоқ. since, until, lang, in, source не clear деп жазыңыз; мысалдарды /settings көрсетеді.
 setting-missing = «{ $said }» сөзінен кейін ештеңе жоқ. Қай мақалалар жауап беретінін не any деп жазыңыз; мысалдарды /settings көрсетеді.
 setting-day = «{ $said }» – күн емес. Жылды, айды не күнді жазыңыз: 2022, 2022-05 не 2022-05-31.
 setting-order = Онда since пен until арасында бірде-бір күн жоқ, сондықтан ешбір мақала жауап бере алмас еді. Екеуін де жазыңыз, ертерегі бірінші: /settings since 2022 until 2024
 setting-language = «{ $said }» тілінде мақала жоқ. Тілдердің кодтарын жазыңыз: { $choices }.
 setting-source = «{ $said }» дереккөзінен мақала жоқ. Дереккөздер: { $choices }.
+setting-collection = «{ $said }» жинағында мақала жоқ. Жинақтар: { $choices }.
 setting-ambiguous = «{ $said }» бірнеше дереккөзге сәйкес: { $choices }. Біреуін толық жазыңыз.
 any = кез келген
 

@@ -137,6 +137,7 @@ about-dates = Даты: с { DATETIME($first, dateStyle: "long") } по { DATETI
 about-sources = Источники: { $sources }.
 about-collections = Коллекции: { $collections }.
 in-collection = коллекция { $name }
+in-collections = коллекции: { $names }
 about-languages = Языки: { $languages }.
 status-words = Находятся по словам: { receipt-sentences }.
 status-meaning = По смыслу: { $embedded } из { $sentences } ({ NUMBER($share, style: "percent", maximumFractionDigits: 1) }).
@@ -161,16 +162,18 @@ settings-usage =
     /settings since 2022 – начиная с 2022 года
     /settings until 2024-05 – по конец мая 2024 года
     /settings lang ru kk – на этих языках
+    /settings in ИМЯ – из этой коллекции; несколько через пробел
     /settings source НАЗВАНИЕ – из этого источника; несколько через запятую
-    /settings since any – снова с любой даты; так же с until, lang и source
+    /settings since any – снова с любой даты; так же с until, lang, in и source
     /settings clear – снова все статьи
 settings-refused = Менять, какие статьи отвечают в этой группе, могут только её администраторы.
-setting-word = Настройки «{ $said }» нет. Напишите since, until, lang, source или clear; примеры показывает /settings.
+setting-word = Настройки «{ $said }» нет. Напишите since, until, lang, in, source или clear; примеры показывает /settings.
 setting-missing = После «{ $said }» ничего нет. Напишите, какие статьи могут отвечать, или any; примеры показывает /settings.
 setting-day = «{ $said }» – не дата. Напишите год, месяц или день: 2022, 2022-05 или 2022-05-31.
 setting-order = Тогда между since и until нет ни одного дня, и отвечать было бы нечему. Укажите обе даты, сначала более раннюю: /settings since 2022 until 2024
 setting-language = На языке «{ $said }» статей нет. Напишите коды языков: { $choices }.
 setting-source = Из источника «{ $said }» статей нет. Источники: { $choices }.
+setting-collection = В коллекции «{ $said }» статей нет. Коллекции: { $choices }.
 setting-ambiguous = «{ $said }» подходит к нескольким источникам: { $choices }. Напишите один из них полностью.
 any = любые
 

@@ -133,6 +133,7 @@ def limited(admitted: Filter, phrases: Phrases) -> list[Block]:
     parts = (
         _languages(admitted, phrases),
         _sources(admitted),
+        _in_collections(admitted, phrases),
         _period(admitted.since, admitted.until, phrases),
     )
     text = phrases("limited", limits=" · ".join(part for part in parts if part))
@@ -144,6 +145,7 @@ def settings(admitted: Filter, phrases: Phrases, *, usage: bool = False) -> list
     lines = (
         phrases("about-languages", languages=_languages(admitted, phrases) or phrases("any")),
         phrases("about-sources", sources=_sources(admitted) or phrases("any")),
+        phrases("about-collections", collections=_collections(admitted, phrases) or phrases("any")),
         phrases("settings-dates", period=_period(admitted.since, admitted.until, phrases) or phrases("any")),
     )
     blocks = [Block((Fragment(line),), tight=True) for line in lines]
@@ -160,6 +162,18 @@ def _languages(admitted: Filter, phrases: Phrases) -> str:
 
 def _sources(admitted: Filter) -> str:
     return _enumerated([shortened(source) for source in sorted(admitted.sources)])
+
+
+def _collections(admitted: Filter, phrases: Phrases) -> str:
+    if admitted.collections is None:
+        return ""
+    return _enumerated(sorted(admitted.collections)) or phrases("none")
+
+
+def _in_collections(admitted: Filter, phrases: Phrases) -> str:
+    """Return the collections, said to be that: they are told from sources by nothing else."""
+    names = _collections(admitted, phrases)
+    return phrases("in-collections", names=names) if names else ""
 
 
 def _period(since: date | None, until: date | None, phrases: Phrases) -> str:

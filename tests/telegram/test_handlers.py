@@ -459,6 +459,23 @@ def test_a_source_is_chosen_by_button_and_by_writing(derek: Derek) -> None:
     assert "Sources: Kazinform News Agency." in shown.text
 
 
+def test_a_collection_is_chosen_by_button_and_by_writing(derek: Derek) -> None:
+    bridge = read_text(BRIDGE, metadata=Metadata(collection="roads"))
+    derek.chat("x").add([bridge], "bridge")
+    [call] = feed(derek, message(text="/settings in ROADS"))
+    assert "Collections: roads." in call.text
+    [limited] = texts(feed(derek, message(text=ENTERPRISES)))
+    assert en("limited", limits="collections: roads") in limited
+    [any_] = feed(derek, message(text="/settings in any"))
+    assert "Collections: any." in any_.text
+    [_, pressed] = feed(derek, press(any_.buttons["in roads"]))
+    assert "Collections: roads." in pressed.text
+    [_, pressed] = feed(derek, press(pressed.buttons["✓ in roads"]))
+    assert "Collections: any." in pressed.text
+    [wrong] = texts(feed(derek, message(text="/settings in legal")))
+    assert wrong == en("setting-collection", said="legal", choices="roads")
+
+
 def test_further_results_keep_to_the_settings(derek: Derek) -> None:
     [call] = feed(derek, message(text="Tokayev Putin Kazakhstan Russia Moscow"))
     feed(derek, message(text="/settings since 2030"))
