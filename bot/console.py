@@ -12,6 +12,7 @@ from bot.rendering import messages
 from bot.rendering.blocks import Block, Role, paragraph, to_text
 from retrieval.answers.citations import Citation
 from retrieval.errors import ChangedArticleError, QuestionError, UnknownArticleError
+from retrieval.filters import NO_FILTER, Filter
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -55,9 +56,10 @@ def _styled(block: Block) -> "Text":
 class Conversation:
     """A chat in the console: questions, and commands about the last answer."""
 
-    def __init__(self, derek: Derek, phrases: Phrases, stream: TextIO) -> None:
+    def __init__(self, derek: Derek, phrases: Phrases, stream: TextIO, fence: Filter = NO_FILTER) -> None:
+        """Answer from the collections of the `fence`, until the conversation ends."""
         self._derek, self._phrases, self._stream = derek, phrases, stream
-        self._chat = derek.chat(CHAT, resumes=False)
+        self._chat = derek.chat(CHAT, resumes=False, fence=fence)
         self._turn: Turn | None = None
         self._shown: list[Citation] = []
         self._commands = {
@@ -72,9 +74,9 @@ class Conversation:
 
     def welcome(self, *, interactive: bool) -> None:
         """Say what there is to be asked; let the arrow keys bring back what was asked in other sessions."""
-        welcome = paragraph(self._phrases("console-welcome", articles=self._derek.store.summary().articles))
+        welcome = paragraph(self._phrases("console-welcome", articles=self._chat.summary().articles))
         admitted, _ = self._chat.settings()
-        show([welcome, *messages.limited(admitted, self._phrases)], self._stream)
+        show([welcome, *messages.limited(admitted, self._phrases, self._chat.fence)], self._stream)
         if interactive:
             _recall(self._chat.recent(200))
 
@@ -83,7 +85,7 @@ class Conversation:
         name, _, rest = line.partition(" ")
         try:
             if said := courtesy(line):
-                show(messages.courtesy(said, self._derek.store.summary(), self._phrases), self._stream)
+                show(messages.courtesy(said, self._chat.summary(), self._phrases), self._stream)
             elif name in self._commands:
                 self._commands[name](rest.strip())
             elif line.startswith("/"):
@@ -116,7 +118,11 @@ class Conversation:
 
     def _why(self, number: str) -> None:
         if (citation := self._cited(number)) and self._turn:
-            explanation = self._chat.why(self._turn.number, citation)
+            try:
+                explanation = self._chat.why(self._turn.number, citation)
+            except UnknownArticleError:
+                self._say(self._phrases("changed-article"))
+                return
             if explanation is None:
                 self._say(self._phrases("forgotten-question"))
             else:
@@ -163,9 +169,9 @@ class Conversation:
         self._say(self._phrases("console-help"))
 
 
-def chat(derek: Derek, phrases: Phrases) -> None:
+def chat(derek: Derek, phrases: Phrases, fence: Filter = NO_FILTER) -> None:
     """Hold a conversation on standard input and output until the input, or the user, ends it."""
-    conversation = Conversation(derek, phrases, sys.stdout)
+    conversation = Conversation(derek, phrases, sys.stdout, fence)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     conversation.welcome(interactive=interactive)
     while True:

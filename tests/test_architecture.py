@@ -36,15 +36,15 @@ ROOMS = {
     "retrieval.training": "analysis answers articles changes evaluation index index.disk ingest languages"
     " questions ranking semantic semantic.embedders",
     "bot.phrases": "",
-    "bot.config": "retrieval.errors",
+    "bot.config": "retrieval.articles retrieval.errors",
     "bot.chats": "config retrieval.analysis retrieval.answers retrieval.articles retrieval.errors"
     " retrieval.filters retrieval.ingest retrieval.languages retrieval.questions retrieval.storage",
     "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.filters"
     " retrieval.semantic retrieval.storage",
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
-    " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
-    " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
-    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors",
+    " retrieval.errors retrieval.evaluation retrieval.filters retrieval.index retrieval.index.disk"
+    " retrieval.ingest retrieval.semantic retrieval.semantic.embedders retrieval.storage",
+    "bot.console": "assembly chats phrases rendering retrieval.answers retrieval.errors retrieval.filters",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
     "bot.cli": "assembly chats config console phrases rendering retrieval.answers retrieval.articles"

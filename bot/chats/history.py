@@ -39,8 +39,12 @@ _MIGRATIONS = (
     "ALTER TABLE asked ADD COLUMN names TEXT NOT NULL DEFAULT '[]'",
     # What a question was taken to be about that asked nothing.
     "ALTER TABLE asked ADD COLUMN topic TEXT",
-    # Collections are a JSON list, too; none of them is NULL, since any will do.
-    "ALTER TABLE setting ADD COLUMN collections TEXT",
+    # Collections are a JSON list, too, or NULL where any will do. What the settings say of the id that a chat
+    # had holds for the new one.
+    """
+    ALTER TABLE setting ADD COLUMN collections TEXT;
+    CREATE TABLE former_id (chat TEXT PRIMARY KEY, former TEXT NOT NULL) STRICT
+    """,
 )
 
 
@@ -146,9 +150,21 @@ class History:
                 ),
             )
 
+    def ids(self, chat: str) -> list[str]:
+        """Return the id of a chat, and those that it had before, the last one first."""
+        rows = self._database.rows(
+            "WITH RECURSIVE own (id, age) AS (SELECT ?1, 0 UNION"
+            " SELECT former, age + 1 FROM own JOIN former_id ON chat = id WHERE age < 9)"
+            " SELECT id FROM own ORDER BY age",
+            chat,
+        )
+        return [str(own) for (own,) in rows]
+
     def rename(self, chat: str, new: str) -> None:
         """Carry a chat's questions and filter over to the id that it has from now on."""
         with self._database.writing() as connection:
+            if chat != new:
+                connection.execute("INSERT OR REPLACE INTO former_id VALUES (?, ?)", (new, chat))
             connection.execute("UPDATE asked SET chat = ? WHERE chat = ?", (new, chat))
             # What was set under the new id already is newer.
             connection.execute("UPDATE OR IGNORE setting SET chat = ? WHERE chat = ?", (new, chat))

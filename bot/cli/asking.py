@@ -271,9 +271,12 @@ def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter
 
 
 @click.command()
+@in_collections
 @pass_session
-def chat(session: Session) -> None:
+def chat(session: Session, collections: tuple[str, ...]) -> None:
     """Hold a conversation: ask, ask why, look further."""
+    limits = filter_of(collections=collections)
     with session.ready() as derek:
+        check_that_there_are(limits, derek.store.summary())
         derek.start()
-        console.chat(derek, terminal_phrases())
+        console.chat(derek, terminal_phrases(), limits)

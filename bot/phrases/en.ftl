@@ -13,6 +13,7 @@ looked-undated = { $count ->
    *[other] { $count } articles without a date were left out.
 }
 limited = In this chat only some articles answer ({ $limits }). /settings changes that.
+limited-fenced = In this chat only some articles answer ({ $limits }).
 period-since = since { DATETIME($since, dateStyle: "long") }
 period-until = until { DATETIME($until, dateStyle: "long") }
 period-between = from { DATETIME($since, dateStyle: "long") } to { DATETIME($until, dateStyle: "long") }

@@ -10,6 +10,7 @@ only-articles = Тек мына мерзімдегі мақалалар: { $peri
 looked-only = Тек мына мерзімдегі мақалалардан іздедім: { $period }.
 looked-undated = Күні көрсетілмеген { $count } мақала есепке алынбады.
 limited = Бұл чатта мақалалардың бір бөлігі ғана жауап береді ({ $limits }). Мұны /settings өзгертеді.
+limited-fenced = Бұл чатта мақалалардың бір бөлігі ғана жауап береді ({ $limits }).
 period-since = { DATETIME($since, dateStyle: "long") } күнінен бастап
 period-until = { DATETIME($until, dateStyle: "long") } күніне дейін
 period-between = { DATETIME($since, dateStyle: "long") } – { DATETIME($until, dateStyle: "long") } аралығы

@@ -14,6 +14,7 @@ looked-undated = { $count ->
    *[other] Не учтено { $count } статей без даты.
 }
 limited = В этом чате отвечают не все статьи ({ $limits }). Изменить это можно командой /settings.
+limited-fenced = В этом чате отвечают не все статьи ({ $limits }).
 period-since = с { DATETIME($since, dateStyle: "long") }
 period-until = не позднее { DATETIME($until, dateStyle: "long") }
 period-between = с { DATETIME($since, dateStyle: "long") } по { DATETIME($until, dateStyle: "long") }

@@ -57,7 +57,7 @@ def turn(turn: Turn, phrases: Phrases) -> list[Block]:
     One of several questions of a message stands above its answer, and those that were left out below.
     """
     phrases = phrases.in_language(turn.answer.language)
-    blocks = answer(turn.answer, phrases, empty=turn.empty, admitted=turn.admitted)
+    blocks = answer(turn.answer, phrases, empty=turn.empty, admitted=turn.admitted, fence=turn.fence)
     if turn.is_one_of_several:
         blocks.insert(0, paragraph(turn.answer.question, Role.STRONG))
     if turn.left_out:
@@ -78,19 +78,21 @@ class Beside:
 NOTHING_BESIDE = Beside()
 
 
-def answer(
+def answer(  # noqa: PLR0913  all that may stand around the citations
     verified: VerifiedAnswer,
     phrases: Phrases,
     *,
     empty: bool = False,
     admitted: Filter = NO_FILTER,
+    fence: Filter = NO_FILTER,
     beside: Beside = NOTHING_BESIDE,
 ) -> list[Block]:
     """Return an answer: its citations, or the word that there is none with the nearest passages.
 
     Above them stands how the question was read, with which words of earlier ones, and from when articles
     may be, if that is not as it seems. `empty` says that there are no articles at all, `admitted` what the
-    chat it was asked in lets answer, and `beside` what is shown with each citation.
+    chat it was asked in lets answer, `fence` what may answer there at most, and `beside` what is shown with
+    each citation.
     """
     if empty:
         return [paragraph(phrases("no-articles"), Role.STRONG)]
@@ -102,32 +104,35 @@ def answer(
     if verified.status is Status.NOT_FOUND:
         near = verified.citations and verified.confidence >= _PERHAPS
         blocks.append(paragraph(phrases("perhaps") if near else phrases("not-found"), Role.STRONG))
-        blocks += _looked_in(verified, admitted, phrases)
+        blocks += _looked_in(verified, admitted, fence, phrases)
         if verified.citations and not near:
             blocks.append(paragraph(phrases("nearest")))
     elif verified.topic:
         blocks.append(paragraph(phrases("on-topic", topic=shortened(verified.topic)), Role.STRONG))
-        blocks += _looked_in(verified, admitted, phrases)
+        blocks += _looked_in(verified, admitted, fence, phrases)
     elif period := _period(verified.since, verified.until, phrases):
         blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
     return blocks + more(verified, phrases, beside)
 
 
-def _looked_in(verified: VerifiedAnswer, admitted: Filter, phrases: Phrases) -> list[Block]:
+def _looked_in(verified: VerifiedAnswer, admitted: Filter, fence: Filter, phrases: Phrases) -> list[Block]:
     """Return what kept articles from answering: the question's own period, and what the chat admits."""
     undated = phrases("looked-undated", count=verified.undated) if verified.undated else ""
     left_out = [Block((Fragment(undated),), tight=True)] if undated else []
     if (verified.since, verified.until) == (admitted.since, admitted.until):
-        return limited(admitted, phrases) + left_out
+        return limited(admitted, phrases, fence) + left_out
     # The question named another period, which went before the chat's.
     admitted = replace(admitted, since=None, until=None)
     period = _period(verified.since, verified.until, phrases)
     blocks = [Block((Fragment(phrases("looked-only", period=period)),), tight=True)] if period else []
-    return blocks + left_out + limited(admitted, phrases)
+    return blocks + left_out + limited(admitted, phrases, fence)
 
 
-def limited(admitted: Filter, phrases: Phrases) -> list[Block]:
-    """Return that only some articles answer in a chat, and which; nothing if all do."""
+def limited(admitted: Filter, phrases: Phrases, fence: Filter = NO_FILTER) -> list[Block]:
+    """Return that only some articles answer in a chat, and which; nothing if all do.
+
+    What the `fence` alone leaves out, the chat cannot change.
+    """
     if not admitted:
         return []
     parts = (
@@ -136,7 +141,10 @@ def limited(admitted: Filter, phrases: Phrases) -> list[Block]:
         _in_collections(admitted, phrases),
         _period(admitted.since, admitted.until, phrases),
     )
-    text = phrases("limited", limits=" · ".join(part for part in parts if part))
+    limits = " · ".join(part for part in parts if part)
+    text = (
+        phrases("limited-fenced", limits=limits) if admitted == fence else phrases("limited", limits=limits)
+    )
     return [Block((Fragment(text),), tight=True)]
 
 

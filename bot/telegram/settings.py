@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from telegram import InlineKeyboardButton, MaybeInaccessibleMessage, Message, Update
@@ -51,7 +52,7 @@ class Settings:
             await reply.say(messages.trouble(error, phrases))
             return
         shown = messages.settings(admitted, phrases, usage=not wanted)
-        await reply.send(shown, _buttons(admitted, summary, phrases))
+        await reply.send(shown, _buttons(_chosen(admitted, chat.fence), summary, phrases))
 
     async def switched(self, update: Update, context: Context) -> None:
         """Switch a language, a source or a collection on or off, or let all articles answer again.
@@ -72,7 +73,7 @@ class Settings:
         admitted, summary = await asyncio.to_thread(switch)
         await answered(query)
         shown = messages.settings(admitted, phrases, usage=True)
-        await redraw(query, shown, _buttons(admitted, summary, phrases))
+        await redraw(query, shown, _buttons(_chosen(admitted, chat.fence), summary, phrases))
 
     async def _may_change(self, update: Update, message: MaybeInaccessibleMessage) -> bool:
         """Whether this person may change a chat's settings: their own, or those of a group they lead."""
@@ -90,6 +91,11 @@ class Settings:
         except (BadRequest, Forbidden):
             return False
         return user is not None and user.id in {member.user.id for member in leading}
+
+
+def _chosen(admitted: Filter, fence: Filter) -> Filter:
+    """Return what a chat chose itself: to choose all that it may is to choose nothing."""
+    return replace(admitted, collections=None) if admitted.collections == fence.collections else admitted
 
 
 def _buttons(admitted: Filter, summary: Summary, phrases: Phrases) -> Keyboard:

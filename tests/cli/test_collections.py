@@ -184,3 +184,28 @@ def test_a_collection_that_no_article_is_in_is_refused(shelves: Path, command: t
 
 def test_a_folder_that_is_asked_has_the_collections_that_its_files_name(shelves: Path) -> None:
     assert cited("--from", str(shelves), "--in", "it", "Falcon Tulip") == {"vpn.md"}
+
+
+# A conversation
+
+
+def test_a_conversation_keeps_to_its_collection_and_the_next_one_does_not(shelves: Path) -> None:
+    asked = "Where is the VPN switched on?\n/settings in it\n/settings\n"
+    talk = derek("chat", "--in", "hr", given=asked).out
+    assert talk.startswith("Ask about 1 article.")
+    assert "In this chat only some articles answer (collections: hr).\n" in talk
+    assert "Falcon" not in talk
+    assert "No article is in the collection “it”. The collections: hr." in talk
+    assert "Collections: hr." in talk
+    after = derek("chat", given=f"{asked}/settings in any\n").out
+    assert "Falcon" in after
+    assert "Collections: it." in after
+    assert derek("chat", "--in", "legal").code == 2
+
+
+def test_a_conversation_that_was_limited_before_is_about_the_collection_that_is_told(shelves: Path) -> None:
+    derek("chat", given="/settings in it\n")
+    assert "Tulip" in derek("chat", "--in", "hr", given="Where is leave applied for?\n").out
+    assert (
+        "only some articles answer (collections: it). /settings changes that." in derek("chat", given="").out
+    )
