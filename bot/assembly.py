@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
+from bot.chats.access import fence_of
 from bot.chats.chat import Chat
 from bot.chats.history import History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
@@ -18,6 +19,7 @@ from retrieval.articles import digest
 from retrieval.background import Worker
 from retrieval.errors import StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
+from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.auto import AutoIndex
 from retrieval.index.disk import is_index
 from retrieval.index.follower import IndexFollower
@@ -85,10 +87,15 @@ class Derek:
         """Where the index is, once it is on disk."""
         return self._written / _INDEX
 
-    def chat(self, chat_id: str, *, resumes: bool = True) -> Chat:
-        """Return the conversation of an id; one that does not resume begins with nothing asked before."""
+    def chat(self, chat_id: str, *, resumes: bool = True, fence: Filter = NO_FILTER) -> Chat:
+        """Return the conversation of an id; one that does not resume begins with nothing asked before.
+
+        It is answered from the collections of the `fence` only, and of those that the settings leave it.
+        """
+        if (telegram := self.config.telegram).collections:
+            fence = fence.within(fence_of(telegram, self.history.ids(chat_id)))
         citations = self.config.answers.citations
-        return Chat(chat_id, self.answerer, self.history, citations, resumes=resumes)
+        return Chat(chat_id, self.answerer, self.history, citations, resumes=resumes, fence=fence)
 
     def start(self) -> None:
         """Begin what goes on in the background, once: embedding articles as they come."""

@@ -21,11 +21,15 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from retrieval.articles import collection_name
 from retrieval.errors import DerekError
 
 TOKEN_VARIABLE = "DEREK_TELEGRAM_TOKEN"  # noqa: S105  a name, not a token
 SECRET_VARIABLE = "DEREK_WEBHOOK_SECRET"  # noqa: S105  a name, not a secret
 KEY_VARIABLE = "DEREK_EMBEDDINGS_KEY"
+
+#: What stands for all chats that are not named, in the place of an id.
+DEFAULT_CHAT = "default"
 
 
 class ConfigError(DerekError):
@@ -128,6 +132,19 @@ class TelegramSettings(_Section):
     #: The Bot API server; another one than Telegram's is your own.
     api: HttpUrl = HttpUrl("https://api.telegram.org")
     webhook: WebhookSettings | None = None
+    #: The collections that a chat may be answered from, by its id, and by "default" for all other chats; a
+    #: chat for which nothing is said may be answered from all articles.
+    collections: Mapping[str, frozenset[str]] = Field(default_factory=dict)
+
+    @field_validator("collections")
+    @classmethod
+    def _of_chats(cls, value: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+        for chat in value:
+            if chat != DEFAULT_CHAT and not re.fullmatch("-?[1-9][0-9]*", chat):
+                raise ValueError(
+                    f'{chat!r} is no id of a chat, such as "-1001234"; for all others say default'
+                )
+        return {chat: frozenset(map(collection_name, names)) for chat, names in value.items()}
 
     @field_validator("administrators", mode="before")
     @classmethod

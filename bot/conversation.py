@@ -16,9 +16,11 @@ from bot.rendering.blocks import Block, paragraph, to_text
 from bot.rendering.receipts import told, total
 from retrieval.answers.citations import Citation
 from retrieval.errors import ArticleError, ChangedArticleError, QuestionError, UnknownArticleError
+from retrieval.filters import NO_FILTER, Filter
 from retrieval.ingest.adding import add_file, add_folder
 from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import contents_of
+from retrieval.ingest.texts import NO_METADATA, Metadata
 from retrieval.storage.receipts import Receipt
 
 #: What ends a conversation.
@@ -28,9 +30,17 @@ _ENDS = ("/quit", "/exit", "/q")
 class Conversation:
     """A chat in the console: questions, and commands."""
 
-    def __init__(self, derek: Derek, phrases: Phrases, stream: TextIO, colour: Colour = Colour.AUTO) -> None:
+    def __init__(
+        self,
+        derek: Derek,
+        phrases: Phrases,
+        stream: TextIO,
+        colour: Colour = Colour.AUTO,
+        fence: Filter = NO_FILTER,
+    ) -> None:
+        """Answer from the collections of the `fence`, until the conversation ends."""
         self._derek, self._phrases, self._stream, self._colour = derek, phrases, stream, colour
-        self._chat = derek.chat(CHAT, resumes=False)
+        self._chat = derek.chat(CHAT, resumes=False, fence=fence)
         self._turn: Turn | None = None
         self._shown: list[Citation] = []
         #: What was asked, and what was shown for it.
@@ -53,9 +63,9 @@ class Conversation:
 
     def welcome(self, *, interactive: bool) -> None:
         """Say what there is to be asked; let the arrow keys bring back what was asked in other sessions."""
-        welcome = paragraph(self._phrases("console-welcome", articles=self._derek.store.summary().articles))
+        welcome = paragraph(self._phrases("console-welcome", articles=self._chat.summary().articles))
         admitted, _ = self._chat.settings()
-        self._show([welcome, *messages.limited(admitted, self._phrases)])
+        self._show([welcome, *messages.limited(admitted, self._phrases, self._chat.fence)])
         if interactive:
             _begin_editing(self._chat.recent(200), self.completions)
 
@@ -68,7 +78,7 @@ class Conversation:
             if said and said.kind is CourtesyKind.MORE and self._turn:
                 self._more("")
             elif said:
-                self._show(messages.courtesy(said, self._derek.store.summary(), self._phrases))
+                self._show(messages.courtesy(said, self._chat.summary(), self._phrases))
             elif name in self._commands:
                 self._commands[name](rest.strip())
             elif line.startswith("/"):
@@ -114,7 +124,11 @@ class Conversation:
 
     def _why(self, number: str) -> None:
         if (citation := self._cited(number)) and self._turn:
-            explanation = self._chat.why(self._turn.number, citation)
+            try:
+                explanation = self._chat.why(self._turn.number, citation)
+            except UnknownArticleError:
+                self._say(self._phrases("changed-article"))
+                return
             if explanation is None:
                 self._say(self._phrases("forgotten-question"))
             else:
@@ -145,7 +159,7 @@ class Conversation:
         return citation
 
     def _list(self, _: str) -> None:
-        entries = self._derek.store.catalogue()
+        entries = self._chat.catalogue()
         self._show(replace(messages.holding(entry, self._phrases), tight=True) for entry in entries)
         if not entries:
             self._say(self._phrases("no-articles"))
@@ -155,12 +169,11 @@ class Conversation:
         if not name:
             self._say(self._phrases("show-usage"))
             return
-        titles = (entry for entry in self._derek.store.catalogue() if entry.title)
+        titles = (entry for entry in self._chat.catalogue() if entry.title)
         wanted = [
             entry.article_id for entry in titles if (entry.title or "").lower().startswith(name.lower())
         ]
-        article_id = wanted[0] if len(wanted) == 1 else self._derek.store.resolve(name)
-        article = self._derek.store.get(article_id)
+        article = self._chat.article(wanted[0] if len(wanted) == 1 else name)
         self._show([*messages.article(article, self._phrases), *messages.place(article.origin)])
 
     def _add(self, name: str) -> None:
@@ -169,9 +182,12 @@ class Conversation:
             self._say(self._phrases("console-add-usage"))
             return
         path, store = path_named(name).expanduser(), self._derek.store
-        edit = store.begin_edit()
-        added = add_folder(store, contents_of(path), edit) if path.is_dir() else add_file(store, path, edit)
-        self._tell(added)
+        edit, only = store.begin_edit(), tuple(self._chat.fence.collections or ())
+        metadata = Metadata(collection=only[0]) if len(only) == 1 else NO_METADATA
+        if path.is_dir():
+            self._tell(add_folder(store, contents_of(path), edit, metadata))
+        else:
+            self._tell(add_file(store, path, edit, metadata))
         self._derek.index.catch_up()
 
     def _undo(self, _: str) -> None:
@@ -215,12 +231,12 @@ class Conversation:
             return [name for name in (*self._commands, "/quit") if line and name.startswith(line)]
         match command:
             case "/show":
-                entries = self._derek.store.catalogue()
+                entries = self._chat.catalogue()
                 choices = [
                     choice for entry in entries for choice in (entry.title, entry.article_id) if choice
                 ]
             case "/settings":
-                summary = self._derek.store.summary()
+                summary = self._chat.summary()
                 choices = [f"source {source}" for source, _ in summary.sources]
                 choices += [f"lang {code}" for code, _ in summary.languages] + ["since ", "until ", "clear"]
             case "/add" | "/save":
@@ -246,9 +262,9 @@ class Conversation:
         self._say(self._phrases("console-help"))
 
 
-def chat(derek: Derek, phrases: Phrases, colour: Colour = Colour.AUTO) -> None:
+def chat(derek: Derek, phrases: Phrases, colour: Colour = Colour.AUTO, fence: Filter = NO_FILTER) -> None:
     """Hold a conversation on standard input and output until the input, or the user, ends it."""
-    conversation = Conversation(derek, phrases, sys.stdout, colour)
+    conversation = Conversation(derek, phrases, sys.stdout, colour, fence)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     conversation.welcome(interactive=interactive)
     while True:

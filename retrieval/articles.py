@@ -11,7 +11,7 @@ from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from retrieval.errors import EmptyArticleError
+from retrieval.errors import CollectionNameError, EmptyArticleError
 
 #: What stands between two cells in a row of a table that a reader made.
 BETWEEN_CELLS = " | "
@@ -58,6 +58,9 @@ _QUESTION_MARKS = ("?", "？", "؟")
 _OPENERS, _CLOSERS = "\"'«“‘([", " \t\n\"'»”’)]"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+#: What a collection may be called, and what says in its place that any will do.
+_COLLECTION, _ANY = re.compile(r"[\w-]{1,40}"), "any"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -208,6 +211,17 @@ def one_line(text: str) -> str:
     return " ".join(normalise(text).replace("\ufeff", " ").split())
 
 
+def collection_name(text: str) -> str:
+    """Return what a collection is called, as it is kept: without regard to case.
+
+    Raises `CollectionNameError`.
+    """
+    name = unicodedata.normalize("NFC", one_line(text).casefold())
+    if not _COLLECTION.fullmatch(name) or name == _ANY:
+        raise CollectionNameError(text)
+    return name
+
+
 def digest(text: str) -> str:
     """Return what tells a changed text from an unchanged one."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -223,7 +237,8 @@ class Article(BaseModel):
 
     `key` says where the article came from (a path, a message); the same key with another text is
     the same article, updated. `origin` is the path or the URL that it was read from. `names` are what it is
-    called besides its title, in a line each: other titles, tags, what it is said to be about.
+    called besides its title, in a line each: other titles, tags, what it is said to be about. `collection` is
+    the one that it is in, if it is in any.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -237,6 +252,7 @@ class Article(BaseModel):
     published: date | None = None
     origin: str | None = None
     names: tuple[str, ...] = ()
+    collection: str | None = None
     added: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
     @field_validator("title", "source", "url")
@@ -249,6 +265,11 @@ class Article(BaseModel):
     @classmethod
     def _each_in_one_line(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(filter(None, map(one_line, names))))
+
+    @field_validator("collection")
+    @classmethod
+    def _in_a_collection(cls, value: str | None) -> str | None:
+        return None if value is None else collection_name(value)
 
     @model_validator(mode="after")
     def _holds_normalised_text(self) -> Self:
@@ -326,7 +347,8 @@ class StoredSentence:
     """A sentence as it stands in an article, with what is known of the article.
 
     `digest` is that of the article's text, of which `span` is a slice and `text` what stands there; `above`
-    are the numbers of the units that it stands under, `origin` and `locator` where it was read from.
+    are the numbers of the units that it stands under, `origin` and `locator` where it was read from, and
+    `collection` is that of the article.
     """
 
     digest: str
@@ -341,6 +363,7 @@ class StoredSentence:
     above: tuple[int, ...] = ()
     origin: str | None = None
     locator: str | None = None
+    collection: str | None = None
 
     def __post_init__(self) -> None:
         if self.span.end - self.span.start != len(self.text):

@@ -7,6 +7,7 @@
     │   ├── FolderGoneError          a folder that articles came from is not there, or empty
     │   ├── UnknownArticleError      no article has this id
     │   ├── AmbiguousArticleError    several articles' ids begin so
+    │   ├── CollectionNameError      no collection can be called so
     │   └── ChangedArticleError      the cited passage no longer stands in its article
     ├── QuestionError
     │   ├── EmptyQuestionError
@@ -64,13 +65,15 @@ class FileFault(StrEnum):
     UNDECIDED = "undecided"
     ENCODING = "encoding"
     UNFIT = "unfit"
+    #: It names a collection that none can be called.
+    COLLECTION = "collection"
 
 
 class UnreadableFileError(ArticleError):
     """A file cannot be read as an article.
 
-    `detail` is what it may be at most, what the system said, or which encodings it may be in, was to be in or
-    is not in.
+    `detail` is what it may be at most, what the system said, which encodings it may be in, was to be in or
+    is not in, or what it names.
     """
 
     _REASONS: Mapping[FileFault, str] = {
@@ -83,6 +86,8 @@ class UnreadableFileError(ArticleError):
         "name it with --encoding, or save the file in UTF-8",
         FileFault.ENCODING: "there is no encoding {detail}; name one such as windows-1251, koi8-r or cp866",
         FileFault.UNFIT: "it is not in {detail}; name another one with --encoding, or none",
+        FileFault.COLLECTION: "no collection can be called {detail}; use letters, digits, - and _, "
+        "40 at most, or name another one with --in",
     }
 
     def __init__(self, path: Path | str, fault: FileFault, detail: str = "") -> None:
@@ -117,6 +122,16 @@ class AmbiguousArticleError(ArticleError, LookupError):
         self.article_id, self.matches = article_id, tuple(matches)
         super().__init__(
             f"several articles' ids begin with {article_id!r} ({', '.join(self.matches)}); give more of it"
+        )
+
+
+class CollectionNameError(ArticleError, ValueError):
+    """No collection can be called so."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"no collection can be called {name!r}; use letters, digits, - and _, 40 at most, and not 'any'"
         )
 
 

@@ -36,18 +36,18 @@ ROOMS = {
     "retrieval.training": "analysis answers articles changes evaluation index index.disk ingest languages"
     " questions ranking semantic semantic.embedders",
     "bot.phrases": "",
-    "bot.config": "retrieval.errors",
+    "bot.config": "retrieval.articles retrieval.errors",
     "bot.chats": "config retrieval.analysis retrieval.answers retrieval.articles retrieval.errors"
     " retrieval.filters retrieval.ingest retrieval.languages retrieval.questions retrieval.storage",
     "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.filters"
     " retrieval.semantic retrieval.storage",
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
-    " retrieval.errors retrieval.evaluation retrieval.index retrieval.index.disk retrieval.ingest"
-    " retrieval.semantic retrieval.semantic.embedders retrieval.storage",
+    " retrieval.errors retrieval.evaluation retrieval.filters retrieval.index retrieval.index.disk"
+    " retrieval.ingest retrieval.semantic retrieval.semantic.embedders retrieval.storage",
     "bot.backups": "assembly chats retrieval.errors retrieval.semantic retrieval.storage",
     "bot.console": "rendering",
     "bot.conversation": "assembly chats console phrases rendering retrieval.answers retrieval.errors"
-    " retrieval.ingest retrieval.storage",
+    " retrieval.filters retrieval.ingest retrieval.storage",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
     "bot.cli": "assembly backups chats config console conversation phrases rendering retrieval.analysis"

@@ -8,8 +8,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from retrieval.articles import Article, Sentence, SentenceKind, Span, digest, first_title, normalise
-from retrieval.errors import EmptyArticleError
+from retrieval.articles import (
+    Article,
+    Sentence,
+    SentenceKind,
+    Span,
+    collection_name,
+    digest,
+    first_title,
+    normalise,
+)
+from retrieval.errors import CollectionNameError, EmptyArticleError
 from retrieval.ingest.plain import plain_units
 from tests.support.texts import ANY_TEXT, ARTICLES
 
@@ -181,3 +190,33 @@ def test_what_only_leads_to_what_is_said_does_not_answer() -> None:
         SentenceKind.HEADER,
         SentenceKind.QUESTION,
     }
+
+
+# Collections
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ("hr", "hr"),
+        (" HR\n", "hr"),
+        ("Кадры-2", "кадры-2"),
+        ("И\u0306ОД_1", "йод_1"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+        ("x" * 40, "x" * 40),
+    ],
+)
+def test_a_collection_is_called_by_a_word_without_regard_to_case(told: str, name: str) -> None:
+    assert collection_name(told) == collection_name(name) == name
+    assert Article(key="a", text="Wheat.", language="en", collection=told).collection == name
+
+
+@pytest.mark.parametrize(
+    "told", ["", " ", "hr dept", "hr/it", "a.b", "x" * 41, "any", "ANY", "\x1b[1m", "\ud800"]
+)
+def test_what_is_no_word_names_no_collection(told: str) -> None:
+    with pytest.raises(CollectionNameError, match="use letters, digits, - and _, 40 at most"):
+        collection_name(told)
+    with pytest.raises(ValidationError):
+        Article(key="a", text="Wheat.", language="en", collection=told)

@@ -342,3 +342,29 @@ def test_a_secret_put_into_the_settings_by_mistake_is_shown_in_no_traceback(file
     with pytest.raises(ConfigError) as error:
         load(file)
     assert "SECRET" not in "".join(traceback.format_exception(error.value))
+
+
+# Collections of chats
+
+
+def test_chats_may_be_fenced_in(file: Path) -> None:
+    file.write_text('[telegram.collections]\n"-1001234" = ["HR"]\n"7" = []\ndefault = ["it", "office"]\n')
+    assert load(file).telegram.collections == {"-1001234": {"hr"}, "7": set(), "default": {"it", "office"}}
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('"@editors" = ["hr"]', "'@editors' is no id of a chat, such as \"-1001234\""),
+        ('"" = ["hr"]', "'' is no id of a chat"),
+        ('"-07" = ["hr"]', "'-07' is no id of a chat"),
+        ('7 = ["hr dept"]', "no collection can be called 'hr dept'"),
+        ('default = "hr"', "telegram.collections.default: "),
+        ("default = [1]", "telegram.collections.default.0: "),
+    ],
+)
+def test_a_fence_that_cannot_be_is_refused(file: Path, line: str, problem: str) -> None:
+    file.write_text(f"[telegram.collections]\n{line}\n")
+    with pytest.raises(ConfigError) as raised:
+        load(file)
+    assert problem in str(raised.value)

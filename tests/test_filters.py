@@ -41,12 +41,15 @@ def test_what_is_not_told_of_an_article_is_in_no_limit() -> None:
 
 
 DAYS = st.dates(DAY - timedelta(2), DAY + timedelta(2))
+NAMES = st.sampled_from(["hr", "it", "кадры"])
+COLLECTIONS = st.none() | st.frozensets(NAMES)
 
 
 @given(
     languages=st.frozensets(st.sampled_from(["en", "ru", "kk"])),
     sources=st.frozensets(st.sampled_from(["Мир 24", "мир 24", "Reuters"])),
     days=st.lists(st.none() | DAYS, min_size=2, max_size=2),
+    collections=COLLECTIONS,
     article=st.builds(
         Article,
         key=st.just("a"),
@@ -54,12 +57,48 @@ DAYS = st.dates(DAY - timedelta(2), DAY + timedelta(2))
         language=st.sampled_from(["en", "ru", "kk"]),
         source=st.sampled_from([None, "Мир 24", "МИР 24", "Reuters"]),
         published=st.none() | DAYS,
+        collection=st.none() | NAMES,
     ),
 )
 def test_an_article_is_admitted_if_each_limit_by_itself_admits_it(
-    languages: frozenset[str], sources: frozenset[str], days: list[date | None], article: Article
+    languages: frozenset[str],
+    sources: frozenset[str],
+    days: list[date | None],
+    collections: frozenset[str] | None,
+    article: Article,
 ) -> None:
     since, until = days if None in days else sorted(filter(None, days))
-    each = [Filter(languages), Filter(sources=sources), Filter(since=since), Filter(until=until)]
-    together = Filter(languages, sources, since, until)
+    each = [
+        Filter(languages),
+        Filter(sources=sources),
+        Filter(since=since),
+        Filter(until=until),
+        Filter(collections=collections),
+    ]
+    together = Filter(languages, sources, since, until, collections)
     assert together.admits(article) is all(one.admits(article) for one in each)
+
+
+@given(
+    own=st.builds(Filter, collections=COLLECTIONS),
+    fence=st.builds(Filter, collections=COLLECTIONS),
+    name=st.none() | NAMES,
+)
+def test_a_filter_within_a_fence_admits_nothing_outside_of_it(
+    own: Filter, fence: Filter, name: str | None
+) -> None:
+    within = own.within(fence)
+    assert fence.admits_collection(name) or not within.admits_collection(name)
+    assert within.within(fence) == within
+    if own.admits_collection(name) and fence.admits_collection(name):
+        assert within.admits_collection(name)
+
+
+def test_what_lies_in_no_fence_does_not_narrow_it() -> None:
+    fence = Filter(collections=frozenset({"hr"}))
+    assert Filter(collections=frozenset({"it"})).within(fence) == fence
+    assert (
+        Filter(collections=frozenset({"it"})).within(Filter(collections=frozenset())).collections
+        == frozenset()
+    )
+    assert Filter(collections=frozenset({"HR"})) == fence

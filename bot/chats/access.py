@@ -1,11 +1,12 @@
 """Who may do what: one table of commands, messages and buttons, from which handlers and menus are made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Self
 
-from bot.config import TelegramSettings
+from bot.config import DEFAULT_CHAT, TelegramSettings
+from retrieval.filters import NO_FILTER, Filter
 
 
 class Role(IntEnum):
@@ -98,3 +99,24 @@ class Access:
         if user_id in self.administrators:
             return Role.ADMINISTRATOR
         return Role.READER if self.readers is None or user_id in self.readers else Role.STRANGER
+
+
+#: What the ids of Telegram's chats begin with, as the history has them.
+TELEGRAM = "telegram:"
+
+
+def fence_of(settings: TelegramSettings, chat_ids: Iterable[str]) -> Filter:
+    """Return what the settings let answer in a chat at most, by its id and those that it had before.
+
+    >>> fences = TelegramSettings(collections={"-5": {"hr"}, "default": set()})
+    >>> fence_of(fences, ["telegram:-5"]).collections
+    frozenset({'hr'})
+    >>> fence_of(fences, ["telegram:7"]).collections
+    frozenset()
+    >>> fence_of(fences, ["console"]) == NO_FILTER
+    True
+    """
+    numbers = [chat_id.removeprefix(TELEGRAM) for chat_id in chat_ids if chat_id.startswith(TELEGRAM)]
+    named = (settings.collections.get(number) for number in (*numbers, DEFAULT_CHAT))
+    collections = next((names for names in named if names is not None), None)
+    return Filter(collections=collections) if numbers else NO_FILTER

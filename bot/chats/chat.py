@@ -9,13 +9,14 @@ from retrieval.answers.answerer import NEIGHBOURS, Answerer, as_earlier
 from retrieval.answers.citations import Citation, Passage, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article, Document, Span
-from retrieval.filters import Filter
+from retrieval.errors import UnknownArticleError
+from retrieval.filters import NO_FILTER, Filter
 from retrieval.ingest.recut import recut
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
 from retrieval.storage.receipts import Receipt
-from retrieval.storage.store import Summary
+from retrieval.storage.store import CatalogueEntry, Summary
 
 #: How many questions of one message are answered at most: a pasted page of them would fill the chat. Chosen
 #: by eye.
@@ -26,9 +27,10 @@ MOST_QUESTIONS = 5
 class Turn:
     """A question of a chat, and what was answered.
 
-    `number` is what the question is remembered by; `admitted` says which articles the chat lets answer,
-    `empty` that there are none at all, and `is_one_of_several` that its message asked more. `left_out` are
-    the questions of its message behind it that are not answered, for there being too many.
+    `number` is what the question is remembered by; `admitted` says which articles the chat lets answer, and
+    `fence` which ones may at most, `empty` that there are none at all, and `is_one_of_several` that its
+    message asked more. `left_out` are the questions of its message behind it that are not answered, for there
+    being too many.
     """
 
     number: int
@@ -37,6 +39,7 @@ class Turn:
     empty: bool
     is_one_of_several: bool = False
     left_out: tuple[str, ...] = ()
+    fence: Filter = NO_FILTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,23 @@ class Removal:
 class Chat:
     """A conversation by its id; every method returns values, which a front end renders."""
 
-    def __init__(
-        self, chat_id: str, answerer: Answerer, history: History, citations: int, *, resumes: bool = True
+    def __init__(  # noqa: PLR0913  what a conversation needs, and how it is held
+        self,
+        chat_id: str,
+        answerer: Answerer,
+        history: History,
+        citations: int,
+        *,
+        resumes: bool = True,
+        fence: Filter = NO_FILTER,
     ) -> None:
-        """Answer with up to `citations`; a chat that does not resume goes on with nothing asked before it."""
+        """Answer with up to `citations`; a chat that does not resume goes on with nothing asked before it.
+
+        No article outside of the collections of the `fence` is told of in any way, whatever the chat's own
+        settings say.
+        """
         self._id, self._answerer, self._history, self._citations = chat_id, answerer, history, citations
+        self.fence = fence
         self._store = answerer.store
         #: The questions of this conversation by their numbers, where it does not resume.
         self._session: dict[int, EarlierQuestion] | None = None if resumes else {}
@@ -84,14 +99,15 @@ class Chat:
         return self._turn(Question.about(text))
 
     def _turn(self, question: Question) -> Turn:
-        admitted = self._history.filter(self._id)
+        admitted = self._admitted()
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
         earlier = as_earlier(question, answer)
-        verified = self._answerer.verify(answer)
+        verified = self._answerer.verify(answer, self.fence)
         number = self._history.add(self._id, earlier, Given.of(verified))
         if self._session is not None:
             self._session[number] = earlier
-        return Turn(number, verified, admitted, not verified.citations and self._answerer.is_empty())
+        empty = not verified.citations and self._answerer.is_empty(self.fence)
+        return Turn(number, verified, admitted, empty, fence=self.fence)
 
     def ask_each(self, message: str) -> Iterator[Turn]:
         """Yield the answers to the first `MOST_QUESTIONS` questions of a message, one by one.
@@ -108,8 +124,8 @@ class Chat:
         """Return further citations for a question, the `offset` surest left out; None if it is forgotten."""
         if (question := self._question(number)) is None:
             return None
-        admitted = self._history.filter(self._id)
-        return self._answerer.verify(self._answerer.answer(question, offset=offset, admitted=admitted))
+        answer = self._answerer.answer(question, offset=offset, admitted=self._admitted())
+        return self._answerer.verify(answer, self.fence)
 
     def go_on(self) -> tuple[int, int, VerifiedAnswer] | None:
         """Return the last question's number, how many citations answered it, and those that follow them.
@@ -120,13 +136,18 @@ class Chat:
         question = None if number is None else self._question(number)
         if number is None or question is None:
             return None
-        admitted = self._history.filter(self._id)
-        shown = len(self._answerer.answer(question, limit=self._citations, admitted=admitted).citations)
+        first = self._answerer.answer(question, limit=self._citations, admitted=self._admitted())
+        shown = len(first.citations)
         further = self.more(number, shown)
         return (number, shown, further) if further and further.citations else None
 
     def why(self, number: int, citation: Citation) -> Explanation | None:
-        """Return what led to a citation for a question; None if that is forgotten."""
+        """Return what led to a citation for a question; None if that is forgotten.
+
+        Raises `UnknownArticleError` for a citation that may no longer be shown.
+        """
+        if self.fence:
+            self._store.resolve(citation.article_id, self.fence)
         question = self._question(number)
         return self._answerer.explain(question, citation) if question else None
 
@@ -135,7 +156,9 @@ class Chat:
 
         Raises `UnknownArticleError` and `ChangedArticleError`.
         """
-        return self._answerer.passage(article_id, span, neighbours, fingerprint=fingerprint)
+        passage = self._answerer.passage(article_id, span, neighbours, fingerprint=fingerprint)
+        self._let_out(passage.article)
+        return passage
 
     def recent(self, count: int) -> list[str]:
         """Return the last questions of the chat, the oldest of them first."""
@@ -153,6 +176,29 @@ class Chat:
         """Forget the questions of the chat, and return how many there were."""
         return self._history.forget(self._id)
 
+    # Looking
+
+    def summary(self) -> Summary:
+        """Return what the articles hold, in figures."""
+        return self._store.summary(self.fence)
+
+    def catalogue(self, limit: int | None = None, offset: int = 0) -> list[CatalogueEntry]:
+        """Return the catalogue, the newest addition first."""
+        return self._store.catalogue(limit, offset, self.fence)
+
+    def article(self, beginning: str) -> Article:
+        """Return the one article whose id begins so.
+
+        Raises `UnknownArticleError` and `AmbiguousArticleError`.
+        """
+        return self._let_out(self._store.get(self._store.resolve(beginning, self.fence)))
+
+    def _let_out(self, article: Article) -> Article:
+        """Return an article as it was read; one outside of the fence is as if it were not there."""
+        if not self.fence.admits_collection(article.collection):
+            raise UnknownArticleError(article.id)
+        return article
+
     # Which articles may answer
 
     def settings(self, words: str = "") -> tuple[Filter, Summary]:
@@ -163,24 +209,33 @@ class Chat:
         return self._set(lambda admitted, summary: changed(admitted, words, summary) if words else admitted)
 
     def switch(self, kind: str, name: str, *, on: bool) -> tuple[Filter, Summary]:
-        """Return the same with a language, or the source of a mark, switched on or off."""
+        """Return the same with a language, or the source or the collection of a mark, switched on or off."""
         return self._set(lambda admitted, summary: switched(admitted, kind, name, summary, on=on))
 
     def clear(self) -> tuple[Filter, Summary]:
-        """Let all articles answer again."""
+        """Let all articles answer again that may."""
         return self._set(lambda _, __: Filter())
 
+    def _admitted(self) -> Filter:
+        return self._history.filter(self._id).within(self.fence)
+
     def _set(self, change: Callable[[Filter, Summary], Filter]) -> tuple[Filter, Summary]:
-        admitted, summary = self._history.filter(self._id), self._store.summary()
+        admitted, summary = self._history.filter(self._id), self.summary()
         new = change(admitted, summary)
         if new != admitted:
             self._history.set_filter(self._id, new)
-        return new, summary
+        return new.within(self.fence), summary
 
     # Adding and taking back
 
     def add(self, documents: Sequence[Document], name: str) -> Addition:
-        """Add documents, which can be asked about when this returns; their owner calls them `name`."""
+        """Add documents, which can be asked about when this returns; their owner calls them `name`.
+
+        Where one collection alone may answer, they are added to that if they name none.
+        """
+        match tuple(self.fence.collections or ()):
+            case (collection,):
+                documents = [_in_collection(document, collection) for document in documents]
         number = self._store.begin_edit()
         receipts = tuple(self._store.put(document, number, name) for document in documents)
         self._answerer.index.catch_up()
@@ -204,7 +259,7 @@ class Chat:
         Raises `UnknownArticleError`.
         """
         for article_id in article_ids:
-            self._store.get(article_id)
+            self._let_out(self._store.get(article_id))
         number = self._store.begin_edit()
         return Removal(number, tuple(self._store.remove(article_id, number) for article_id in article_ids))
 
@@ -221,3 +276,10 @@ class Chat:
             return None
         is_topic = self._history.topic(self._id, number) == text
         return Question.about(text) if is_topic else Question.of(text, self._previous(number))
+
+
+def _in_collection(document: Document, collection: str) -> Document:
+    """Return a document in a collection, if it names none."""
+    article = document.article
+    named = {"collection": article.collection or collection}
+    return replace(document, article=article.model_copy(update=named))

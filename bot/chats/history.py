@@ -49,6 +49,12 @@ _MIGRATIONS = (
     ALTER TABLE asked ADD COLUMN source TEXT;
     ALTER TABLE asked ADD COLUMN confidence REAL
     """,
+    # Collections are a JSON list, too, or NULL where any will do. What the settings say of the id that a chat
+    # had holds for the new one.
+    """
+    ALTER TABLE setting ADD COLUMN collections TEXT;
+    CREATE TABLE former_id (chat TEXT PRIMARY KEY, former TEXT NOT NULL) STRICT
+    """,
 )
 
 
@@ -189,33 +195,50 @@ class History:
     def filter(self, chat: str) -> Filter:
         """Return which articles may answer in a chat; all, if nobody said otherwise."""
         rows = self._database.rows(
-            "SELECT languages, sources, since, until FROM setting WHERE chat = ?", chat
+            "SELECT languages, sources, since, until, collections FROM setting WHERE chat = ?", chat
         )
         if not rows:
             return Filter()
-        ((languages, sources, since, until),) = rows
+        ((languages, sources, since, until, collections),) = rows
         return Filter(
-            frozenset(json.loads(languages)), frozenset(json.loads(sources)), _date(since), _date(until)
+            frozenset(json.loads(languages)),
+            frozenset(json.loads(sources)),
+            _date(since),
+            _date(until),
+            None if collections is None else frozenset(json.loads(collections)),
         )
 
     def set_filter(self, chat: str, admitted: Filter) -> None:
         """Let only these articles answer in a chat from now on."""
         with self._database.writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO setting (chat, languages, sources, since, until)"
-                " VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO setting (chat, languages, sources, since, until, collections)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     chat,
                     json.dumps(sorted(admitted.languages)),
                     json.dumps(sorted(admitted.sources)),
                     admitted.since and admitted.since.isoformat(),
                     admitted.until and admitted.until.isoformat(),
+                    None if admitted.collections is None else json.dumps(sorted(admitted.collections)),
                 ),
             )
+
+    def ids(self, chat: str) -> list[str]:
+        """Return the id of a chat, and those that it had before, the last one first."""
+        rows = self._database.rows(
+            "WITH RECURSIVE own (id, age) AS (SELECT ?1, 0 UNION"
+            " SELECT former, age + 1 FROM own JOIN former_id ON chat = id WHERE age < 9)"
+            " SELECT id FROM own ORDER BY age",
+            chat,
+        )
+        return [str(own) for (own,) in rows]
 
     def rename(self, chat: str, new: str) -> None:
         """Carry a chat's questions and filter over to the id that it has from now on."""
         with self._database.writing() as connection:
+            if chat != new:
+                connection.execute("INSERT OR REPLACE INTO former_id VALUES (?, ?)", (new, chat))
             connection.execute("UPDATE asked SET chat = ? WHERE chat = ?", (new, chat))
             # What was set under the new id already is newer.
             connection.execute("UPDATE OR IGNORE setting SET chat = ? WHERE chat = ?", (new, chat))

@@ -23,6 +23,7 @@ class SettingFault(StrEnum):
     ORDER = "order"
     LANGUAGE = "language"
     SOURCE = "source"
+    COLLECTION = "collection"
     AMBIGUOUS = "ambiguous"
 
 
@@ -30,12 +31,13 @@ class SettingError(DerekError, ValueError):
     """A setting that cannot be made; `word` is the word at fault, `choices` what would do in its place."""
 
     _REASONS: Mapping[SettingFault, str] = {
-        SettingFault.WORD: "{word!r} is no setting; write since, until, lang, source or clear",
+        SettingFault.WORD: "{word!r} is no setting; write since, until, lang, in, source or clear",
         SettingFault.MISSING: "{word!r} stands alone; write behind it what is to answer, or any",
         SettingFault.DAY: "{word!r} is no date; write one as 2022, 2022-05 or 2022-05-31",
         SettingFault.ORDER: "no day lies between since and until; change the other one as well",
         SettingFault.LANGUAGE: "no article is in {word!r}; write codes of languages: {choices}",
         SettingFault.SOURCE: "no article is from {word!r}; write one of {choices}",
+        SettingFault.COLLECTION: "no article is in the collection {word!r}; write some of {choices}",
         SettingFault.AMBIGUOUS: "{word!r} fits several sources; write one of {choices}",
     }
 
@@ -52,6 +54,9 @@ _NAMES = {
     "lang": "lang",
     "language": "lang",
     "languages": "lang",
+    "in": "in",
+    "collection": "in",
+    "collections": "in",
     "source": "source",
     "sources": "source",
     "clear": "clear",
@@ -70,19 +75,22 @@ _DATES = (
 def changed(admitted: Filter, text: str, summary: Summary) -> Filter:
     """Return a chat's filter as somebody wants it changed; what is not named stays.
 
-    People may write `since 2022-05`, `until 2024`, `lang kk ru`, `source NAME, NAME` and `clear`, also
-    one behind the other, a source last. Raises `SettingError`.
+    People may write `since 2022-05`, `until 2024`, `lang kk ru`, `in hr it`, `source NAME, NAME` and `clear`,
+    also one behind the other, a source last. Raises `SettingError`.
 
     >>> empty = Summary(0, 0, 0, None, None, (), ())
     >>> changed(Filter(), "since 2022-05 until 2024", empty).until
     datetime.date(2024, 12, 31)
     """
     languages, sources, since, until = admitted.languages, admitted.sources, admitted.since, admitted.until
+    collections = admitted.collections
     for name, value in _clauses(text):
         if name == "clear":
-            languages, sources, since, until = frozenset(), frozenset(), None, None
+            languages, sources, since, until, collections = frozenset(), frozenset(), None, None, None
         elif name == "lang":
             languages = _languages(value, summary)
+        elif name == "in":
+            collections = _collections(value, [collection for collection, _ in summary.collections])
         elif name == "source":
             sources = _sources(value, [source for source, _ in summary.sources])
         elif name == "since":
@@ -91,7 +99,7 @@ def changed(admitted: Filter, text: str, summary: Summary) -> Filter:
             until = None if _is_any(value) else days(value)[1]
     if since and until and until < since:
         raise SettingError(SettingFault.ORDER)
-    return Filter(languages, sources, since, until)
+    return Filter(languages, sources, since, until, collections)
 
 
 def days(text: str) -> tuple[date, date]:
@@ -147,6 +155,16 @@ def _languages(value: str, summary: Summary) -> frozenset[str]:
     return frozenset(codes)
 
 
+def _collections(value: str, known: Sequence[str]) -> frozenset[str] | None:
+    if _is_any(value):
+        return None
+    names = re.findall(r"[^\s,;]+", one_line(value).casefold())
+    for name in names or [value]:
+        if name not in known:
+            raise SettingError(SettingFault.COLLECTION, name, known)
+    return frozenset(names)
+
+
 def _sources(value: str, known: Sequence[str]) -> frozenset[str]:
     """Return one source, or several parted by commas, which a source's name may hold as well."""
     if _is_any(value):
@@ -178,7 +196,7 @@ def _source(name: str, known: Sequence[str]) -> str:
 
 
 def mark(source: str) -> str:
-    """Return what a button calls a source, whose name may be longer than a button can carry."""
+    """Return what a button calls a source or a collection, whose name may be longer than its data."""
     return digest(source.casefold())[:8]
 
 
@@ -189,14 +207,23 @@ def languages(admitted: Filter, summary: Summary) -> list[str]:
 
 def sources(admitted: Filter, summary: Summary) -> dict[str, str]:
     """Return the sources to choose from by their marks, those with the most articles first."""
+    return _marked(summary.sources, admitted.sources)
+
+
+def collections(admitted: Filter, summary: Summary) -> dict[str, str]:
+    """Return the collections to choose from by their marks, those with the most articles first."""
+    return _marked(summary.collections, admitted.collections or ())
+
+
+def _marked(there: Iterable[tuple[str, int]], chosen: Iterable[str]) -> dict[str, str]:
     by_mark: dict[str, str] = {}
-    for name in (*(source for source, _ in summary.sources), *sorted(admitted.sources)):
+    for name in (*(name for name, _ in there), *sorted(chosen)):
         by_mark.setdefault(mark(name), name)
     return by_mark
 
 
 def switched(admitted: Filter, kind: str, name: str, summary: Summary, *, on: bool) -> Filter:
-    """Return a filter with a language, or the source of a mark, switched on or off.
+    """Return a filter with a language, or the source or the collection of a mark, switched on or off.
 
     What there is not to choose from changes nothing, whoever made the button up.
     """
@@ -204,6 +231,9 @@ def switched(admitted: Filter, kind: str, name: str, summary: Summary, *, on: bo
         return replace(admitted, languages=_with(admitted.languages, name, on=on))
     if kind == "source" and (source := sources(admitted, summary).get(name)):
         return replace(admitted, sources=_with(admitted.sources, source, on=on))
+    if kind == "in" and (collection := collections(admitted, summary).get(name)):
+        chosen = _with(admitted.collections or frozenset(), collection, on=on)
+        return replace(admitted, collections=chosen or None)
     return admitted
 
 

@@ -14,6 +14,10 @@ from bot.cli.command import Command
 from bot.cli.completing import article_ids, paths
 from bot.cli.options import (
     DAY,
+    check_that_there_are,
+    filter_of,
+    in_collections,
+    into_collection,
     language_code,
     show_receipt,
     standard_input,
@@ -50,6 +54,7 @@ _INPUT = ("-", "/dev/stdin")
 @click.option(
     "--lang", "language", metavar="CODE", callback=language_code, help="Its language, if not recognised."
 )
+@into_collection
 @click.option("--encoding", metavar="NAME", help="Its encoding, as windows-1251, if it is not told rightly.")
 @click.option("--prune", is_flag=True, help="Take out articles whose files are gone from an added folder.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
@@ -64,6 +69,7 @@ def add(  # noqa: PLR0913  one parameter an option
     url: str | None,
     published: date | None,
     language: str | None,
+    into: str | None,
     encoding: str | None,
     prune: bool,
     dry_run: bool,
@@ -74,7 +80,7 @@ def add(  # noqa: PLR0913  one parameter an option
     A text on standard input is called -. Goes on after a file that cannot be read, and then exits with 1.
     `derek undo` takes all back.
     """
-    metadata = Metadata(title, source, url, published, language)
+    metadata = Metadata(title, source, url, published, language, collection=into)
     # Read first: nobody else can write while it is only tried what would become of it.
     given = [_given(name) for name in files]
     with session.derek() as derek:
@@ -155,12 +161,15 @@ def _tell_what_is_gone(session: Session, store: Store, folder: Path) -> None:
 
 
 @click.command(name="list", cls=Command)
+@in_collections
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line.")
 @pass_session
-def list_(session: Session, as_json: bool) -> None:
+def list_(session: Session, collections: tuple[str, ...], as_json: bool) -> None:
     """List the articles, the newest addition first."""
     with session.derek() as derek:
-        catalogue = derek.store.catalogue()
+        limits = filter_of(collections=collections)
+        check_that_there_are(limits, derek.store.summary())
+        catalogue = derek.store.catalogue(admitted=limits)
     if as_json:
         for entry in catalogue:
             write_json(_jsonable(entry))
@@ -196,6 +205,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "published": article.published and article.published.isoformat(),
         "language": article.language,
         "origin": article.origin,
+        "collection": article.collection,
         "added": article.added.isoformat(),
         "text": article.text,
         "units": [

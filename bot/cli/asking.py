@@ -14,7 +14,17 @@ from bot import console, conversation
 from bot.assembly import Derek, assemble_folder
 from bot.cli.command import Command
 from bot.cli.completing import paths
-from bot.cli.options import DAY, LAST_DAY, language_code, standard_input, terminal_phrases, write_json
+from bot.cli.options import (
+    DAY,
+    LAST_DAY,
+    check_that_there_are,
+    filter_of,
+    in_collections,
+    language_code,
+    standard_input,
+    terminal_phrases,
+    write_json,
+)
 from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, pass_session
 from bot.phrases import courtesy
 from bot.rendering import messages
@@ -35,7 +45,6 @@ from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
 from retrieval.storage.receipts import Outcome
-from retrieval.storage.store import Summary
 
 #: How many sentences on a topic are shown at most, where nothing else is said.
 _FOUND = 10
@@ -56,6 +65,7 @@ _LIMITS = (
         help="Only articles in this language; may be repeated.",
     ),
     click.option("--source", multiple=True, help="Only articles from this source; may be repeated."),
+    in_collections,
     click.option("--since", type=DAY, help="Only articles dated on this day or later."),
     click.option("--until", type=LAST_DAY, help="Only articles dated on this day or earlier."),
     click.option("--origin", is_flag=True, help="Say which file and line each citation is from."),
@@ -102,6 +112,7 @@ def ask(  # noqa: PLR0913  one parameter an option
     folder: str | None = None,
     lang: tuple[str, ...] = (),
     source: tuple[str, ...] = (),
+    collections: tuple[str, ...] = (),
     since: date | None = None,
     until: date | None = None,
     citations: int | None = None,
@@ -115,13 +126,13 @@ def ask(  # noqa: PLR0913  one parameter an option
 
     Exits with 0 if the articles answer and with 1 if they don't, or if --jsonl cannot read a line.
     """
-    limits = _filter(lang, source, since, until)
+    limits = filter_of(lang, source, since, until, collections)
     if jsonl and (as_json or question):
         raise click.UsageError("--jsonl takes its questions from standard input and writes JSON already")
     most = citations or session.config.answers.citations
     with _derek(session, folder, min_confidence) as derek:
         answerer = derek.answerer
-        _check_that_there_are(limits, answerer.store.summary())
+        check_that_there_are(limits, answerer.store.summary())
         if jsonl:
             if not _answer_lines(answerer, most, limits):
                 raise click.exceptions.Exit(1)
@@ -161,6 +172,7 @@ def search(  # noqa: PLR0913  one parameter an option
     folder: str | None,
     lang: tuple[str, ...],
     source: tuple[str, ...],
+    collections: tuple[str, ...],
     since: date | None,
     until: date | None,
     citations: int | None,
@@ -172,10 +184,10 @@ def search(  # noqa: PLR0913  one parameter an option
     Without a topic, that on standard input is taken. Exits with 0 if there are any and with 1 if there are
     none.
     """
-    limits = _filter(lang, source, since, until)
+    limits = filter_of(lang, source, since, until, collections)
     with _derek(session, folder) as derek:
         answerer = derek.answerer
-        _check_that_there_are(limits, answerer.store.summary())
+        check_that_there_are(limits, answerer.store.summary())
         question = Question.about(_text_of(topic))
         most = citations or _FOUND
         answer = answerer.verify(answerer.answer(question, limit=most, admitted=limits))
@@ -248,27 +260,6 @@ def _beside(answerer: Answerer, answer: VerifiedAnswer, *, origins: bool, neighb
     return Beside(origins, passages)
 
 
-def _filter(
-    languages: tuple[str, ...], sources: tuple[str, ...], since: date | None, until: date | None
-) -> Filter:
-    try:
-        return Filter(frozenset(languages), frozenset(sources), since, until)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-
-
-def _check_that_there_are(limits: Filter, summary: Summary) -> None:
-    """Refuse a source or a language that no article has, and say which there are."""
-    sources = {name.casefold(): name for name, _ in summary.sources}
-    for kind, wanted, there in (
-        ("source", [name for name in limits.sources if name.casefold() not in sources], summary.sources),
-        ("language", limits.languages - {code for code, _ in summary.languages}, summary.languages),
-    ):
-        for name in sorted(wanted):
-            known = ", ".join(f"{other} ({count})" for other, count in there) or "none"
-            raise click.UsageError(f"no article has the {kind} {name!r}; there are: {known}")
-
-
 @contextmanager
 def _derek(session: Session, folder: str | None, min_confidence: float | None = None) -> Iterator[Derek]:
     """Give the Derek to ask; what it cannot do as yet is said."""
@@ -328,9 +319,12 @@ def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter
 
 
 @click.command(cls=Command)
+@in_collections
 @pass_session
-def chat(session: Session) -> None:
+def chat(session: Session, collections: tuple[str, ...]) -> None:
     """Hold a conversation: ask, ask why, look further."""
+    limits = filter_of(collections=collections)
     with session.ready() as derek:
+        check_that_there_are(limits, derek.store.summary())
         derek.start()
-        conversation.chat(derek, terminal_phrases(), session.colour)
+        conversation.chat(derek, terminal_phrases(), session.colour, limits)

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -15,8 +16,12 @@ from bot.chats.settings import SettingError, days
 from bot.cli.session import Session
 from bot.phrases import Phrases
 from bot.rendering.receipts import Deed, told
+from retrieval.articles import collection_name
+from retrieval.errors import CollectionNameError
+from retrieval.filters import Filter
 from retrieval.ingest.folders import Contents
 from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.store import Summary
 
 #: How many kinds of files that are left out are named at most.
 _KINDS = 8
@@ -28,6 +33,16 @@ def language_code(_: click.Context, __: click.Parameter, value: Any) -> Any:
         if not re.fullmatch("[a-z]{2,3}", code):
             raise click.BadParameter(f"{code!r} is no code of a language, such as en, ru or kk")
     return value
+
+
+def collection(_: click.Context, __: click.Parameter, value: Any) -> Any:
+    """Return a collection, or several, as they are called; refuse what none can be called."""
+    try:
+        return (
+            collection_name(value) if isinstance(value, str) else value and tuple(map(collection_name, value))
+        )
+    except CollectionNameError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # in older versions of click it takes none
@@ -49,6 +64,55 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # in older versions of cl
 
 
 DAY, LAST_DAY = Day(), Day(last=True)
+
+
+def into_collection(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option that says which collection articles are put into."""
+    option = click.option(
+        "--in", "into", metavar="NAME", callback=collection, help="The collection to put them into."
+    )
+    return option(command)
+
+
+def in_collections(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the option that says of which collections articles are meant."""
+    option = click.option(
+        "--in",
+        "collections",
+        multiple=True,
+        metavar="NAME",
+        callback=collection,
+        help="Only articles in this collection; may be repeated.",
+    )
+    return option(command)
+
+
+def filter_of(
+    languages: tuple[str, ...] = (),
+    sources: tuple[str, ...] = (),
+    since: date | None = None,
+    until: date | None = None,
+    collections: tuple[str, ...] = (),
+) -> Filter:
+    """Return which articles the options of a command leave."""
+    try:
+        return Filter(frozenset(languages), frozenset(sources), since, until, frozenset(collections) or None)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def check_that_there_are(limits: Filter, summary: Summary) -> None:
+    """Refuse a source, a language or a collection that no article has, and say which there are."""
+    sources = {name.casefold(): name for name, _ in summary.sources}
+    collections = (limits.collections or frozenset()) - {name for name, _ in summary.collections}
+    for kind, wanted, there in (
+        ("source", [name for name in limits.sources if name.casefold() not in sources], summary.sources),
+        ("language", limits.languages - {code for code, _ in summary.languages}, summary.languages),
+        ("collection", collections, summary.collections),
+    ):
+        for name in sorted(wanted):
+            known = ", ".join(f"{other} ({count})" for other, count in there) or "none"
+            raise click.UsageError(f"no article has the {kind} {name!r}; there are: {known}")
 
 
 def standard_input(remedy: str) -> bytes:

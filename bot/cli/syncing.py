@@ -12,6 +12,7 @@ from bot.cli.command import Command
 from bot.cli.completing import folders
 from bot.cli.options import (
     agreed,
+    into_collection,
     show_receipt,
     tell_nothing_changed,
     tell_what_is_left_out,
@@ -32,11 +33,14 @@ _FEW = 10
 
 @click.command(cls=Command)
 @click.argument("folders", nargs=-1, required=True, metavar="DIR...", shell_complete=folders)
+@into_collection
 @click.option("--yes", "-y", is_flag=True, help="Do not ask, though most of the articles are taken out.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
-def sync(session: Session, *, folders: tuple[str, ...], yes: bool, dry_run: bool, as_json: bool) -> None:
+def sync(  # noqa: PLR0913  one parameter an option
+    session: Session, *, folders: tuple[str, ...], into: str | None, yes: bool, dry_run: bool, as_json: bool
+) -> None:
     """Bring articles in step with folders.
 
     What is new, changed, moved or gone there becomes so here. Leaves out what .gitignore and .derekignore
@@ -47,7 +51,7 @@ def sync(session: Session, *, folders: tuple[str, ...], yes: bool, dry_run: bool
         store = derek.store
         found = [_contents(store, path, yes=yes) for path in paths]
         with store.rehearsing() if dry_run else nullcontext():
-            step = Sync(store, found, store.begin_edit())
+            step = Sync(store, found, store.begin_edit(), into)
             results = []
             for receipt in _synced(step, yes=yes or dry_run):
                 results.append(receipt)

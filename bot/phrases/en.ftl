@@ -13,6 +13,7 @@ looked-undated = { $count ->
    *[other] { $count } articles without a date were left out.
 }
 limited = In this chat only some articles answer ({ $limits }). /settings changes that.
+limited-fenced = In this chat only some articles answer ({ $limits }).
 period-since = since { DATETIME($since, dateStyle: "long") }
 period-until = until { DATETIME($until, dateStyle: "long") }
 period-between = from { DATETIME($since, dateStyle: "long") } to { DATETIME($until, dateStyle: "long") }
@@ -158,6 +159,7 @@ unreadable-system = { $name }: { $detail }.
 unreadable-undecided = The encoding of { $name } cannot be told; it may be { $detail }. Save it as text in UTF-8.
 unreadable-encoding = There is no encoding { $detail }, in which { $name } was to be read.
 unreadable-unfit = { $name } is not in { $detail }. Save it as text in UTF-8.
+unreadable-collection = { $name } names a collection { $detail }, which none can be called: letters, digits, - and _, 40 at most.
 
 # The articles
 about =
@@ -167,6 +169,9 @@ about =
     }, { receipt-sentences }, of which { $answerable } may answer.
 about-dates = Dated from { DATETIME($first, dateStyle: "long") } to { DATETIME($last, dateStyle: "long") }.
 about-sources = Sources: { $sources }.
+about-collections = Collections: { $collections }.
+in-collection = in { $name }
+in-collections = collections: { $names }
 about-languages = Languages: { $languages }.
 no-language = no language recognised
 status-words = Found by their words: { receipt-sentences }.
@@ -192,16 +197,18 @@ settings-usage =
     /settings since 2022 – dated in 2022 or later
     /settings until 2024-05 – dated until the end of May 2024
     /settings lang en kk – in these languages
+    /settings in NAME – in this collection; part several by spaces
     /settings source NAME – from this source; part several by commas
-    /settings since any – dated on any day again; so with until, lang and source
+    /settings since any – dated on any day again; so with until, lang, in and source
     /settings clear – all articles again
 settings-refused = Only administrators of this group may change which articles answer in it.
-setting-word = There is no setting “{ $said }”. Write since, until, lang, source or clear; /settings shows examples.
+setting-word = There is no setting “{ $said }”. Write since, until, lang, in, source or clear; /settings shows examples.
 setting-missing = Nothing stands behind “{ $said }”. Write what is to answer, or any; /settings shows examples.
 setting-day = “{ $said }” is no date. Write a year, a month or a day, as in 2022, 2022-05 or 2022-05-31.
 setting-order = No day lies between since and until then, so no article could answer. Write both, the earlier one first: /settings since 2022 until 2024
 setting-language = No article is in “{ $said }”. Write codes of languages: { $choices }.
 setting-source = No article is from “{ $said }”. The sources: { $choices }.
+setting-collection = No article is in the collection “{ $said }”. The collections: { $choices }.
 setting-ambiguous = “{ $said }” fits several sources: { $choices }. Write one of them in full.
 any = any
 

@@ -10,6 +10,7 @@ only-articles = Тек мына мерзімдегі мақалалар: { $peri
 looked-only = Тек мына мерзімдегі мақалалардан іздедім: { $period }.
 looked-undated = Күні көрсетілмеген { $count } мақала есепке алынбады.
 limited = Бұл чатта мақалалардың бір бөлігі ғана жауап береді ({ $limits }). Мұны /settings өзгертеді.
+limited-fenced = Бұл чатта мақалалардың бір бөлігі ғана жауап береді ({ $limits }).
 period-since = { DATETIME($since, dateStyle: "long") } күнінен бастап
 period-until = { DATETIME($until, dateStyle: "long") } күніне дейін
 period-between = { DATETIME($since, dateStyle: "long") } – { DATETIME($until, dateStyle: "long") } аралығы
@@ -131,6 +132,7 @@ unreadable-system = { $name }: { $detail }.
 unreadable-undecided = { $name } қай кодировкада екені белгісіз; мүмкін: { $detail }. Оны UTF-8 мәтіні ретінде сақтаңыз.
 unreadable-encoding = { $name } оқылуға тиіс { $detail } деген кодировка жоқ.
 unreadable-unfit = { $name } мына кодировкада емес: { $detail }. Оны UTF-8 мәтіні ретінде сақтаңыз.
+unreadable-collection = { $name } файлында { $detail } деген жинақ аталған, ал жинақты олай атауға болмайды: тек әріптер, цифрлар, - және _, ең көбі 40.
 
 # Мақалалар
 about =
@@ -140,6 +142,9 @@ about =
     }, { receipt-sentences }, оның ішінде жауап бере алатыны – { $answerable }.
 about-dates = Күндері: { DATETIME($first, dateStyle: "long") } – { DATETIME($last, dateStyle: "long") }.
 about-sources = Дереккөздер: { $sources }.
+about-collections = Жинақтар: { $collections }.
+in-collection = { $name } жинағы
+in-collections = жинақтар: { $names }
 about-languages = Тілдер: { $languages }.
 no-language = тілі танылмады
 status-words = Сөздері бойынша табылады: { receipt-sentences }.
@@ -165,16 +170,18 @@ settings-usage =
     /settings since 2022 – 2022 жылдан бастап
     /settings until 2024-05 – 2024 жылғы мамырдың соңына дейін
     /settings lang kk ru – осы тілдерде
+    /settings in АТАУЫ – осы жинақтан; бірнешеуін бос орынмен бөліңіз
     /settings source АТАУЫ – осы дереккөзден; бірнешеуін үтірмен бөліңіз
-    /settings since any – қайтадан кез келген күннен; until, lang, source үшін де солай
+    /settings since any – қайтадан кез келген күннен; until, lang, in, source үшін де солай
     /settings clear – қайтадан барлық мақала
 settings-refused = Бұл топта қай мақалалар жауап беретінін тек топтың әкімшілері өзгерте алады.
-setting-word = «{ $said }» деген баптау жоқ. since, until, lang, source не clear деп жазыңыз; мысалдарды /settings көрсетеді.
+setting-word = «{ $said }» деген баптау жоқ. since, until, lang, in, source не clear деп жазыңыз; мысалдарды /settings көрсетеді.
 setting-missing = «{ $said }» сөзінен кейін ештеңе жоқ. Қай мақалалар жауап беретінін не any деп жазыңыз; мысалдарды /settings көрсетеді.
 setting-day = «{ $said }» – күн емес. Жылды, айды не күнді жазыңыз: 2022, 2022-05 не 2022-05-31.
 setting-order = Онда since пен until арасында бірде-бір күн жоқ, сондықтан ешбір мақала жауап бере алмас еді. Екеуін де жазыңыз, ертерегі бірінші: /settings since 2022 until 2024
 setting-language = «{ $said }» тілінде мақала жоқ. Тілдердің кодтарын жазыңыз: { $choices }.
 setting-source = «{ $said }» дереккөзінен мақала жоқ. Дереккөздер: { $choices }.
+setting-collection = «{ $said }» жинағында мақала жоқ. Жинақтар: { $choices }.
 setting-ambiguous = «{ $said }» бірнеше дереккөзге сәйкес: { $choices }. Біреуін толық жазыңыз.
 any = кез келген
 

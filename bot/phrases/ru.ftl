@@ -14,6 +14,7 @@ looked-undated = { $count ->
    *[other] Не учтено { $count } статей без даты.
 }
 limited = В этом чате отвечают не все статьи ({ $limits }). Изменить это можно командой /settings.
+limited-fenced = В этом чате отвечают не все статьи ({ $limits }).
 period-since = с { DATETIME($since, dateStyle: "long") }
 period-until = не позднее { DATETIME($until, dateStyle: "long") }
 period-between = с { DATETIME($since, dateStyle: "long") } по { DATETIME($until, dateStyle: "long") }
@@ -157,6 +158,7 @@ unreadable-system = { $name }: { $detail }.
 unreadable-undecided = В какой кодировке { $name }, понять нельзя; возможно: { $detail }. Сохраните его как текст в UTF-8.
 unreadable-encoding = Кодировки { $detail }, в которой надо было прочесть { $name }, не существует.
 unreadable-unfit = { $name } – не в кодировке { $detail }. Сохраните его как текст в UTF-8.
+unreadable-collection = { $name } называет коллекцию { $detail }, а так её назвать нельзя: только буквы, цифры, - и _, не больше 40.
 
 # Статьи
 about =
@@ -167,6 +169,9 @@ about =
     }, { receipt-sentences }, из них отвечать могут { $answerable }.
 about-dates = Даты: с { DATETIME($first, dateStyle: "long") } по { DATETIME($last, dateStyle: "long") }
 about-sources = Источники: { $sources }.
+about-collections = Коллекции: { $collections }.
+in-collection = коллекция { $name }
+in-collections = коллекции: { $names }
 about-languages = Языки: { $languages }.
 no-language = язык не распознан
 status-words = Находятся по словам: { receipt-sentences }.
@@ -192,16 +197,18 @@ settings-usage =
     /settings since 2022 – начиная с 2022 года
     /settings until 2024-05 – по конец мая 2024 года
     /settings lang ru kk – на этих языках
+    /settings in ИМЯ – из этой коллекции; несколько через пробел
     /settings source НАЗВАНИЕ – из этого источника; несколько через запятую
-    /settings since any – снова с любой даты; так же с until, lang и source
+    /settings since any – снова с любой даты; так же с until, lang, in и source
     /settings clear – снова все статьи
 settings-refused = Менять, какие статьи отвечают в этой группе, могут только её администраторы.
-setting-word = Настройки «{ $said }» нет. Напишите since, until, lang, source или clear; примеры показывает /settings.
+setting-word = Настройки «{ $said }» нет. Напишите since, until, lang, in, source или clear; примеры показывает /settings.
 setting-missing = После «{ $said }» ничего нет. Напишите, какие статьи могут отвечать, или any; примеры показывает /settings.
 setting-day = «{ $said }» – не дата. Напишите год, месяц или день: 2022, 2022-05 или 2022-05-31.
 setting-order = Тогда между since и until нет ни одного дня, и отвечать было бы нечему. Укажите обе даты, сначала более раннюю: /settings since 2022 until 2024
 setting-language = На языке «{ $said }» статей нет. Напишите коды языков: { $choices }.
 setting-source = Из источника «{ $said }» статей нет. Источники: { $choices }.
+setting-collection = В коллекции «{ $said }» статей нет. Коллекции: { $choices }.
 setting-ambiguous = «{ $said }» подходит к нескольким источникам: { $choices }. Напишите один из них полностью.
 any = любые
 

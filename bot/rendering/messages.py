@@ -75,7 +75,7 @@ def turn(turn: Turn, phrases: Phrases) -> list[Block]:
     One of several questions of a message stands above its answer, and those that were left out below.
     """
     phrases = phrases.in_language(turn.answer.language)
-    blocks = answer(turn.answer, phrases, empty=turn.empty, admitted=turn.admitted)
+    blocks = answer(turn.answer, phrases, empty=turn.empty, admitted=turn.admitted, fence=turn.fence)
     if turn.is_one_of_several:
         blocks.insert(0, paragraph(turn.answer.question, Role.STRONG))
     if turn.left_out:
@@ -108,19 +108,21 @@ class Beside:
 NOTHING_BESIDE = Beside()
 
 
-def answer(
+def answer(  # noqa: PLR0913  all that may stand around the citations
     verified: VerifiedAnswer,
     phrases: Phrases,
     *,
     empty: bool = False,
     admitted: Filter = NO_FILTER,
+    fence: Filter = NO_FILTER,
     beside: Beside = NOTHING_BESIDE,
 ) -> list[Block]:
     """Return an answer: its citations, or the word that there is none with the nearest passages.
 
     Above them stands how the question was read, with which words of earlier ones, and from when articles
     may be, if that is not as it seems. `empty` says that there are no articles at all, `admitted` what the
-    chat it was asked in lets answer, and `beside` what is shown with each citation.
+    chat it was asked in lets answer, `fence` what may answer there at most, and `beside` what is shown with
+    each citation.
     """
     if empty:
         return [paragraph(phrases("no-articles"), Role.STRONG)]
@@ -132,40 +134,47 @@ def answer(
     if verified.status is Status.NOT_FOUND:
         near = verified.citations and verified.confidence >= _PERHAPS
         blocks.append(paragraph(phrases("perhaps") if near else phrases("not-found"), Role.STRONG))
-        blocks += _looked_in(verified, admitted, phrases)
+        blocks += _looked_in(verified, admitted, fence, phrases)
         if verified.citations and not near:
             blocks.append(paragraph(phrases("nearest")))
     elif verified.topic:
         blocks.append(paragraph(phrases("on-topic", topic=shortened(verified.topic)), Role.STRONG))
-        blocks += _looked_in(verified, admitted, phrases)
+        blocks += _looked_in(verified, admitted, fence, phrases)
     elif period := _period(verified.since, verified.until, phrases):
         blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
     return blocks + more(verified, phrases, beside)
 
 
-def _looked_in(verified: VerifiedAnswer, admitted: Filter, phrases: Phrases) -> list[Block]:
+def _looked_in(verified: VerifiedAnswer, admitted: Filter, fence: Filter, phrases: Phrases) -> list[Block]:
     """Return what kept articles from answering: the question's own period, and what the chat admits."""
     undated = phrases("looked-undated", count=verified.undated) if verified.undated else ""
     left_out = [Block((Fragment(undated),), tight=True)] if undated else []
     if (verified.since, verified.until) == (admitted.since, admitted.until):
-        return limited(admitted, phrases) + left_out
+        return limited(admitted, phrases, fence) + left_out
     # The question named another period, which went before the chat's.
     admitted = replace(admitted, since=None, until=None)
     period = _period(verified.since, verified.until, phrases)
     blocks = [Block((Fragment(phrases("looked-only", period=period)),), tight=True)] if period else []
-    return blocks + left_out + limited(admitted, phrases)
+    return blocks + left_out + limited(admitted, phrases, fence)
 
 
-def limited(admitted: Filter, phrases: Phrases) -> list[Block]:
-    """Return that only some articles answer in a chat, and which; nothing if all do."""
+def limited(admitted: Filter, phrases: Phrases, fence: Filter = NO_FILTER) -> list[Block]:
+    """Return that only some articles answer in a chat, and which; nothing if all do.
+
+    What the `fence` alone leaves out, the chat cannot change.
+    """
     if not admitted:
         return []
     parts = (
         _languages(admitted, phrases),
         _sources(admitted),
+        _in_collections(admitted, phrases),
         _period(admitted.since, admitted.until, phrases),
     )
-    text = phrases("limited", limits=" · ".join(part for part in parts if part))
+    limits = " · ".join(part for part in parts if part)
+    text = (
+        phrases("limited-fenced", limits=limits) if admitted == fence else phrases("limited", limits=limits)
+    )
     return [Block((Fragment(text),), tight=True)]
 
 
@@ -174,6 +183,7 @@ def settings(admitted: Filter, phrases: Phrases, *, usage: bool = False) -> list
     lines = (
         phrases("about-languages", languages=_languages(admitted, phrases) or phrases("any")),
         phrases("about-sources", sources=_sources(admitted) or phrases("any")),
+        phrases("about-collections", collections=_collections(admitted, phrases) or phrases("any")),
         phrases("settings-dates", period=_period(admitted.since, admitted.until, phrases) or phrases("any")),
     )
     blocks = [Block((Fragment(line),), tight=True) for line in lines]
@@ -190,6 +200,18 @@ def _languages(admitted: Filter, phrases: Phrases) -> str:
 
 def _sources(admitted: Filter) -> str:
     return _enumerated([shortened(source) for source in sorted(admitted.sources)])
+
+
+def _collections(admitted: Filter, phrases: Phrases) -> str:
+    if admitted.collections is None:
+        return ""
+    return _enumerated(sorted(admitted.collections)) or phrases("none")
+
+
+def _in_collections(admitted: Filter, phrases: Phrases) -> str:
+    """Return the collections, said to be that: they are told from sources by nothing else."""
+    names = _collections(admitted, phrases)
+    return phrases("in-collections", names=names) if names else ""
 
 
 def _period(since: date | None, until: date | None, phrases: Phrases) -> str:
@@ -341,6 +363,7 @@ def _details(article: Article | CatalogueEntry, phrases: Phrases) -> list[str]:
         article.source if article.title else None,
         phrases("date", day=article.published) if article.published else None,
         language_name(article.language, phrases),
+        phrases("in-collection", name=article.collection) if article.collection else None,
     ]
     return [detail for detail in details if detail]
 
@@ -452,6 +475,8 @@ def summary(summary: Summary, phrases: Phrases) -> list[Block]:
         lines.append(phrases("about-dates", first=summary.first, last=summary.last))
     if summary.sources:
         lines.append(phrases("about-sources", sources=_tally(summary.sources)))
+    if summary.collections:
+        lines.append(phrases("about-collections", collections=_tally(summary.collections)))
     named = [(language_name(code, phrases), count) for code, count in summary.languages]
     lines.append(phrases("about-languages", languages=_tally(named)))
     return [paragraph(line) for line in lines]

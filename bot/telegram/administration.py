@@ -23,18 +23,18 @@ from bot.telegram.updates import (
 from retrieval.articles import Article
 from retrieval.errors import ArticleError
 from retrieval.storage.receipts import Outcome
-from retrieval.storage.store import Store
 
 
-async def named_article(store: Store, update: Update, context: Context, usage: str) -> Article | None:
+async def named_article(derek: Derek, update: Update, context: Context, usage: str) -> Article | None:
     """Return the article whose id stands behind the command; say what is wrong if there is none."""
+    chat = derek.chat(chat_of(message_of(update)))
     reply, phrases = Reply.under(message_of(update)), phrases_of(update)
     wanted = text_of(message_of(update), context.bot.username)
     if not wanted:
         await reply.say(phrases(usage))
         return None
     try:
-        return await asyncio.to_thread(lambda: store.get(store.resolve(wanted)))
+        return await asyncio.to_thread(chat.article, wanted)
     except ArticleError as error:
         await reply.say(messages.trouble(error, phrases))
         return None
@@ -86,7 +86,7 @@ class Administration:
     async def remove(self, update: Update, context: Context) -> None:
         """Ask whether an article is really to be removed."""
         phrases = phrases_of(update)
-        if article := await named_article(self._derek.store, update, context, "remove-usage"):
+        if article := await named_article(self._derek, update, context, "remove-usage"):
             choice = [
                 button(phrases("button-remove"), "remove", article.id),
                 button(phrases("button-keep"), "keep"),

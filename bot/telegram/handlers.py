@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from telegram import Update
+from telegram import MaybeInaccessibleMessage, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.assembly import Derek
-from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, Access, Role
+from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, TELEGRAM, Access, Role
 from bot.phrases import CourtesyKind, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
@@ -133,14 +133,13 @@ class Handlers:
         above = message.reply_to_message
         if not question and above and above.from_user and above.from_user.id != context.bot.id:
             question = above.text or above.caption or ""
-        reply = Reply.under(message)
-        chat = self._derek.chat(chat_of(message))
+        reply, chat = Reply.under(message), self._derek.chat(chat_of(message))
         said = courtesy(question)
         if said and said.kind is CourtesyKind.MORE and (further := await asyncio.to_thread(chat.go_on)):
             await self._further(reply, *further, phrases)
             return
         if said:
-            held = await asyncio.to_thread(self._derek.store.summary)
+            held = await asyncio.to_thread(chat.summary)
             await reply.send(messages.courtesy(said, held, phrases))
             return
         async with typing(reply):
@@ -199,8 +198,9 @@ class Handlers:
 
     async def about(self, update: Update, _: Context) -> None:
         """Say what the articles hold."""
-        summary = await asyncio.to_thread(self._derek.store.summary)
-        await Reply.under(message_of(update)).send(messages.summary(summary, phrases_of(update)))
+        message = message_of(update)
+        summary = await asyncio.to_thread(self._derek.chat(chat_of(message)).summary)
+        await Reply.under(message).send(messages.summary(summary, phrases_of(update)))
 
     async def status(self, update: Update, _: Context) -> None:
         """Tell how much can be found, and how; what is wrong, an administrator is told in private."""
@@ -215,17 +215,18 @@ class Handlers:
 
     async def list(self, update: Update, _: Context) -> None:
         """List the newest articles."""
-        await self._send_page(Reply.under(message_of(update)), phrases_of(update), 0)
+        await self._send_page(message_of(update), phrases_of(update), 0)
 
     async def page(self, update: Update, context: Context) -> None:
         """List older articles."""
         query = query_of(update)
         await answered(query)
         if query.message:
-            await self._send_page(Reply.under(query.message), phrases_of(update), int(match_of(context)[0]))
+            await self._send_page(query.message, phrases_of(update), int(match_of(context)[0]))
 
-    async def _send_page(self, reply: Reply, phrases: Phrases, offset: int) -> None:
-        entries = await asyncio.to_thread(self._derek.store.catalogue, _PAGE + 1, offset)
+    async def _send_page(self, message: MaybeInaccessibleMessage, phrases: Phrases, offset: int) -> None:
+        reply, chat = Reply.under(message), self._derek.chat(chat_of(message))
+        entries = await asyncio.to_thread(chat.catalogue, _PAGE + 1, offset)
         if not entries:
             await reply.say(phrases("no-articles"))
             return
@@ -234,7 +235,7 @@ class Handlers:
 
     async def show(self, update: Update, context: Context) -> None:
         """Show an article."""
-        if article := await named_article(self._derek.store, update, context, "show-usage"):
+        if article := await named_article(self._derek, update, context, "show-usage"):
             shown = messages.article(article, phrases_of(update), _LONGEST_SHOWN)
             await Reply.under(message_of(update)).send(shown)
 
@@ -247,7 +248,7 @@ class Handlers:
         message = message_of(update)
         if message.migrate_to_chat_id:
             await asyncio.to_thread(
-                self._derek.history.rename, chat_of(message), f"telegram:{message.migrate_to_chat_id}"
+                self._derek.history.rename, chat_of(message), f"{TELEGRAM}{message.migrate_to_chat_id}"
             )
 
 

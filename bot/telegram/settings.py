@@ -1,7 +1,8 @@
 """Limiting in Telegram which articles may answer in a chat."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from telegram import InlineKeyboardButton, MaybeInaccessibleMessage, Message, Update
@@ -10,7 +11,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.assembly import Derek
 from bot.chats.access import Access, Role
-from bot.chats.settings import SettingError, languages, mark, sources
+from bot.chats.settings import SettingError, collections, languages, mark, sources
 from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, redraw
@@ -19,12 +20,12 @@ from retrieval.filters import Filter
 from retrieval.storage.store import Summary
 
 #: What the data of the buttons look like: what is switched, by which name, and to what.
-SWITCH = r":(lang|source|clear):([0-9a-z]{0,8}):([01])"
+SWITCH = r":(lang|source|in|clear):([0-9a-z]{0,8}):([01])"
 
 #: How many buttons are shown of each kind, besides those chosen; the rest is chosen by writing.
-_LANGUAGES, _SOURCES = 9, 8
+_LANGUAGES, _SOURCES, _COLLECTIONS = 9, 8, 9
 
-#: How many languages stand side by side.
+#: How many languages, or collections, stand side by side.
 _ROW = 3
 
 #: How many characters of a source's name a button shows.
@@ -51,10 +52,10 @@ class Settings:
             await reply.say(messages.trouble(error, phrases))
             return
         shown = messages.settings(admitted, phrases, usage=not wanted)
-        await reply.send(shown, _buttons(admitted, summary, phrases))
+        await reply.send(shown, _buttons(_chosen(admitted, chat.fence), summary, phrases))
 
     async def switched(self, update: Update, context: Context) -> None:
-        """Switch a language or a source on or off, or let all articles answer again.
+        """Switch a language, a source or a collection on or off, or let all articles answer again.
 
         A button says what is to be, not what is to change: one pressed twice, or long after, does
         what stands on it.
@@ -72,7 +73,7 @@ class Settings:
         admitted, summary = await asyncio.to_thread(switch)
         await answered(query)
         shown = messages.settings(admitted, phrases, usage=True)
-        await redraw(query, shown, _buttons(admitted, summary, phrases))
+        await redraw(query, shown, _buttons(_chosen(admitted, chat.fence), summary, phrases))
 
     async def _may_change(self, update: Update, message: MaybeInaccessibleMessage) -> bool:
         """Whether this person may change a chat's settings: their own, or those of a group they lead."""
@@ -92,8 +93,13 @@ class Settings:
         return user is not None and user.id in {member.user.id for member in leading}
 
 
+def _chosen(admitted: Filter, fence: Filter) -> Filter:
+    """Return what a chat chose itself: to choose all that it may is to choose nothing."""
+    return replace(admitted, collections=None) if admitted.collections == fence.collections else admitted
+
+
 def _buttons(admitted: Filter, summary: Summary, phrases: Phrases) -> Keyboard:
-    """Return a button for each language and source to choose from, those that are chosen ticked."""
+    """Return a button for each language, source and collection to choose from, the chosen ones ticked."""
     spoken = [
         _switch("lang", code, messages.language_name(code, phrases), on=on)
         for code, on in _offered(languages(admitted, summary), admitted.languages, _LANGUAGES)
@@ -103,13 +109,23 @@ def _buttons(admitted: Filter, summary: Summary, phrases: Phrases) -> Keyboard:
         _switch("source", marked, names[marked], on=on)
         for marked, on in _offered(names, {mark(source) for source in admitted.sources}, _SOURCES)
     ]
+    kept = collections(admitted, summary)
+    shelves = [
+        _switch("in", marked, phrases("in-collection", name=kept[marked]), on=on)
+        for marked, on in _offered(kept, set(map(mark, admitted.collections or ())), _COLLECTIONS)
+    ]
     rows = [
-        *(spoken[start : start + _ROW] for start in range(0, len(spoken), _ROW)),
+        *_side_by_side(spoken),
+        *_side_by_side(shelves),
         *([source_button] for source_button in named),
     ]
     if admitted:
         rows.append([button(phrases("button-clear"), "limit", "clear", "", 0)])
     return rows
+
+
+def _side_by_side(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:
+    return [buttons[start : start + _ROW] for start in range(0, len(buttons), _ROW)]
 
 
 def _offered(names: Iterable[str], chosen: Collection[str], most: int) -> list[tuple[str, bool]]:

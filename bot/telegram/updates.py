@@ -6,6 +6,7 @@ from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEn
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes, filters
 
+from bot.chats.access import TELEGRAM
 from bot.phrases import Phrases
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -60,12 +61,12 @@ def match_of(context: Context) -> tuple[str, ...]:
 
 def chat_of(message: MaybeInaccessibleMessage) -> str:
     """Return what the history calls a chat."""
-    return f"telegram:{message.chat.id}"
+    return f"{TELEGRAM}{message.chat.id}"
 
 
 def chat_of_query(query: CallbackQuery) -> str:
     """Return the id of the chat that a button stands in; of one that nobody knows, an id of nobody's."""
-    return chat_of(query.message) if query.message else "telegram:"
+    return chat_of(query.message) if query.message else TELEGRAM
 
 
 def text_of(message: Message, bot: str) -> str:

@@ -113,7 +113,7 @@ class Answerer:
             topic=question.without_period.text if question.is_topic else None,
             since=admitted.since,
             until=admitted.until,
-            undated=self.store.count_undated() if admitted.since or admitted.until else 0,
+            undated=self.store.count_undated(admitted) if admitted.since or admitted.until else 0,
         )
 
     def _without_repetition(self, evidence: list[Evidence], question: Question) -> list[Evidence]:
@@ -160,17 +160,19 @@ class Answerer:
         above = self.store.stored_sentences(places) if places else {}
         return tuple(above[place].text for place in places if place in above)
 
-    def is_empty(self) -> bool:
-        """Whether there are no articles at all."""
-        return not self.store.catalogue(limit=1)
+    def is_empty(self, admitted: Filter = NO_FILTER) -> bool:
+        """Whether there are no articles at all in the collections that a filter admits."""
+        return not self.store.catalogue(1, admitted=admitted)
 
-    def verify(self, answer: Answer) -> VerifiedAnswer:
+    def verify(self, answer: Answer, admitted: Filter = NO_FILTER) -> VerifiedAnswer:
         """Return the answer with only those citations that stand in their articles at this moment.
+
+        These must be in collections that the filter admits.
 
         To be called when the answer is sent, however long after it was found. Raises `StoreError` if the
         articles cannot be read.
         """
-        standing = tuple(citation for citation in answer.citations if self._stands(citation))
+        standing = tuple(citation for citation in answer.citations if self._stands(citation, admitted))
         update: dict[str, object] = {}
         if len(standing) < len(answer.citations):
             confidence = standing[0].score if standing else 0.0
@@ -216,8 +218,8 @@ class Answerer:
         carried = question.carried.text if question.carried else None
         return Explanation(shared, missing, citation.reasons, citation.score, self.min_confidence, carried)
 
-    def _stands(self, citation: Citation) -> bool:
-        text = self.store.slice(citation.article_id, citation.span)
+    def _stands(self, citation: Citation, admitted: Filter) -> bool:
+        text = self.store.slice(citation.article_id, citation.span, admitted)
         return text == citation.quote
 
 

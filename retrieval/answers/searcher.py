@@ -95,12 +95,14 @@ class Searcher:
         )
         candidates = self.search(query)
         sentences = self.source.stored_sentences([candidate.place for candidate in candidates])
-        # Whoever changed an article since will have told the index of it by the next question.
+        # Whoever changed an article since will have told the index of it by the next question. One that left
+        # its collection answers no more from that very moment, whatever the index knows.
         read = [
             (candidate, sentence)
             for candidate in candidates
             if (sentence := sentences.get(candidate.place))
             and sentence.digest == candidate.digest
+            and admitted.admits_collection(sentence.collection)
             and not echoes(question, sentence)
         ]
         return read, similarity

@@ -45,7 +45,7 @@ class IndexReader(Protocol):
         """Return the ids of the articles that hold the `count` best sentences for some terms, or more.
 
         Best by the engine's own BM25. Each sentence holds one of the terms at least, and each article's
-        source and day are admitted.
+        source, collection and day are admitted.
         """
 
     def packed_articles(self, language: str, article_ids: Collection[str]) -> Sequence[PackedArticle]:

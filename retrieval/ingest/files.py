@@ -11,8 +11,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from retrieval.articles import Article, Document, Original, first_title, one_line
-from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.articles import Article, Document, Original, collection_name, first_title, one_line
+from retrieval.errors import (
+    ArticleError,
+    CollectionNameError,
+    EmptyArticleError,
+    FileFault,
+    UnreadableFileError,
+)
 from retrieval.ingest.dates import parse_date
 from retrieval.ingest.encodings import (
     Decoded,
@@ -141,6 +147,8 @@ def read_bytes(  # noqa: PLR0913  what is read, what is known of it, and what is
         documents = reader(read.text, key, metadata, original)
     except EmptyArticleError:
         raise EmptyArticleError(str(path)) from None
+    except CollectionNameError as error:
+        raise UnreadableFileError(path, FileFault.COLLECTION, one_line(repr(error.name))) from None
     return [_named(document, Path(original.name).stem) for document in documents]
 
 
@@ -180,6 +188,7 @@ def known_of(document: Document) -> Metadata:
         url=article.url,
         published=article.published,
         language=article.language,
+        collection=article.collection,
     )
 
 
@@ -208,6 +217,8 @@ def _read_plain(text: str, key: str, metadata: Metadata, original: Original) -> 
 def _read_markdown(text: str, key: str, metadata: Metadata, original: Original) -> list[Document]:
     markdown = read_markdown(text)
     metadata = metadata.over(_metadata(markdown.front_matter))
+    if metadata.collection is None:
+        metadata = replace(metadata, collection=_collection(markdown.front_matter))
     return [read_blocks(markdown.blocks, key, metadata, original=original)]
 
 
@@ -256,6 +267,15 @@ def _metadata(front_matter: dict[str, Any]) -> Metadata:
         published=parse_date(str(front_matter.get("date"))),
         language=language if language.isalpha() and language.isascii() and len(language) in (2, 3) else None,
     )
+
+
+def _collection(front_matter: dict[str, Any]) -> str | None:
+    """Return the collection that front matter names, if it names one.
+
+    A wrong name is not left out as other things are: who may ask depends on it. Raises `CollectionNameError`.
+    """
+    named = front_matter.get("collection")
+    return None if named in (None, "") else collection_name(_label(named) or str(named))
 
 
 #: What front matter calls a document besides its title, or says that it is about.

@@ -11,6 +11,7 @@ from retrieval.errors import ArticleError, UnknownArticleError
 from retrieval.ingest.adding import failed
 from retrieval.ingest.files import content_of, known_of, origin_of, read_content
 from retrieval.ingest.folders import Contents, below, gone_below
+from retrieval.ingest.texts import Metadata
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import Origin, Store
 
@@ -18,8 +19,12 @@ from retrieval.storage.store import Origin, Store
 class Sync:
     """One edit by which articles are brought in step with folders: first `bring_in`, then `take_out`."""
 
-    def __init__(self, store: Store, folders: Sequence[Contents], edit: int) -> None:
+    def __init__(
+        self, store: Store, folders: Sequence[Contents], edit: int, collection: str | None = None
+    ) -> None:
+        """Bring in what is in these folders; into a collection, if one is named."""
         self._store, self._folders, self._edit = store, folders, edit
+        self._told = Metadata(collection=collection)
         origins = store.origins()
         self._known = {origin.place: origin for origin in origins}
         self._gone = _Gone(origin for contents in folders for origin in gone_below(contents.folder, origins))
@@ -53,9 +58,10 @@ class Sync:
         try:
             content = content_of(path)
             if known and known.is_of(content):
-                yield Receipt(str(path), Outcome.UNCHANGED, known.document_id)
+                yield self._unchanged(path, known)
             elif known:
-                yield from (self._updated(document, path, known) for document in read_content(content, path))
+                documents = read_content(content, path, self._told)
+                yield from (self._updated(document, path, known) for document in documents)
             else:
                 yield from (self._added(document, path) for document in self._read(content, path))
         except ArticleError as error:
@@ -65,10 +71,10 @@ class Sync:
         """Return the documents in a new file; one that was moved is read as it was where it stood before."""
         former = self._gone.with_digest(content_digest(content))
         if former is None:
-            return read_content(content, path)
+            return read_content(content, path, self._told)
         document = self._store.document(former.document_id)
         encoding = document.original.encoding if document.original else None
-        return read_content(content, path, known_of(document), encoding)
+        return read_content(content, path, self._told.over(known_of(document)), encoding)
 
     def _added(self, document: Document, path: Path) -> Receipt:
         former = self._gone.with_digest(document.article.digest)
@@ -76,6 +82,15 @@ class Sync:
             return self._store.put(document, self._edit, str(path))
         del self._gone.left[former.document_id]
         return self._store.move(former.document_id, document, self._edit, str(path))
+
+    def _unchanged(self, path: Path, known: Origin) -> Receipt:
+        """Leave the article of a file as it is, but for the collection, which may be told anew."""
+        collection = self._told.collection
+        if collection in (None, known.collection):
+            return Receipt(str(path), Outcome.UNCHANGED, known.document_id)
+        document = self._store.document(known.document_id)
+        article = document.article.model_copy(update={"collection": collection})
+        return self._store.put(replace(document, article=article), self._edit, str(path))
 
     def _updated(self, document: Document, path: Path, known: Origin) -> Receipt:
         receipt = self._store.put(document, self._edit, str(path))

@@ -35,6 +35,7 @@ class Metadata:
     language: str | None = None
     origin: str | None = None
     names: tuple[str, ...] = ()
+    collection: str | None = None
 
     def over(self, other: "Metadata") -> "Metadata":
         """Return this, completed by `other` where nothing is told here."""
@@ -46,6 +47,7 @@ class Metadata:
             language=self.language or other.language,
             origin=self.origin or other.origin,
             names=(*self.names, *other.names),
+            collection=self.collection or other.collection,
         )
 
 
@@ -95,6 +97,7 @@ def _article(text: str, key: str | None, metadata: Metadata, language: str) -> A
         published=metadata.published,
         origin=metadata.origin,
         names=metadata.names,
+        collection=metadata.collection,
     )
 
 

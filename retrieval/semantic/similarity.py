@@ -41,7 +41,7 @@ class SnapshotSimilarity:
     """A `Similarity` to the sentences of a snapshot.
 
     `vector` is what a question in `language` means, a row of length 1. `article_ids` gives the ids of the
-    articles that a filter's sources and days admit.
+    articles that all of a filter but its languages admits.
     """
 
     snapshot: Snapshot
@@ -55,7 +55,7 @@ class SnapshotSimilarity:
         """Return the nearest sentences, as `Snapshot.search` does."""
         admitted, languages = self.admitted, self.admitted.languages
         among = None
-        if admitted.sources or admitted.since or admitted.until:
+        if admitted != Filter(languages):
             among = self.article_ids(admitted).__contains__
         neighbours = self.snapshot.search(self.vector, self.language, count, among)
         return {name: near for name, near in neighbours.items() if not languages or name in languages}

@@ -10,7 +10,7 @@ from typing import Any
 
 from retrieval.articles import Article, Document, Original, Sentence, SentenceKind, Span
 
-_COLUMNS = "key, text, language, title, source, url, published, origin, names, added"
+_COLUMNS = "key, text, language, title, source, url, published, origin, names, collection, added"
 
 
 def read_article(connection: sqlite3.Connection, article_id: str) -> Article | None:

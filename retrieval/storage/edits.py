@@ -215,8 +215,9 @@ def recut(connection: sqlite3.Connection, document: Document) -> None:
     now = state_of(connection, article.id)
     if now.document is None:
         return
-    added = now.document.article.added
-    document = replace(document, article=article.model_copy(update={"added": added}))
+    # Another process may have put it into another collection while it was read.
+    kept = {name: getattr(now.document.article, name) for name in ("added", "collection")}
+    document = replace(document, article=article.model_copy(update=kept))
     if now.waits:
         write_duplicate(connection, document)
     elif now.document.article == document.article:

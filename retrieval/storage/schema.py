@@ -79,4 +79,6 @@ MIGRATIONS: Sequence[str] = (
     ALTER TABLE edit ADD COLUMN kind TEXT NOT NULL DEFAULT 'change';
     ALTER TABLE edit ADD COLUMN undone INTEGER NOT NULL DEFAULT 0
     """,
+    # Which collection an article is in, if it is in any.
+    "ALTER TABLE article ADD COLUMN collection TEXT",
 )

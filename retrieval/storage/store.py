@@ -24,7 +24,7 @@ from retrieval.articles import (
     one_line,
 )
 from retrieval.errors import AmbiguousArticleError, UnknownArticleError
-from retrieval.filters import Filter
+from retrieval.filters import NO_FILTER, Filter
 from retrieval.storage.database import Database, migrate, reported
 from retrieval.storage.documents import (
     delete_article,
@@ -60,6 +60,12 @@ from retrieval.storage.schema import MIGRATIONS
 #: How long edits are remembered, and with them what they took out.
 KEPT = timedelta(days=30)
 
+#: The articles in the collections of the first parameter, a JSON list; all articles where that is NULL.
+_WITHIN = (
+    "WITH within AS"
+    " (SELECT * FROM article WHERE ?1 IS NULL OR collection IN (SELECT value FROM json_each(?1))) "
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
@@ -73,19 +79,21 @@ class CatalogueEntry:
     added: datetime
     sentences: int
     origin: str | None = None
+    collection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where an article or a duplicate was read from, with the digests of its text and of what was read.
 
-    An older Derek did not keep the latter.
+    An older Derek did not keep the latter. `collection` is the one that it is in, if it is in any.
     """
 
     document_id: str
     place: str
     text: str
     content: str | None = None
+    collection: str | None = None
 
     def is_of(self, content: bytes) -> bool:
         """Whether a content is the one that was read there."""
@@ -104,6 +112,7 @@ class Summary:
     last: date | None
     sources: tuple[tuple[str, int], ...]
     languages: tuple[tuple[str, int], ...]
+    collections: tuple[tuple[str, int], ...] = ()
 
 
 class Store:
@@ -345,10 +354,11 @@ class Store:
     def origins(self) -> list[Origin]:
         """Return the origin of each article that has one, and of each duplicate."""
         rows = self._database.rows(
-            "SELECT id, origin, article.digest, original.digest FROM article"
+            "SELECT id, origin, article.digest, original.digest, collection FROM article"
             " LEFT JOIN original ON article_id = id WHERE origin IS NOT NULL"
             " UNION ALL SELECT id, json_extract(document, '$.article.origin'), digest,"
-            " json_extract(document, '$.original[1]') FROM duplicate"
+            " json_extract(document, '$.original[1]'), json_extract(document, '$.article.collection')"
+            " FROM duplicate"
             " WHERE json_extract(document, '$.article.origin') IS NOT NULL ORDER BY 2"
         )
         return [Origin(*fields) for fields in rows]
@@ -364,16 +374,17 @@ class Store:
             raise UnknownArticleError(article_id)
         return article
 
-    def resolve(self, beginning: str) -> str:
-        """Return the one id that begins so.
+    def resolve(self, beginning: str, admitted: Filter = NO_FILTER) -> str:
+        """Return the one id that begins so, among the collections that a filter admits.
 
         Raises `UnknownArticleError` and `AmbiguousArticleError`.
         """
         wanted = _written(beginning)
-        rows = self._database.rows(
-            "SELECT id FROM article WHERE substr(id, 1, ?) = ? AND ? <> '' ORDER BY id LIMIT 6",
-            len(wanted), wanted, wanted,
-        )  # fmt: skip
+        rows = self._within(
+            admitted,
+            "SELECT id FROM within WHERE substr(id, 1, ?2) = ?3 AND ?3 <> '' ORDER BY id LIMIT 6",
+            *(len(wanted), wanted),
+        )
         return _only(beginning, [article_id for (article_id,) in rows])
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
@@ -393,7 +404,7 @@ class Store:
         """Return the sentences with these articles and numbers as they stand now, those that there are."""
         rows = self._database.rows(
             "SELECT article_id, number, digest, language, start, stop, substr(text, start + 1, stop - start),"
-            " title, source, url, published, kind, above, origin, locator"
+            " title, source, url, published, kind, above, origin, locator, collection"
             " FROM json_each(?) AS place"
             " JOIN sentence ON article_id = json_extract(place.value, '$[0]')"
             " AND number = json_extract(place.value, '$[1]')"
@@ -402,12 +413,16 @@ class Store:
         )
         return {(article_id, number): _stored(*fields) for article_id, number, *fields in rows}
 
-    def slice(self, article_id: str, span: Span) -> str | None:
-        """Return what stands in an article now between two places, if there is such an article."""
-        rows = self._database.rows(
-            "SELECT substr(text, ?, ?) FROM article WHERE id = ?",
-            span.start + 1, span.end - span.start, article_id,
-        )  # fmt: skip
+    def slice(self, article_id: str, span: Span, admitted: Filter = NO_FILTER) -> str | None:
+        """Return what stands in an article now between two places, if there is such an article.
+
+        It must be in a collection that the filter admits.
+        """
+        rows = self._within(
+            admitted,
+            "SELECT substr(text, ?2, ?3) FROM within WHERE id = ?4",
+            *(span.start + 1, span.end - span.start, article_id),
+        )
         return rows[0][0] if rows else None
 
     def changes(self, since: int) -> list[tuple[int, str]]:
@@ -417,14 +432,17 @@ class Store:
             since,
         )
 
-    def catalogue(self, limit: int | None = None, offset: int = 0) -> list[CatalogueEntry]:
-        """Return the catalogue, the newest addition first."""
-        rows = self._database.rows(
+    def catalogue(
+        self, limit: int | None = None, offset: int = 0, admitted: Filter = NO_FILTER
+    ) -> list[CatalogueEntry]:
+        """Return the catalogue of the collections that a filter admits, the newest addition first."""
+        rows = self._within(
+            admitted,
             "SELECT id, title, source, published, language, added,"
-            " (SELECT count(*) FROM sentence WHERE article_id = id), origin"
-            " FROM article ORDER BY added DESC, id LIMIT ? OFFSET ?",
-            -1 if limit is None else limit, offset,
-        )  # fmt: skip
+            " (SELECT count(*) FROM sentence WHERE article_id = id), origin, collection"
+            " FROM within ORDER BY added DESC, id LIMIT ?2 OFFSET ?3",
+            *(-1 if limit is None else limit, offset),
+        )
         return [
             CatalogueEntry(
                 article_id=article_id,
@@ -435,32 +453,36 @@ class Store:
                 added=datetime.fromisoformat(added),
                 sentences=count,
                 origin=origin,
+                collection=collection,
             )
-            for article_id, title, source, published, language, added, count, origin in rows
+            for article_id, title, source, published, language, added, count, origin, collection in rows
         ]
 
-    def count_answerable(self) -> int:
-        """Return how many sentences may answer."""
-        kinds = [kind for kind in SentenceKind if kind.answers]
-        ((count,),) = self._database.rows(
-            "SELECT count(*) FROM sentence WHERE kind IN (SELECT value FROM json_each(?))", json.dumps(kinds)
+    def count_answerable(self, admitted: Filter = NO_FILTER) -> int:
+        """Return how many sentences of the collections that a filter admits may answer."""
+        kinds = ", ".join(f"'{kind}'" for kind in SentenceKind if kind.answers)
+        ((count,),) = self._within(
+            admitted,
+            f"SELECT count(*) FROM sentence WHERE kind IN ({kinds})"  # noqa: S608  the kinds are ours
+            " AND (?1 IS NULL OR article_id IN (SELECT id FROM within))",
         )
         return int(count)
 
-    def count_undated(self) -> int:
-        """Return how many articles have no date."""
-        ((count,),) = self._database.rows("SELECT count(*) FROM article WHERE published IS NULL")
+    def count_undated(self, admitted: Filter = NO_FILTER) -> int:
+        """Return how many articles have no date, in the collections that a filter admits."""
+        ((count,),) = self._within(admitted, "SELECT count(*) FROM within WHERE published IS NULL")
         return int(count)
 
     def article_ids(self, admitted: Filter) -> frozenset[str]:
-        """Return the ids of the articles that a filter's sources and days admit, whatever their language."""
+        """Return the ids of the articles that all of a filter but its languages admits."""
         spelled = [name for name, _ in self._tally("source") if name.casefold() in admitted.folded_sources]
         since, until = (day and day.isoformat() for day in (admitted.since, admitted.until))
-        rows = self._database.rows(
-            "SELECT id FROM article WHERE (?1 OR source IN (SELECT value FROM json_each(?2)))"
-            " AND (?3 IS NULL OR published >= ?3) AND (?4 IS NULL OR published <= ?4)",
-            not admitted.sources, json.dumps(spelled), since, until,
-        )  # fmt: skip
+        rows = self._within(
+            admitted,
+            "SELECT id FROM within WHERE (?2 OR source IN (SELECT value FROM json_each(?3)))"
+            " AND (?4 IS NULL OR published >= ?4) AND (?5 IS NULL OR published <= ?5)",
+            *(not admitted.sources, json.dumps(spelled), since, until),
+        )
         return frozenset(article_id for (article_id,) in rows)
 
     def check(self) -> None:
@@ -470,27 +492,40 @@ class Store:
         """
         self._database.check()
 
-    def summary(self) -> Summary:
-        """Return how much is held, from when, from whom, and in which languages."""
-        ((articles, first, last),) = self._database.rows(
-            "SELECT count(*), min(published), max(published) FROM article"
+    def summary(self, admitted: Filter = NO_FILTER) -> Summary:
+        """Return how much the collections that a filter admits hold, and of what kind."""
+        ((articles, first, last),) = self._within(
+            admitted, "SELECT count(*), min(published), max(published) FROM within"
         )
-        ((count,),) = self._database.rows("SELECT count(*) FROM sentence")
+        ((count,),) = self._within(
+            admitted,
+            "SELECT count(*) FROM sentence WHERE ?1 IS NULL OR article_id IN (SELECT id FROM within)",
+        )
         return Summary(
             articles=articles,
             sentences=count,
-            answerable=self.count_answerable(),
+            answerable=self.count_answerable(admitted),
             first=_date(first),
             last=_date(last),
-            sources=self._tally("source"),
-            languages=self._tally("language"),
+            sources=self._tally("source", admitted),
+            languages=self._tally("language", admitted),
+            collections=self._tally("collection", admitted),
         )
 
-    def _tally(self, column: str) -> tuple[tuple[str, int], ...]:
-        rows = self._database.rows(
-            f"SELECT {column}, count(*) FROM article WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608  the column is ours
+    def _tally(self, column: str, admitted: Filter = NO_FILTER) -> tuple[tuple[str, int], ...]:
+        rows = self._within(
+            admitted,
+            f"SELECT {column}, count(*) FROM within WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",  # noqa: S608  the column is ours
         )
         return tuple((value, count) for value, count in rows)
+
+    def _within(self, admitted: Filter, sql: str, *parameters: Any) -> list[Any]:
+        """Return the rows of a query on `within`, the articles in the collections that a filter admits.
+
+        The parameters of the query are numbered from 2.
+        """
+        names = None if admitted.collections is None else json.dumps(sorted(admitted.collections))
+        return self._database.rows(_WITHIN + sql, names, *parameters)
 
 
 def _stored(digest: str, language: str, start: int, stop: int, text: str, *about: Any) -> StoredSentence:
@@ -528,6 +563,6 @@ def _completed(article: Article, previous: Article) -> Article:
     The title and the day of another text are not this one's; the same text is as old as it was.
     """
     same = article.digest == previous.digest
-    names = ("source", "url", "title", "published") if same else ("source", "url")
+    names = ("source", "url", "collection", *(("title", "published") if same else ()))
     kept = {name: getattr(previous, name) for name in names if getattr(article, name) is None}
     return article.model_copy(update=kept | ({"added": previous.added} if same else {}))

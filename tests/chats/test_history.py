@@ -202,8 +202,10 @@ def test_questions_from_before_what_was_given_was_kept_stay(path: Path, history:
     with closing(connect(path)) as old:
         for column in ("quote", "source", "confidence"):
             old.execute(f"ALTER TABLE asked DROP COLUMN {column}")
+        old.execute("ALTER TABLE setting DROP COLUMN collections")
+        old.execute("DROP TABLE former_id")
         (version,) = old.execute("PRAGMA user_version").fetchone()
-        old.execute(f"PRAGMA user_version = {version - 1}")
+        old.execute(f"PRAGMA user_version = {version - 2}")
     copy_database(path, path.with_name("old.sqlite3"))
     with closing(History(path.with_name("old.sqlite3"))) as newer:
         assert [(piece.question, piece.given) for piece in newer.asked("a", 5)] == [("one", None)]
@@ -310,7 +312,8 @@ def limits(draw: st.DrawFn) -> Filter:
     since, until = sorted(draw(st.tuples(st.dates(), st.dates())))
     languages, names = st.frozensets(st.sampled_from(["en", "ru", "kk", "und"])), st.frozensets(st.text())
     one_end = st.sampled_from([(since, None), (None, until), (since, until), (None, None)])
-    return Filter(draw(languages), draw(names), *draw(one_end))
+    collections = st.none() | st.frozensets(st.sampled_from(["hr", "it", "кадры"]))
+    return Filter(draw(languages), draw(names), *draw(one_end), collections=draw(collections))
 
 
 @settings(max_examples=30)
@@ -339,6 +342,16 @@ def test_a_history_from_before_there_were_limits_keeps_its_questions(path: Path)
     with closing(History(path)) as history:
         assert history.recent("a", 10) == ["one"]
         history.set_filter("a", ENGLISH)
+        assert history.filter("a") == ENGLISH
+
+
+def test_limits_from_before_there_were_collections_leave_none_out(path: Path) -> None:
+    with closing(History(path)) as history:
+        history.set_filter("a", ENGLISH)
+    with closing(sqlite3.connect(path)) as older:
+        older.execute("UPDATE setting SET collections = NULL")
+        older.commit()
+    with closing(History(path)) as history:
         assert history.filter("a") == ENGLISH
 
 

@@ -1,6 +1,7 @@
 """Settings: what people write and press becomes limits, or an error that says what to do."""
 
 import string
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,7 +31,14 @@ from tests.support.running import RunningDerek
 
 SOURCES = ("Kazinform News Agency", "Kazpravda.kz", "Reuters, Almaty", "МИР 24", "Since Today")
 SUMMARY = Summary(
-    20, 400, 380, None, None, tuple((name, 4) for name in SOURCES), (("en", 9), ("ru", 9), ("de", 2))
+    20,
+    400,
+    380,
+    None,
+    None,
+    tuple((name, 4) for name in SOURCES),
+    (("en", 9), ("ru", 9), ("de", 2)),
+    (("hr", 3), ("кадры", 2), ("it", 1)),
 )
 
 SPOKEN = st.sampled_from([Phrases(language) for language in LANGUAGES])
@@ -46,6 +54,7 @@ def limits(draw: st.DrawFn) -> Filter:
         draw(st.frozensets(st.sampled_from(SOURCES))),
         draw(st.sampled_from([since, None])),
         draw(st.sampled_from([until, None])),
+        draw(st.none() | st.frozensets(st.sampled_from(["hr", "кадры", "it"]), min_size=1)),
     )
 
 
@@ -98,6 +107,8 @@ def test_a_date_holds_its_day_and_all_days_of_its_kind(day: date, pattern: str) 
 
 # What people write
 
+BOTH = frozenset({"hr", "it"})
+
 
 @pytest.mark.parametrize(
     ("text", "wanted"),
@@ -116,6 +127,13 @@ def test_a_date_holds_its_day_and_all_days_of_its_kind(day: date, pattern: str) 
         ("source Reuters, Almaty", Filter(sources=frozenset({"Reuters, Almaty"}))),
         ("source reuters, мир 24,", Filter(sources=frozenset({"Reuters, Almaty", "МИР 24"}))),
         ("lang en source Since Today", Filter(frozenset({"en"}), frozenset({"Since Today"}))),
+        ("in HR", Filter(collections=frozenset({"hr"}))),
+        ("in hr, Кадры", Filter(collections=frozenset({"hr", "кадры"}))),
+        (
+            "in it hr lang en source мир 24",
+            Filter(frozenset({"en"}), frozenset({"МИР 24"}), None, None, BOTH),
+        ),
+        ("collections it hr since any", Filter(collections=BOTH)),
         ("", Filter()),
         ("clear", Filter()),
     ],
@@ -139,6 +157,10 @@ def test_limits_are_set_as_they_are_written(text: str, wanted: Filter) -> None:
         ("lang Russian", SettingFault.LANGUAGE, "russian"),
         ("lang en fr", SettingFault.LANGUAGE, "fr"),
         ("lang ,", SettingFault.LANGUAGE, ","),
+        ("in", SettingFault.MISSING, "in"),
+        ("in legal", SettingFault.COLLECTION, "legal"),
+        ("in hr h", SettingFault.COLLECTION, "h"),
+        ("in ,", SettingFault.COLLECTION, ","),
         ("source Orda", SettingFault.SOURCE, "Orda"),
         ("source inform", SettingFault.SOURCE, "inform"),
         ("source reuters, Orda", SettingFault.SOURCE, "Orda"),
@@ -155,6 +177,7 @@ def test_what_cannot_be_set_names_the_word_at_fault(text: str, fault: SettingFau
 def test_what_would_do_instead_is_named() -> None:
     for text, choices in (
         ("lang fr", ("en", "ru", "kk", "de")),
+        ("in legal", ("hr", "кадры", "it")),
         ("source Orda", SOURCES),
         ("source kaz", SOURCES[:2]),
     ):
@@ -165,12 +188,18 @@ def test_what_would_do_instead_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("text", "left"),
-    [("since any", "since"), ("until ANY", "until"), ("lang any", "languages"), ("source any", "sources")],
+    [
+        ("since any", "since"),
+        ("until ANY", "until"),
+        ("lang any", "languages"),
+        ("source any", "sources"),
+        ("in any", "collections"),
+    ],
 )
 def test_any_takes_one_limit_away(text: str, left: str) -> None:
-    full = Filter(frozenset({"en"}), frozenset({"МИР 24"}), date(2022, 1, 1), date(2024, 1, 1))
+    full = Filter(frozenset({"en"}), frozenset({"МИР 24"}), date(2022, 1, 1), date(2024, 1, 1), BOTH)
     after = changed(full, text, SUMMARY)
-    for name in ("languages", "sources", "since", "until"):
+    for name in ("languages", "sources", "since", "until", "collections"):
         assert getattr(after, name) == getattr(Filter() if name == left else full, name)
 
 
@@ -181,6 +210,7 @@ def test_limits_written_out_are_those_limits_whatever_was_before(wanted: Filter,
     clauses += [f"since {wanted.since.isoformat()}"] if wanted.since else []
     clauses += [f"until {wanted.until.isoformat()}"] if wanted.until else []
     clauses += [f"lang {' '.join(wanted.languages)}"] if wanted.languages else []
+    clauses += [f"in {' '.join(wanted.collections)}"] if wanted.collections else []
     clauses += [f"source {', '.join(wanted.sources)}"] if wanted.sources else []
     assert changed(before, " ".join(clauses), SUMMARY) == wanted
 
@@ -188,11 +218,11 @@ def test_limits_written_out_are_those_limits_whatever_was_before(wanted: Filter,
 @given(limits(), CODES)
 def test_what_is_not_named_stays(before: Filter, code: str) -> None:
     after = changed(before, f"lang {code}", SUMMARY)
-    assert after == Filter(frozenset({code}), before.sources, before.since, before.until)
+    assert after == replace(before, languages=frozenset({code}))
 
 
 WORDS = st.sampled_from(
-    ["since", "until", "lang", "source", "clear", "any", "2022", "2024-05", "kk", "МИР 24", ","]
+    ["since", "until", "lang", "in", "hr", "source", "clear", "any", "2022", "2024-05", "kk", "МИР 24", ","]
 )
 
 
@@ -208,6 +238,7 @@ def test_whatever_is_written_is_limits_or_an_error_in_words(
         after, wrong = before, error
     assert after.languages <= {"en", "ru", "kk", "de"}
     assert after.sources <= set(SOURCES)
+    assert (after.collections or set()) <= {"hr", "кадры", "it"}
     if wrong:
         sentence = messages.trouble(wrong, phrases)
         assert str(wrong)
@@ -240,9 +271,16 @@ def test_a_source_is_switched_to_what_the_button_says(before: Filter, name: str,
     assert switched(after, "source", mark(name), SUMMARY, on=on) == after
 
 
+@given(limits(), st.sampled_from(["hr", "кадры", "it"]), st.booleans())
+def test_a_collection_is_switched_to_what_the_button_says(before: Filter, name: str, on: bool) -> None:
+    after, chosen = switched(before, "in", mark(name), SUMMARY, on=on), before.collections or frozenset()
+    assert after.collections == ((chosen | {name} if on else chosen - {name}) or None)
+    assert switched(after, "in", mark(name), SUMMARY, on=on) == after
+
+
 @given(
     limits(),
-    st.sampled_from(["lang", "source", "clear", ""]),
+    st.sampled_from(["lang", "source", "in", "clear", ""]),
     st.text(string.hexdigits, max_size=8),
     st.booleans(),
 )
@@ -278,7 +316,7 @@ def test_a_source_of_any_name_fits_a_button(name: str) -> None:
 
 @given(limits(), st.lists(st.text(max_size=300), max_size=40), SPOKEN)
 def test_settings_fit_one_message(chosen: Filter, names: list[str], phrases: Phrases) -> None:
-    many = Filter(chosen.languages, frozenset(names), chosen.since, chosen.until)
+    many = replace(chosen, sources=frozenset(names))
     [shown] = to_messages(messages.settings(many, phrases, usage=True))
     for code in many.languages:
         assert messages.language_name(code, phrases) in shown.plain
@@ -289,8 +327,17 @@ def test_settings_fit_one_message(chosen: Filter, names: list[str], phrases: Phr
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_does_not_limit_is_any(language: str) -> None:
     phrases = Phrases(language)
-    assert to_text(messages.settings(Filter(), phrases)).count(phrases("any")) == 3
+    assert to_text(messages.settings(Filter(), phrases)).count(phrases("any")) == 4
     assert messages.limited(Filter(), phrases) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_limits_a_chat_names_its_collections(language: str) -> None:
+    phrases = Phrases(language)
+    names = phrases("in-collections", names="hr, it")
+    assert phrases("limited", limits=names) == to_text(messages.limited(Filter(collections=BOTH), phrases))
+    shown = to_text(messages.settings(Filter(collections=BOTH), phrases))
+    assert phrases("about-collections", collections="hr, it") in shown
 
 
 # In Telegram, end to end

@@ -504,6 +504,7 @@ def test_list_shows_every_article_and_show_the_whole_of_one(data: Path) -> None:
     assert [line[:12] for line in listed.out.splitlines()] == [entry["article_id"] for entry in entries]
     assert list(newest) == [
         *("article_id", "title", "source", "published", "language", "added", "sentences", "origin"),
+        "collection",
     ]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", newest["added"])
     with assemble(Config(data=data)) as there:
@@ -573,7 +574,7 @@ def test_a_conversation_can_be_piped_in(data: Path) -> None:
     assert SURE_QUOTE in talk.out
     assert "17%" in talk.out
     assert "Who?" not in talk.out
-    assert f"\n{SURE}\n" in derek("chat", given="/history\n").out
+    assert f"\n1. {SURE}\n" in derek("chat", given="/history\n").out
 
 
 @pytest.mark.parametrize("errors", ["strict", "surrogateescape"])

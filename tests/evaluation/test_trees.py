@@ -66,7 +66,7 @@ def test_the_documents_of_a_tree_are_found_by_what_they_stand_under(tree: Path) 
     assert best.sentence.text == "The blue rope is forty metres long."
     assert best.sentence.origin
     assert not rest, "a copy is there once, and the title says nothing more"
-    assert list(filled.said.values()) == ["Ropes", "The blue rope is forty metres long."]
+    assert list(filled.said.values()) == ["Ropes", "Ropes\nThe blue rope is forty metres long."]
 
 
 @pytest.mark.parametrize("path", [path for folder in QUESTIONS for path in sorted(folder.glob("*.jsonl"))])

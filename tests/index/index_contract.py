@@ -32,6 +32,7 @@ def article(  # noqa: PLR0913  what an article may have
     *lines: str,
     language: str = "en",
     source: str | None = None,
+    collection: str | None = None,
     published: date | None = None,
     title: str | None = None,
     names: Sequence[str] = (),
@@ -42,6 +43,7 @@ def article(  # noqa: PLR0913  what an article may have
         text="\n".join(lines),
         language=language,
         source=source,
+        collection=collection,
         published=published,
         title=title,
         names=tuple(names),
@@ -443,6 +445,12 @@ class IndexContract:
             (Filter(since=date(2025, 1, 1)), ""),
             (Filter(languages=frozenset({"en"}), sources=frozenset({"мир 24"}), since=date(2024, 1, 1)), "b"),
             (Filter(sources=frozenset({"мир 24"}), until=date(2023, 1, 1)), ""),
+            (Filter(collections=frozenset({"hr"})), "ad"),
+            (Filter(collections=frozenset({"HR", "кадры"})), "abd"),
+            (Filter(collections=frozenset({"h"})), ""),
+            (Filter(collections=frozenset()), ""),
+            (Filter(frozenset({"de"}), collections=frozenset({"hr"})), "d"),
+            (Filter(since=date(2022, 2, 13), collections=frozenset({"hr"})), "a"),
         ],
     )
     def test_a_filter_leaves_out_and_changes_no_score(
@@ -454,6 +462,8 @@ class IndexContract:
             "c": article("c", "Nobody sold wheat or rye."),
             "d": article("d", "Der wheat wuchs.", language="de"),
         }
+        for key, collection in (("a", "hr"), ("b", "кадры"), ("d", "hr")):
+            articles[key] = articles[key].model_copy(update={"collection": collection})
         fill(index, articles.values())
         admitted = {articles[key].id for key in expected}
         everything = search(index, query("wheat"))
@@ -471,6 +481,9 @@ class IndexContract:
         fill(index, [article("a", "Wheat.", source="Old"), article("a", "Wheat.", source="New")])
         assert search(index, query("wheat", filter=Filter(sources=frozenset({"Old"})))) == []
         assert len(search(index, query("wheat", filter=Filter(sources=frozenset({"New"}))))) == 1
+        fill(index, [article("a", "Wheat.", collection="hr"), article("a", "Wheat.", collection="it")])
+        assert search(index, query("wheat", filter=Filter(collections=frozenset({"hr"})))) == []
+        assert len(search(index, query("wheat", filter=Filter(collections=frozenset({"it"}))))) == 1
 
     # Threads
 

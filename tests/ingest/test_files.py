@@ -248,6 +248,23 @@ def test_a_title_may_be_a_number() -> None:
     assert markdown("title: 1984").title == "1984"
 
 
+@pytest.mark.parametrize(
+    ("value", "collection"), [("HR", "hr"), ("2024", "2024"), ("", None), ("''", None), ("~", None)]
+)
+def test_front_matter_names_a_collection(value: str, collection: str | None) -> None:
+    content = f"---\ncollection: {value}\n---\nIt grew by a tenth.\n".encode()
+    assert read_bytes(content, Path("a.md"), "a").collection == collection
+    assert read_bytes(content, Path("a.md"), "a", Metadata(collection="it")).collection == "it"
+
+
+@pytest.mark.parametrize("value", ["Human resources", "[hr, it]", "{a: b}", "any", "hr/it"])
+def test_a_wrong_collection_is_not_as_if_untold(value: str) -> None:
+    content = f"---\ncollection: {value}\n---\nIt grew by a tenth.\n".encode()
+    with pytest.raises(UnreadableFileError, match="no collection can be called"):
+        read_bytes(content, Path("a.md"), "a")
+    assert read_bytes(content, Path("a.md"), "a", Metadata(collection="it")).collection == "it"
+
+
 def test_labels_of_front_matter_can_be_stored_and_shown() -> None:
     known = markdown('title: "Half a \\ud83d pair"\nsource: "a\\0b"')
     assert known.title == "Half a \ufffd pair"

@@ -489,7 +489,7 @@ def test_two_processes_may_embed_the_same_articles(
 def answerer(store: Store, opening: Opening) -> Iterator[Callable[[SemanticIndex], Answerer]]:
     """Give what answers by words and by a meaning."""
     keep(store, article("grain", WHEAT, RYE, source="Fields"))
-    keep(store, article("bridge", OATS, language="ru", source="Roads"))
+    keep(store, article("bridge", OATS, language="ru", source="Roads", collection="roads"))
     made: list[Answerer] = []
 
     def answerer(semantic_index: SemanticIndex) -> Answerer:
@@ -520,7 +520,8 @@ def test_only_articles_that_a_filter_admits_answer_by_their_meaning(
     semantic_index = opening()
     semantic_index.follow()
     semantic_answerer = answerer(semantic_index)
-    for admitted in (Filter(sources=frozenset({"roads"})), Filter(languages=frozenset({"ru"}))):
+    roads = frozenset({"roads"})
+    for admitted in (Filter(sources=roads), Filter(frozenset({"ru"})), Filter(collections=roads)):
         assert quotes(semantic_answerer.ask("zzz", admitted=admitted)) == [OATS]
 
 

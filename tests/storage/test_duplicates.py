@@ -313,11 +313,27 @@ def test_a_removal_with_its_duplicates_is_undone_as_a_whole(twice: Store) -> Non
     assert twice.trash() == []
 
 
+# Collections
+
+
+def test_a_text_of_two_collections_is_in_that_of_its_article(store: Store) -> None:
+    keep(store, article("a", collection="hr"))
+    keep(store, article("b", collection="it"))
+    assert store.summary().collections == (("hr", 1),)
+    assert {origin.document_id for origin in store.origins()} == set()
+    keep(store, article("b", collection="home"))
+    store.remove(article("a").id, edit := store.begin_edit())
+    store.undo(edit)
+    keep(store, article("a", SOUTH))
+    collections = {entry.article_id: entry.collection for entry in store.catalogue()}
+    assert collections == {article("a").id: "hr", article("b").id: "home"}
+
+
 # Moved
 
 
 def test_what_was_moved_is_the_same_text_with_what_was_told_about_it(store: Store) -> None:
-    keep(store, article("a", title="A", source="The Gate", added="2024-01-01T00:00:00Z"))
+    keep(store, article("a", title="A", source="The Gate", collection="hr", added="2024-01-01T00:00:00Z"))
     before = states(store.path)
     seen = store.changes(0)[-1][0]
     moved = Document(article("b", origin="/news/b.txt"), (), 0)
@@ -325,7 +341,7 @@ def test_what_was_moved_is_the_same_text_with_what_was_told_about_it(store: Stor
     assert (receipt.outcome, receipt.article_id, receipt.title) == (Outcome.MOVED, article("b").id, "A")
     (entry,) = store.catalogue()
     assert (entry.article_id, entry.origin, entry.source) == (article("b").id, "/news/b.txt", "The Gate")
-    assert entry.added.year == 2024
+    assert (entry.added.year, entry.collection) == (2024, "hr")
     assert {article_id for _, article_id in store.changes(seen)} == {article("a").id, article("b").id}
     assert store.trash() == []
     after = states(store.path)

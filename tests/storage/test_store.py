@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.articles import Article, SentenceKind
+from retrieval.articles import Article, SentenceKind, Span
 from retrieval.errors import (
     AmbiguousArticleError,
     StoreTooNewError,
@@ -120,7 +120,7 @@ def test_what_was_replaced_and_taken_back_is_the_same(shared: Store, former: Art
     )
     keep(shared, former)
     assert keep(shared, later, shared.begin_edit()).outcome is Outcome.UPDATED
-    kept = {"source": later.source or former.source, "url": later.url or former.url}
+    kept = {name: getattr(later, name) or getattr(former, name) for name in ("source", "url", "collection")}
     assert shared.get(former.id) == later.model_copy(update=kept)
     assert [receipt.outcome for receipt in shared.undo()] == [Outcome.RESTORED]
     assert shared.get(former.id) == former
@@ -730,13 +730,18 @@ SOME = [None, date(2022, 5, 1), date(2023, 5, 1)]
     sources=st.frozensets(st.sampled_from(["мир 24", "akorda", "nobody"])),
     since=st.sampled_from(SOME),
     until=st.sampled_from([None, date(2023, 5, 1), date(2024, 1, 1)]),
+    collections=st.none() | st.frozensets(st.sampled_from(["hr", "it", "nothing"])),
 )
 def test_the_articles_chosen_are_those_that_a_filter_admits(
-    catalogue: Store, sources: frozenset[str], since: date | None, until: date | None
+    catalogue: Store,
+    sources: frozenset[str],
+    since: date | None,
+    until: date | None,
+    collections: frozenset[str] | None,
 ) -> None:
-    chosen = catalogue.article_ids(Filter(sources=sources, since=since, until=until))
+    wanted = Filter(sources=sources, since=since, until=until, collections=collections)
+    chosen = catalogue.article_ids(wanted)
     articles = [catalogue.get(entry.article_id) for entry in catalogue.catalogue()]
-    wanted = Filter(sources=sources, since=since, until=until)
     assert chosen == {article.id for article in articles if wanted.admits(article)}
 
 
@@ -746,8 +751,90 @@ def store_of_many_sources(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         for number, source in enumerate([None, "МИР 24", "Мир 24", "Akorda", "Akorda press"]):
             for day in SOME:
                 text = f"Wheat {number} of {day} grew."
-                keep(store, Article(key=text, text=text, language="en", source=source, published=day))
+                keep(
+                    store,
+                    Article(
+                        key=text,
+                        text=text,
+                        language="en",
+                        source=source,
+                        published=day,
+                        collection=[None, "hr", "it"][number % 3],
+                    ),
+                )
         yield store
+
+
+# Collections
+
+
+def test_what_a_filter_admits_is_listed_counted_and_found_by_its_collections(catalogue: Store) -> None:
+    hr, it = (Filter(collections=frozenset({name})) for name in ("hr", "it"))
+    assert catalogue.summary().collections == (("hr", 6), ("it", 3))
+    summary = catalogue.summary(hr)
+    assert (summary.articles, summary.sentences, summary.collections) == (6, 6, (("hr", 6),))
+    assert summary.sources == (("Akorda press", 3), ("МИР 24", 3))
+    entries = catalogue.catalogue(admitted=hr)
+    assert {entry.collection for entry in entries} == {"hr"}
+    assert len(entries) == 6
+    assert catalogue.catalogue(2, 5, hr) == entries[5:]
+    assert catalogue.count_undated(hr) == 2
+    inside, outside = entries[0].article_id, catalogue.catalogue(admitted=it)[0].article_id
+    assert catalogue.resolve(inside[:11], hr) == inside
+    assert catalogue.slice(inside, Span(0, 5), hr) == catalogue.slice(outside, Span(0, 5)) == "Wheat"
+    assert catalogue.slice(outside, Span(0, 5), hr) is None
+    with pytest.raises(UnknownArticleError):
+        catalogue.resolve(outside, hr)
+    nothing = Filter(collections=frozenset())
+    assert (catalogue.summary(nothing).articles, catalogue.catalogue(admitted=nothing)) == (0, [])
+
+
+def test_an_article_stays_in_its_collection_until_another_one_is_told(store: Store) -> None:
+    keep(store, article("a", collection="hr"))
+    assert keep(store, article("a")).outcome is Outcome.DUPLICATE
+    assert keep(store, article("a", "Another text.")).outcome is Outcome.UPDATED
+    assert store.get(article("a").id).collection == "hr"
+    seen = store.changes(0)[-1][0]
+    assert keep(store, article("a", "Another text.", collection="it")).outcome is Outcome.UPDATED
+    assert store.get(article("a").id).collection == "it"
+    assert [changed for _, changed in store.changes(seen)] == [article("a").id], "every index is told"
+
+
+def test_a_move_to_another_collection_is_undone_and_done_again(store: Store) -> None:
+    keep(store, article("a"), store.begin_edit())
+    keep(store, article("a", collection="hr"), store.begin_edit())
+    keep(store, article("a", collection="it"), store.begin_edit())
+
+    def collection() -> str | None:
+        return store.get(article("a").id).collection
+
+    for expected in ("hr", None):
+        store.undo()
+        assert collection() == expected
+    for expected in ("hr", "it"):
+        store.redo()
+        assert collection() == expected
+    store.remove(article("a").id, store.begin_edit())
+    (removed,) = store.trash()
+    assert removed.document.article.collection == "it"
+    store.bring_back([article("a").id])
+    assert collection() == "it"
+
+
+def test_articles_of_an_older_derek_are_in_no_collection(tmp_path: Path) -> None:
+    path = tmp_path / "articles.sqlite3"
+    with closing(sqlite3.connect(path)) as opened:
+        migrate(opened, MIGRATIONS[:8], path)
+        opened.execute(
+            "INSERT INTO article (id, key, digest, text, language, added)"
+            " VALUES (?, 'old', ?, 'What old says.', 'en', '2024-01-01T00:00:00.000000+00:00')",
+            (article("old", "What old says.").id, article("old", "What old says.").digest),
+        )
+        opened.commit()
+    with Store(path) as store:
+        (entry,) = store.catalogue()
+        assert (entry.collection, store.summary().collections) == (None, ())
+        assert store.get(entry.article_id).collection is None
 
 
 def test_more_told_about_the_same_text_is_an_update_and_less_is_not(store: Store) -> None:

@@ -22,7 +22,7 @@ def free_port() -> int:
 class RunningDerek:
     """`derek run` on a data folder; leaving the context stops it as a service manager would."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the settings that tests vary
         self,
         folder: Path,
         server: str,
@@ -30,6 +30,7 @@ class RunningDerek:
         token: str = TEST_TOKEN,
         administrators: tuple[int, ...] = (),
         webhook_port: int | None = None,
+        collections: str = "",
     ) -> None:
         self._config = folder / "config.toml"
         self._log = folder / "log.txt"
@@ -46,6 +47,7 @@ class RunningDerek:
             settings += ["[telegram.webhook]", f'url = "http://127.0.0.1:{webhook_port}/hook"']
             settings += [f"port = {webhook_port}"]
             self._arguments.append("--webhook")
+        settings += ["[telegram.collections]", collections]
         self._config.write_text("\n".join(settings), "utf-8")
         self._process: subprocess.Popen[bytes]
 

@@ -24,6 +24,7 @@ ARTICLES = st.builds(
     source=LABELS,
     url=LABELS,
     published=st.none() | st.dates(),
+    collection=st.sampled_from([None, "hr", "it", "кадры"]),
     names=st.lists(st.text(max_size=20), max_size=3).map(tuple),
     added=st.datetimes(timezones=st.just(UTC)),
 )

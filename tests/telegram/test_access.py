@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.assembly import Derek, assemble
-from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, Access, Menu, Role, menu
+from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, Access, Menu, Role, fence_of, menu
 from bot.config import Config, TelegramSettings
 from bot.phrases import Phrases
+from retrieval.filters import NO_FILTER, Filter
 from tests.support.bot_api import FromHidden, User, private
 from tests.support.recording import document, feed, message, press, texts
 
@@ -103,3 +104,32 @@ def test_help_names_each_command_to_those_who_may_give_it(closed: Derek, languag
         named = {command.name for command in COMMANDS if f"/{command.name}" in text}
         assert {name for name in menu(Menu.PRIVATE) if name not in named} <= {"ask", "help"}
         assert ({"add", "remove"} <= named) is (role is Role.ADMINISTRATOR)
+
+
+FENCES = TelegramSettings(
+    collections={"-1001": frozenset({"HR"}), "7": frozenset({"hr", "it"}), "-5": frozenset()}
+)
+
+
+@pytest.mark.parametrize(
+    ("ids", "collections", "by_default"),
+    [
+        (["telegram:-1001"], {"hr"}, {"hr"}),
+        (["telegram:7"], {"hr", "it"}, {"hr", "it"}),
+        (["telegram:-5"], set(), set()),
+        (["telegram:-1002", "telegram:-5"], set(), set()),
+        (["telegram:-1001", "telegram:-5"], {"hr"}, {"hr"}),
+        (["telegram:8"], None, {"office"}),
+        (["telegram:"], None, {"office"}),
+        (["console"], None, None),
+    ],
+)
+def test_a_chat_has_the_fence_of_its_id_or_of_a_former_one_or_the_default(
+    ids: list[str], collections: set[str] | None, by_default: set[str] | None
+) -> None:
+    assert fence_of(FENCES, ids).collections == collections
+    fenced = FENCES.model_copy(
+        update={"collections": {**FENCES.collections, "default": frozenset({"office"})}}
+    )
+    assert fence_of(fenced, ids).collections == by_default
+    assert fence_of(TelegramSettings(), ids) == NO_FILTER == Filter()

@@ -78,7 +78,7 @@ def test_a_question_in_no_language_is_answered_in_that_of_the_person(derek: Dere
     [
         ("What does a camel eat in winter?", "en"),
         ("Сколько стоит литр бензина?", "ru"),
-        ("Қазақстанда неше облыс бар?", "kk"),
+        ("Түйе қыста не жейді?", "kk"),
     ],
 )
 def test_that_nothing_was_found_is_said_in_the_language_of_the_question(
@@ -472,6 +472,23 @@ def test_a_source_is_chosen_by_button_and_by_writing(derek: Derek) -> None:
     assert "Sources: Akorda press service, Kazinform News Agency." in shown.text
     _, shown = feed(derek, press(shown.buttons["✓ Akorda press service"]))
     assert "Sources: Kazinform News Agency." in shown.text
+
+
+def test_a_collection_is_chosen_by_button_and_by_writing(derek: Derek) -> None:
+    bridge = read_text(BRIDGE, metadata=Metadata(collection="roads"))
+    derek.chat("x").add([bridge], "bridge")
+    [call] = feed(derek, message(text="/settings in ROADS"))
+    assert "Collections: roads." in call.text
+    [limited] = texts(feed(derek, message(text=ENTERPRISES)))
+    assert en("limited", limits="collections: roads") in limited
+    [any_] = feed(derek, message(text="/settings in any"))
+    assert "Collections: any." in any_.text
+    [_, pressed] = feed(derek, press(any_.buttons["in roads"]))
+    assert "Collections: roads." in pressed.text
+    [_, pressed] = feed(derek, press(pressed.buttons["✓ in roads"]))
+    assert "Collections: any." in pressed.text
+    [wrong] = texts(feed(derek, message(text="/settings in legal")))
+    assert wrong == en("setting-collection", said="legal", choices="roads")
 
 
 def test_further_results_keep_to_the_settings(derek: Derek) -> None:

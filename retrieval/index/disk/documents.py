@@ -32,7 +32,8 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in Field:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    for limit in ("source", "collection"):
+        builder.add_text_field(limit, tokenizer_name="raw", index_option="basic")
     for number in ("article", "published"):
         builder.add_integer_field(number, indexed=True, fast=True)
     return builder.build()
@@ -148,6 +149,8 @@ def document(row: int, article: Article, *terms: FieldTerms) -> tantivy.Document
         made.add_integer("published", article.published.toordinal())
     if article.source:
         made.add_text("source", article.source.casefold())
+    if article.collection:
+        made.add_text("collection", article.collection)
     return made
 
 
@@ -173,6 +176,8 @@ def _limits(limits: Filter) -> Iterator[tantivy.Query]:
     """Yield what an article must fulfil beside its language."""
     if limits.sources:
         yield tantivy.Query.term_set_query(_SCHEMA, "source", sorted(limits.folded_sources))
+    if limits.collections is not None:
+        yield tantivy.Query.term_set_query(_SCHEMA, "collection", sorted(limits.collections))
     if limits.since or limits.until:
         yield tantivy.Query.range_query(
             _SCHEMA,

@@ -21,7 +21,7 @@ from retrieval.index.statistics import ArticleFrequencies, LanguageStatistics, d
 _GENERATION = re.compile("[0-9a-f]{8}")
 
 #: The version of the files' form; analysis that changed is told by its own mark.
-FORMAT = 3
+FORMAT = 4
 
 #: The columns of packed terms, in the order of `PackedTerms.to_bytes`.
 PACKED = "numbers, lengths, hashes, context_lengths, context_hashes, name_lengths, name_hashes"
