@@ -8,6 +8,7 @@
 # make samples  embed the sample articles anew, after a change of their sentences
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make man    write the manual page, build/man/man1/derek.1
+# make terminal  record what the commonest things look like on a terminal, in docs/terminal (needs tmux)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
 # make measures  measure the rest and write docs/measurements (needs DEREK_EVAL); CHECK=1 says what is out of date
 #
@@ -18,7 +19,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test slow check eval train samples translations man bench curves kills measures clean
+.PHONY: install chat bot test slow check eval train samples translations man terminal bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -55,6 +56,9 @@ samples: .venv/.installed-dev
 
 translations: .venv/.installed-dev
 	@$(BIN)/python -m retrieval.training.translations
+
+terminal: .venv/.installed-dev
+	@$(BIN)/python -m tests.benchmarks.record_terminal docs/terminal
 
 man: .venv/.installed
 	@mkdir -p build/man/man1

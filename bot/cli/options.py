@@ -15,6 +15,7 @@ import click
 from bot.chats.settings import SettingError, days
 from bot.cli.session import Session
 from bot.phrases import Phrases
+from bot.rendering.blocks import paragraph
 from bot.rendering.receipts import Deed, told
 from retrieval.articles import collection_name
 from retrieval.errors import CollectionNameError
@@ -132,7 +133,7 @@ def show_receipt(session: Session, receipt: Receipt, *, as_json: bool) -> None:
     if as_json:
         write_json(asdict(receipt) | {"outcome": str(receipt.outcome)})
     elif receipt.outcome is Outcome.FAILED or not session.quiet:
-        click.echo(told(receipt, terminal_phrases(), deed=Deed.PRUNE))
+        session.show([paragraph(told(receipt, terminal_phrases(), deed=Deed.PRUNE))])
 
 
 def tell_what_is_left_out(session: Session, contents: Contents) -> None:

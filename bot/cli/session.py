@@ -17,7 +17,7 @@ from bot import console
 from bot.assembly import Derek, assemble
 from bot.config import Config, load
 from bot.console import Colour
-from bot.rendering.blocks import Block
+from bot.rendering.blocks import Block, paragraph
 from retrieval.background import Progress
 from retrieval.changes import Follower
 from retrieval.ingest.recut import recut
@@ -89,7 +89,7 @@ class Session:
     def done(self, text: str) -> None:
         """Say on standard output what was done."""
         if not self.quiet:
-            click.echo(text)
+            self.show([paragraph(text)])
 
     @contextmanager
     def ready(self) -> Iterator[Derek]:

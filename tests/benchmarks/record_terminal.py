@@ -57,10 +57,17 @@ _SVG = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: monospace; font-size: {char_height}px; line-height: {line_height}px }}
+.{unique_id}-title {{ display: none }}
 {styles}
 </style>
-<rect width="100%" height="100%" fill="{background}"/>
-<g transform="translate({terminal_x}, {terminal_y})">
+<defs>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/>
+</clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
 {backgrounds}
 <g class="{unique_id}-matrix">
 {matrix}
@@ -81,9 +88,15 @@ class Screen:
             "LANG": "C.UTF-8",
             "PS1": "$ ",
         }
-        named = [part for name, value in environment.items() for part in ("-e", f"{name}={value}")]
+        shell = [
+            "env",
+            *(f"{name}={value}" for name, value in environment.items()),
+            "bash",
+            "--norc",
+            "--noprofile",
+        ]
         size = ["-x", str(width), "-y", str(_HEIGHT)]
-        self._run("new-session", "-d", *size, "-c", str(folder), *named, "bash", "--norc", "--noprofile")
+        self._run("new-session", "-d", *size, "-c", str(folder), *shell)
         self._run("set-option", "-g", "history-limit", "10000")
         self._wait("$")
 
