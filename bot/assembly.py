@@ -87,15 +87,20 @@ class Derek:
         """Where the index is, once it is on disk."""
         return self._written / _INDEX
 
-    def chat(self, chat_id: str, *, resumes: bool = True, fence: Filter = NO_FILTER) -> Chat:
+    def chat(
+        self, chat_id: str, *, resumes: bool = True, fence: Filter = NO_FILTER, limits: Filter = NO_FILTER
+    ) -> Chat:
         """Return the conversation of an id; one that does not resume begins with nothing asked before.
 
-        It is answered from the collections of the `fence` only, and of those that the settings leave it.
+        It is answered from the collections of the `fence` only, and of those that the settings leave it; the
+        `limits` are there instead of its own until it ends.
         """
         if (telegram := self.config.telegram).collections:
             fence = fence.within(fence_of(telegram, self.history.ids(chat_id)))
         citations = self.config.answers.citations
-        return Chat(chat_id, self.answerer, self.history, citations, resumes=resumes, fence=fence)
+        return Chat(
+            chat_id, self.answerer, self.history, citations, resumes=resumes, fence=fence, limits=limits
+        )
 
     def start(self) -> None:
         """Begin what goes on in the background, once: embedding articles as they come."""

@@ -13,15 +13,24 @@ from bot.console import CHAT, Colour, show
 from bot.phrases import CourtesyKind, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import Block, paragraph, to_text
-from bot.rendering.receipts import told, total
+from bot.rendering.receipts import listed, told, total
 from retrieval.answers.citations import Citation
-from retrieval.errors import ArticleError, ChangedArticleError, QuestionError, UnknownArticleError
+from retrieval.errors import (
+    ArticleError,
+    ChangedArticleError,
+    QuestionError,
+    StoreError,
+    UnknownArticleError,
+)
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.ingest.adding import add_file, add_folder
 from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import contents_of
 from retrieval.ingest.texts import NO_METADATA, Metadata
 from retrieval.storage.receipts import Receipt
+
+#: How many articles are named that would be changed.
+_SHOWN = 10
 
 #: What ends a conversation.
 _ENDS = ("/quit", "/exit", "/q")
@@ -36,11 +45,12 @@ class Conversation:
         phrases: Phrases,
         stream: TextIO,
         colour: Colour = Colour.AUTO,
-        fence: Filter = NO_FILTER,
+        limits: Filter = NO_FILTER,
     ) -> None:
-        """Answer from the collections of the `fence`, until the conversation ends."""
+        """Answer from what the `limits` admit, until the conversation ends; their collections fence it in."""
         self._derek, self._phrases, self._stream, self._colour = derek, phrases, stream, colour
-        self._chat = derek.chat(CHAT, resumes=False, fence=fence)
+        fence = Filter(collections=limits.collections)
+        self._chat = derek.chat(CHAT, resumes=False, fence=fence, limits=replace(limits, collections=None))
         self._turn: Turn | None = None
         self._shown: list[Citation] = []
         #: What was asked, and what was shown for it.
@@ -85,7 +95,7 @@ class Conversation:
                 self._say(self._phrases("console-unknown", command=name))
             else:
                 self._ask(line)
-        except (QuestionError, SettingError, ArticleError) as error:
+        except (QuestionError, SettingError, ArticleError, StoreError) as error:
             self._say(messages.trouble(error, self._phrases))
 
     def _show(self, blocks: Iterable[Block]) -> None:
@@ -190,7 +200,15 @@ class Conversation:
             self._tell(add_file(store, path, edit, metadata))
         self._derek.index.catch_up()
 
-    def _undo(self, _: str) -> None:
+    def _undo(self, said: str) -> None:
+        """Take the last change back; what changes more than one article is to be asked for twice."""
+        store = self._derek.store
+        with store.rehearsing():
+            expected = store.undo()
+        if len(expected) > 1 and said != "!":
+            names = listed([receipt.title or receipt.name for receipt in expected[:_SHOWN]])
+            self._say(self._phrases("console-undo-many", count=len(expected), names=names))
+            return
         self._tell(self._chat.undo())
 
     def _tell(self, became: Iterable[Receipt]) -> None:
@@ -262,9 +280,9 @@ class Conversation:
         self._say(self._phrases("console-help"))
 
 
-def chat(derek: Derek, phrases: Phrases, colour: Colour = Colour.AUTO, fence: Filter = NO_FILTER) -> None:
+def chat(derek: Derek, phrases: Phrases, colour: Colour = Colour.AUTO, limits: Filter = NO_FILTER) -> None:
     """Hold a conversation on standard input and output until the input, or the user, ends it."""
-    conversation = Conversation(derek, phrases, sys.stdout, colour, fence)
+    conversation = Conversation(derek, phrases, sys.stdout, colour, limits)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     conversation.welcome(interactive=interactive)
     while True:

@@ -18,6 +18,7 @@ from bot.conversation import Conversation
 from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Fragment, Role, paragraph
+from retrieval.filters import Filter
 from retrieval.ingest.texts import Metadata, read_text
 from tests.support.answering import answered
 from tests.support.documents import keep
@@ -197,7 +198,7 @@ def test_why_says_what_led_to_the_citation(say: Talk) -> None:
 
 def test_why_of_a_long_question_is_told_too(say: Talk) -> None:
     ideographs = "".join(chr(0x4E00 + number) for number in range(1_900))
-    say(f"trade percent {ideographs}")
+    say(f"/search trade percent {ideographs}")
     assert ideographs[:2] in say("/why")
 
 
@@ -581,7 +582,9 @@ def test_a_folder_is_added_as_one_and_bad_names_are_told(derek: Derek, say: Talk
     for name in ("a", "b"):
         (tmp_path / f"{name}.txt").write_text(f"Lamp {name}\n\nThe lamp {name} is green.\n", "utf-8")
     assert say(f"/add {tmp_path}").endswith("In all: 2 added.\n")
-    assert say("/undo").endswith("In all: 2 removed.\n")
+    assert "/undo !" in say("/undo")
+    assert len(derek.store.catalogue()) == 7
+    assert say("/undo !").endswith("In all: 2 removed.\n")
     assert "no such file" in say(f"/add {tmp_path / 'none.txt'}").lower()
     assert say("/add") == ENGLISH("console-add-usage") + "\n"
     assert "no article has the id" in say("/show nonesuch").lower()
@@ -637,3 +640,14 @@ def test_names_of_files_are_completed(derek: Derek, tmp_path: Path) -> None:
         f"/add {tmp_path}/notes/",
     ]
     assert conversation.completions("/add /nonesuch/x") == []
+
+
+def test_a_conversation_may_be_limited_until_it_ends(derek: Derek) -> None:
+    stream = io.StringIO()
+    conversation = Conversation(derek, ENGLISH, stream, limits=Filter(languages=frozenset({"ru"})))
+    conversation.reply(SURE)
+    assert SURE_QUOTE not in stream.getvalue()
+    conversation.reply("/settings clear")
+    conversation.reply(SURE)
+    assert SURE_QUOTE in stream.getvalue()
+    assert derek.chat(console.CHAT).settings()[0] == Filter()

@@ -70,14 +70,16 @@ class Chat:
         *,
         resumes: bool = True,
         fence: Filter = NO_FILTER,
+        limits: Filter = NO_FILTER,
     ) -> None:
         """Answer with up to `citations`; a chat that does not resume goes on with nothing asked before it.
 
         No article outside of the collections of the `fence` is told of in any way, whatever the chat's own
-        settings say.
+        settings say. With `limits` it has these instead of its settings, until it ends.
         """
         self._id, self._answerer, self._history, self._citations = chat_id, answerer, history, citations
         self.fence = fence
+        self._limits = limits if limits else None
         self._store = answerer.store
         #: The questions of this conversation by their numbers, where it does not resume.
         self._session: dict[int, EarlierQuestion] | None = None if resumes else {}
@@ -217,12 +219,19 @@ class Chat:
         return self._set(lambda _, __: Filter())
 
     def _admitted(self) -> Filter:
-        return self._history.filter(self._id).within(self.fence)
+        return self._filter.within(self.fence)
+
+    @property
+    def _filter(self) -> Filter:
+        """What limits this chat by its settings, or as long as it is held."""
+        return self._history.filter(self._id) if self._limits is None else self._limits
 
     def _set(self, change: Callable[[Filter, Summary], Filter]) -> tuple[Filter, Summary]:
-        admitted, summary = self._history.filter(self._id), self.summary()
+        admitted, summary = self._filter, self.summary()
         new = change(admitted, summary)
-        if new != admitted:
+        if self._limits is not None:
+            self._limits = new
+        elif new != admitted:
             self._history.set_filter(self._id, new)
         return new.within(self.fence), summary
 

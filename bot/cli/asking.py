@@ -49,13 +49,13 @@ from retrieval.storage.receipts import Outcome
 #: How many sentences on a topic are shown at most, where nothing else is said.
 _FOUND = 10
 
-#: The options that say what is asked, and how much is answered.
+#: The options that say which articles may answer.
 _LIMITS = (
     click.option(
         "--from",
         "folder",
         shell_complete=paths,
-        help="Ask this file, or those below this folder, instead, and keep nothing.",
+        help="Ask this file, or those below this folder, instead, and add nothing.",
     ),
     click.option(
         "--lang",
@@ -68,6 +68,10 @@ _LIMITS = (
     in_collections,
     click.option("--since", type=DAY, help="Only articles dated on this day or later."),
     click.option("--until", type=LAST_DAY, help="Only articles dated on this day or earlier."),
+)
+
+#: The options that say how much is answered.
+_EXTENT = (
     click.option("--origin", is_flag=True, help="Say which file and line each citation is from."),
     click.option(
         "-C",
@@ -83,7 +87,14 @@ _LIMITS = (
 
 
 def _limited(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say what is asked."""
+    """Give a command the options that say which articles may answer, and how much."""
+    for option in reversed(_EXTENT):
+        command = option(command)
+    return _narrowed(command)
+
+
+def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which articles may answer."""
     for option in reversed(_LIMITS):
         command = option(command)
     return command
@@ -319,12 +330,24 @@ def _answer_line(answerer: Answerer, line: bytes, citations: int, limits: Filter
 
 
 @click.command(cls=Command)
-@in_collections
+@_narrowed
 @pass_session
-def chat(session: Session, collections: tuple[str, ...]) -> None:
-    """Hold a conversation: ask, ask why, look further."""
-    limits = filter_of(collections=collections)
-    with session.ready() as derek:
+def chat(  # noqa: PLR0913  one parameter an option
+    session: Session,
+    *,
+    folder: str | None,
+    lang: tuple[str, ...],
+    source: tuple[str, ...],
+    collections: tuple[str, ...],
+    since: date | None,
+    until: date | None,
+) -> None:
+    """Hold a conversation: ask, ask why, look further.
+
+    What limits it does so until it ends; /settings in it holds for the next ones, too.
+    """
+    limits = filter_of(lang, source, since, until, collections)
+    with _derek(session, folder) as derek:
         check_that_there_are(limits, derek.store.summary())
         derek.start()
         conversation.chat(derek, terminal_phrases(), session.colour, limits)

@@ -17,7 +17,7 @@ from bot.cli.options import agreed, terminal_phrases, write_json
 from bot.cli.session import Session, pass_session
 from bot.phrases import Phrases
 from bot.rendering import messages
-from retrieval.errors import UnwritableFileError
+from retrieval.errors import StoreUnusableError, UnwritableFileError
 from retrieval.ingest.exporting import documents, export
 from retrieval.storage.store import Store
 
@@ -144,6 +144,8 @@ def history(session: Session, *, number: int, as_json: bool, clear: bool, yes: b
     phrases = terminal_phrases()
     with session.derek() as derek:
         chat = derek.chat(console.CHAT)
+        if clear and derek.store.only_reads:
+            raise StoreUnusableError(derek.store.path, "attempt to write a readonly database")
         if clear:
             _forget(chat, phrases, yes=yes)
             return

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,8 +19,9 @@ from bot.phrases import Phrases
 from bot.rendering.blocks import paragraph
 from bot.rendering.receipts import Deed, told
 from retrieval.articles import collection_name
-from retrieval.errors import CollectionNameError
+from retrieval.errors import CollectionNameError, FileFault, UnreadableFileError
 from retrieval.filters import Filter
+from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS
 from retrieval.ingest.folders import Contents
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import Summary
@@ -117,10 +119,16 @@ def check_that_there_are(limits: Filter, summary: Summary) -> None:
 
 
 def standard_input(remedy: str) -> bytes:
-    """Return what is piped in; a terminal has nothing to give."""
+    """Return what is piped in; a terminal has nothing to give.
+
+    Raises `UnreadableFileError` for more than a file may hold.
+    """
     if sys.stdin.isatty():
         raise click.UsageError(remedy)
-    return sys.stdin.buffer.read()
+    content = sys.stdin.buffer.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise UnreadableFileError(Path("standard input"), FileFault.SIZE, LARGEST_IN_WORDS)
+    return content
 
 
 def write_json(value: object) -> None:

@@ -102,8 +102,12 @@ class Session:
         """Let a Derek know all articles; of more new sentences than `at_once`, only the words."""
         self.catch_up_by_words(derek)
         if derek.semantic_index:
-            with self._bar(EMBEDDING) as progress:
-                derek.semantic_index.catch_up(at_once, progress, at_once * _SECONDS)
+            try:
+                with self._bar(EMBEDDING) as progress:
+                    derek.semantic_index.catch_up(at_once, progress, at_once * _SECONDS)
+            except KeyboardInterrupt:
+                self.hint("what was added is kept, and what of it is embedded; `derek embed` embeds the rest")
+                raise
 
     def catch_up_by_words(self, derek: Derek) -> None:
         """Let a Derek know the words of all articles, as far as the index can be written now."""

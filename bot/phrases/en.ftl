@@ -255,6 +255,10 @@ console-help =
     /status – how much can be found, and how
     /help – this
     /quit – end
+console-undo-many =
+    { $count } articles would change:
+    { $names }
+    Write /undo ! to do that.
 console-add-usage = Write /add and the name of a file or a folder.
 console-save-usage = Write /save and the name of a new file.
 console-unsaved = The conversation was not written to { $name }: { $reason }.

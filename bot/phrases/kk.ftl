@@ -228,6 +228,10 @@ console-help =
     /status – қанша сөйлем қалай табылады
     /help – осы көмек
     /quit – аяқтау
+console-undo-many =
+    { $count } мақала өзгереді:
+    { $names }
+    Солай ету үшін /undo ! деп жазыңыз.
 console-add-usage = /add және файлдың не қалтаның атын жазыңыз.
 console-save-usage = /save және жаңа файлдың атын жазыңыз.
 console-unsaved = Әңгіме { $name } файлына жазылмады: { $reason }.

@@ -256,6 +256,10 @@ console-help =
     /status – сколько предложений находится и как
     /help – эта справка
     /quit – конец
+console-undo-many =
+    Изменится { $count } статей:
+    { $names }
+    Чтобы сделать это, напишите /undo !
 console-add-usage = Напишите /add и имя файла или папки.
 console-save-usage = Напишите /save и имя нового файла.
 console-unsaved = Разговор не записан в { $name }: { $reason }.

@@ -376,7 +376,8 @@ def place(origin: str | None, locator: str | None = None) -> list[Block]:
     if origin is None:
         return []
     line = locator.removeprefix("line ") if locator else ""
-    return [Block((Fragment(f"{origin}:{line}" if line else origin, Role.CODE),), tight=True)]
+    url = Path(origin).as_uri() if origin.startswith("/") else None
+    return [Block((Fragment(f"{origin}:{line}" if line else origin, Role.CODE, url),), tight=True)]
 
 
 def article(whole: Article, phrases: Phrases, longest: int | None = None) -> list[Block]:

@@ -33,9 +33,9 @@ from retrieval.storage.store import Store
 #: eye.
 _FURTHER_RATIO = 0.25
 
-#: What is less probable is not even near, and shown only to whoever asks for more. Chosen by eye: what is
-#: shown for questions on other subjects lies below it.
-_NEAR = 0.02
+#: What is less probable is not even near, and shown only to whoever asks for more. Measured on 55 questions
+#: on everyday articles: nothing that answers comes first with less.
+_NEAR = 0.05
 
 #: How many units before and after a cited sentence show what it is about. Chosen by eye.
 NEIGHBOURS = 2

@@ -13,7 +13,7 @@ answer is data, in each one's `highlight.toml`.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.analysis.mentions import Kind, Mention
@@ -31,7 +31,8 @@ _LISTING = re.compile(r"\s*[,(/]\s*")
 _YEAR = re.compile(r"(?<!\d)\d{3,4}(?!\d)")
 #: What follows a number that counts nothing: an ordinal, 19-го, or a time of day, 9:30; and what stands
 #: before it.
-_COUNTS_NOTHING, _MINUTES = re.compile(r"(?<=\d)(?:-[^\W\d_]|:\d\d(?!\d))"), re.compile(r"\d:$")
+_COUNTS_NOTHING = re.compile(r"(?<=\d)(?:-[^\W_]|:\d\d(?!\d))")
+_PART_BEFORE = re.compile(r"\d[:-]$|\+$")
 
 # The numbers below were chosen by eye. With them 22 answers to the seed questions are marked, none of them
 # wrongly (tests/answers/test_highlight.py). Distances are those of `QuoteWords.distance`.
@@ -92,7 +93,8 @@ _LEAST_HITS, _LEAST_PART, _WINDOW = 3, 0.6, 10
 _MODIFIERS = 6
 
 _INNER = re.compile(r"[\s,.;:–—-]*(.*?)[\s,;:–—-]*", re.DOTALL)
-_CURRENCIES = frozenset("$€£¥₸₽")
+#: What belongs to a number that it stands right before: $5, −20.
+_SIGN = re.compile(r"(?:[$€£¥₸₽]|(?<!\S)[−+-])$")
 
 #: What finds the answer to a question of one type, or of none, in a quote.
 _Finder = Callable[[QuestionWords, QuoteWords], Span | None]
@@ -121,7 +123,8 @@ def _trimmed(quote: str, span: Span) -> Span | None:
     if not inner or not inner[1]:
         return None
     start, end = span.start + inner.start(1), span.start + inner.end(1)
-    return Span(start - (start > 0 and quote[start - 1] in _CURRENCIES), end)
+    signed = _SIGN.search(quote, 0, start) if quote[start].isdigit() else None
+    return Span(signed.start() if signed else start, end)
 
 
 def _fresh(question: QuestionWords, quote: QuoteWords, kind: Kind) -> list[Mention]:
@@ -181,9 +184,24 @@ def _nearest_name(
     In another language most words are not matched, so distance says nothing there.
     """
     span = _nearest(quote, mentions, bonus)
+    if span and _is_one_of_several(quote, span, mentions):
+        return None
     if span is None or question.foreign or len(mentions) == 1:
         return span
     return span if quote.distance(Mention(Kind.NAME, span.start, span.end)) <= _NAME_WITHIN else None
+
+
+def _is_one_of_several(quote: QuoteWords, span: Span, names: Sequence[Mention]) -> bool:
+    """Whether a name is one of a list of three or more: Almaty, Oral and Yakutsk."""
+    ordered = sorted((name.start, name.end) for name in names)
+    listed = 0
+    for (_, end), (start, _) in pairwise(ordered):
+        between = quote.text[end:start].strip(" ,")
+        apart = end <= start and (not between or between in quote.table.clauses.joining)
+        listed = listed + 1 if apart else 0
+        if listed > 1 and ordered[0][0] <= span.start <= ordered[-1][1]:
+            return True
+    return False
 
 
 def _money(question: QuestionWords, quote: QuoteWords) -> Span | None:
@@ -249,7 +267,7 @@ def _is_listed_with(quote: QuoteWords, span: Span, number: Mention) -> bool:
 def _counts_nothing(text: str, number: Mention) -> bool:
     """Whether a number is an ordinal or part of a time of day."""
     before = text[max(0, number.start - 2) : number.start]
-    return _COUNTS_NOTHING.match(text, number.end) is not None or _MINUTES.search(before) is not None
+    return _COUNTS_NOTHING.match(text, number.end) is not None or _PART_BEFORE.search(before) is not None
 
 
 def _asks_an_amount(question: QuestionWords) -> bool:

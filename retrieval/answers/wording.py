@@ -33,6 +33,9 @@ _RELATED_SOUNDS, _RELATED_SOUND_PART = 4, 0.6
 #: What counts a quote and is no part of what it says: 2.4, 3. and 3); 12 March and 24 hours are not that.
 _NUMBERING = re.compile(r"[\W_]*(?:\d+(?:\.\d+)+\.?|\d+[.)]|§\s*\d+)\s")
 
+#: How many letters a unit in capitals has at most, and the amount before it: 40 MW, 12 GB.
+_LONGEST_UNIT, _AMOUNT = 3, re.compile(r"\d[\u00a0 ]$")
+
 #: Who speaks, at the beginning of a line of a conversation, and when: [09:15] Lena:
 _SPEAKER = re.compile(
     r"[\W_]*(?:\d{1,2}[:.]\d\d(?:[:.]\d\d)?\W+)?(?P<name>[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'.-]*){0,2}):\s"
@@ -218,8 +221,10 @@ class QuoteWords:
 
 
 def _is_said(mention: Mention, text: str, begin: int) -> bool:
-    """Whether a mention stands behind a label or number, and is no word that just begins there."""
+    """Whether a mention stands behind a label or number, no word that just begins there, no unit: 40 MW."""
     alone = mention.kind is Kind.NAME and " " not in text[mention.start : mention.end]
+    if alone and mention.end - mention.start <= _LONGEST_UNIT and _AMOUNT.search(text[: mention.start]):
+        return False
     return mention.start > begin or (mention.start == begin and not (begin and alone))
 
 

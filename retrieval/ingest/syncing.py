@@ -28,6 +28,9 @@ class Sync:
         origins = store.origins()
         self._known = {origin.place: origin for origin in origins}
         self._gone = _Gone(origin for contents in folders for origin in gone_below(contents.folder, origins))
+        within = {origin.place for contents in folders for origin in below(contents.folder, origins)}
+        #: The other articles: of a folder that got another name, the files are gone from where they were.
+        self._elsewhere = _Gone(origin for origin in origins if origin.place not in within)
         #: How many articles came from these folders before.
         self.held = len({origin.place for contents in folders for origin in below(contents.folder, origins)})
 
@@ -69,7 +72,7 @@ class Sync:
 
     def _read(self, content: bytes, path: Path) -> list[Document]:
         """Return the documents in a new file; one that was moved is read as it was where it stood before."""
-        former = self._gone.with_digest(content_digest(content))
+        former = self._moved(content_digest(content))
         if former is None:
             return read_content(content, path, self._told)
         document = self._store.document(former.document_id)
@@ -77,11 +80,18 @@ class Sync:
         return read_content(content, path, self._told.over(known_of(document)), encoding)
 
     def _added(self, document: Document, path: Path) -> Receipt:
-        former = self._gone.with_digest(document.article.digest)
+        former = self._moved(document.article.digest)
         if former is None:
             return self._store.put(document, self._edit, str(path))
-        del self._gone.left[former.document_id]
+        self._gone.left.pop(former.document_id, None)
+        self._elsewhere.left.pop(former.document_id, None)
         return self._store.move(former.document_id, document, self._edit, str(path))
+
+    def _moved(self, digest: str) -> Origin | None:
+        """Return the origin of an article with this text, or of these bytes, whose file is there no more."""
+        other = self._elsewhere.with_digest(digest)
+        is_gone = other is not None and other.place.startswith("/") and not Path(other.place).exists()
+        return self._gone.with_digest(digest) or (other if is_gone else None)
 
     def _unchanged(self, path: Path, known: Origin) -> Receipt:
         """Leave the article of a file as it is, but for the collection, which may be told anew."""
@@ -100,7 +110,7 @@ class Sync:
 
 
 class _Gone:
-    """The origins whose files are gone, those of them that are `left` to be found elsewhere or taken out."""
+    """Origins by what was read from them, those of them that are `left` to be found anew or taken out."""
 
     def __init__(self, origins: Iterable[Origin]) -> None:
         self.left = {origin.document_id: origin for origin in origins}

@@ -187,3 +187,16 @@ def test_a_copy_is_said_to_be_one_of_which_file(data: Path, file: Path, tmp_path
     derek("add", file)
     assert f"The same text was read from {file}." in derek("add", copy).out
     assert "The same text" not in derek("add", file).out
+
+
+def test_a_conversation_takes_the_limits_of_a_question(data: Path, file: Path) -> None:
+    assert "12 million dollars" in derek("chat", "--from", file, given=f"{BRIDGE_QUESTION}\n").out
+    assert "million dollars" not in derek("chat", "--lang", "ru", given=f"{BRIDGE_QUESTION}\n").out
+    refused = derek("chat", "--source", "Nobody", given="gas\n")
+    assert (refused.code, "no article has the source 'Nobody'" in refused.error) == (2, True)
+
+
+def test_what_is_piped_in_has_its_limit_too(data: Path) -> None:
+    refused = derek("add", "-", given=b"The cat sat on the mat. " * 900_000)
+    assert refused.code != 0
+    assert "20 MB" in refused.err + refused.out

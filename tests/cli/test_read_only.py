@@ -104,3 +104,23 @@ def test_what_would_change_it_says_why_not(fixed: Path, file: Path) -> None:
         assert (refused.returncode, refused.stdout) == (3, "")
         assert "readonly" in refused.stderr
         assert "is writable" in refused.stderr
+
+
+def test_nothing_is_said_to_be_forgotten_that_is_not(fixed: Path) -> None:
+    refused = derek("history", "--clear", "--yes")
+    assert (refused.returncode, refused.stdout) == (3, "")
+
+
+def test_a_conversation_goes_on_after_what_cannot_be_written(fixed: Path, file: Path) -> None:
+    talk = subprocess.run(
+        [DEREK, "chat"],
+        input=f"/add {file}\n/undo\n{BRIDGE_QUESTION}\n",
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        preexec_fn=_heeding_permissions,
+    )
+    assert talk.returncode == 0
+    assert "readonly" in talk.stdout
+    assert "It cost 12 million dollars." in talk.stdout

@@ -242,3 +242,21 @@ def test_a_folder_of_many_articles_with_nothing_in_it_is_taken_for_a_disk_that_i
     assert "nothing in it, though 20 articles came from it" in refused.error
     assert derek("sync", "--yes", many).code == 0
     assert origins(many) == {}
+
+
+def test_a_folder_that_got_another_name_keeps_its_articles_and_what_was_told_of_them(
+    data: Path, folder: Path, tmp_path: Path
+) -> None:
+    derek("add", "--source", "Orda News", folder / "a.txt")
+    other = folder.rename(tmp_path / "other")
+    moved = derek("sync", other)
+    assert (moved.code, moved.out.splitlines()[-1]) == (0, "In all: 3 moved.")
+    assert {
+        entry["source"] for entry in derek("list", "--json").lines if "other/a.txt" in (entry["origin"] or "")
+    } == {"Orda News"}
+    (other / "a.txt").write_text(note("a.txt", "blue"))
+    (other / "b.md").unlink()
+    derek("sync", other)
+    listed = derek("list", "--json").lines
+    assert [entry["origin"] for entry in listed if str(folder) in (entry["origin"] or "")] == []
+    assert "a.txt is green" not in derek("search", "lamp").out

@@ -115,7 +115,7 @@ def test_no_words_are_lost_whatever_stands_between_them(text: str) -> None:
         document = read_text(text, "key", Metadata("Notes", language="en"))
     except EmptyArticleError:
         return
-    if not words(text):
+    if not any(map(str.isalnum, text)):
         return
     assert words(read(to_markdown(document)).article.text) == words(document.article.text)
 

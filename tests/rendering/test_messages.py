@@ -44,6 +44,7 @@ from retrieval.errors import (
 )
 from retrieval.filters import Filter
 from retrieval.languages import UNDETERMINED
+from retrieval.questions.question import Question
 from retrieval.ranking.ranker import REASONS
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import CatalogueEntry, Summary
@@ -558,7 +559,8 @@ QUESTION_WORDS = [
 @settings(max_examples=40)
 @given(words=st.lists(st.sampled_from(QUESTION_WORDS), min_size=1, max_size=6))
 def test_offsets_slice_the_articles_text(samples: Derek, words: list[str]) -> None:
-    answer = messages.to_json(samples.answerer.verify(samples.answerer.ask(" ".join(["Putin", *words]))))
+    topic = Question.about(" ".join(["Putin", *words]))
+    answer = messages.to_json(samples.answerer.verify(samples.answerer.answer(topic)))
     assert answer["citations"]
     for citation in answer["citations"]:
         text = samples.store.get(citation["article_id"]).text
