@@ -42,7 +42,7 @@ def backup(session: Session, *, file: Path, without_vectors: bool, force: bool) 
     manifest = back_up(session.config.folder, file, with_vectors=not without_vectors, replaces=force)
     phrases = terminal_phrases()
     size = max(file.stat().st_size / 1_000_000, 0.1)
-    click.echo(phrases("backup-made", path=str(file), parts=_parts(manifest, phrases), size=size))
+    session.done(phrases("backup-made", path=str(file), parts=_parts(manifest, phrases), size=size))
 
 
 def is_backup(name: str) -> bool:
@@ -65,9 +65,9 @@ def restore_backup(session: Session, path: Path, *, yes: bool) -> None:
             if not agreed(question, yes=yes):
                 raise click.exceptions.Exit(1)
         aside = put_in_place(draft, folder)
-    click.echo(phrases("restored", day=day, parts=parts))
+    session.done(phrases("restored", day=day, parts=parts))
     if aside:
-        click.echo(phrases("restored-aside", path=str(aside)))
+        session.done(phrases("restored-aside", path=str(aside)))
 
 
 def _parts(manifest: Manifest, phrases: Phrases) -> str:
@@ -97,12 +97,12 @@ def export_(session: Session, *, folder: Path, as_json: bool) -> None:
         _make_folder(folder)
         if as_json:
             count = _write_lines(derek.store, folder / "articles.jsonl")
-            click.echo(phrases("exported", count=count, path=str(folder)))
+            session.done(phrases("exported", count=count, path=str(folder)))
             return
         exported = list(export(derek.store, folder))
-    click.echo(phrases("exported", count=len(exported), path=str(folder)))
+    session.done(phrases("exported", count=len(exported), path=str(folder)))
     if anew := sum(not one.is_original for one in exported):
-        click.echo(phrases("exported-anew", count=anew))
+        session.done(phrases("exported-anew", count=anew))
 
 
 def _make_folder(folder: Path) -> None:
