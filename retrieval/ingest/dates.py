@@ -45,9 +45,14 @@ _QUOTED_DAY = re.compile(r"[«“\"]\d{1,2}[»”\"]")
 
 
 def day_of(text: str, units: Iterable[Sentence], language: str) -> date | None:
-    """Return the day that the first line names that is nothing but a date, or else the head of the text."""
+    """Return the day that the first line names that is nothing but a date, or else the head of the text.
+
+    Where one is that of a change, another one goes before it.
+    """
     month_first = month_comes_first(text, language)
-    lines = (_line_of(text, unit.span) for unit in units if unit.kind is SentenceKind.DATE)
+    changed = {word for name in KNOWN for word in table(name, Lines).dates.changed}
+    lines = [_line_of(text, unit.span) for unit in units if unit.kind is SentenceKind.DATE]
+    lines.sort(key=lambda line: not changed.isdisjoint(line.lower().replace(":", " ").split()))
     days = (parse_date(line, month_first=month_first) for line in lines)
     return next(filter(None, days), None) or _day_of_head(text, language, month_first=month_first)
 

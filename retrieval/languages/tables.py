@@ -86,6 +86,7 @@ class _Dates(_Part):
     days: Phrases = ()
     others: Phrases = ()
     made: Phrases = ()
+    changed: Phrases = ()
 
     @property
     def words(self) -> Phrases:
@@ -110,7 +111,8 @@ class _Sections(_Part):
 class Lines(LanguageTable):
     """Lines that say nothing of a subject: dates, and credits, whose `notices` are regular expressions.
 
-    `made` are the words that say of a document that something was done to it on a day.
+    `made` are the words that say of a document that something was done to it on a day, `changed` those of
+    them that say that it was changed.
 
     And what keeps its hyphen at the end of a line, the first parts of compounds and the second ones, and the
     words for the parts of a text.

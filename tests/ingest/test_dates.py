@@ -58,3 +58,19 @@ def test_the_head_of_a_text_tells_the_day(text: str, day: date, name: str) -> No
 )
 def test_a_day_that_is_told_of_is_no_day_of_publication(text: str) -> None:
     assert published(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Updated: 3 March 2025\nPublished: 1 January 2020\n\n{BODY['en']}\n",
+        f"Обновлено: 3 марта 2025\nОпубликовано: 1 января 2020\n\n{BODY['ru']}\n",
+        f"Published: 1 January 2020\nUpdated: 3 March 2025\n\n{BODY['en']}\n",
+    ],
+)
+def test_the_day_of_a_change_gives_way_to_that_of_publication(text: str) -> None:
+    assert published(text) == date(2020, 1, 1)
+
+
+def test_the_day_of_a_change_is_better_than_none() -> None:
+    assert published(f"Canal\n\nUpdated: 3 March 2025\n\n{BODY['en']}\n") == date(2025, 3, 3)
