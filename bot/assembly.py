@@ -178,14 +178,14 @@ def _derek(config: Config, vectors: Path | None = None) -> Derek:
     """Return a Derek on a data folder that is there; its vectors may be in another one."""
     store = Store(config.folder / STORE)
     try:
-        written = _copied(config.folder) if store.only_reads else config.folder
+        written = Path(tempfile.mkdtemp(prefix="derek-")) if store.only_reads else config.folder
         embedder = make_embedder(config.semantic)
         semantic_index = (
             SemanticIndex(store, embedder, vectors or config.folder / VECTORS) if embedder else None
         )
         answerer = Answerer(
             store,
-            IndexFollower(store, lambda: make_index(config.index.kind, written / _INDEX)),
+            IndexFollower(store, lambda: _index(config, written)),
             min_confidence=config.answers.min_confidence,
             similarity_of=semantic_index.similarity if semantic_index else words_only,
         )
@@ -195,12 +195,12 @@ def _derek(config: Config, vectors: Path | None = None) -> Derek:
         raise
 
 
-def _copied(folder: Path) -> Path:
-    """Return a passing folder with a copy of the index in a data folder that cannot be written."""
-    place = Path(tempfile.mkdtemp(prefix="derek-"))
-    if is_index(folder / _INDEX):
-        shutil.copytree(folder / _INDEX, place / _INDEX, copy_function=shutil.copyfile)
-    return place
+def _index(config: Config, written: Path) -> Index:
+    """Return the index of a data folder, or a copy of it in the folder where it can be written."""
+    folder = config.folder / _INDEX
+    if written != config.folder and is_index(folder):
+        shutil.copytree(folder, written / _INDEX, copy_function=shutil.copyfile)
+    return make_index(config.index.kind, written / _INDEX)
 
 
 def make_index(kind: IndexKind, folder: Path) -> Index:

@@ -26,7 +26,7 @@ from bot.cli.options import (
     terminal_phrases,
     write_json,
 )
-from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, pass_session
+from bot.cli.session import Session, pass_session
 from bot.rendering import messages
 from bot.rendering.receipts import any_failed, total
 from retrieval.articles import Document
@@ -105,8 +105,7 @@ def add(  # noqa: PLR0913  one parameter an option
         else:
             for folder in () if prune else folders:
                 _tell_what_is_gone(session, store, folder)
-            session.catch_up(derek, AT_ONCE_WHEN_ADDED)
-            session.tell_what_lacks(derek.semantic_index)
+            session.take_in(derek)
     if any_failed(results):
         raise click.exceptions.Exit(1)
 
@@ -168,7 +167,7 @@ def list_(session: Session, collections: tuple[str, ...], as_json: bool) -> None
     """List the articles, the newest addition first."""
     with session.derek() as derek:
         limits = filter_of(collections=collections)
-        check_that_there_are(limits, derek.store.summary())
+        check_that_there_are(limits, derek.store)
         catalogue = derek.store.catalogue(admitted=limits)
     if as_json:
         for entry in catalogue:

@@ -141,9 +141,8 @@ def ask(  # noqa: PLR0913  one parameter an option
     if jsonl and (as_json or question):
         raise click.UsageError("--jsonl takes its questions from standard input and writes JSON already")
     most = citations or session.config.answers.citations
-    with _derek(session, folder, min_confidence) as derek:
+    with _derek(session, folder, limits, min_confidence) as derek:
         answerer = derek.answerer
-        check_that_there_are(limits, answerer.store.summary())
         if jsonl:
             if not _answer_lines(answerer, most, limits):
                 raise click.exceptions.Exit(1)
@@ -196,9 +195,8 @@ def search(  # noqa: PLR0913  one parameter an option
     none.
     """
     limits = filter_of(lang, source, since, until, collections)
-    with _derek(session, folder) as derek:
+    with _derek(session, folder, limits) as derek:
         answerer = derek.answerer
-        check_that_there_are(limits, answerer.store.summary())
         question = Question.about(_text_of(topic))
         most = citations or _FOUND
         answer = answerer.verify(answerer.answer(question, limit=most, admitted=limits))
@@ -272,13 +270,16 @@ def _beside(answerer: Answerer, answer: VerifiedAnswer, *, origins: bool, neighb
 
 
 @contextmanager
-def _derek(session: Session, folder: str | None, min_confidence: float | None = None) -> Iterator[Derek]:
-    """Give the Derek to ask; what it cannot do as yet is said."""
+def _derek(
+    session: Session, folder: str | None, limits: Filter, min_confidence: float | None = None
+) -> Iterator[Derek]:
+    """Give the Derek to ask, which has articles within the limits; what it cannot do as yet is said."""
     if min_confidence is not None:
         session.ask_with(min_confidence)
     if folder is None:
         with session.ready() as derek:
             session.tell_what_lacks(derek.semantic_index)
+            check_that_there_are(limits, derek.store)
             yield derek
         return
     path = path_named(folder)
@@ -292,6 +293,7 @@ def _derek(session: Session, folder: str | None, min_confidence: float | None = 
                 click.echo(f"derek: {receipt.reason}", err=True)
         session.catch_up(derek, AT_ONCE_WHEN_ADDED)
         session.tell_what_lacks(derek.semantic_index)
+        check_that_there_are(limits, derek.store)
         yield derek
 
 
@@ -347,7 +349,6 @@ def chat(  # noqa: PLR0913  one parameter an option
     What limits it does so until it ends; /settings in it holds for the next ones, too.
     """
     limits = filter_of(lang, source, since, until, collections)
-    with _derek(session, folder) as derek:
-        check_that_there_are(limits, derek.store.summary())
+    with _derek(session, folder, limits) as derek:
         derek.start()
         conversation.chat(derek, terminal_phrases(), session.colour, limits)

@@ -1,7 +1,7 @@
 """The commands that take articles out, and those that undo what was done to the articles."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -16,16 +16,12 @@ from bot.cli.session import Session, pass_session
 from bot.rendering import messages, receipts
 from bot.rendering.receipts import Deed
 from retrieval.storage.receipts import Receipt
-from retrieval.storage.store import Store
 
 #: How many characters of an id a removal wants at least: fewer are too easily mistyped.
 _LEAST = 4
 
 #: How many receipts are shown before a question whether to go on.
 _SHOWN = 10
-
-#: Takes an edit back, or does it again, by its number.
-_Deed = Callable[[int | None], list[Receipt]]
 
 _yes = click.option("--yes", "-y", is_flag=True, help="Do not ask whether to go on.")
 _dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
@@ -70,17 +66,7 @@ def undo(session: Session, *, yes: bool, dry_run: bool) -> None:
     That may be an addition, an update or a removal. On a terminal it asks first, if that changes more than
     one article. `derek redo` does it again.
     """
-    with session.derek() as derek:
-        chat, store = derek.chat(console.CHAT), derek.store
-        _take_back(
-            session,
-            store,
-            store.last_edits()[0],
-            (store.undo, chat.undo),
-            Deed.UNDO,
-            yes=yes,
-            dry_run=dry_run,
-        )
+    _take_back(session, Deed.UNDO, yes=yes, dry_run=dry_run)
 
 
 @click.command(cls=Command)
@@ -89,50 +75,41 @@ def undo(session: Session, *, yes: bool, dry_run: bool) -> None:
 @pass_session
 def redo(session: Session, *, yes: bool, dry_run: bool) -> None:
     """Do again what was undone last, if nothing was changed since."""
-    with session.derek() as derek:
-        chat, store = derek.chat(console.CHAT), derek.store
-        _take_back(
-            session,
-            store,
-            store.last_edits()[1],
-            (store.redo, chat.redo),
-            Deed.REDO,
-            yes=yes,
-            dry_run=dry_run,
-        )
+    _take_back(session, Deed.REDO, yes=yes, dry_run=dry_run)
 
 
-def _take_back(  # noqa: PLR0913  what is tried, what is done, and how
-    session: Session,
-    store: Store,
-    edit: int | None,
-    deeds: tuple[_Deed, _Deed],
-    name: Deed,
-    *,
-    yes: bool,
-    dry_run: bool,
-) -> None:
-    """Say what would become of an edit by the first of the deeds, and do that by the second.
+def _take_back(session: Session, name: Deed, *, yes: bool, dry_run: bool) -> None:
+    """Say what would become of the last edit that can be undone, or done again, and then do that.
 
     Another process may change the articles while the question is answered: it is this edit that is meant.
     """
+    with session.derek() as derek:
+        store, chat = derek.store, derek.chat(console.CHAT)
+        undoable, redoable = store.last_edits()
+        if name is Deed.UNDO:
+            edit, attempt, deed = undoable, store.undo, chat.undo
+        else:
+            edit, attempt, deed = redoable, store.redo, chat.redo
+        with store.rehearsing():
+            expected = [] if edit is None else attempt(edit)
+        if dry_run or not expected:
+            _show(session, expected, name)
+            if dry_run:
+                tell_nothing_changed(session)
+            return
+        if len(expected) > 1 and not yes:
+            _ask_whether(expected, name)
+        _show(session, deed(edit), name)
+
+
+def _ask_whether(expected: Sequence[Receipt], name: Deed) -> None:
+    """Ask whether several articles shall change so, and end the command if they shall not."""
     phrases = terminal_phrases()
-    attempt, deed = deeds
-    with store.rehearsing():
-        expected = [] if edit is None else attempt(edit)
-    if dry_run or not expected:
-        _show(session, expected, name)
-        if dry_run:
-            tell_nothing_changed(session)
-        return
+    names = [receipt.title or receipt.name for receipt in expected[:_SHOWN]]
+    names += ["…"] if len(expected) > _SHOWN else []
     question = phrases(f"confirm-{name}", count=len(expected))
-    if len(expected) > 1 and not yes:
-        names = [receipt.title or receipt.name for receipt in expected[:_SHOWN]]
-        names += ["…"] if len(expected) > _SHOWN else []
-        question = f"{question}\n{receipts.listed(names)}\n{phrases('confirm')}"
-        if not agreed(question, yes=yes):
-            raise click.exceptions.Exit(1)
-    _show(session, deed(edit), name)
+    if not agreed(f"{question}\n{receipts.listed(names)}\n{phrases('confirm')}", yes=False):
+        raise click.exceptions.Exit(1)
 
 
 def _show(session: Session, results: Sequence[Receipt], name: Deed) -> None:

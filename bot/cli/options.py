@@ -24,7 +24,7 @@ from retrieval.filters import Filter
 from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS
 from retrieval.ingest.folders import Contents
 from retrieval.storage.receipts import Outcome, Receipt
-from retrieval.storage.store import Summary
+from retrieval.storage.store import Store
 
 #: How many kinds of files that are left out are named at most.
 _KINDS = 8
@@ -104,8 +104,14 @@ def filter_of(
         raise click.UsageError(str(error)) from error
 
 
-def check_that_there_are(limits: Filter, summary: Summary) -> None:
-    """Refuse a source, a language or a collection that no article has, and say which there are."""
+def check_that_there_are(limits: Filter, store: Store) -> None:
+    """Refuse a source, a language or a collection that no article has, and say which there are.
+
+    Where nothing is limited, nothing is counted.
+    """
+    if not limits:
+        return
+    summary = store.summary()
     sources = {name.casefold(): name for name, _ in summary.sources}
     collections = (limits.collections or frozenset()) - {name for name, _ in summary.collections}
     for kind, wanted, there in (

@@ -102,12 +102,17 @@ class Session:
         """Let a Derek know all articles; of more new sentences than `at_once`, only the words."""
         self.catch_up_by_words(derek)
         if derek.semantic_index:
-            try:
-                with self._bar(EMBEDDING) as progress:
-                    derek.semantic_index.catch_up(at_once, progress, at_once * _SECONDS)
-            except KeyboardInterrupt:
-                self.hint("what was added is kept, and what of it is embedded; `derek embed` embeds the rest")
-                raise
+            with self._bar(EMBEDDING) as progress:
+                derek.semantic_index.catch_up(at_once, progress, at_once * _SECONDS)
+
+    def take_in(self, derek: Derek) -> None:
+        """Let a Derek know what was just added; who breaks that off is told how to go on."""
+        try:
+            self.catch_up(derek, AT_ONCE_WHEN_ADDED)
+        except KeyboardInterrupt:
+            self.hint("what was added is kept, and what of it is embedded; `derek embed` embeds the rest")
+            raise
+        self.tell_what_lacks(derek.semantic_index)
 
     def catch_up_by_words(self, derek: Derek) -> None:
         """Let a Derek know the words of all articles, as far as the index can be written now."""

@@ -18,7 +18,7 @@ from bot.cli.options import (
     tell_what_is_left_out,
     terminal_phrases,
 )
-from bot.cli.session import AT_ONCE_WHEN_ADDED, Session, pass_session
+from bot.cli.session import Session, pass_session
 from bot.rendering.receipts import UNTOLD, any_failed, total
 from retrieval.errors import FileFault, FolderGoneError, UnreadableFileError
 from retrieval.ingest.files import path_named
@@ -66,8 +66,7 @@ def sync(  # noqa: PLR0913  one parameter an option
         if dry_run:
             tell_nothing_changed(session)
         else:
-            session.catch_up(derek, AT_ONCE_WHEN_ADDED)
-            session.tell_what_lacks(derek.semantic_index)
+            session.take_in(derek)
     if any_failed(results) or step.gone:
         raise click.exceptions.Exit(1)
 

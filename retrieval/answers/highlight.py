@@ -184,22 +184,22 @@ def _nearest_name(
     In another language most words are not matched, so distance says nothing there.
     """
     span = _nearest(quote, mentions, bonus)
-    if span and _is_one_of_several(quote, span, mentions):
+    if _are_listed(quote, mentions):
         return None
     if span is None or question.foreign or len(mentions) == 1:
         return span
     return span if quote.distance(Mention(Kind.NAME, span.start, span.end)) <= _NAME_WITHIN else None
 
 
-def _is_one_of_several(quote: QuoteWords, span: Span, names: Sequence[Mention]) -> bool:
-    """Whether a name is one of a list of three or more: Almaty, Oral and Yakutsk."""
+def _are_listed(quote: QuoteWords, names: Sequence[Mention]) -> bool:
+    """Whether three or more names stand in a list, so that any may be meant: Almaty, Oral and Yakutsk."""
     ordered = sorted((name.start, name.end) for name in names)
     listed = 0
     for (_, end), (start, _) in pairwise(ordered):
         between = quote.text[end:start].strip(" ,")
         apart = end <= start and (not between or between in quote.table.clauses.joining)
         listed = listed + 1 if apart else 0
-        if listed > 1 and ordered[0][0] <= span.start <= ordered[-1][1]:
+        if listed > 1:
             return True
     return False
 

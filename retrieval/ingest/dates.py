@@ -50,9 +50,8 @@ def day_of(text: str, units: Iterable[Sentence], language: str) -> date | None:
     Where one is that of a change, another one goes before it.
     """
     month_first = month_comes_first(text, language)
-    changed = {word for name in KNOWN for word in table(name, Lines).dates.changed}
     lines = [_line_of(text, unit.span) for unit in units if unit.kind is SentenceKind.DATE]
-    lines.sort(key=lambda line: not changed.isdisjoint(line.lower().replace(":", " ").split()))
+    lines.sort(key=lambda line: not _changed().isdisjoint(line.lower().replace(":", " ").split()))
     days = (parse_date(line, month_first=month_first) for line in lines)
     return next(filter(None, days), None) or _day_of_head(text, language, month_first=month_first)
 
@@ -69,9 +68,7 @@ def _day_of_head(text: str, language: str, *, month_first: bool) -> date | None:
     That is the only day of its line, and set off from the rest of a short one or from a place before it,
     quoted as in contracts, or in a sentence that says how the document was made.
     """
-    made = re.compile(
-        rf"\b(?:{'|'.join(map(re.escape, table(language, Lines).dates.made)) or '(?!)'})\b", re.I
-    )
+    made = _made(language)
     head = [line for line in text.split("\n") if line.strip()][:_HEAD]
     for number, line in enumerate(head):
         found = list(_days(line, month_first=month_first))
@@ -87,6 +84,19 @@ def _day_of_head(text: str, language: str, *, month_first: bool) -> date | None:
         if is_dateline or is_set_off or says_how:
             return day
     return None
+
+
+@cache
+def _made(language: str) -> re.Pattern[str]:
+    """Return what finds a word that says of a document that something was done to it."""
+    words = "|".join(map(re.escape, table(language, Lines).dates.made)) or "(?!)"
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
+@cache
+def _changed() -> frozenset[str]:
+    """Return the words in any language that say that it was changed."""
+    return frozenset(word for name in KNOWN for word in table(name, Lines).dates.changed)
 
 
 def parse_date(text: str, *, month_first: bool = False) -> date | None:

@@ -32,7 +32,7 @@ class Sync:
         #: The other articles: of a folder that got another name, the files are gone from where they were.
         self._elsewhere = _Gone(origin for origin in origins if origin.place not in within)
         #: How many articles came from these folders before.
-        self.held = len({origin.place for contents in folders for origin in below(contents.folder, origins)})
+        self.held = len(within)
 
     @property
     def gone(self) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.answers.searcher import Searcher
 from retrieval.articles import normalise
-from retrieval.evaluation.everyday import read_everyday
+from retrieval.evaluation.everyday import EverydayQuestion, read_everyday
 from retrieval.evaluation.judged import JudgedSet, read_judged_set
 from retrieval.evaluation.runs import fill
 from retrieval.evaluation.slips import LETTER_SLIPS
@@ -187,19 +187,34 @@ def _examples_of_trees(part: str, *, meaning: bool) -> Iterator[Example]:
     asked = {name: read_tree(_TREES / f"{name}.jsonl", trees() / name) for name in names}
     for name, own in asked.items():
         questions = _questions_away(asked, name) if part == "away" else own
-        with temporary_index() as index:
-            filled = fill_tree(index, trees() / name)
-            similarity_of = filled.similarity_of(_embedder()) if meaning else words_only
-            searcher = Searcher.over(index, filled, similarity_of)
-            for judged in questions:
-                question = Question.plain(judged.text)
-                candidates, similarity = searcher.candidates(question)
-                if part != "whole":
-                    candidates = [pair for pair in candidates if not judged.is_answered_by(pair[1].text)]
-                if candidates:
-                    pool = Pool.of(question, candidates, similarity)
-                    right = [judged.is_answered_by(sentence.text) for sentence in pool.sentences]
-                    yield Example(pool, np.array(right), part == "whole", name)
+        yield from _examples_below(trees() / name, questions, part, name, meaning=meaning)
+
+
+def _examples_below(
+    folder: Path,
+    questions: Iterable[TreeQuestion | EverydayQuestion],
+    part: str,
+    name: str,
+    *,
+    meaning: bool,
+) -> Iterator[Example]:
+    """Yield the examples of questions asked of the documents below a folder, if they have candidates.
+
+    What answers is left out in all parts but the "whole".
+    """
+    with temporary_index() as index:
+        filled = fill_tree(index, folder)
+        similarity_of = filled.similarity_of(_embedder()) if meaning else words_only
+        searcher = Searcher.over(index, filled, similarity_of)
+        for judged in questions:
+            question = Question.plain(judged.text)
+            candidates, similarity = searcher.candidates(question)
+            if part != "whole":
+                candidates = [pair for pair in candidates if not judged.is_answered_by(pair[1].text)]
+            if candidates:
+                pool = Pool.of(question, candidates, similarity)
+                right = [judged.is_answered_by(sentence.text) for sentence in pool.sentences]
+                yield Example(pool, np.array(right), part == "whole" and bool(judged.answers), name)
 
 
 def _questions_away(asked: Mapping[str, Sequence[TreeQuestion]], name: str) -> Sequence[TreeQuestion]:
@@ -227,21 +242,7 @@ def _examples_of_everyday(part: str, *, meaning: bool) -> Iterator[Example]:
         questions = [
             question for question in read_everyday(asked) if question.is_answerable or part == "whole"
         ]
-        with temporary_index() as index:
-            filled = fill_tree(index, folder / "articles")
-            searcher = Searcher.over(
-                index, filled, filled.similarity_of(_embedder()) if meaning else words_only
-            )
-            for judged in questions:
-                question = Question.plain(judged.text)
-                candidates, similarity = searcher.candidates(question)
-                if part != "whole":
-                    candidates = [pair for pair in candidates if not judged.is_answered_by(pair[1].text)]
-                if candidates:
-                    pool = Pool.of(question, candidates, similarity)
-                    right = [judged.is_answered_by(sentence.text) for sentence in pool.sentences]
-                    answerable = judged.is_answerable and part == "whole"
-                    yield Example(pool, np.array(right), answerable, folder.name)
+        yield from _examples_below(folder / "articles", questions, part, folder.name, meaning=meaning)
 
 
 @cache

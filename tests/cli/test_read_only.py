@@ -24,9 +24,10 @@ def _heeding_permissions() -> None:
         ctypes.CDLL(None).prctl(_PR_CAPBSET_DROP, _CAP_DAC_OVERRIDE)
 
 
-def derek(*arguments: str) -> subprocess.CompletedProcess[str]:
+def derek(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [DEREK, *arguments],
+        input=given,
         capture_output=True,
         text=True,
         timeout=240,
@@ -68,15 +69,7 @@ def test_a_folder_that_cannot_be_written_answers(fixed: Path) -> None:
 
 
 def test_a_conversation_is_held_and_forgotten(fixed: Path) -> None:
-    talk = subprocess.run(
-        [DEREK, "chat"],
-        input=f"{BRIDGE_QUESTION}\n/history\n",
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        preexec_fn=_heeding_permissions,
-    )
+    talk = derek("chat", given=f"{BRIDGE_QUESTION}\n/history\n")
     assert (talk.returncode, talk.stderr) == (0, "")
     assert talk.stdout.count(BRIDGE_QUESTION) == 2
     assert not list(fixed.glob("history*"))
@@ -112,15 +105,7 @@ def test_nothing_is_said_to_be_forgotten_that_is_not(fixed: Path) -> None:
 
 
 def test_a_conversation_goes_on_after_what_cannot_be_written(fixed: Path, file: Path) -> None:
-    talk = subprocess.run(
-        [DEREK, "chat"],
-        input=f"/add {file}\n/undo\n{BRIDGE_QUESTION}\n",
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        preexec_fn=_heeding_permissions,
-    )
+    talk = derek("chat", given=f"/add {file}\n/undo\n{BRIDGE_QUESTION}\n")
     assert talk.returncode == 0
     assert "readonly" in talk.stdout
     assert "It cost 12 million dollars." in talk.stdout
