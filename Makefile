@@ -9,6 +9,7 @@
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make man    write the manual page, build/man/man1/derek.1
 # make terminal  record what the commonest things look like on a terminal, in docs/terminal (needs tmux)
+# make faults  kill the bot two hundred times, let Telegram fail in every way, and say what was lost (20 minutes)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
 # make measures  measure the rest and write docs/measurements (needs DEREK_EVAL); CHECK=1 says what is out of date
 #
@@ -19,7 +20,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test slow check eval train samples translations man terminal bench curves kills measures clean
+.PHONY: install chat bot test slow check eval train samples translations man terminal faults bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -63,6 +64,9 @@ terminal: .venv/.installed-dev
 man: .venv/.installed
 	@mkdir -p build/man/man1
 	@$(BIN)/derek man > build/man/man1/derek.1
+
+faults: .venv/.installed-dev
+	@$(BIN)/python -m tests.benchmarks.bench_faults
 
 bench: .venv/.installed-bench
 	@$(BIN)/python -m tests.benchmarks.bench_index $(N)

@@ -1,5 +1,6 @@
 """Settings to a ready Derek: the only module that names concrete engines."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -12,7 +13,7 @@ from typing import Self
 
 from bot.chats.access import fence_of
 from bot.chats.chat import Chat
-from bot.chats.history import History
+from bot.chats.history import ANYBODY, Asker, History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import digest
@@ -37,6 +38,8 @@ from retrieval.semantic.similarity import words_only
 from retrieval.storage.database import copy_database
 from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import CatalogueEntry, Store
+
+_log = logging.getLogger(__name__)
 
 #: What is in the data folder; all but the index is in a backup of it.
 STORE, HISTORY, VECTORS = "articles.sqlite3", "history.sqlite3", "vectors"
@@ -68,14 +71,23 @@ class Derek:
         self.semantic_index = semantic_index
         self._written = written
         self._worker: Worker | None = None
+        self._passing: tempfile.TemporaryDirectory[str] | None = None
 
     @cached_property
     def history(self) -> History:
-        """The questions asked, opened when a conversation first needs them."""
+        """The questions asked, opened when a conversation first needs them.
+
+        Where the file cannot be used, what is asked is remembered until this process ends.
+        """
         kept = self.config.folder / HISTORY
-        if self._written != self.config.folder and kept.exists():
-            copy_database(kept, self._written / HISTORY)
-        return History(self._written / HISTORY)
+        try:
+            if self._written != self.config.folder and kept.exists():
+                copy_database(kept, self._written / HISTORY)
+            return History(self._written / HISTORY)
+        except StoreUnusableError as error:
+            _log.warning("%s; what is asked is remembered until the end of this process only", error)
+            self._passing = tempfile.TemporaryDirectory(prefix="derek-")
+            return History(Path(self._passing.name) / HISTORY)
 
     @property
     def index(self) -> IndexFollower:
@@ -87,8 +99,15 @@ class Derek:
         """Where the index is, once it is on disk."""
         return self._written / _INDEX
 
-    def chat(
-        self, chat_id: str, *, resumes: bool = True, fence: Filter = NO_FILTER, limits: Filter = NO_FILTER
+    def chat(  # noqa: PLR0913  what a conversation needs, and how it is held
+        self,
+        chat_id: str,
+        *,
+        resumes: bool = True,
+        fence: Filter = NO_FILTER,
+        limits: Filter = NO_FILTER,
+        asker: Asker = ANYBODY,
+        key: str | None = None,
     ) -> Chat:
         """Return the conversation of an id; one that does not resume begins with nothing asked before.
 
@@ -99,7 +118,15 @@ class Derek:
             fence = fence.within(fence_of(telegram, self.history.ids(chat_id)))
         citations = self.config.answers.citations
         return Chat(
-            chat_id, self.answerer, self.history, citations, resumes=resumes, fence=fence, limits=limits
+            chat_id,
+            self.answerer,
+            self.history,
+            citations,
+            resumes=resumes,
+            fence=fence,
+            limits=limits,
+            asker=asker,
+            key=key,
         )
 
     def start(self) -> None:
@@ -119,6 +146,8 @@ class Derek:
         self.store.close()
         if "history" in self.__dict__:
             self.history.close()
+        if self._passing:
+            self._passing.cleanup()
         if self._written != self.config.folder:
             shutil.rmtree(self._written, ignore_errors=True)
 

@@ -121,11 +121,11 @@ class Conversation:
             self._say(self._phrases("console-ask-first"))
             return
         further = self._chat.more(self._turn.number, len(self._shown))
-        if further is None or not further.citations:
+        if further is None or not further.answer.citations:
             self._say(self._phrases("no-more"))
             return
-        self._shown += further.citations
-        blocks = messages.more(further, self._phrases.in_language(further.language))
+        self._shown += further.answer.citations
+        blocks = messages.more(further.answer, self._phrases.in_language(further.answer.language))
         self._record[-1][1].extend(blocks)
         self._show(blocks)
 

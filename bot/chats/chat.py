@@ -1,15 +1,18 @@
 """One conversation, whichever front end it is held in: what is asked, why, further, and of which articles."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.chats.history import Asked, Given, History
+from pydantic import TypeAdapter
+
+from bot.chats.history import ANYBODY, Asked, Asker, Given, History
 from bot.chats.settings import changed, switched
 from retrieval.answers.answerer import NEIGHBOURS, Answerer, as_earlier
-from retrieval.answers.citations import Citation, Passage, VerifiedAnswer
+from retrieval.answers.citations import Answer, Citation, Passage, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article, Document, Span
-from retrieval.errors import UnknownArticleError
+from retrieval.errors import StoreError, UnknownArticleError
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.ingest.recut import recut
 from retrieval.questions.followups import EarlierQuestion
@@ -17,6 +20,8 @@ from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
 from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import CatalogueEntry, Summary
+
+_log = logging.getLogger(__name__)
 
 #: How many questions of one message are answered at most: a pasted page of them would fill the chat. Chosen
 #: by eye.
@@ -27,19 +32,59 @@ MOST_QUESTIONS = 5
 class Turn:
     """A question of a chat, and what was answered.
 
-    `number` is what the question is remembered by; `admitted` says which articles the chat lets answer, and
-    `fence` which ones may at most, `empty` that there are none at all, and `is_one_of_several` that its
-    message asked more. `left_out` are the questions of its message behind it that are not answered, for there
-    being too many.
+    `number` is what the question is remembered by, if it could be; `admitted` says which articles the chat
+    lets answer, and `fence` which ones may at most, `empty` that there are none at all, and
+    `is_one_of_several` that its message asked more. `left_out` are the questions of its message behind it
+    that are not answered, for there being too many.
     """
 
-    number: int
+    number: int | None
     answer: VerifiedAnswer
     admitted: Filter
     empty: bool
     is_one_of_several: bool = False
     left_out: tuple[str, ...] = ()
     fence: Filter = NO_FILTER
+
+    def kept(self) -> "KeptTurn":
+        """Return the turn as it may be kept until it is shown."""
+        return KeptTurn(
+            self.number, self.answer, self.admitted, self.empty, self.is_one_of_several, self.left_out
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Further citations for the question of a number, the `offset` surest left out."""
+
+    number: int
+    offset: int
+    answer: VerifiedAnswer
+
+    def kept(self) -> "KeptFurther":
+        """Return them as they may be kept until they are shown."""
+        return KeptFurther(self.number, self.offset, self.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """A turn that waits to be shown; its answer is to be verified first, which `Chat.restored` does."""
+
+    number: int | None
+    answer: Answer
+    admitted: Filter
+    empty: bool
+    is_one_of_several: bool
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFurther:
+    """Further citations that wait to be shown; they are to be verified first."""
+
+    number: int
+    offset: int
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +103,15 @@ class Removal:
     articles: tuple[Article, ...]
 
 
+_ADDITION, _REMOVAL, _RECEIPTS = TypeAdapter(Addition), TypeAdapter(Removal), TypeAdapter(list[Receipt])
+
+
 class Chat:
-    """A conversation by its id; every method returns values, which a front end renders."""
+    """A conversation by its id; every method returns values, which a front end renders.
+
+    Where it has a key, what it does is done once: done again under that key, it changes nothing more and
+    returns the same.
+    """
 
     def __init__(  # noqa: PLR0913  what a conversation needs, and how it is held
         self,
@@ -71,86 +123,134 @@ class Chat:
         resumes: bool = True,
         fence: Filter = NO_FILTER,
         limits: Filter = NO_FILTER,
+        asker: Asker = ANYBODY,
+        key: str | None = None,
     ) -> None:
-        """Answer with up to `citations`; a chat that does not resume goes on with nothing asked before it.
+        """Answer `asker` with up to `citations`.
 
+        A chat that does not resume goes on with nothing asked before.
         No article outside of the collections of the `fence` is told of in any way, whatever the chat's own
         settings say. With `limits` it has these instead of its settings, until it ends.
         """
         self._id, self._answerer, self._history, self._citations = chat_id, answerer, history, citations
         self.fence = fence
         self._limits = limits if limits else None
+        self._asker, self._key = asker, key
+        #: How many things were done, each with a key of its own.
+        self._count = 0
         self._store = answerer.store
         #: The questions of this conversation by their numbers, where it does not resume.
         self._session: dict[int, EarlierQuestion] | None = None if resumes else {}
 
     # Asking
 
-    def ask(self, text: str) -> Turn:
-        """Answer a question, which may go on with the ones before, and remember it.
+    def ask(self, text: str, after: int | None = None) -> Turn:
+        """Answer a question, which may go on with those before, and remember it.
 
-        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        Where the number of a question is given that it comes `after`, it goes on with that one. Raises
+        `EmptyQuestionError` and `QuestionTooLongError`.
         """
-        return self._turn(Question.of(text, self._previous()))
+        key = self._next_key()
+        return self._turn(Question.of(text, self._before(key, after)), key)
 
     def search(self, text: str) -> Turn:
         """Tell what there is on a topic, whatever the text asks, and remember it.
 
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
-        return self._turn(Question.about(text))
+        return self._turn(Question.about(text), self._next_key())
 
-    def _turn(self, question: Question) -> Turn:
+    def _next_key(self) -> str | None:
+        self._count += 1
+        return self._key and f"{self._key}/{self._count}"
+
+    def _turn(self, question: Question, key: str | None) -> Turn:
         admitted = self._admitted()
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
         earlier = as_earlier(question, answer)
         verified = self._answerer.verify(answer, self.fence)
-        number = self._history.add(self._id, earlier, Given.of(verified))
-        if self._session is not None:
-            self._session[number] = earlier
+        number = self._remembered(earlier, Given.of(verified), key)
         empty = not verified.citations and self._answerer.is_empty(self.fence)
         return Turn(number, verified, admitted, empty, fence=self.fence)
 
-    def ask_each(self, message: str) -> Iterator[Turn]:
+    def _remembered(self, question: EarlierQuestion, given: Given, key: str | None) -> int | None:
+        """Return the number by which a question is remembered; None where it cannot be."""
+        try:
+            number = self._history.add(self._id, question, given, asker=self._asker, key=key)
+        except StoreError as error:
+            _log.warning("a question is not remembered: %s", error)
+            return None
+        if self._session is not None:
+            self._session[number] = question
+        return number
+
+    def _before(self, key: str | None, after: int | None) -> list[EarlierQuestion]:
+        """Return what a question may go on with; nothing where that cannot be read."""
+        try:
+            if after is not None:
+                return self._history.up_to(self._id, after)
+            return self._previous(self._history.number_of(key) if key else None)
+        except StoreError as error:
+            _log.warning("what was asked before is not known: %s", error)
+            return []
+
+    def restored(self, kept: KeptTurn) -> Turn:
+        """Return a turn that was kept, with what stands of its answer at this moment."""
+        verified = self._answerer.verify(kept.answer, self.fence)
+        return Turn(
+            kept.number,
+            verified,
+            kept.admitted,
+            kept.empty,
+            kept.is_one_of_several,
+            kept.left_out,
+            self.fence,
+        )
+
+    def restored_further(self, kept: KeptFurther) -> Further:
+        """Return further citations that were kept, those that stand at this moment."""
+        return Further(kept.number, kept.offset, self._answerer.verify(kept.answer, self.fence))
+
+    def ask_each(self, message: str, after: int | None = None) -> Iterator[Turn]:
         """Yield the answers to the first `MOST_QUESTIONS` questions of a message, one by one.
 
-        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        The first one comes `after` the question of that number, if one is given. Raises
+        `EmptyQuestionError` and `QuestionTooLongError`.
         """
         questions = questions_in(message)
         for number, question in enumerate(questions[:MOST_QUESTIONS], 1):
             left_out = questions[number:] if number == MOST_QUESTIONS else ()
-            turn = self.ask(question)
+            turn = self.ask(question, after if number == 1 else None)
             yield replace(turn, is_one_of_several=len(questions) > 1, left_out=tuple(left_out))
 
-    def more(self, number: int, offset: int) -> VerifiedAnswer | None:
+    def more(self, number: int | None, offset: int) -> Further | None:
         """Return further citations for a question, the `offset` surest left out; None if it is forgotten."""
-        if (question := self._question(number)) is None:
+        if number is None or (question := self._question(number)) is None:
             return None
         answer = self._answerer.answer(question, offset=offset, admitted=self._admitted())
-        return self._answerer.verify(answer, self.fence)
+        return Further(number, offset, self._answerer.verify(answer, self.fence))
 
-    def go_on(self) -> tuple[int, int, VerifiedAnswer] | None:
-        """Return the last question's number, how many citations answered it, and those that follow them.
+    def go_on(self) -> Further | None:
+        """Return what follows the citations for the last question.
 
         None if nothing was asked lately, or there are no more.
         """
-        number = self._history.last(self._id)
+        number = self._history.last(self._id, self._asker)
         question = None if number is None else self._question(number)
         if number is None or question is None:
             return None
         first = self._answerer.answer(question, limit=self._citations, admitted=self._admitted())
-        shown = len(first.citations)
-        further = self.more(number, shown)
-        return (number, shown, further) if further and further.citations else None
+        further = self.more(number, len(first.citations))
+        return further if further and further.answer.citations else None
 
-    def why(self, number: int, citation: Citation) -> Explanation | None:
+    def why(self, number: int | None, citation: Citation) -> Explanation | None:
         """Return what led to a citation for a question; None if that is forgotten.
 
         Raises `UnknownArticleError` for a citation that may no longer be shown.
         """
         if self.fence:
             self._store.resolve(citation.article_id, self.fence)
-        question = self._question(number)
+        question = None if number is None else self._question(number)
         return self._answerer.explain(question, citation) if question else None
 
     def open(self, article_id: str, span: Span, fingerprint: str, neighbours: int = NEIGHBOURS) -> Passage:
@@ -245,14 +345,23 @@ class Chat:
         match tuple(self.fence.collections or ()):
             case (collection,):
                 documents = [_in_collection(document, collection) for document in documents]
-        number = self._store.begin_edit()
-        receipts = tuple(self._store.put(document, number, name) for document in documents)
+
+        def add() -> str:
+            number = self._store.begin_edit()
+            receipts = tuple(self._store.put(document, number, name) for document in documents)
+            return _ADDITION.dump_json(Addition(number, receipts)).decode()
+
+        addition = _ADDITION.validate_json(self._store.once(self._next_key(), add))
         self._answerer.index.catch_up()
-        return Addition(number, receipts)
+        return addition
 
     def undo(self, number: int | None = None) -> list[Receipt]:
         """Take back an edit, the last one if none is named, and return what became of its articles."""
-        receipts = self._store.undo(number)
+
+        def undo() -> str:
+            return _RECEIPTS.dump_json(self._store.undo(number)).decode()
+
+        receipts = _RECEIPTS.validate_json(self._store.once(self._next_key(), undo))
         recut(self._store)  # An older Derek remembered what was replaced without its units.
         return receipts
 
@@ -267,15 +376,20 @@ class Chat:
 
         Raises `UnknownArticleError`.
         """
-        for article_id in article_ids:
-            self._let_out(self._store.get(article_id))
-        number = self._store.begin_edit()
-        return Removal(number, tuple(self._store.remove(article_id, number) for article_id in article_ids))
+
+        def remove() -> str:
+            for article_id in article_ids:
+                self._let_out(self._store.get(article_id))
+            number = self._store.begin_edit()
+            articles = tuple(self._store.remove(article_id, number) for article_id in article_ids)
+            return _REMOVAL.dump_json(Removal(number, articles)).decode()
+
+        return _REMOVAL.validate_json(self._store.once(self._next_key(), remove))
 
     def _previous(self, number: int | None = None) -> list[EarlierQuestion]:
         """Return what a question asked now may go on with, or the one that is remembered under a number."""
         if self._session is None:
-            return self._history.previous(self._id, number)
+            return self._history.previous(self._id, number, self._asker)
         return [question for at, question in self._session.items() if number is None or at < number]
 
     def _question(self, number: int) -> Question | None:

@@ -55,7 +55,17 @@ _MIGRATIONS = (
     ALTER TABLE setting ADD COLUMN collections TEXT;
     CREATE TABLE former_id (chat TEXT PRIMARY KEY, former TEXT NOT NULL) STRICT
     """,
+    # Who asked, in which thread of the chat, and what for, so that it is not remembered twice.
+    """
+    ALTER TABLE asked ADD COLUMN person TEXT;
+    ALTER TABLE asked ADD COLUMN thread INTEGER;
+    ALTER TABLE asked ADD COLUMN key TEXT;
+    CREATE UNIQUE INDEX asked_key ON asked (key)
+    """,
 )
+
+#: How long to wait for whoever else is writing, in seconds: an answer does not wait for being remembered.
+_PATIENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,17 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks in a chat, and in which thread of it, as far as that is told apart."""
+
+    person: str | None = None
+    thread: int | None = None
+
+
+ANYBODY = Asker()
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A question, when it was asked, and what was given to it, which an older Derek did not remember."""
 
@@ -90,20 +111,44 @@ class History:
     Every method raises `StoreUnusableError` when the file cannot be read or written.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Open the history at `path`, made if there is none; `now` tells the time, in UTC."""
-        self._now = now
-        self._database = Database(path, migrations=_MIGRATIONS)
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: float = _PATIENCE,
+    ) -> None:
+        """Open the history at `path`, made if there is none; `now` tells the time, in UTC.
 
-    def add(self, chat: str, question: EarlierQuestion, given: Given | None = None) -> int:
-        """Remember a question, with what was given to it, and return the number it is remembered by."""
+        Whoever writes waits so many seconds, the `patience`, for whoever else is writing.
+        """
+        self._now = now
+        self._database = Database(path, patience, migrations=_MIGRATIONS)
+
+    def add(
+        self,
+        chat: str,
+        question: EarlierQuestion,
+        given: Given | None = None,
+        *,
+        asker: Asker = ANYBODY,
+        key: str | None = None,
+    ) -> int:
+        """Remember a question, with what was given to it, and return the number it is remembered by.
+
+        What has a key is remembered once: what was remembered under it before gives way, and has its number.
+        """
         with self._database.writing() as connection:
+            number = self.number_of(key)
             cursor = connection.execute(
-                "INSERT INTO asked"
-                " (chat, question, language, answered, names, topic, at, quote, source, confidence)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO asked"
+                " (id, chat, person, thread, key, question, language, answered, names, topic, at, quote,"
+                " source, confidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
+                    number,
                     chat,
+                    asker.person,
+                    asker.thread,
+                    key,
                     question.text,
                     question.language,
                     question.answered,
@@ -122,6 +167,11 @@ class History:
             )
             return int(cursor.lastrowid or 0)
 
+    def number_of(self, key: str | None) -> int | None:
+        """Return the number of the question that is remembered under a key, if one is."""
+        rows = self._database.rows("SELECT id FROM asked WHERE key = ?", key)
+        return int(rows[0][0]) if rows else None
+
     def question(self, chat: str, number: int) -> str | None:
         """Return what was asked under this number in this chat, if it is still remembered."""
         rows = self._database.rows("SELECT question FROM asked WHERE id = ? AND chat = ?", number, chat)
@@ -132,10 +182,12 @@ class History:
         rows = self._database.rows("SELECT topic FROM asked WHERE id = ? AND chat = ?", number, chat)
         return rows[0][0] if rows else None
 
-    def last(self, chat: str) -> int | None:
-        """Return the number of the last question that was asked in a chat within the hour before."""
-        since = (self._now() - _LATELY).isoformat()
-        rows = self._database.rows("SELECT max(id) FROM asked WHERE chat = ? AND at >= ?", chat, since)
+    def last(self, chat: str, asker: Asker = ANYBODY) -> int | None:
+        """Return the number of the last question that somebody asked in a chat within the hour before."""
+        rows = self._database.rows(
+            "SELECT max(id) FROM asked WHERE chat = ? AND at >= ? AND person IS ? AND thread IS ?",
+            *(chat, (self._now() - _LATELY).isoformat(), asker.person, asker.thread),
+        )
         return rows[0][0] if rows else None
 
     def recent(self, chat: str, limit: int) -> list[str]:
@@ -168,22 +220,41 @@ class History:
             connection.execute("PRAGMA secure_delete = ON")
             return connection.execute("DELETE FROM asked WHERE chat = ?", (chat,)).rowcount
 
-    def previous(self, chat: str, number: int | None = None) -> list[EarlierQuestion]:
-        """Return what a question asked now may lean on, or the one that was remembered under `number`.
+    def previous(self, chat: str, number: int | None = None, asker: Asker = ANYBODY) -> list[EarlierQuestion]:
+        """Return what a question that somebody asks now may lean on, or the one remembered under `number`.
 
-        That is the last few questions of the chat in the hour before, the oldest of them first.
+        That is the last few questions of theirs in the chat, and its thread, in the hour before, the oldest
+        of them first.
         """
-        before, at = number, self._now()
+        at = self._now()
         if number is not None:
-            rows = self._database.rows("SELECT at FROM asked WHERE id = ? AND chat = ?", number, chat)
+            rows = self._database.rows(
+                "SELECT at, person, thread FROM asked WHERE id = ? AND chat = ?", number, chat
+            )
             if not rows:
                 return []
-            at = datetime.fromisoformat(rows[0][0])
+            at, asker = datetime.fromisoformat(rows[0][0]), Asker(*rows[0][1:])
+        return self._chain("id < ifnull(?2, id + 1) AND at >= ?3", chat, number, at, asker)
+
+    def up_to(self, chat: str, number: int) -> list[EarlierQuestion]:
+        """Return a question of the chat with those that it may lean on itself, the oldest of them first."""
         rows = self._database.rows(
-            "SELECT question, language, answered, names, topic FROM asked"
-            " WHERE chat = ?1 AND id < ifnull(?2, id + 1) AND at >= ?3"
+            "SELECT at, person, thread FROM asked WHERE id = ? AND chat = ?", number, chat
+        )
+        if not rows:
+            return []
+        at, asker = datetime.fromisoformat(rows[0][0]), Asker(*rows[0][1:])
+        return self._chain("id <= ?2 AND at >= ?3", chat, number, at, asker)
+
+    def _chain(
+        self, condition: str, chat: str, number: int | None, at: datetime, asker: Asker
+    ) -> list[EarlierQuestion]:
+        # The condition is one of the two above.
+        rows = self._database.rows(
+            "SELECT question, language, answered, names, topic FROM asked"  # noqa: S608
+            f" WHERE chat = ?1 AND {condition} AND person IS ?5 AND thread IS ?6"
             " ORDER BY id DESC LIMIT ?4",
-            *(chat, before, (at - _LATELY).isoformat(), CHAIN),
+            *(chat, number, (at - _LATELY).isoformat(), CHAIN, asker.person, asker.thread),
         )
         return [
             EarlierQuestion(text, language, answered, tuple(json.loads(names)), topic)

@@ -218,6 +218,9 @@ administrators-only = Only administrators may do this. Your id, to tell them: { 
 
 # When something fails
 failure = Something went wrong, and I have noted it under { $reference }. Please try again.
+set-aside-fatal = I was killed three times while I worked on update { $update }, so I have set it aside.
+set-aside-unreadable = I could not read update { $update } from Telegram, so I have set it aside; everything else goes on.
+sent-again = Sent again, in case it did not arrive before:
 
 # The menu of commands
 command-ask = ask a question

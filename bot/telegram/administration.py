@@ -5,15 +5,13 @@ import asyncio
 from telegram import Message, Update
 
 from bot.assembly import Derek
-from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.receipts import removed, told
 from bot.telegram.incoming import name_of, read_message
 from bot.telegram.replies import Reply, alert, answered, button, replace, typing
 from bot.telegram.updates import (
     Context,
-    chat_of,
-    chat_of_query,
+    conversation,
     match_of,
     message_of,
     phrases_of,
@@ -27,7 +25,7 @@ from retrieval.storage.receipts import Outcome
 
 async def named_article(derek: Derek, update: Update, context: Context, usage: str) -> Article | None:
     """Return the article whose id stands behind the command; say what is wrong if there is none."""
-    chat = derek.chat(chat_of(message_of(update)))
+    chat = conversation(derek, update)
     reply, phrases = Reply.under(message_of(update)), phrases_of(update)
     wanted = text_of(message_of(update), context.bot.username)
     if not wanted:
@@ -48,7 +46,7 @@ class Administration:
 
     async def offered(self, update: Update, _: Context) -> None:
         """Add what was sent or forwarded."""
-        await self._add(message_of(update), message_of(update), phrases_of(update))
+        await self._add(update, message_of(update))
 
     async def add(self, update: Update, context: Context) -> None:
         """Add what the command replies to."""
@@ -59,10 +57,12 @@ class Administration:
         elif carrier.from_user and carrier.from_user.id == context.bot.id:
             await Reply.under(message).say(phrases("add-own"))
         else:
-            await self._add(message, carrier, phrases)
+            await self._add(update, carrier)
 
-    async def _add(self, message: Message, carrier: Message, phrases: Phrases) -> None:
-        reply, chat = Reply.under(message), self._derek.chat(chat_of(message))
+    async def _add(self, update: Update, carrier: Message) -> None:
+        """Add what a message carries, and say what became of it."""
+        reply, phrases = Reply.under(message_of(update)), phrases_of(update)
+        chat = conversation(self._derek, update)
         async with typing(reply):
             try:
                 documents = await read_message(carrier)
@@ -77,7 +77,7 @@ class Administration:
     async def undo(self, update: Update, context: Context) -> None:
         """Take an addition back."""
         query, phrases = query_of(update), phrases_of(update)
-        chat = self._derek.chat(chat_of_query(query))
+        chat = conversation(self._derek, update)
         receipts = await asyncio.to_thread(chat.undo, int(match_of(context)[0]))
         await answered(query)
         lines = [told(receipt, phrases) for receipt in receipts] or [phrases("nothing-undo")]
@@ -97,7 +97,7 @@ class Administration:
     async def removed(self, update: Update, context: Context) -> None:
         """Remove an article."""
         query, phrases = query_of(update), phrases_of(update)
-        chat = self._derek.chat(chat_of_query(query))
+        chat = conversation(self._derek, update)
         try:
             removal = await asyncio.to_thread(chat.remove, match_of(context)[0])
         except ArticleError as error:

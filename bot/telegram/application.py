@@ -4,9 +4,10 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TypeVar
 
 from pydantic import SecretStr
 from telegram import (
@@ -19,47 +20,24 @@ from telegram import (
     Update,
 )
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
-from telegram.ext import AIORateLimiter, Application
-from telegram.request import HTTPXRequest
 
 from bot.assembly import Derek
 from bot.chats.access import Menu, menu
 from bot.config import SECRET_VARIABLE, ConfigError, TelegramSettings, WebhookSettings
 from bot.phrases import LANGUAGES, Phrases
 from bot.telegram.errors import TokenRefusedError, UnreachableError
-from bot.telegram.handlers import Handlers
-from bot.telegram.per_chat import PerChat
+from bot.telegram.polling import Polling
+from bot.telegram.service import Service
+from bot.telegram.webhook import Webhook
 
-_Application = Application[Any, Any, Any, Any, Any, Any]
+Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
 
 _ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
 
-#: How often in a row Telegram may refuse a poll before the token is taken to be revoked: a proxy
-#: or a server being restarted refuses one or two, and python-telegram-bot would stop at the first.
-_REFUSALS = 3
-
-#: How often a start is tried again while the network is down, which takes some three seconds.
-_RETRIES = 2
-
-
-def build(derek: Derek, token: SecretStr, on_refusal: Callable[[], None] = lambda: None) -> _Application:
-    """Return the bot, ready to be started; `on_refusal` is called when Telegram no longer knows the token."""
-    server = _server(derek.config.telegram)
-    application: _Application = (
-        Application.builder()
-        .token(token.get_secret_value())
-        .base_url(f"{server}/bot")
-        .base_file_url(f"{server}/file/bot")
-        .get_updates_request(_PatientRequest(on_refusal))
-        .rate_limiter(_Limiter(max_retries=1))
-        .concurrent_updates(PerChat())
-        .post_init(_introduce_itself(derek.config.telegram))
-        .build()
-    )
-    Handlers(derek).register(application)
-    return application
+#: How long to wait before a start is tried again while the network is down, in seconds.
+_PAUSES = (0.5, 1.0, 2.0)
 
 
 def run(derek: Derek, token: SecretStr, webhook: WebhookSettings | None, secret: SecretStr | None) -> None:
@@ -68,28 +46,86 @@ def run(derek: Derek, token: SecretStr, webhook: WebhookSettings | None, secret:
     Raises `TokenRefusedError`, `UnreachableError` and `ConfigError`.
     """
     _log_without(token, secret)
-    refused: list[bool] = []
-
-    def stop() -> None:
-        refused.append(True)
-        application.stop_running()
-
-    application = build(derek, token, stop)
+    shown = _webhook_secret(secret)
     with _understood(derek.config.telegram):
-        if webhook is None:
-            application.run_polling(allowed_updates=_ALLOWED_UPDATES, bootstrap_retries=_RETRIES)
-        else:
-            application.run_webhook(
-                listen=webhook.listen,
-                port=webhook.port,
-                url_path=(webhook.url.path or "/").lstrip("/"),
-                webhook_url=str(webhook.url),
-                secret_token=_webhook_secret(secret),
-                allowed_updates=_ALLOWED_UPDATES,
-                bootstrap_retries=_RETRIES,
-            )
-    if refused:
-        raise TokenRefusedError
+        asyncio.run(_serve(derek, token, webhook, shown))
+
+
+async def _serve(derek: Derek, token: SecretStr, webhook: WebhookSettings | None, secret: str) -> None:
+    """Answer until a signal comes; if what brings updates in ends by itself, so does this, with its error."""
+    settings = derek.config.telegram
+    service = Service(derek, token.get_secret_value(), _server(settings))
+    await _tried(service.connect)
+    async with service:
+        _log.info("answering as %s", service.bot.name)
+        intake = _delivered(service, webhook, secret) if webhook else _polled(service, token, settings)
+        async with intake as fetching:
+            adorning = asyncio.create_task(_introduce_itself(service.bot, settings))
+            ended = asyncio.create_task(_signalled())
+            await asyncio.wait([fetching, ended], return_when=asyncio.FIRST_COMPLETED)
+            adorning.cancel()
+            ended.cancel()
+            if fetching.done():
+                fetching.result()
+
+
+async def _signalled() -> None:
+    """Wait for a signal to end."""
+    come, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, come.set)
+    await come.wait()
+
+
+async def _tried(call: Callable[[], Awaitable[Result]]) -> Result:
+    """Return what a call gives, tried again a few times while the network is down."""
+    for pause in _PAUSES:
+        try:
+            return await call()
+        except BadRequest:
+            raise
+        except NetworkError:
+            await asyncio.sleep(pause)
+    return await call()
+
+
+@asynccontextmanager
+async def _polled(
+    service: Service, token: SecretStr, settings: TelegramSettings
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Give the task that polls."""
+    await _tried(service.bot.delete_webhook)
+    address = f"{_server(settings)}/bot{token.get_secret_value()}"
+    polling = Polling(address, _ALLOWED_UPDATES, service.receive)
+    task = asyncio.create_task(polling.run())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+        with suppress(TelegramError, TimeoutError):
+            await asyncio.wait_for(polling.acknowledge(), 1)
+
+
+@asynccontextmanager
+async def _delivered(
+    service: Service, settings: WebhookSettings, secret: str
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Give a task that lasts, while updates are delivered."""
+    webhook = Webhook(settings.url.path or "/", secret, service.receive)
+    webhook.listen(settings.port, settings.listen)
+    task = asyncio.create_task(_forever())
+    try:
+        url = str(settings.url)
+        await _tried(lambda: service.bot.set_webhook(url, None, None, _ALLOWED_UPDATES, secret_token=secret))
+        yield task
+    finally:
+        task.cancel()
+        await webhook.close()
+
+
+async def _forever() -> None:
+    await asyncio.Event().wait()
 
 
 def introduce(settings: TelegramSettings, token: SecretStr) -> str:
@@ -141,54 +177,17 @@ def _understood(settings: TelegramSettings) -> Iterator[None]:
         ) from error
 
 
-class _Limiter(AIORateLimiter):
-    """Keeps to Telegram's limits on messages; the typing sign is none, and must not use them up."""
-
-    async def process_request(
-        self, callback: Any, args: Any, kwargs: Any, endpoint: str, *more: Any, **named: Any
-    ) -> Any:
-        """Let a call through when its turn comes."""
-        if endpoint == "sendChatAction":
-            return await callback(*args, **kwargs)
-        return await super().process_request(callback, args, kwargs, endpoint, *more, **named)
-
-
-class _PatientRequest(HTTPXRequest):
-    """Polls on through a passing 401 or 404, which python-telegram-bot would silently stop at."""
-
-    def __init__(self, on_refusal: Callable[[], None]) -> None:
-        super().__init__()
-        self._on_refusal = on_refusal
-        self._refusals = 0
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Request as usual, but report a refusal as a fault of the network, which is tried again."""
-        code, payload = await super().do_request(*args, **kwargs)
-        self._refusals = self._refusals + 1 if code in (401, 404) else 0
-        if self._refusals == _REFUSALS:
-            self._on_refusal()
-        if self._refusals:
-            raise NetworkError(f"Telegram refused the token ({code})")
-        return code, payload
-
-
-def _introduce_itself(settings: TelegramSettings) -> Callable[[_Application], Any]:
-    """Return what sets the menus of commands and the profile, in every language and for everyone's role."""
-
-    async def introduce(application: _Application) -> None:
-        bot = application.bot
-        _log.info("answering as %s", bot.name)
-        for language in LANGUAGES:
-            phrases = Phrases(language)
-            # The first language is also everyone's who speaks none of them.
-            code = None if language == LANGUAGES[0] else language
-            await _try(bot.set_my_description(phrases("description"), language_code=code))
-            await _try(bot.set_my_short_description(phrases("short-description"), language_code=code))
-            for names, scope in _menus(settings):
-                commands = [BotCommand(name, phrases(f"command-{name}")) for name in names]
-                await _try(bot.set_my_commands(commands, scope=scope, language_code=code))
-
-    return introduce
+async def _introduce_itself(bot: Bot, settings: TelegramSettings) -> None:
+    """Set the menus of commands and the profile, in every language and for everyone's role."""
+    for language in LANGUAGES:
+        phrases = Phrases(language)
+        # The first language is also everyone's who speaks none of them.
+        code = None if language == LANGUAGES[0] else language
+        await _try(bot.set_my_description(phrases("description"), language_code=code))
+        await _try(bot.set_my_short_description(phrases("short-description"), language_code=code))
+        for names, scope in _menus(settings):
+            commands = [BotCommand(name, phrases(f"command-{name}")) for name in names]
+            await _try(bot.set_my_commands(commands, scope=scope, language_code=code))
 
 
 def _menus(settings: TelegramSettings) -> Iterator[tuple[Sequence[str], BotCommandScope]]:
@@ -198,7 +197,7 @@ def _menus(settings: TelegramSettings) -> Iterator[tuple[Sequence[str], BotComma
         yield menu(Menu.ADMINISTRATOR), BotCommandScopeChat(administrator)
 
 
-async def _try(call: Any) -> None:
+async def _try(call: Awaitable[object]) -> None:
     """Await a call that only adorns the bot: an administrator who never wrote to it has no menu to set."""
     try:
         await call
@@ -213,9 +212,9 @@ def _log_without(*hidden: SecretStr | None) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # What the library says of a network that is down is said again by our error handler, in words.
-    logging.getLogger("telegram.ext").setLevel(logging.CRITICAL)
-    logging.getLogger("telegram.ext.Application").setLevel(logging.INFO)
+    # What the libraries say of a network that is down is said by us, in words, and without what came in.
+    for name in ("telegram", "tornado"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class _Redacting(logging.Formatter):
@@ -227,9 +226,7 @@ class _Redacting(logging.Formatter):
         self._hidden = [re.compile(re.escape(secret), re.IGNORECASE) for secret in hidden]
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as a line; the library's tracebacks of network faults are left out."""
-        if record.name.startswith("telegram"):
-            record.exc_info = record.exc_text = None
+        """Return the record as a line."""
         text = super().format(record)
         for secret in self._hidden:
             text = secret.sub("[secret]", text)

@@ -1,42 +1,37 @@
 """What Derek does with each kind of update."""
 
 import asyncio
-import logging
-import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import Any
 
-from telegram import MaybeInaccessibleMessage, Update
+from telegram import MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatType
-from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.assembly import Derek
 from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, TELEGRAM, Access, Role
-from bot.phrases import CourtesyKind, Phrases, courtesy
+from bot.chats.journal import Journal
+from bot.phrases import CourtesyKind, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
 from bot.telegram.administration import Administration, named_article
-from bot.telegram.replies import Keyboard, Reply, alert, answered, button, typing
+from bot.telegram.handling import fail
+from bot.telegram.replies import Reply, alert, answered, button, typing
 from bot.telegram.roles import Handler, guarded
 from bot.telegram.settings import SWITCH, Settings
 from bot.telegram.updates import (
     Addressed,
     Context,
     chat_of,
-    chat_of_query,
+    conversation,
     match_of,
     message_of,
     phrases_of,
     query_of,
     text_of,
 )
-from retrieval.answers.citations import VerifiedAnswer
 from retrieval.articles import Span
 from retrieval.errors import ArticleError, QuestionError
-
-_log = logging.getLogger(__name__)
 
 #: How many articles one message of the list names.
 _PAGE = 10
@@ -48,8 +43,8 @@ _LONGEST_SHOWN = 3_500
 class Handlers:
     """What Derek does with each kind of update, each kept for those whose role lets them."""
 
-    def __init__(self, derek: Derek) -> None:
-        self._derek = derek
+    def __init__(self, derek: Derek, journal: Journal) -> None:
+        self._derek, self._journal = derek, journal
         self._access = Access.of(derek.config.telegram)
         self._administration = Administration(derek)
         self._settings = Settings(derek, self._access)
@@ -108,7 +103,16 @@ class Handlers:
         }
         for word, role in BUTTONS.items():
             handler, data = handlers[word]
-            yield CallbackQueryHandler(self._kept(role, handler), f"^{word}{data}$")
+            yield CallbackQueryHandler(self._pressed(role, handler), f"^{word}{data}$")
+
+    def _pressed(self, role: Role, handler: Handler) -> Handler:
+        """Return the handler of a button; one without data, which the library takes for any, is nobody's."""
+        kept = self._kept(role, handler)
+
+        async def press(update: Update, context: Context) -> None:
+            await (kept if query_of(update).data else self.unknown)(update, context)
+
+        return press
 
     async def start(self, update: Update, _: Context) -> None:
         """Say who Derek is."""
@@ -133,30 +137,34 @@ class Handlers:
         above = message.reply_to_message
         if not question and above and above.from_user and above.from_user.id != context.bot.id:
             question = above.text or above.caption or ""
-        reply, chat = Reply.under(message), self._derek.chat(chat_of(message))
+        reply, chat = Reply.under(message), conversation(self._derek, update)
         said = courtesy(question)
         if said and said.kind is CourtesyKind.MORE and (further := await asyncio.to_thread(chat.go_on)):
-            await self._further(reply, *further, phrases)
+            await reply.go_on(further, phrases)
             return
         if said:
             held = await asyncio.to_thread(chat.summary)
             await reply.send(messages.courtesy(said, held, phrases))
             return
         async with typing(reply):
-            turns = chat.ask_each(question)
             try:
+                after = await asyncio.to_thread(self._replied_to, message)
+                turns = chat.ask_each(question, after)
                 while turn := await asyncio.to_thread(next, turns, None):
-                    answer, shown = turn.answer, messages.turn(turn, phrases)
-                    words = phrases.in_language(answer.language)
-                    await reply.send(shown, _buttons(answer, turn.number, len(answer.citations), words))
+                    await reply.answer(turn, phrases)
             except QuestionError as error:
                 await reply.say(messages.trouble(error, phrases))
+
+    def _replied_to(self, message: Message) -> int | None:
+        """Return the number of the question whose answer a message replies to, if it replies to one."""
+        above = message.reply_to_message
+        return self._journal.question_of(message.chat.id, above.message_id) if above else None
 
     async def context(self, update: Update, context: Context) -> None:
         """Show a cited sentence among its neighbours."""
         query, phrases = query_of(update), phrases_of(update)
         article_id, start, end, fingerprint = match_of(context)
-        chat = self._derek.chat(chat_of_query(query))
+        chat = conversation(self._derek, update)
         try:
             span = Span(int(start), int(end))
             passage = await asyncio.to_thread(chat.open, article_id, span, fingerprint)
@@ -177,29 +185,20 @@ class Handlers:
         if query.message is None:
             await answered(query)
             return
-        chat = self._derek.chat(chat_of(query.message))
-        further = await asyncio.to_thread(chat.more, number, offset)
+        further = await asyncio.to_thread(conversation(self._derek, update).more, number, offset)
         if further is None:
             await alert(query, phrases("forgotten-question"))
             return
-        if not further.citations:
+        if not further.answer.citations:
             await alert(query, phrases("no-more"))
             return
         await answered(query)
-        await self._further(Reply.under(query.message), number, offset, further, phrases)
-
-    async def _further(
-        self, reply: Reply, number: int, offset: int, further: VerifiedAnswer, phrases: Phrases
-    ) -> None:
-        """Show further citations for the question of a number, the first `offset` left out."""
-        phrases = phrases.in_language(further.language)
-        buttons = _buttons(further, number, offset + len(further.citations), phrases)
-        await reply.send(messages.more(further, phrases), buttons)
+        await Reply.under(query.message).go_on(further, phrases)
 
     async def about(self, update: Update, _: Context) -> None:
         """Say what the articles hold."""
         message = message_of(update)
-        summary = await asyncio.to_thread(self._derek.chat(chat_of(message)).summary)
+        summary = await asyncio.to_thread(conversation(self._derek, update).summary)
         await Reply.under(message).send(messages.summary(summary, phrases_of(update)))
 
     async def status(self, update: Update, _: Context) -> None:
@@ -215,17 +214,17 @@ class Handlers:
 
     async def list(self, update: Update, _: Context) -> None:
         """List the newest articles."""
-        await self._send_page(message_of(update), phrases_of(update), 0)
+        await self._send_page(update, message_of(update), 0)
 
     async def page(self, update: Update, context: Context) -> None:
         """List older articles."""
         query = query_of(update)
         await answered(query)
         if query.message:
-            await self._send_page(query.message, phrases_of(update), int(match_of(context)[0]))
+            await self._send_page(update, query.message, int(match_of(context)[0]))
 
-    async def _send_page(self, message: MaybeInaccessibleMessage, phrases: Phrases, offset: int) -> None:
-        reply, chat = Reply.under(message), self._derek.chat(chat_of(message))
+    async def _send_page(self, update: Update, message: MaybeInaccessibleMessage, offset: int) -> None:
+        reply, chat, phrases = Reply.under(message), conversation(self._derek, update), phrases_of(update)
         entries = await asyncio.to_thread(chat.catalogue, _PAGE + 1, offset)
         if not entries:
             await reply.say(phrases("no-articles"))
@@ -252,47 +251,7 @@ class Handlers:
             )
 
 
-async def failed(update: object, context: Context) -> None:
-    """Note an error under a reference, and give the reference to whoever met it."""
-    error = context.error
-    if not isinstance(update, Update):
-        # Polling goes on by itself; a line says why nothing comes in meanwhile.
-        if isinstance(error, Conflict):
-            _log.warning("another process is given this bot's messages: stop it, or use another token here")
-        else:
-            _log.warning("%s: %s", type(error).__name__, error)
-        return
-    reference = secrets.token_hex(3)
-    quiet = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-    _log.error(
-        "%s: update %s failed: %r", reference, update.update_id, error, exc_info=None if quiet else error
-    )
-    text = phrases_of(update)("failure", reference=reference)
-    with suppress(TelegramError):
-        if update.callback_query:
-            await alert(update.callback_query, text)
-        elif update.effective_message:
-            await Reply.under(update.effective_message).say(text)
-
-
-def _buttons(answer: VerifiedAnswer, number: int, shown: int, phrases: Phrases) -> Keyboard:
-    """Return the buttons under an answer: the context of each citation, and further ones if there are."""
-    if not answer.citations:
-        return ()
-    only = len(answer.citations) == 1
-    rows = [
-        [
-            button(
-                phrases("button-context") + ("" if only else f" [{citation.number}]"),
-                "context",
-                citation.article_id,
-                citation.span.start,
-                citation.span.end,
-                citation.fingerprint,
-            )
-            for citation in answer.citations
-        ]
-    ]
-    if answer.further:
-        rows.append([button(phrases("button-more"), "more", number, shown)])
-    return rows
+async def failed(_: object, context: Context) -> None:
+    """Note what a handler failed of."""
+    if isinstance(context.error, Exception):
+        fail(context.error)

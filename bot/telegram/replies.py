@@ -1,53 +1,49 @@
-"""Blocks to messages in a chat."""
+"""What handlers say: messages that are queued, and signs that are given in passing."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from telegram import (
-    Bot,
-    CallbackQuery,
-    Chat,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    MaybeInaccessibleMessage,
-    Message,
-    ReplyParameters,
-)
-from telegram.constants import CallbackQueryLimit, ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage
+from telegram.constants import CallbackQueryLimit, ChatAction
+from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.rendering.blocks import Block, paragraph, to_messages
+from bot.chats.chat import Further, Turn
+from bot.phrases import Phrases
+from bot.rendering.blocks import Block, paragraph
+from bot.telegram.handling import queue
+from bot.telegram.outgoing import Answered, Button, Continued, Keyboard, Said, Target
+from bot.telegram.updates import is_private, topic_of
 
-#: The buttons under a message, row by row.
-Keyboard = Sequence[Sequence[InlineKeyboardButton]]
+#: How often a sign is given again where the network fails, and how long to wait before, in seconds.
+_AGAIN, _PAUSE = 2, 0.5
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: How long a sign may take, in seconds: it is for the moment.
+_PATIENCE = 10.0
 
 _log = logging.getLogger(__name__)
+
+_signs: set[asyncio.Task[None]] = set()
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Where an answer goes: a chat, the topic in it, and in a group the message that it answers."""
+    """Where an answer goes, and the bot that gives it."""
 
     bot: Bot
-    chat_id: int
-    thread_id: int | None
-    to: ReplyParameters | None
+    target: Target
 
     @classmethod
     def under(cls, message: MaybeInaccessibleMessage) -> "Reply":
         """Return the reply to a message, which may have been deleted or be too old to be shown."""
-        quoted = message.chat.type != Chat.PRIVATE
-        to = ReplyParameters(message.message_id, allow_sending_without_reply=True) if quoted else None
-        topic = (
-            message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
-        )
-        return cls(message.get_bot(), message.chat.id, topic, to)
+        asked_in = message.message_id
+        quoted = None if is_private(message) else asked_in
+        thread = topic_of(message)
+        target = Target(chat=message.chat.id, thread=thread, reply_to=quoted, asked_in=asked_in)
+        return cls(message.get_bot(), target)
 
     async def say(self, text: str, keyboard: Keyboard = ()) -> None:
         """Send a phrase."""
@@ -55,61 +51,69 @@ class Reply:
 
     async def send(self, blocks: Iterable[Block], keyboard: Keyboard = ()) -> None:
         """Send blocks as few messages, the buttons under the last."""
-        parts = to_messages(blocks)
-        for number, part in enumerate(parts, 1):
-            markup = InlineKeyboardMarkup(keyboard) if keyboard and number == len(parts) else None
-            try:
-                await self._send(part.html, ParseMode.HTML, markup)
-            except BadRequest as error:
-                if "parse entities" not in str(error):
-                    raise
-                _log.error("Telegram could not read our HTML (%s), so it was sent without", error)
-                await self._send(part.plain, None, markup)
+        queue(_said(self.target, blocks, keyboard))
 
-    async def _send(self, text: str, mode: str | None, markup: InlineKeyboardMarkup | None) -> None:
-        await self.bot.send_message(
-            self.chat_id,
-            text,
-            parse_mode=mode,
-            message_thread_id=self.thread_id,
-            reply_parameters=self.to,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=markup,
-        )
+    async def answer(self, turn: Turn, phrases: Phrases) -> None:
+        """Send the answer to a question; the phrases are for what is in no language."""
+        queue(Answered(target=self.target, language=phrases.language, turn=turn.kept()))
+
+    async def go_on(self, further: Further, phrases: Phrases) -> None:
+        """Send further citations for a question."""
+        queue(Continued(target=self.target, language=phrases.language, further=further.kept()))
 
 
-def button(text: str, *data: object) -> InlineKeyboardButton:
+def _said(target: Target, blocks: Iterable[Block], keyboard: Keyboard) -> Said:
+    rows = tuple(map(tuple, keyboard))
+    return Said(target=target, language="en", blocks=tuple(blocks), keyboard=rows)
+
+
+def button(text: str, *data: object) -> Button:
     """Return a button that sends back its data, joined by colons; Telegram takes 64 bytes of it."""
-    return InlineKeyboardButton(text, callback_data=":".join(map(str, data)))
+    return Button(text=text, data=":".join(map(str, data)))
 
 
 @asynccontextmanager
 async def typing(reply: Reply) -> AsyncIterator[None]:
-    """Show that Derek is typing while the work goes on; no work waits for the sign."""
+    """Show that Derek is typing; no work waits for the sign."""
+    target = reply.target
+    in_passing(reply.bot.send_chat_action(target.chat, ChatAction.TYPING, message_thread_id=target.thread))
+    yield
 
-    async def show() -> None:
-        with suppress(TelegramError):
-            await reply.bot.send_chat_action(
-                reply.chat_id, ChatAction.TYPING, message_thread_id=reply.thread_id
-            )
 
-    sign = asyncio.create_task(show())
-    try:
-        yield
-    finally:
-        await sign
+def in_passing(call: Coroutine[Any, Any, object]) -> None:
+    """Let a call go on beside everything else; whether it succeeds is nobody's concern."""
+
+    async def attempt() -> None:
+        try:
+            await asyncio.wait_for(call, _PATIENCE)
+        except (TelegramError, TimeoutError) as error:
+            _log.debug("a sign was not given: %s", type(error).__name__)
+
+    task = asyncio.create_task(attempt())
+    _signs.add(task)
+    task.add_done_callback(_signs.discard)
 
 
 async def answered(query: CallbackQuery) -> None:
     """Stop the button's clock; Telegram no longer takes it for an old press, which is no fault."""
-    with suppress(BadRequest):
-        await query.answer()
+    in_passing(_answer(query))
 
 
 async def alert(query: CallbackQuery, text: str) -> None:
     """Answer a pressed button with a word that has to be read."""
-    with suppress(BadRequest):
-        await query.answer(text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH], show_alert=True)
+    in_passing(_answer(query, text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]))
+
+
+async def _answer(query: CallbackQuery, text: str | None = None) -> None:
+    for _ in range(_AGAIN):
+        try:
+            await query.answer(text, show_alert=True if text else None)
+        except BadRequest:
+            return
+        except NetworkError:
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
 
 
 async def replace(query: CallbackQuery, text: str, keyboard: Keyboard = ()) -> None:
@@ -119,15 +123,7 @@ async def replace(query: CallbackQuery, text: str, keyboard: Keyboard = ()) -> N
 
 async def redraw(query: CallbackQuery, blocks: Iterable[Block], keyboard: Keyboard = ()) -> None:
     """Put blocks that fit one message in place of a message; where that cannot be edited, beneath it."""
-    shown = list(blocks)
-    part, *_ = to_messages(shown)
-    try:
-        await query.edit_message_text(
-            part.html,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-            reply_markup=InlineKeyboardMarkup(keyboard) if keyboard else None,
-        )
-    except BadRequest as error:
-        if query.message and "not modified" not in str(error):
-            await Reply.under(query.message).send(shown, keyboard)
+    if query.message:
+        target = Reply.under(query.message).target
+        edited = target.model_copy(update={"replaces": query.message.message_id})
+        queue(_said(edited, blocks, keyboard))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from telegram import InlineKeyboardButton, MaybeInaccessibleMessage, Message, Update
+from telegram import MaybeInaccessibleMessage, Message, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden
 
@@ -14,8 +14,9 @@ from bot.chats.access import Access, Role
 from bot.chats.settings import SettingError, collections, languages, mark, sources
 from bot.phrases import Phrases
 from bot.rendering import messages
-from bot.telegram.replies import Keyboard, Reply, alert, answered, button, redraw
-from bot.telegram.updates import Context, chat_of, match_of, message_of, phrases_of, query_of, text_of
+from bot.telegram.outgoing import Button, Keyboard
+from bot.telegram.replies import Reply, alert, answered, button, redraw
+from bot.telegram.updates import Context, conversation, match_of, message_of, phrases_of, query_of, text_of
 from retrieval.filters import Filter
 from retrieval.storage.store import Summary
 
@@ -45,7 +46,7 @@ class Settings:
         if wanted and not await self._may_change(update, message):
             await reply.say(phrases("settings-refused"))
             return
-        chat = self._derek.chat(chat_of(message))
+        chat = conversation(self._derek, update)
         try:
             admitted, summary = await asyncio.to_thread(chat.settings, wanted)
         except SettingError as error:
@@ -68,7 +69,7 @@ class Settings:
             await alert(query, phrases("settings-refused"))
             return
         kind, name, on = match_of(context)
-        chat = self._derek.chat(chat_of(query.message))
+        chat = conversation(self._derek, update)
         switch = chat.clear if kind == "clear" else partial(chat.switch, kind, name, on=on == "1")
         admitted, summary = await asyncio.to_thread(switch)
         await answered(query)
@@ -124,7 +125,7 @@ def _buttons(admitted: Filter, summary: Summary, phrases: Phrases) -> Keyboard:
     return rows
 
 
-def _side_by_side(buttons: Sequence[InlineKeyboardButton]) -> list[Sequence[InlineKeyboardButton]]:
+def _side_by_side(buttons: Sequence[Button]) -> list[Sequence[Button]]:
     return [buttons[start : start + _ROW] for start in range(0, len(buttons), _ROW)]
 
 
@@ -134,6 +135,6 @@ def _offered(names: Iterable[str], chosen: Collection[str], most: int) -> list[t
     return offered[: 2 * most]
 
 
-def _switch(kind: str, name: str, text: str, *, on: bool) -> InlineKeyboardButton:
+def _switch(kind: str, name: str, text: str, *, on: bool) -> Button:
     shown = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
     return button(f"✓ {shown}" if on else shown, "limit", kind, name, int(not on))

@@ -1,12 +1,19 @@
 """What an update holds, and whether it is meant for the bot."""
 
+import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, Update
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes, filters
 
+from bot.assembly import Derek
 from bot.chats.access import TELEGRAM
+from bot.chats.chat import Chat
+from bot.chats.history import ANYBODY, Asker
+from bot.chats.journal import Received
 from bot.phrases import Phrases
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -64,9 +71,28 @@ def chat_of(message: MaybeInaccessibleMessage) -> str:
     return f"{TELEGRAM}{message.chat.id}"
 
 
-def chat_of_query(query: CallbackQuery) -> str:
-    """Return the id of the chat that a button stands in; of one that nobody knows, an id of nobody's."""
-    return chat_of(query.message) if query.message else TELEGRAM
+def is_private(message: MaybeInaccessibleMessage) -> bool:
+    """Whether a message stands in the chat of one person with the bot."""
+    return message.chat.type == ChatType.PRIVATE
+
+
+def conversation(derek: Derek, update: Update) -> Chat:
+    """Return the chat that an update happened in; what is done in it is done once for this update.
+
+    In a group each person's questions go on with their own, in each of its topics.
+    """
+    message, user = update.effective_message, update.effective_user
+    if message is None:
+        return derek.chat(TELEGRAM)
+    asker = ANYBODY
+    if not is_private(message):
+        asker = Asker(str(user.id) if user else None, topic_of(message))
+    return derek.chat(chat_of(message), asker=asker, key=f"{message.get_bot().id}:{update.update_id}")
+
+
+def topic_of(message: MaybeInaccessibleMessage) -> int | None:
+    """Return the topic of a forum that a message stands in, if it does."""
+    return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
 
 
 def text_of(message: Message, bot: str) -> str:
@@ -75,3 +101,22 @@ def text_of(message: Message, bot: str) -> str:
     if text.startswith("/"):
         text = " ".join(text.split(maxsplit=1)[1:])
     return re.sub(rf"@{re.escape(bot)}\b", " ", text, flags=re.IGNORECASE).strip()
+
+
+def received(raw: Mapping[str, Any]) -> Received:
+    """Return an update as it came, and whose it is; of one that is not understood, nobody's."""
+    content = next((value for value in raw.values() if isinstance(value, dict)), {})
+    place = content.get("message") or {} if "callback_query" in raw else content
+    thread = place.get("message_thread_id") if place.get("is_topic_message") else None
+    return Received(
+        int(raw["update_id"]),
+        _id(place.get("chat")),
+        thread if isinstance(thread, int) else None,
+        _id(content.get("from")),
+        json.dumps(raw),
+    )
+
+
+def _id(value: object) -> int | None:
+    number = value.get("id") if isinstance(value, dict) else None
+    return number if isinstance(number, int) else None

@@ -12,6 +12,8 @@ from typing import Any
 
 from retrieval.errors import StoreTooNewError, StoreUnusableError
 
+Connection = sqlite3.Connection
+
 #: How long, in seconds, to wait for whoever else is writing, unless said otherwise.
 _PATIENCE = 30.0
 
@@ -126,7 +128,7 @@ class Database:
         self.path, self._patience = path, patience
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
+        self._lock, self._writers = threading.Lock(), threading.Lock()
         if migrations:
             try:
                 with reported(path):
@@ -153,30 +155,46 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection for changes that are made whole or not at all."""
-        with reported(self.path), nullcontext() if self._rehearses else transaction(self.connection):
+        """Give the connection for changes, made whole or not at all; within others, as part of them."""
+        with reported(self.path), nullcontext() if self._writes else self._transaction():
             yield self.connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give the connection for questions about one moment."""
-        with reported(self.path), nullcontext() if self._rehearses else _passing(self.connection, "BEGIN"):
+        with reported(self.path), nullcontext() if self._writes else _passing(self.connection, "BEGIN"):
             yield self.connection
 
     @contextmanager
     def rehearsing(self) -> Iterator[None]:
         """Let what this thread writes meanwhile be read by it, and taken back at the end."""
-        with reported(self.path), _passing(self.connection, "BEGIN IMMEDIATE"):
-            self._local.rehearses = True
-            try:
+        with reported(self.path), _passing(self.connection, "BEGIN IMMEDIATE"), self._writing_on():
+            yield
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        # Among threads a lock is fair, which SQLite's is not.
+        if not self._writers.acquire(timeout=self._patience):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            with transaction(self.connection), self._writing_on():
                 yield
-            finally:
-                self._local.rehearses = False
+        finally:
+            self._writers.release()
+
+    @contextmanager
+    def _writing_on(self) -> Iterator[None]:
+        """Let all that the calling thread writes meanwhile be part of the transaction that it is in."""
+        self._local.writes = True
+        try:
+            yield
+        finally:
+            self._local.writes = False
 
     @property
-    def _rehearses(self) -> bool:
-        """Whether the calling thread is within a rehearsal, whose transaction all else is part of."""
-        return getattr(self._local, "rehearses", False)
+    def _writes(self) -> bool:
+        """Whether the calling thread is within a transaction, or a rehearsal, which all else is part of."""
+        return getattr(self._local, "writes", False)
 
     def rows(self, sql: str, *values: object) -> list[Any]:
         """Return what a query finds."""
@@ -226,11 +244,11 @@ def migrate(connection: sqlite3.Connection, migrations: Sequence[str], path: Pat
 
     Raises `StoreTooNewError` when it is beyond them already.
     """
-    version = -1
-    if not _is_writable(path):
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version < len(migrations):
-            raise sqlite3.OperationalError("made by an older Derek, and cannot be written")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(migrations):
+        raise StoreTooNewError(path, version, len(migrations))
+    if version < len(migrations) and not _is_writable(path):
+        raise sqlite3.OperationalError("made by an older Derek, and cannot be written")
     while version < len(migrations):
         # The version is read under the lock: another process may be migrating the same file.
         with transaction(connection):

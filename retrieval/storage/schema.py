@@ -81,4 +81,6 @@ MIGRATIONS: Sequence[str] = (
     """,
     # Which collection an article is in, if it is in any.
     "ALTER TABLE article ADD COLUMN collection TEXT",
+    # What was done once and is not to be done again: what it was done for, when, and what came of it.
+    "CREATE TABLE once (key TEXT PRIMARY KEY, at TEXT NOT NULL, result TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )

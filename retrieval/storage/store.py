@@ -5,7 +5,7 @@ what it missed, whichever process made the change. What one edit did can be undo
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -152,6 +152,21 @@ class Store:
         with self._database.writing() as connection:
             forget(connection, datetime.now(UTC) - KEPT)
             return begin(connection)
+
+    def once(self, key: str | None, work: Callable[[], str]) -> str:
+        """Do some work whole or not at all, and return what comes of it; for a key that was met before, that.
+
+        Without a key it is done. Keys are remembered as long as edits.
+        """
+        with self._database.writing() as connection:
+            if key is None:
+                return work()
+            if done := connection.execute("SELECT result FROM once WHERE key = ?", (key,)).fetchone():
+                return str(done[0])
+            result, now = work(), datetime.now(UTC)
+            connection.execute("DELETE FROM once WHERE at < ?", ((now - KEPT).isoformat(),))
+            connection.execute("INSERT INTO once VALUES (?, ?, ?)", (key, now.isoformat(), result))
+            return result
 
     def put(self, document: Document, edit: int | None = None, name: str | None = None) -> Receipt:
         """Keep a document; the same key with another text, or more told about it, replaces the former one.

@@ -18,6 +18,7 @@ OIL, GAS = "What did the sides agree on oil?", "And on gas?"
 def test_a_question_is_answered_and_remembered(derek: Derek) -> None:
     turn = derek.chat("a").ask(OIL)
     assert turn.answer.status is Status.ANSWERED
+    assert turn.number
     assert derek.history.question("a", turn.number) == OIL
     assert (turn.admitted, turn.empty) == (Filter(), False)
 
@@ -54,7 +55,7 @@ def test_further_citations_are_for_the_question_as_it_was_asked_then(derek: Dere
     further = derek.chat("a").more(turn.number, 1)
     assert further
     expected = derek.answerer.ask(GAS, offset=1, previous=[answered(derek.answerer, OIL)])
-    assert dict(further) == dict(expected)
+    assert dict(further.answer) == dict(expected)
 
 
 def test_a_question_of_another_chat_has_neither_further_citations_nor_reasons(derek: Derek) -> None:
@@ -112,9 +113,9 @@ def test_a_follow_up_does_not_get_the_answer_just_given_again(derek: Derek, resu
     ]
     assert [turn.answer.citations[0].quote for turn in turns] == ROLES
     offset, quotes = len(turns[1].answer.citations), list[str]()
-    while (further := chat.more(turns[1].number, offset)) and further.citations:
-        quotes += [citation.quote for citation in further.citations]
-        offset += len(further.citations)
+    while (further := chat.more(turns[1].number, offset)) and further.answer.citations:
+        quotes += [citation.quote for citation in further.answer.citations]
+        offset += len(further.answer.citations)
     assert quotes[-1] == ROLES[0], "it is left for last, not lost"
 
 
@@ -161,7 +162,7 @@ def test_what_follows_a_topic_is_one_itself(
     assert turn.answer.status is Status.ANSWERED
     more = chat.more(turn.number, len(turn.answer.citations))
     assert more
-    assert more.topic == named
+    assert more.answer.topic == named
 
 
 @pytest.mark.parametrize("resumes", [True, False])

@@ -123,19 +123,21 @@ def test_a_chat_remembers_a_bounded_number_of_questions_and_the_newest_of_them(h
     assert history.question("quiet", kept) == "kept"
 
 
-def test_many_threads_may_ask_at_once(history: History) -> None:
-    def ask(thread: int) -> list[int]:
-        return [add(history, f"chat {thread % 4}", f"{thread} {count}") for count in range(25)]
+def test_many_threads_may_ask_at_once(path: Path) -> None:
+    with closing(History(path, patience=60)) as history:
 
-    with ThreadPoolExecutor(8) as pool:
-        numbers = [number for added in pool.map(ask, range(8)) for number in added]
-    assert len(set(numbers)) == 8 * 25
-    for chat in range(4):
-        questions = history.recent(f"chat {chat}", 100)
-        assert len(questions) == 50
-        for thread in (chat, chat + 4):
-            thread_questions = [question for question in questions if question.startswith(f"{thread} ")]
-            assert thread_questions == [f"{thread} {count}" for count in range(25)]
+        def ask(thread: int) -> list[int]:
+            return [add(history, f"chat {thread % 4}", f"{thread} {count}") for count in range(25)]
+
+        with ThreadPoolExecutor(8) as pool:
+            numbers = [number for added in pool.map(ask, range(8)) for number in added]
+        assert len(set(numbers)) == 8 * 25
+        for chat in range(4):
+            questions = history.recent(f"chat {chat}", 100)
+            assert len(questions) == 50
+            for thread in (chat, chat + 4):
+                asked = [question for question in questions if question.startswith(f"{thread} ")]
+                assert asked == [f"{thread} {count}" for count in range(25)]
 
 
 def test_two_processes_may_share_a_history(path: Path, history: History) -> None:
@@ -200,12 +202,13 @@ def test_what_is_forgotten_is_gone_and_the_rest_stays(path: Path) -> None:
 def test_questions_from_before_what_was_given_was_kept_stay(path: Path, history: History) -> None:
     number = add(history, "a", "one")
     with closing(connect(path)) as old:
-        for column in ("quote", "source", "confidence"):
+        old.execute("DROP INDEX asked_key")
+        for column in ("quote", "source", "confidence", "person", "thread", "key"):
             old.execute(f"ALTER TABLE asked DROP COLUMN {column}")
         old.execute("ALTER TABLE setting DROP COLUMN collections")
         old.execute("DROP TABLE former_id")
         (version,) = old.execute("PRAGMA user_version").fetchone()
-        old.execute(f"PRAGMA user_version = {version - 2}")
+        old.execute(f"PRAGMA user_version = {version - 3}")
     copy_database(path, path.with_name("old.sqlite3"))
     with closing(History(path.with_name("old.sqlite3"))) as newer:
         assert [(piece.question, piece.given) for piece in newer.asked("a", 5)] == [("one", None)]

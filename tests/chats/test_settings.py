@@ -307,7 +307,7 @@ def test_sources_that_differ_in_case_only_are_one() -> None:
 
 @given(st.text().map(one_line).filter(bool))
 def test_a_source_of_any_name_fits_a_button(name: str) -> None:
-    sent = str(button(name, "limit", "source", mark(name), 1).callback_data)
+    sent = str(button(name, "limit", "source", mark(name), 1).data)
     assert len(sent.encode()) <= 64
 
 

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from telegram import Update
-from telegram.ext import Application
 from telegram.request import BaseRequest
 
 from bot.assembly import Derek
-from bot.telegram.handlers import Handlers
+from bot.telegram.service import Service
 from tests.support.bot_api import Chat, User, private
 from tests.support.bot_api.entities import entities_in
 
@@ -53,6 +51,8 @@ class RecordingRequest(BaseRequest):
 
     def __init__(self, files: Mapping[str, bytes] | None = None) -> None:
         self.calls: list[Call] = []
+        #: The ids of messages that were sent or edited, each with the method that did it.
+        self.ids: list[tuple[str, int]] = []
         self.failures: defaultdict[str, deque[tuple[int, str]]] = defaultdict(deque)
         self._files = dict(files or {})
 
@@ -90,7 +90,8 @@ class RecordingRequest(BaseRequest):
             }
         if name in ("sendMessage", "editMessageText"):
             chat = {"id": parameters["chat_id"], "type": "private"}
-            return {"message_id": next(_numbers), "date": int(time.time()), "chat": chat, "text": "…"}
+            self.ids.append((name, next(_numbers)))
+            return {"message_id": self.ids[-1][1], "date": int(time.time()), "chat": chat, "text": "…"}
         return True
 
 
@@ -99,12 +100,10 @@ def feed(derek: Derek, *updates: dict[str, Any], request: RecordingRequest | Non
     recording = request or RecordingRequest()
 
     async def work() -> None:
-        builder = Application.builder().token("42:TEST").updater(None)
-        application = builder.request(recording).get_updates_request(RecordingRequest()).build()
-        Handlers(derek).register(application)
-        async with application:
+        async with Service(derek, "42:TEST", "https://api.telegram.org", recording) as service:
             for update in updates:
-                await application.process_update(Update.de_json(update, application.bot))
+                await service.receive([update])
+                await service.settle()
 
     asyncio.run(work())
     return [call for call in recording.calls if call.method not in ("getMe", "sendChatAction")]

@@ -31,10 +31,13 @@ class RunningDerek:
         administrators: tuple[int, ...] = (),
         webhook_port: int | None = None,
         collections: str = "",
+        secret: str | None = None,
     ) -> None:
         self._config = folder / "config.toml"
         self._log = folder / "log.txt"
-        self._token = token
+        self._environment = {"DEREK_TELEGRAM_TOKEN": token}
+        if secret:
+            self._environment["DEREK_WEBHOOK_SECRET"] = secret
         self._arguments = ["--data", str(folder / "data"), "--config", str(self._config), "run"]
         settings = [
             "[semantic]",
@@ -52,7 +55,7 @@ class RunningDerek:
         self._process: subprocess.Popen[bytes]
 
     def __enter__(self) -> "RunningDerek":
-        environment = os.environ | {"DEREK_TELEGRAM_TOKEN": self._token}
+        environment = os.environ | self._environment
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [DEREK, *self._arguments], stderr=log, stdout=log, env=environment
@@ -71,6 +74,11 @@ class RunningDerek:
         """What it has written to its standard streams so far."""
         return self._log.read_text("utf-8")
 
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        return self._process.pid
+
     def wait(self, timeout: float = 120) -> int:
         """Return its exit code once it has ended by itself."""
         return self._process.wait(timeout)
@@ -79,6 +87,10 @@ class RunningDerek:
         """End it at once, where it would otherwise answer all that still waits."""
         self._process.kill()
         self._process.wait()
+
+    def restart(self) -> None:
+        """Start it again after it ended."""
+        self.__enter__()
 
     def stop(self) -> int:
         """Ask it to end, and return its exit code."""

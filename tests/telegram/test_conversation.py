@@ -195,11 +195,10 @@ def test_a_token_that_telegram_says_in_an_error_is_in_no_log(tmp_path: Path) -> 
         server.wait_until_listening(PATIENCE)
         server.fail("sendMessage", refused(400, f"Bad Request: /bot{token}/sendMessage is not to be"))
         server.message(HOME, ANN, "hello")
-        server.wait_for_messages(HOME, 1, PATIENCE)
+        server.wait_for_calls("sendMessage", 1, PATIENCE)
         derek.stop()
         log = derek.log.casefold()
         assert "/bot[secret]/sendmessage is not to be" in log
-        assert "traceback" in log, "what is logged with its traceback holds the error twice"
         assert "very-secret" not in log
 
 
@@ -207,6 +206,8 @@ def test_commands_are_listed_for_every_role_in_every_language(api: BotApi, tmp_p
     with RunningDerek(tmp_path, api.url, administrators=(7,)) as derek:
         api.open(HOME, ANN)
         api.wait_until_listening(PATIENCE)
+        # They are set while the bot answers already: three languages, each for three menus.
+        api.wait_for_calls("setMyCommands", 9, PATIENCE)
         derek.stop()
     languages = {language for _, language in api.commands}
     assert languages == {"", "ru", "kk"}

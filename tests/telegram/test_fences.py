@@ -261,7 +261,7 @@ def test_what_left_the_collection_is_gone_from_the_chat_at_once(fenced: Derek) -
     assert INSIDE.id not in str(feed(fenced, press(f"more:{turn.number}:0", GROUP)))
     further = chat.more(turn.number, 0)
     assert further
-    assert INSIDE.id not in {citation.article_id for citation in further.citations}
+    assert INSIDE.id not in {citation.article_id for citation in further.answer.citations}
     with pytest.raises(UnknownArticleError):
         chat.why(turn.number, citation)
     with pytest.raises(UnknownArticleError):

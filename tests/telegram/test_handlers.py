@@ -188,15 +188,22 @@ def test_html_that_telegram_cannot_read_is_sent_again_without(derek: Derek) -> N
 
 
 def test_a_failure_is_noted_under_a_reference_that_the_person_is_told(
-    derek: Derek, caplog: pytest.LogCaptureFixture
+    owned: Derek, caplog: pytest.LogCaptureFixture
 ) -> None:
     request = RecordingRequest()
-    request.failures["sendMessage"].append((400, "Bad Request: not enough rights"))
-    _, apology = feed(derek, message(text=ENTERPRISES), request=request)
-    [record] = [record for record in caplog.records if record.name == "bot.telegram.handlers"]
+    request.failures["getFile"].append((400, "Bad Request: wrong file_id of salaries"))
+    [apology] = texts(feed(owned, message(**document("salaries.txt")), request=request))
+    [record] = [record for record in caplog.records if record.name == "bot.telegram.working"]
     reference = record.getMessage().split(":")[0]
-    assert apology.text == en("failure", reference=reference)
-    assert "rights" not in apology.text
+    assert apology == en("failure", reference=reference)
+    assert "salaries" not in caplog.text
+
+
+def test_what_fails_in_passing_is_tried_again(owned: Derek) -> None:
+    request = RecordingRequest({"bridge.txt": BRIDGE.encode()})
+    request.failures["getFile"].append((502, "Bad Gateway"))
+    [receipt] = texts(feed(owned, message(**document("bridge.txt")), request=request))
+    assert receipt.startswith("Added:")
 
 
 # Groups
@@ -838,3 +845,56 @@ def test_somebody_whom_telegram_does_not_name_may_ask_only_where_everyone_may(
     with assemble(Config(data=tmp_path / "closed", telegram=settings)) as closed:
         [text] = texts(feed(closed, anonymous))
         assert text == en("readers-only", user="–")
+
+
+# Whose question a question goes on with
+
+OIL_HERE, GAS_HERE = "@derek_bot What did the sides agree on oil?", "@derek_bot And on gas?"
+FOLLOWS = en("read-with", words="sides, agree")
+TOPIC = {"is_topic_message": True}
+
+
+def reply_to(answer: Call, number: int, chat: Chat = GROUP) -> dict[str, Any]:
+    """Return what a message holds that replies to an answer, whose id is that number."""
+    above = {"message_id": number, "date": 1, "chat": chat.json(), "from": BOT.json(), "text": answer.text}
+    return {"reply_to_message": above}
+
+
+def test_in_a_group_everybody_goes_on_with_their_own_questions(derek: Derek) -> None:
+    feed(derek, message(GROUP, ANN, OIL_HERE))
+    [to_eve] = texts(feed(derek, message(GROUP, EVE, GAS_HERE)))
+    [to_ann] = texts(feed(derek, message(GROUP, ANN, GAS_HERE)))
+    assert (to_eve.startswith(FOLLOWS), to_ann.startswith(FOLLOWS)) == (False, True)
+
+
+def test_each_topic_of_a_group_is_a_conversation_of_its_own(derek: Derek) -> None:
+    feed(derek, message(GROUP, ANN, OIL_HERE, message_thread_id=77, **TOPIC))
+    elsewhere, here = (
+        texts(feed(derek, message(GROUP, ANN, GAS_HERE, message_thread_id=thread, **TOPIC)))[0]
+        for thread in (88, 77)
+    )
+    assert (elsewhere.startswith(FOLLOWS), here.startswith(FOLLOWS)) == (False, True)
+
+
+def test_a_reply_goes_on_with_what_it_replies_to(derek: Derek) -> None:
+    request = RecordingRequest()
+    [answer] = feed(derek, message(GROUP, ANN, OIL_HERE), request=request)
+    [sent] = [number for method, number in request.ids if method == "sendMessage"]
+    feed(derek, message(GROUP, ANN, "@derek_bot Who met Mishustin?"))
+    [text] = texts(feed(derek, message(GROUP, EVE, "And on gas?", **reply_to(answer, sent))))
+    assert text.startswith(FOLLOWS)
+
+
+def test_what_is_done_for_an_update_is_done_once_for_it(owned: Derek) -> None:
+    """As after a crash between doing it and noting that it is done: the journal is gone, the rest is not."""
+    files = {"bridge.txt": BRIDGE.encode()}
+    asked, added = message(text=ENTERPRISES), message(**document("bridge.txt"))
+    runs = []
+    for _ in range(2):
+        for path in owned.config.folder.glob("telegram.sqlite3*"):
+            path.unlink()
+        runs.append(texts(feed(owned, asked, added, request=RecordingRequest(files))))
+    assert runs[0] == runs[1]
+    assert owned.chat(f"telegram:{ANN.id}").recent(9) == [ENTERPRISES]
+    [receipt] = [text for text in runs[1] if text.startswith("Added:")]
+    assert "bridge" in receipt

@@ -1,0 +1,84 @@
+"""Messages that are to be sent, as the journal keeps them: what they say, not yet how it looks."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot.chats.chat import KeptFurther, KeptTurn
+from bot.rendering.blocks import Block
+
+
+class Button(BaseModel):
+    """A button under a message: its text, and the data that it sends or the address that it opens."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = Field(min_length=1)
+    data: str | None = None
+    url: str | None = None
+
+
+#: Buttons, row after row.
+Keyboard = Sequence[Sequence[Button]]
+
+
+class Target(BaseModel):
+    """Where a message goes: a chat, its topic, the message that it replies to or that it replaces."""
+
+    model_config = ConfigDict(frozen=True)
+
+    chat: int
+    thread: int | None = None
+    reply_to: int | None = None
+    replaces: int | None = None
+    #: The message that it answers, whether or not it is shown as a reply to it.
+    asked_in: int | None = None
+
+
+class _Outgoing(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    target: Target
+    #: The language of what the bot itself says in it.
+    language: str
+
+
+class Said(_Outgoing):
+    """What the bot itself says, or shows of an article."""
+
+    kind: Literal["said"] = "said"
+    blocks: tuple[Block, ...]
+    keyboard: tuple[tuple[Button, ...], ...] = ()
+
+
+class Answered(_Outgoing):
+    """A question's answer, to be verified when it is sent."""
+
+    kind: Literal["answered"] = "answered"
+    turn: KeptTurn
+
+
+class Continued(_Outgoing):
+    """Further citations for a question, to be verified when they are sent."""
+
+    kind: Literal["continued"] = "continued"
+    further: KeptFurther
+
+
+Outgoing = Said | Answered | Continued
+
+_ADAPTER: TypeAdapter[Outgoing] = TypeAdapter(Annotated[Outgoing, Field(discriminator="kind")])
+
+
+def to_json(outgoing: Outgoing) -> str:
+    """Return a message as the journal keeps it."""
+    return outgoing.model_dump_json()
+
+
+def from_json(text: str) -> Outgoing:
+    """Return a message that the journal kept.
+
+    Raises `pydantic.ValidationError` for one that another Derek wrote otherwise.
+    """
+    return _ADAPTER.validate_json(text)

@@ -1,0 +1,218 @@
+"""Work on the updates of the journal: those of one lane in order, lanes side by side, each until done."""
+
+import asyncio
+import json
+import logging
+import secrets
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from telegram import Update
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+from telegram.ext import Application
+
+from bot.chats.journal import Journal, Lane, Queued, Received
+from bot.phrases import Phrases
+from bot.rendering.blocks import paragraph
+from bot.telegram.committing import Committer
+from bot.telegram.handling import handling
+from bot.telegram.outgoing import Outgoing, Said, Target, to_json
+from bot.telegram.replies import Reply
+from bot.telegram.updates import phrases_of
+from retrieval.errors import StoreError
+
+#: How many updates are worked on at once.
+_AT_ONCE = 32
+
+#: How long to wait before an update is tried again whose handler failed in passing, in seconds; after the
+#: last of these it is given up, and whoever sent it is told.
+_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+
+#: How long to wait before the journal is written again that could not be, in seconds.
+_UNWRITTEN = 1.0
+
+_log = logging.getLogger(__name__)
+
+_Application = Application[Any, Any, Any, Any, Any, Any]
+
+
+class Working:
+    """The work on a bot's updates; what is to be sent for each is given to `deliver` when it is written."""
+
+    def __init__(
+        self,
+        application: _Application,
+        journal: Journal,
+        commit: Committer,
+        deliver: Callable[[Iterable[Queued]], None],
+        administrators: Callable[[], Iterable[int]],
+    ) -> None:
+        """Begin nothing yet; the `administrators` are told of what had to be set aside."""
+        self._application, self._journal, self._commit = application, journal, commit
+        self._deliver, self._administrators = deliver, administrators
+        self._lanes: dict[Lane, deque[Received]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._opened = asyncio.Event()
+
+    async def begin(self) -> None:
+        """Take up what an earlier process left, to be called before anything else is taken.
+
+        What that died of is tried first, and alone.
+        """
+        waiting = await self._commit(self._journal.recover)
+        for received in waiting.updates:
+            if received.update_id not in waiting.suspects:
+                self.take(received)
+        suspects = [received for received in waiting.updates if received.update_id in waiting.suspects]
+        self._keep(asyncio.create_task(self._try_alone(suspects, waiting.set_aside)))
+
+    async def _try_alone(self, suspects: Iterable[Received], set_aside: Iterable[int]) -> None:
+        """Work on suspects one by one before anything else, and tell of those that were set aside."""
+        for received in suspects:
+            if not await self._work(received, alone=True):
+                self._put_first(received)
+        self._opened.set()
+        for update_id in set_aside:
+            await self._report(Phrases(None)("set-aside-fatal", update=str(update_id)))
+
+    def take(self, received: Received) -> None:
+        """Work on an update when its turn in its lane comes."""
+        lane = self._lanes.get(received.lane)
+        if lane is not None:
+            lane.append(received)
+            return
+        self._lanes[received.lane] = deque([received])
+        self._start(received.lane)
+
+    def _put_first(self, received: Received) -> None:
+        if (lane := self._lanes.get(received.lane)) is not None:
+            lane.appendleft(received)
+        else:
+            self.take(received)
+
+    def _start(self, lane: Lane) -> None:
+        self._keep(asyncio.create_task(self._run(lane)))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        """Hold on to a task until it is done; an error in it is a fault of ours, and is logged."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settle(self) -> None:
+        """Wait until everything that was taken is done."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def stop(self, patience: float) -> None:
+        """Begin nothing more, and wait `patience` seconds for what was begun; it is taken up again later."""
+        self._opened.clear()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=patience)
+        for task in set(self._tasks):
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=patience)
+
+    async def _run(self, name: Lane) -> None:
+        lane = self._lanes[name]
+        try:
+            while lane:
+                await self._until_done(lane[0])
+                lane.popleft()
+        finally:
+            # Nothing is awaited between the last look at the lane and this.
+            del self._lanes[name]
+
+    async def _until_done(self, received: Received) -> None:
+        """Work on an update until it is done; one that fails in passing is tried again, at last given up."""
+        for pause in _PAUSES:
+            await self._opened.wait()
+            async with self._places:
+                if await self._work(received):
+                    return
+            await asyncio.sleep(pause)
+        async with self._places:
+            await self._work(received, is_last=True)
+
+    async def _work(self, received: Received, *, alone: bool = False, is_last: bool = False) -> bool:
+        """Work on an update once; whether it is done now."""
+        number = received.update_id
+        await self._written(lambda: self._journal.begin(number, alone=alone))
+        if (update := self._parsed(received)) is None:
+            await self._written(lambda: self._journal.set_aside(number))
+            await self._report(Phrases(None)("set-aside-unreadable", update=str(number)))
+            return True
+        try:
+            messages = await self._handled(update, is_last=is_last)
+        except asyncio.CancelledError:
+            # The process ends in good order: that is not the update's fault.
+            await asyncio.shield(self._written(lambda: self._journal.release(number)))
+            raise
+        if messages is None:
+            await self._written(lambda: self._journal.release(number))
+            return False
+        kept = [(message.target.chat, to_json(message)) for message in messages]
+        self._deliver(await self._written(lambda: self._journal.finish(number, kept)))
+        return True
+
+    def _parsed(self, received: Received) -> Update | None:
+        """Return an update as python-telegram-bot has it; None for one that it cannot read."""
+        try:
+            return Update.de_json(json.loads(received.body), self._application.bot)
+        except Exception as error:
+            # Not what it says: that may be of somebody's text.
+            _log.error("update %s cannot be read: %s", received.update_id, type(error).__name__)
+            return None
+
+    async def _handled(self, update: Update, *, is_last: bool) -> list[Outgoing] | None:
+        """Return what is to be sent for an update; None if it is to be tried again."""
+        with handling() as work:
+            await self._application.process_update(update)
+        if work.error is None:
+            return work.messages
+        if _passes(work.error) and not is_last:
+            _log.warning("update %s: %s; trying again", update.update_id, type(work.error).__name__)
+            return None
+        return [*work.messages, *_apology(update, work.error)]
+
+    async def _report(self, text: str) -> None:
+        """Tell the administrators something."""
+        messages = [
+            Said(target=Target(chat=person), language="en", blocks=(paragraph(text),))
+            for person in sorted(self._administrators())
+        ]
+        kept = [(message.target.chat, to_json(message)) for message in messages]
+        self._deliver(await self._written(lambda: self._journal.queue(kept)))
+
+    async def _written(self, work: Callable[[], Any]) -> Any:
+        """Write to the journal, again and again until it can be written."""
+        while True:
+            try:
+                return await self._commit(work)
+            except StoreError as error:
+                _log.error("%s; trying again", error)
+                await asyncio.sleep(_UNWRITTEN)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether what a handler failed of may pass: the network, a lock, a full disk."""
+    if isinstance(error, BadRequest | Forbidden):
+        return False
+    return isinstance(error, NetworkError | RetryAfter | StoreError | OSError)
+
+
+def _apology(update: Update, error: Exception) -> list[Outgoing]:
+    """Return the word that an update failed, under a reference by which the log has the error."""
+    reference = secrets.token_hex(3)
+    # Where it failed, and not what it says: that may be of somebody's text.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("%s: update %s failed: %s\n%s", reference, update.update_id, type(error).__name__, frames)
+    if update.effective_chat is None:
+        return []
+    text = phrases_of(update)("failure", reference=reference)
+    message = update.effective_message
+    target = Reply.under(message).target if message else Target(chat=update.effective_chat.id)
+    return [Said(target=target, language="en", blocks=(paragraph(text),))]

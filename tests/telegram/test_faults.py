@@ -1,0 +1,188 @@
+"""Nothing is lost: a process that is killed, over a Bot API that fails; the short form of `make faults`."""
+
+import json
+import resource
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.bot_api import BotApi, Chat, User, drop_after, private, refused
+from tests.support.faults import QUESTIONS, Stream, locked, meet, storm, troubles
+from tests.support.running import RunningDerek, free_port
+
+ANN, BOB = User(7, "Ann", "en", "ann"), User(8, "Bob", "en", "bob")
+HOME, OTHER = private(ANN), private(BOB)
+QUESTION, ANSWER = next(iter(QUESTIONS.items()))
+
+PATIENCE = 60.0
+
+
+@pytest.fixture(name="api")
+def strict_fake() -> Iterator[BotApi]:
+    with BotApi(repeat_bound=0.05) as api:
+        api.open(HOME, ANN)
+        api.open(OTHER, BOB)
+        yield api
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("by_webhook", [False, True])
+def test_nothing_is_lost_however_often_the_process_is_killed(tmp_path: Path, by_webhook: bool) -> None:
+    became = storm(tmp_path, Stream(100, 10, 8, 15), 10, seed=5, by_webhook=by_webhook)
+    assert became.is_calm, became
+    assert became.kills >= 5
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_every_fault_is_got_over(api: BotApi, tmp_path: Path) -> None:
+    with RunningDerek(tmp_path, api.url):
+        api.wait_until_listening(PATIENCE)
+        met = [meet(api, trouble, number) for number, trouble in enumerate(troubles(is_short=True), 100)]
+    assert [one for one in met if not one.is_well] == []
+
+
+def test_what_came_before_a_kill_is_answered_after_it(api: BotApi, tmp_path: Path) -> None:
+    with RunningDerek(tmp_path, api.url) as derek:
+        api.wait_until_listening(PATIENCE)
+        for _ in range(40):
+            api.message(HOME, ANN, QUESTION)
+        api.wait_until_taken(PATIENCE)
+        derek.kill()
+        derek.restart()
+        answers = api.wait_for_messages(HOME, 40, PATIENCE)
+        assert all(ANSWER in message.text for message in answers)
+
+
+def test_an_update_that_nobody_can_read_is_set_aside_and_holds_up_nothing(
+    api: BotApi, tmp_path: Path
+) -> None:
+    """A message whose poll lacks what python-telegram-bot demands, as an older server sends it."""
+    poll = {"poll": {"id": "1", "question": "My salary is secret?", "options": []}}
+    with RunningDerek(tmp_path, api.url, administrators=(BOB.id,)) as derek:
+        api.wait_until_listening(PATIENCE)
+        api.message(HOME, ANN, "look", more=poll)
+        api.message(HOME, ANN, QUESTION)
+        [answer] = api.wait_for_messages(HOME, 1, PATIENCE)
+        assert ANSWER in answer.text
+        [report] = api.wait_for_messages(OTHER, 1, PATIENCE)
+        assert "could not read update" in report.text
+        derek.stop()
+        assert "salary" not in derek.log
+        assert len(api.calls("getUpdates")) < 20, "it is not asked for again and again"
+
+
+def test_a_backlog_is_left_for_the_next_start(api: BotApi, tmp_path: Path) -> None:
+    group = api_group(api)
+    with RunningDerek(tmp_path, api.url) as derek:
+        api.wait_until_listening(PATIENCE)
+        for _ in range(45):
+            api.message(group, ANN, "@derek_bot hello")
+        api.wait_until_taken(PATIENCE)
+        began = time.monotonic()
+        assert derek.stop() == 0
+        assert time.monotonic() - began < 8, "it does not wait until a group may be written to"
+
+
+def api_group(api: BotApi) -> Chat:
+    group = Chat(-100, "supergroup", "Editors")
+    api.open(group, ANN)
+    return group
+
+
+def test_a_history_that_is_locked_keeps_no_answer_back(api: BotApi, tmp_path: Path) -> None:
+    with RunningDerek(tmp_path, api.url) as derek:
+        api.wait_until_listening(PATIENCE)
+        api.message(HOME, ANN, QUESTION)
+        api.wait_for_messages(HOME, 1, PATIENCE)
+        with locked(tmp_path / "data" / "history.sqlite3"):
+            api.message(HOME, ANN, QUESTION)
+            assert ANSWER in api.wait_for_messages(HOME, 2, 10)[1].text
+        derek.stop()
+        assert "not remembered" in derek.log
+        assert QUESTION not in derek.log
+
+
+def test_a_history_that_is_broken_keeps_no_answer_back(api: BotApi, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with RunningDerek(tmp_path, api.url):
+        pass
+    (tmp_path / "data" / "history.sqlite3").write_bytes(b"This is no database. " * 300)
+    with RunningDerek(tmp_path, api.url):
+        api.message(HOME, ANN, "hello")
+        api.wait_for_messages(HOME, 1, PATIENCE)
+
+
+def test_what_comes_while_the_disk_is_full_is_answered_when_it_is_not(api: BotApi, tmp_path: Path) -> None:
+    with RunningDerek(tmp_path, api.url) as derek:
+        api.wait_until_listening(PATIENCE)
+        api.message(HOME, ANN, QUESTION)
+        api.wait_for_messages(HOME, 1, PATIENCE)
+        before = resource.prlimit(derek.pid, resource.RLIMIT_FSIZE)
+        # Nothing can be written any more: a file that would grow is not let.
+        resource.prlimit(derek.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+        api.message(HOME, ANN, QUESTION)
+        time.sleep(3)
+        assert len(api.messages(HOME)) == 1
+        resource.prlimit(derek.pid, resource.RLIMIT_FSIZE, before)
+        assert ANSWER in api.wait_for_messages(HOME, 2, PATIENCE)[1].text
+
+
+def test_a_receipt_that_may_have_been_delivered_is_sent_once_more_and_adds_nothing(
+    api: BotApi, tmp_path: Path
+) -> None:
+    text = "Turgay bridge opens\n\nThe bridge over the Turgay was opened on 3 May 2025.\n"
+    with RunningDerek(tmp_path, api.url, administrators=(ANN.id,)):
+        api.wait_until_listening(PATIENCE)
+        api.fail("sendMessage", drop_after())
+        api.document(HOME, ANN, "bridge.txt", text.encode())
+        first, second = api.wait_for_messages(HOME, 2, PATIENCE)
+        assert first.text.startswith("Added:")
+        assert second.text.startswith("Sent again")
+        assert second.buttons == ("Undo",)
+
+
+def test_a_question_on_its_way_follows_its_group(api: BotApi, tmp_path: Path) -> None:
+    group = Chat(-55, "group", "Editors")
+    api.open(group, ANN)
+    with RunningDerek(tmp_path, api.url) as derek:
+        api.wait_until_listening(PATIENCE)
+        api.fail("sendMessage", refused(502))
+        api.message(group, ANN, f"@derek_bot {QUESTION}")
+        new = api.migrate(group, -1055, ANN)
+        assert ANSWER in api.wait_for_messages(new, 1, PATIENCE)[0].text
+        derek.stop()
+        assert "Traceback" not in derek.log
+
+
+def test_a_delivery_that_cannot_be_written_is_not_acknowledged(api: BotApi, tmp_path: Path) -> None:
+    port = free_port()
+    with RunningDerek(tmp_path, api.url, webhook_port=port) as derek:
+        api.wait_until_listening(PATIENCE)
+        api.message(HOME, ANN, QUESTION)
+        api.wait_for_messages(HOME, 1, PATIENCE)
+        before = resource.prlimit(derek.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(derek.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+        api.message(HOME, ANN, QUESTION)
+        time.sleep(2)
+        assert api.pending_updates
+        resource.prlimit(derek.pid, resource.RLIMIT_FSIZE, before)
+        assert ANSWER in api.wait_for_messages(HOME, 2, PATIENCE)[1].text
+
+
+def test_what_is_delivered_and_is_no_update_is_refused(api: BotApi, tmp_path: Path) -> None:
+    port = free_port()
+    secret = "s" * 20
+    with RunningDerek(tmp_path, api.url, webhook_port=port, secret=secret):
+        api.wait_until_listening(PATIENCE)
+        for body in (b"", b"[]", b"{}", b'{"update_id": "one"}', json.dumps({"update_id": None}).encode()):
+            answer = httpx.post(
+                f"http://127.0.0.1:{port}/hook",
+                content=body,
+                headers={"X-Telegram-Bot-Api-Secret-Token": secret},
+            )
+            assert answer.status_code == 400, body
