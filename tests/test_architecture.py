@@ -49,7 +49,7 @@ ROOMS = {
     "bot.conversation": "assembly chats console phrases rendering retrieval.answers retrieval.errors"
     " retrieval.filters retrieval.ingest retrieval.storage",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
-    " retrieval.errors retrieval.filters retrieval.ingest retrieval.storage",
+    " retrieval.errors retrieval.filters retrieval.ingest retrieval.questions retrieval.storage",
     "bot.cli": "assembly backups chats config console conversation phrases rendering retrieval.analysis"
     " retrieval.answers retrieval.articles retrieval.background retrieval.changes retrieval.errors"
     " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.questions retrieval.semantic"
@@ -68,7 +68,7 @@ DOORS = {
     "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
     " semantic_index similarity vector_store word_vectors",
     "retrieval.semantic.embedders": "bundled known server",
-    "retrieval.questions": "answer_types antecedents followups question splitting",
+    "retrieval.questions": "answer_types antecedents followups question splitting topics",
     "retrieval.ranking": "features ranker weights",
     "retrieval.answers": "answerer citations explanations searcher",
     "retrieval.evaluation": "cached_embedder everyday judged measures runs slips trees",

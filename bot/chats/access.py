@@ -65,6 +65,8 @@ MESSAGES: Mapping[str, Role] = {
 BUTTONS: Mapping[str, Role] = {
     "context": Role.READER,
     "more": Role.READER,
+    "back": Role.READER,
+    "why": Role.READER,
     "page": Role.READER,
     "limit": Role.READER,
     "undo": Role.ADMINISTRATOR,

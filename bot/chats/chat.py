@@ -144,14 +144,15 @@ class Chat:
 
     # Asking
 
-    def ask(self, text: str, after: int | None = None) -> Turn:
+    def ask(self, text: str, after: int | None = None, *, instead_of: int | None = None) -> Turn:
         """Answer a question, which may go on with those before, and remember it.
 
-        Where the number of a question is given that it comes `after`, it goes on with that one. Raises
-        `EmptyQuestionError` and `QuestionTooLongError`.
+        Where the number of a question is given that it comes `after`, it goes on with that one; one that it
+        is asked `instead_of` is forgotten, and leaves it its number. Raises `EmptyQuestionError` and
+        `QuestionTooLongError`.
         """
         key = self._next_key()
-        return self._turn(Question.of(text, self._before(key, after)), key)
+        return self._turn(Question.of(text, self._before(key, after, instead_of)), key, instead_of)
 
     def search(self, text: str) -> Turn:
         """Tell what there is on a topic, whatever the text asks, and remember it.
@@ -164,19 +165,23 @@ class Chat:
         self._count += 1
         return self._key and f"{self._key}/{self._count}"
 
-    def _turn(self, question: Question, key: str | None) -> Turn:
+    def _turn(self, question: Question, key: str | None, instead_of: int | None = None) -> Turn:
         admitted = self._admitted()
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
         earlier = as_earlier(question, answer)
         verified = self._answerer.verify(answer, self.fence)
-        number = self._remembered(earlier, Given.of(verified), key)
+        number = self._remembered(earlier, Given.of(verified), key, instead_of)
         empty = not verified.citations and self._answerer.is_empty(self.fence)
         return Turn(number, verified, admitted, empty, fence=self.fence)
 
-    def _remembered(self, question: EarlierQuestion, given: Given, key: str | None) -> int | None:
+    def _remembered(
+        self, question: EarlierQuestion, given: Given, key: str | None, instead_of: int | None
+    ) -> int | None:
         """Return the number by which a question is remembered; None where it cannot be."""
         try:
-            number = self._history.add(self._id, question, given, asker=self._asker, key=key)
+            number = self._history.add(
+                self._id, question, given, asker=self._asker, key=key, instead_of=instead_of
+            )
         except StoreError as error:
             _log.warning("a question is not remembered: %s", error)
             return None
@@ -184,12 +189,13 @@ class Chat:
             self._session[number] = question
         return number
 
-    def _before(self, key: str | None, after: int | None) -> list[EarlierQuestion]:
+    def _before(self, key: str | None, after: int | None, instead_of: int | None) -> list[EarlierQuestion]:
         """Return what a question may go on with; nothing where that cannot be read."""
         try:
             if after is not None:
                 return self._history.up_to(self._id, after)
-            return self._previous(self._history.number_of(key) if key else None)
+            known = self._history.number_of(key) if key else None
+            return self._previous(known or instead_of)
         except StoreError as error:
             _log.warning("what was asked before is not known: %s", error)
             return []
@@ -229,6 +235,16 @@ class Chat:
             return None
         answer = self._answerer.answer(question, offset=offset, admitted=self._admitted())
         return Further(number, offset, self._answerer.verify(answer, self.fence))
+
+    def again(self, number: int) -> Turn | None:
+        """Return the answer to a question that was asked before; None if it is forgotten."""
+        if (question := self._question(number)) is None:
+            return None
+        admitted = self._admitted()
+        answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
+        verified = self._answerer.verify(answer, self.fence)
+        empty = not verified.citations and self._answerer.is_empty(self.fence)
+        return Turn(number, verified, admitted, empty, fence=self.fence)
 
     def go_on(self) -> Further | None:
         """Return what follows the citations for the last question.

@@ -124,7 +124,7 @@ class History:
         self._now = now
         self._database = Database(path, patience, migrations=_MIGRATIONS)
 
-    def add(
+    def add(  # noqa: PLR0913  what there is to remember
         self,
         chat: str,
         question: EarlierQuestion,
@@ -132,13 +132,17 @@ class History:
         *,
         asker: Asker = ANYBODY,
         key: str | None = None,
+        instead_of: int | None = None,
     ) -> int:
         """Remember a question, with what was given to it, and return the number it is remembered by.
 
-        What has a key is remembered once: what was remembered under it before gives way, and has its number.
+        What has a key is remembered once: what was remembered under it before gives way, and so does the
+        question of the chat that this one is asked `instead_of`; it has that one's number.
         """
         with self._database.writing() as connection:
             number = self.number_of(key)
+            if number is None and instead_of is not None and self.question(chat, instead_of) is not None:
+                number = instead_of
             cursor = connection.execute(
                 "INSERT OR REPLACE INTO asked"
                 " (id, chat, person, thread, key, question, language, answered, names, topic, at, quote,"

@@ -28,6 +28,8 @@ question-too-long = That question is too long: { $length } characters. Please as
 # Buttons
 button-context = More context
 button-more = More results
+button-back = ← Back
+button-why = Why?
 button-undo = Undo
 button-remove = Remove it
 button-keep = Keep it

@@ -25,6 +25,8 @@ question-too-long = Сұрақ тым ұзын: { $length } таңба. { $limit
 # Батырмалар
 button-context = Толығырақ мәтін
 button-more = Тағы нәтижелер
+button-back = ← Артқа
+button-why = Неге?
 button-undo = Болдырмау
 button-remove = Жою
 button-keep = Қалдыру

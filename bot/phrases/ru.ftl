@@ -33,6 +33,8 @@ question-too-long = Вопрос слишком длинный: { $length ->
 # Кнопки
 button-context = Больше контекста
 button-more = Ещё результаты
+button-back = ← Назад
+button-why = Почему?
 button-undo = Отменить
 button-remove = Удалить
 button-keep = Оставить

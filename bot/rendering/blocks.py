@@ -44,11 +44,15 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph; `quoted` if it stands in an article, `tight` if it belongs to the block above."""
+    """A paragraph; `quoted` if it stands in an article, `tight` if it belongs to the block above.
+
+    `folded` says that its first lines are enough at first, where whoever reads may unfold the rest.
+    """
 
     fragments: tuple[Fragment, ...]
     quoted: bool = False
     tight: bool = False
+    folded: bool = False
 
 
 def paragraph(text: str, role: Role = Role.PLAIN) -> Block:
@@ -141,7 +145,8 @@ def _units(text: str) -> int:
 
 def _html(block: Block) -> str:
     inside = "".join(_fragment_html(fragment) for fragment in block.fragments)
-    return f"<blockquote>{inside}</blockquote>" if block.quoted else inside
+    folded = " expandable" if block.folded else ""
+    return f"<blockquote{folded}>{inside}</blockquote>" if block.quoted else inside
 
 
 def _fragment_html(fragment: Fragment) -> str:

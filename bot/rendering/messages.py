@@ -15,6 +15,7 @@ from bot.chats.history import Asked
 from bot.chats.settings import SettingError, SettingFault
 from bot.phrases import Courtesy, CourtesyKind, Phrases
 from bot.rendering.blocks import Block, Fragment, Role, paragraph, to_text
+from bot.rendering.links import at_sentence
 from retrieval.answers.citations import Citation, Passage, Status, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import SOFT_HYPHEN, Article, SentenceKind, Span, cells, unwrapped
@@ -38,6 +39,9 @@ _LEAST_REASON = 0.1
 #: From which probability on what was not found is said to be there perhaps. Chosen by eye: half of what an
 #: answer needs by default.
 _PERHAPS = 0.08
+
+#: How many characters behind a quote are folded with it at most.
+_LONGEST_AFTER = 500
 
 #: How many characters of a title are shown at most, how many of a heading, and how many headings.
 _LONGEST_TITLE, _LONGEST_HEAD, _HEADS = 200, 60, 2
@@ -69,13 +73,21 @@ def courtesy_to_json(
     }
 
 
-def turn(turn: Turn, phrases: Phrases) -> list[Block]:
+def turn(turn: Turn, phrases: Phrases, beside: "Beside | None" = None) -> list[Block]:
     """Return a turn of a chat, in the language of its question, or that of the phrases if it has none.
 
-    One of several questions of a message stands above its answer, and those that were left out below.
+    One of several questions of a message stands above its answer, and those that were left out below. What is
+    shown `beside` the citations is nothing by default.
     """
     phrases = phrases.in_language(turn.answer.language)
-    blocks = answer(turn.answer, phrases, empty=turn.empty, admitted=turn.admitted, fence=turn.fence)
+    blocks = answer(
+        turn.answer,
+        phrases,
+        empty=turn.empty,
+        admitted=turn.admitted,
+        fence=turn.fence,
+        beside=beside or NOTHING_BESIDE,
+    )
     if turn.is_one_of_several:
         blocks.insert(0, paragraph(turn.answer.question, Role.STRONG))
     if turn.left_out:
@@ -99,10 +111,14 @@ def asked(piece: Asked, phrases: Phrases) -> list[Block]:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is shown beside citations: the file and line of each, and by its number what stands around it."""
+    """What is shown beside citations: the file and line of each, and by its number what stands around it.
+
+    What stands around is shown before and after a quote, or, `folded`, within the same block behind it.
+    """
 
     origins: bool = False
     passages: Mapping[int, Passage] = field(default_factory=dict)
+    folded: bool = False
 
 
 NOTHING_BESIDE = Beside()
@@ -234,15 +250,13 @@ def more(verified: VerifiedAnswer, phrases: Phrases, beside: Beside = NOTHING_BE
         block
         for citation in verified.citations
         for block in (
-            *_citation(citation, verified.language, phrases, beside.passages.get(citation.number)),
+            *_citation(citation, verified.language, phrases, beside),
             *(place(citation.origin, citation.locator) if beside.origins else ()),
         )
     ]
 
 
-def _citation(
-    citation: Citation, question_language: str, phrases: Phrases, around: Passage | None
-) -> list[Block]:
+def _citation(citation: Citation, question_language: str, phrases: Phrases, beside: Beside) -> list[Block]:
     source = [Fragment(f"[{citation.number}] ")]
     # A title that is cited itself need not be said again, where there is a source to name.
     title = None if citation.source and citation.title == citation.quote else citation.title
@@ -252,14 +266,27 @@ def _citation(
         language_name(citation.language, phrases) if citation.language != question_language else None,
     ]
     named = title or citation.source or phrases("untitled")
-    source.append(Fragment(shortened(named), Role.TITLE, citation.url))
+    link = at_sentence(citation.url, citation.quote) if citation.url else None
+    source.append(Fragment(shortened(named), Role.TITLE, link))
     source += [Fragment(f" › {shortened(head, _LONGEST_HEAD)}") for head in _heads(citation)]
     source += [Fragment(f" · {detail}") for detail in details if detail]
+    around = beside.passages.get(citation.number)
+    return [*_quotation(citation, around, folded=beside.folded), Block(tuple(source), tight=True)]
+
+
+def _quotation(citation: Citation, around: Passage | None, *, folded: bool) -> list[Block]:
+    """Return a quote with what stands around it: in blocks of their own, or folded behind it."""
+    quoted = Block(_quoted(citation), quoted=True)
+    if around is None:
+        return [quoted]
+    if folded:
+        after = shortened(_hyphenated(around.after), _LONGEST_AFTER) if around.after.strip() else ""
+        more = (Fragment(f"\n{after}"),) if after else ()
+        return [replace(quoted, fragments=quoted.fragments + more, folded=bool(after))]
     return [
-        *_neighbours(around.before if around else ""),
-        Block(_quoted(citation), quoted=True, tight=bool(around and around.before.strip())),
-        *(replace(block, tight=True) for block in _neighbours(around.after if around else "")),
-        Block(tuple(source), tight=True),
+        *_neighbours(around.before),
+        replace(quoted, tight=bool(around.before.strip())),
+        *(replace(block, tight=True) for block in _neighbours(around.after)),
     ]
 
 

@@ -27,7 +27,7 @@ async def named_article(derek: Derek, update: Update, context: Context, usage: s
     """Return the article whose id stands behind the command; say what is wrong if there is none."""
     chat = conversation(derek, update)
     reply, phrases = Reply.under(message_of(update)), phrases_of(update)
-    wanted = text_of(message_of(update), context.bot.username)
+    wanted = text_of(message_of(update), context.bot)
     if not wanted:
         await reply.say(phrases(usage))
         return None

@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
 
-_ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
+_ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 
 #: How long to wait before a start is tried again while the network is down, in seconds.
 _PAUSES = (0.5, 1.0, 2.0)

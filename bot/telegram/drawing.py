@@ -1,14 +1,23 @@
 """Messages as they look in Telegram, made of what the journal kept, at the moment when they are sent."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from bot.assembly import Derek
 from bot.chats.access import TELEGRAM
+from bot.chats.chat import Chat
 from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.blocks import Block, Message, paragraph, to_messages
-from bot.telegram.outgoing import Answered, Button, Continued, Keyboard, Outgoing, Said
-from retrieval.answers.citations import VerifiedAnswer
+from bot.telegram.outgoing import Answered, Button, Continued, Keyboard, Outgoing, Said, button
+from retrieval.answers.citations import Citation, Status, VerifiedAnswer
+from retrieval.errors import ArticleError
+
+#: How many further citations a page holds.
+PAGE = 3
+
+#: How much a button may send back, in bytes: https://core.telegram.org/bots/api#inlinekeyboardbutton
+LONGEST_DATA = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +38,64 @@ def drawn(outgoing: Outgoing, derek: Derek, *, is_repeated: bool = False) -> Dra
     blocks, keyboard, question = _shown(outgoing, derek, phrases)
     if is_repeated and outgoing.target.replaces is None:
         blocks = [paragraph(phrases("sent-again")), *blocks]
-    return Drawn(tuple(to_messages(blocks)), keyboard, question)
+    parts = to_messages(blocks)
+    # What takes the place of one message is one message.
+    return Drawn(tuple(parts if outgoing.target.replaces is None else parts[:1]), keyboard, question)
 
 
 def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> tuple[list[Block], Keyboard, int | None]:
+    if isinstance(outgoing, Said):
+        return list(outgoing.blocks), outgoing.keyboard, None
     chat = derek.chat(f"{TELEGRAM}{outgoing.target.chat}")
     match outgoing:
-        case Said():
-            return list(outgoing.blocks), outgoing.keyboard, None
         case Answered():
             turn = chat.restored(outgoing.turn)
-            words = phrases.in_language(turn.answer.language)
-            buttons = _buttons(turn.answer, turn.number, len(turn.answer.citations), words)
-            return messages.turn(turn, phrases), buttons, turn.number
+            words, question = phrases.in_language(turn.answer.language), turn.number
+            if outgoing.is_short and turn.answer.status is Status.NOT_FOUND and not turn.is_one_of_several:
+                turn = replace(turn, answer=turn.answer.model_copy(update={"citations": ()}))
+            blocks = messages.turn(turn, phrases, _beside(turn.answer, chat))
+            return blocks, buttons(turn.answer, question, 0, words), question
         case Continued():
             further = chat.restored_further(outgoing.further)
-            words = phrases.in_language(further.answer.language)
-            shown = further.offset + len(further.answer.citations)
-            buttons = _buttons(further.answer, further.number, shown, words)
-            blocks = messages.more(further.answer, words) or [paragraph(words("no-more"))]
-            return blocks, buttons, further.number
+            answer, words = further.answer, phrases.in_language(further.answer.language)
+            blocks = messages.more(answer, words, _beside(answer, chat)) or [paragraph(words("no-more"))]
+            return blocks, buttons(answer, further.number, further.offset, words), further.number
 
 
-def _buttons(answer: VerifiedAnswer, number: int | None, shown: int, phrases: Phrases) -> Keyboard:
-    """Return the buttons under an answer: the context of each citation, and further ones if there are."""
-    if not answer.citations:
-        return ()
+def _beside(answer: VerifiedAnswer, chat: Chat) -> messages.Beside:
+    """Return what is folded behind each citation: the sentences that follow it in its article."""
+    passages = {}
+    for citation in answer.citations:
+        with suppress(ArticleError):  # What went meanwhile has nothing behind it.
+            passages[citation.number] = chat.open(citation.article_id, citation.span, citation.fingerprint)
+    return messages.Beside(passages=passages, folded=True)
+
+
+def buttons(answer: VerifiedAnswer, number: int | None, offset: int, phrases: Phrases) -> Keyboard:
+    """Return the buttons under citations for the question of a number, the first `offset` left out.
+
+    There is one for the context of each, and those for further ones, for those before, and for the reasons.
+    """
+    rows = [[_context(citation, answer, number, offset, phrases) for citation in answer.citations]]
+    if number is None:
+        return rows if answer.citations else ()
+    moves = []
+    if offset:
+        moves.append(button(phrases("button-back"), "back", number, max(0, offset - PAGE)))
+    if answer.citations and answer.further:
+        moves.append(button(phrases("button-more"), "more", number, offset + len(answer.citations)))
+    if answer.citations:
+        moves.append(button(phrases("button-why"), "why", number, offset))
+    return [row for row in (*rows, moves) if row]
+
+
+def _context(
+    citation: Citation, answer: VerifiedAnswer, number: int | None, offset: int, phrases: Phrases
+) -> Button:
+    """Return the button that shows a citation among its neighbours, and knows the way back where it can."""
     only = len(answer.citations) == 1
-    rows = [
-        [
-            Button(
-                text=phrases("button-context") + ("" if only else f" [{citation.number}]"),
-                data=f"context:{citation.article_id}:{citation.span.start}:{citation.span.end}"
-                f":{citation.fingerprint}",
-            )
-            for citation in answer.citations
-        ]
-    ]
-    if answer.further and number is not None:
-        rows.append([Button(text=phrases("button-more"), data=f"more:{number}:{shown}")])
-    return rows
+    text = phrases("button-context") + ("" if only else f" [{citation.number}]")
+    place = ("context", citation.article_id, citation.span.start, citation.span.end, citation.fingerprint)
+    back = () if number is None else (number, offset)
+    data = button(text, *place, *back)
+    return data if len((data.data or "").encode()) <= LONGEST_DATA else button(text, *place)

@@ -4,19 +4,19 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from telegram import MaybeInaccessibleMessage, Message, Update
+from telegram import MaybeInaccessibleMessage, Update
 from telegram.constants import ChatType
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.assembly import Derek
 from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, TELEGRAM, Access, Role
 from bot.chats.journal import Journal
-from bot.phrases import CourtesyKind, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
 from bot.telegram.administration import Administration, named_article
+from bot.telegram.answers import Answers
 from bot.telegram.handling import fail
-from bot.telegram.replies import Reply, alert, answered, button, typing
+from bot.telegram.replies import Reply, answered, button
 from bot.telegram.roles import Handler, guarded
 from bot.telegram.settings import SWITCH, Settings
 from bot.telegram.updates import (
@@ -28,10 +28,7 @@ from bot.telegram.updates import (
     message_of,
     phrases_of,
     query_of,
-    text_of,
 )
-from retrieval.articles import Span
-from retrieval.errors import ArticleError, QuestionError
 
 #: How many articles one message of the list names.
 _PAGE = 10
@@ -44,16 +41,18 @@ class Handlers:
     """What Derek does with each kind of update, each kept for those whose role lets them."""
 
     def __init__(self, derek: Derek, journal: Journal) -> None:
-        self._derek, self._journal = derek, journal
+        self._derek = derek
         self._access = Access.of(derek.config.telegram)
         self._administration = Administration(derek)
         self._settings = Settings(derek, self._access)
+        self._answers = Answers(derek, journal)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand each kind of update to its handler; the first that fits takes it."""
         meant = filters.UpdateType.MESSAGE & Addressed()
+        corrected = filters.UpdateType.EDITED_MESSAGE & Addressed() & (filters.TEXT | filters.CAPTION)
         offered = meant & filters.ChatType.PRIVATE & (filters.FORWARDED | filters.Document.ALL)
-        question = self._kept(MESSAGES["question"], self.ask)
+        question = self._kept(MESSAGES["question"], self._answers.ask)
         help_ = self._kept(MESSAGES["question"], self.help)
         unreadable = self._kept(MESSAGES["unreadable"], self.unreadable)
         handlers = [
@@ -62,6 +61,7 @@ class Handlers:
             MessageHandler(meant & filters.COMMAND, help_),
             MessageHandler(meant & (filters.TEXT | filters.CAPTION), question),
             MessageHandler(filters.StatusUpdate.MIGRATE, self.migrated),
+            MessageHandler(corrected, self._kept(MESSAGES["question"], self._answers.corrected)),
             MessageHandler(meant & ~filters.StatusUpdate.ALL, unreadable),
             *self._button_handlers(),
             CallbackQueryHandler(self.unknown),
@@ -77,7 +77,7 @@ class Handlers:
         """Yield a handler for each command of the table."""
         handlers: Mapping[str, Handler] = {
             "start": self.start,
-            "ask": self.ask,
+            "ask": self._answers.ask,
             "about": self.about,
             "status": self.status,
             "list": self.list,
@@ -93,8 +93,13 @@ class Handlers:
     def _button_handlers(self) -> Iterator[CallbackQueryHandler[Any, Any]]:
         """Yield a handler for each button of the table; its data is the word and what follows it."""
         handlers: Mapping[str, tuple[Handler, str]] = {
-            "context": (self.context, r":([0-9a-f]{12}):(\d{1,9}):(\d{1,9}):([0-9a-f]{8})"),
-            "more": (self.more, r":(\d{1,15}):(\d{1,5})"),
+            "context": (
+                self._answers.context,
+                r":([0-9a-f]{12}):(\d{1,9}):(\d{1,9}):([0-9a-f]{8})(?::(\d{1,15}):(\d{1,5}))?",
+            ),
+            "more": (self._answers.page, r":(\d{1,15}):(\d{1,5})"),
+            "back": (self._answers.page, r":(\d{1,15}):(\d{1,5})"),
+            "why": (self._answers.why, r":(\d{1,15}):(\d{1,5})"),
             "page": (self.page, r":(\d{1,9})"),
             "limit": (self._settings.switched, SWITCH),
             "undo": (self._administration.undo, r":(\d{1,15})"),
@@ -129,71 +134,6 @@ class Handlers:
     async def unreadable(self, update: Update, _: Context) -> None:
         """Say that pictures, stickers and the like cannot be read."""
         await Reply.under(message_of(update)).say(phrases_of(update)("cannot-read"))
-
-    async def ask(self, update: Update, context: Context) -> None:
-        """Answer a question; without one, the message that was replied to."""
-        message, phrases = message_of(update), phrases_of(update)
-        question = text_of(message, context.bot.username)
-        above = message.reply_to_message
-        if not question and above and above.from_user and above.from_user.id != context.bot.id:
-            question = above.text or above.caption or ""
-        reply, chat = Reply.under(message), conversation(self._derek, update)
-        said = courtesy(question)
-        if said and said.kind is CourtesyKind.MORE and (further := await asyncio.to_thread(chat.go_on)):
-            await reply.go_on(further, phrases)
-            return
-        if said:
-            held = await asyncio.to_thread(chat.summary)
-            await reply.send(messages.courtesy(said, held, phrases))
-            return
-        async with typing(reply):
-            try:
-                after = await asyncio.to_thread(self._replied_to, message)
-                turns = chat.ask_each(question, after)
-                while turn := await asyncio.to_thread(next, turns, None):
-                    await reply.answer(turn, phrases)
-            except QuestionError as error:
-                await reply.say(messages.trouble(error, phrases))
-
-    def _replied_to(self, message: Message) -> int | None:
-        """Return the number of the question whose answer a message replies to, if it replies to one."""
-        above = message.reply_to_message
-        return self._journal.question_of(message.chat.id, above.message_id) if above else None
-
-    async def context(self, update: Update, context: Context) -> None:
-        """Show a cited sentence among its neighbours."""
-        query, phrases = query_of(update), phrases_of(update)
-        article_id, start, end, fingerprint = match_of(context)
-        chat = conversation(self._derek, update)
-        try:
-            span = Span(int(start), int(end))
-            passage = await asyncio.to_thread(chat.open, article_id, span, fingerprint)
-        except ArticleError as error:
-            await alert(query, messages.trouble(error, phrases))
-            return
-        except ValueError:  # Somebody else's program made this button up.
-            await alert(query, phrases("changed-article"))
-            return
-        await answered(query)
-        if query.message:
-            await Reply.under(query.message).send(messages.passage(passage, phrases))
-
-    async def more(self, update: Update, context: Context) -> None:
-        """Show further citations for a question asked before."""
-        query, phrases = query_of(update), phrases_of(update)
-        number, offset = map(int, match_of(context))
-        if query.message is None:
-            await answered(query)
-            return
-        further = await asyncio.to_thread(conversation(self._derek, update).more, number, offset)
-        if further is None:
-            await alert(query, phrases("forgotten-question"))
-            return
-        if not further.answer.citations:
-            await alert(query, phrases("no-more"))
-            return
-        await answered(query)
-        await Reply.under(query.message).go_on(further, phrases)
 
     async def about(self, update: Update, _: Context) -> None:
         """Say what the articles hold."""

@@ -19,6 +19,11 @@ class Button(BaseModel):
     url: str | None = None
 
 
+def button(text: str, *data: object) -> Button:
+    """Return a button that sends back its data, joined by colons; Telegram takes 64 bytes of it."""
+    return Button(text=text, data=":".join(map(str, data)))
+
+
 #: Buttons, row after row.
 Keyboard = Sequence[Sequence[Button]]
 
@@ -53,10 +58,11 @@ class Said(_Outgoing):
 
 
 class Answered(_Outgoing):
-    """A question's answer, to be verified when it is sent."""
+    """A question's answer, to be verified when it is sent; in short, that there is none is one line."""
 
     kind: Literal["answered"] = "answered"
     turn: KeptTurn
+    is_short: bool = False
 
 
 class Continued(_Outgoing):

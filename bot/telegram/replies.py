@@ -15,7 +15,7 @@ from bot.chats.chat import Further, Turn
 from bot.phrases import Phrases
 from bot.rendering.blocks import Block, paragraph
 from bot.telegram.handling import queue
-from bot.telegram.outgoing import Answered, Button, Continued, Keyboard, Said, Target
+from bot.telegram.outgoing import Answered, Continued, Keyboard, Said, Target, button
 from bot.telegram.updates import is_private, topic_of
 
 #: How often a sign is given again where the network fails, and how long to wait before, in seconds.
@@ -26,6 +26,8 @@ _PATIENCE = 10.0
 
 _log = logging.getLogger(__name__)
 
+__all__ = ["Reply", "alert", "answered", "button", "in_passing", "redraw", "replace", "typing"]
+
 _signs: set[asyncio.Task[None]] = set()
 
 
@@ -35,6 +37,10 @@ class Reply:
 
     bot: Bot
     target: Target
+
+    def in_place_of(self, message_id: int) -> "Reply":
+        """Return the reply that takes the place of a message of ours, or goes where this one goes."""
+        return Reply(self.bot, self.target.model_copy(update={"replaces": message_id}))
 
     @classmethod
     def under(cls, message: MaybeInaccessibleMessage) -> "Reply":
@@ -55,7 +61,9 @@ class Reply:
 
     async def answer(self, turn: Turn, phrases: Phrases) -> None:
         """Send the answer to a question; the phrases are for what is in no language."""
-        queue(Answered(target=self.target, language=phrases.language, turn=turn.kept()))
+        is_group = self.target.chat < 0
+        kept = turn.kept()
+        queue(Answered(target=self.target, language=phrases.language, turn=kept, is_short=is_group))
 
     async def go_on(self, further: Further, phrases: Phrases) -> None:
         """Send further citations for a question."""
@@ -65,11 +73,6 @@ class Reply:
 def _said(target: Target, blocks: Iterable[Block], keyboard: Keyboard) -> Said:
     rows = tuple(map(tuple, keyboard))
     return Said(target=target, language="en", blocks=tuple(blocks), keyboard=rows)
-
-
-def button(text: str, *data: object) -> Button:
-    """Return a button that sends back its data, joined by colons; Telegram takes 64 bytes of it."""
-    return Button(text=text, data=":".join(map(str, data)))
 
 
 @asynccontextmanager
@@ -124,6 +127,4 @@ async def replace(query: CallbackQuery, text: str, keyboard: Keyboard = ()) -> N
 async def redraw(query: CallbackQuery, blocks: Iterable[Block], keyboard: Keyboard = ()) -> None:
     """Put blocks that fit one message in place of a message; where that cannot be edited, beneath it."""
     if query.message:
-        target = Reply.under(query.message).target
-        edited = target.model_copy(update={"replaces": query.message.message_id})
-        queue(_said(edited, blocks, keyboard))
+        await Reply.under(query.message).in_place_of(query.message.message_id).send(blocks, keyboard)

@@ -42,7 +42,7 @@ class Settings:
     async def settings(self, update: Update, context: Context) -> None:
         """Show which articles may answer in this chat, or change that as the command says."""
         message, phrases = message_of(update), phrases_of(update)
-        reply, wanted = Reply.under(message), text_of(message, context.bot.username)
+        reply, wanted = Reply.under(message), text_of(message, context.bot)
         if wanted and not await self._may_change(update, message):
             await reply.say(phrases("settings-refused"))
             return

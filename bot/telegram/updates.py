@@ -5,12 +5,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, Update
+from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, Update
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes, filters
 
 from bot.assembly import Derek
-from bot.chats.access import TELEGRAM
+from bot.chats.access import COMMANDS, TELEGRAM
 from bot.chats.chat import Chat
 from bot.chats.history import ANYBODY, Asker
 from bot.chats.journal import Received
@@ -20,20 +20,53 @@ Context = ContextTypes.DEFAULT_TYPE
 
 
 class Addressed(filters.MessageFilter):
-    """Messages meant for the bot: all in private; in a group commands to it, mentions and replies."""
+    """Messages meant for the bot: all in private; in a group commands to it, mentions, its name, and replies.
+
+    What a channel's posts are by themselves in its group, and what other bots write, is not.
+    """
 
     def filter(self, message: Message) -> bool:
         """Whether the message is one."""
-        if message.chat.type == ChatType.PRIVATE:
+        if is_private(message):
             return True
-        bot = message.get_bot()
+        if message.is_automatic_forward or _is_of_bot(message):
+            return False
+        bot, text = message.get_bot(), message.text or message.caption or ""
         kinds: list[str | None] = [MessageEntity.BOT_COMMAND, MessageEntity.MENTION]
         named = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
-        if any(text.casefold().endswith(f"@{bot.username}".casefold()) for text in named.values()):
+        if any(said.casefold().endswith(f"@{bot.username}".casefold()) for said in named.values()):
             return True
-        commanded = any(entity.type == MessageEntity.BOT_COMMAND for entity in named)
+        if text.startswith("/"):
+            # Where there is but one bot, its commands come bare.
+            return _COMMAND.match(text) is not None
         answered = message.reply_to_message
-        return not commanded and bool(answered and answered.from_user and answered.from_user.id == bot.id)
+        is_reply = bool(answered and answered.from_user and answered.from_user.id == bot.id)
+        return is_reply or called(bot.first_name).match(text) is not None
+
+
+def _is_of_bot(message: Message) -> bool:
+    """Whether another bot wrote a message; an administrator who hides is shown as one, and is none."""
+    return bool(message.from_user and message.from_user.is_bot and message.sender_chat is None)
+
+
+#: A command of ours that is not said to be for somebody else.
+_COMMAND = re.compile(rf"/(?:{'|'.join(command.name for command in COMMANDS)})(?![\w@])", re.IGNORECASE)
+
+
+def is_called(message: Message) -> bool:
+    """Whether a message begins with a command, or with the bot's name."""
+    text, bot = message.text or message.caption or "", message.get_bot()
+    mention = f"@{bot.username}".casefold()
+    return (
+        text.startswith("/")
+        or text.casefold().startswith(mention)
+        or bool(called(bot.first_name).match(text))
+    )
+
+
+def called(name: str) -> re.Pattern[str]:
+    """Return what a message begins with that calls somebody by name: "Derek, who …"."""
+    return re.compile(rf"\s*{re.escape(name)}\s*[,:!.—–-]\s*(?=\S)", re.IGNORECASE)
 
 
 def phrases_of(update: Update) -> Phrases:
@@ -95,12 +128,14 @@ def topic_of(message: MaybeInaccessibleMessage) -> int | None:
     return message.message_thread_id if isinstance(message, Message) and message.is_topic_message else None
 
 
-def text_of(message: Message, bot: str) -> str:
+def text_of(message: Message, bot: Bot) -> str:
     """Return what a message says beside its command and the bot's name."""
     text = message.text or message.caption or ""
     if text.startswith("/"):
         text = " ".join(text.split(maxsplit=1)[1:])
-    return re.sub(rf"@{re.escape(bot)}\b", " ", text, flags=re.IGNORECASE).strip()
+    elif not is_private(message):
+        text = called(bot.first_name).sub("", text, count=1) if called(bot.first_name).match(text) else text
+    return re.sub(rf"@{re.escape(bot.username)}\b", " ", text, flags=re.IGNORECASE).strip()
 
 
 def received(raw: Mapping[str, Any]) -> Received:

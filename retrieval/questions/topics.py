@@ -19,6 +19,8 @@ _BARE = 3
 #: Where a sentence ends and another begins, or what is asked of the subject stands behind it.
 _GOES_ON = re.compile(r"[.!?…]\s+\w|[?;:]\s|\n")
 
+_MARK = re.compile("[?？]")
+
 _TOKEN = re.compile(r"\(([^()]*)\)(\??)|(\S+)")
 
 
@@ -41,6 +43,17 @@ def is_bare(text: str) -> bool:
     # "is Putin married", "population of Astana": it expects an answer of a kind, as questions do.
     expects = expected(text, language_of_question(text))
     return len(words(text)) <= _BARE and _is_subject(text) and expects <= {AnswerType.DEFINITION}
+
+
+def asks(text: str) -> bool:
+    """Whether a message wants to be told anything: by its mark, by a word that asks, or by naming a topic.
+
+    >>> asks("haha, nice"), asks("кто это"), asks("Tell me about gas"), asks("Really?")
+    (False, True, True, True)
+    """
+    language = language_of_question(text)
+    asking = _asking_in(language) if language in KNOWN else _asking()
+    return bool(_MARK.search(text) or named_topic(text) is not None or not asking.isdisjoint(words(text)))
 
 
 def _is_subject(text: str) -> bool:
@@ -81,9 +94,15 @@ def _spaced(words_of_phrase: str) -> str:
 
 @cache
 def _asking() -> frozenset[str]:
-    """Return the words that ask, and the particles that make a question of a statement."""
-    tables = [table(language, Followups).words for language in KNOWN]
-    return frozenset(word for known in tables for word in (*known.asking, *known.particles))
+    """Return the words that ask in any language: what asks in one may deny in another."""
+    return frozenset().union(*map(_asking_in, KNOWN))
+
+
+@cache
+def _asking_in(language: str) -> frozenset[str]:
+    """Return the words that ask in a language, and the particles that make a question of a statement."""
+    known = table(language, Followups).words
+    return frozenset((*known.asking, *known.particles))
 
 
 @cache

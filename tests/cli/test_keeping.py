@@ -221,4 +221,4 @@ def test_a_question_is_answered_though_it_cannot_be_remembered(data: Path, file:
     (data / "history.sqlite3").write_bytes(b"no database, but words " * 100)
     answer = derek(BRIDGE_QUESTION)
     assert (answer.code, "12 million" in answer.out) == (0, True)
-    assert "is not remembered" in answer.error
+    assert "is remembered until the end of this process only" in answer.error

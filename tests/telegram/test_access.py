@@ -27,6 +27,8 @@ TELEGRAM = TelegramSettings(
 PRESSED = {
     "context": "context:0123456789ab:0:5:00000000",
     "more": "more:1:1",
+    "back": "back:1:0",
+    "why": "why:1:0",
     "page": "page:0",
     "limit": "limit:lang:en:1",
     "undo": "undo:1",

@@ -55,7 +55,7 @@ def derek_with_an_administrator(tmp_path: Path) -> Iterator[Derek]:
 def test_a_question_is_answered_with_the_sentence_its_source_and_no_preview(derek: Derek) -> None:
     [call] = feed(derek, message(text=ENTERPRISES))
     assert call.method == "sendMessage"
-    assert call.text.startswith("<blockquote>There are 7 791 enterprises")
+    assert call.text.startswith("<blockquote expandable>There are 7 791 enterprises")
     assert "Akorda press service" in call.text
     assert call.parameters["link_preview_options"] == {"is_disabled": True}
     assert "reply_parameters" not in call.parameters
@@ -210,14 +210,30 @@ def test_what_fails_in_passing_is_tried_again(owned: Derek) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [ENTERPRISES, f"/ask {ENTERPRISES}", "/help", f"/ask@other_bot {ENTERPRISES}", "@other_bot hello"]
+    "text",
+    [
+        ENTERPRISES,
+        f"/ask@other_bot {ENTERPRISES}",
+        "@other_bot hello",
+        "/weather Almaty",
+        "Derek is nice",
+        "Subscribe to @derek_bot and our news",
+    ],
 )
 def test_what_is_said_in_a_group_to_others_is_left_alone(derek: Derek, text: str) -> None:
     assert feed(derek, message(GROUP, text=text)) == []
 
 
 @pytest.mark.parametrize(
-    "text", [f"/ask@derek_bot {ENTERPRISES}", f"@derek_bot {ENTERPRISES}", f"{ENTERPRISES} @Derek_Bot"]
+    "text",
+    [
+        f"/ask@derek_bot {ENTERPRISES}",
+        f"/ask {ENTERPRISES}",
+        f"@derek_bot {ENTERPRISES}",
+        f"{ENTERPRISES} @Derek_Bot",
+        f"Derek, {ENTERPRISES}",
+        f"derek: {ENTERPRISES}",
+    ],
 )
 def test_what_is_said_in_a_group_to_derek_is_answered_as_a_reply(derek: Derek, text: str) -> None:
     update = message(GROUP, text=text)
@@ -255,8 +271,9 @@ def test_a_group_that_becomes_a_supergroup_keeps_its_questions(derek: Derek) -> 
     old, new = Chat(-5, "group", "Editors"), Chat(-100500, "supergroup", "Editors")
     [call] = feed(derek, message(old, text=f"@derek_bot {ENTERPRISES}"))
     feed(derek, message(old, migrate_to_chat_id=new.id))
-    further = feed(derek, press(call.buttons["More results"], new))
-    assert texts(further)
+    _, further = feed(derek, press(call.buttons["More results"], new))
+    assert further.method == "editMessageText"
+    assert "[2]" in further.text
 
 
 # Buttons
@@ -353,7 +370,7 @@ def add_earlier(derek: Derek, question: str, **ago: float) -> None:
 
 def test_a_follow_up_is_told_above_its_answer_what_it_was_understood_with(derek: Derek) -> None:
     _, answer = texts(feed(derek, message(text=OIL), message(text=GAS)))
-    assert answer.startswith(f"{GAS_WITH}\n\n<blockquote>- Prospects for gas cooperation")
+    assert answer.startswith(f"{GAS_WITH}\n\n<blockquote expandable>- Prospects for gas cooperation")
 
 
 def test_each_question_of_a_message_is_answered_by_itself(derek: Derek) -> None:
@@ -409,7 +426,7 @@ def test_more_results_for_a_follow_up_are_for_what_it_followed_then(derek: Derek
     assert quotes
     assert quotes != [citation.quote for citation in derek.answerer.ask(GAS, offset=1).citations]
     for quote in quotes:
-        assert f"{quote}</blockquote>" in further.text.replace("<b>", "").replace("</b>", "")
+        assert quote in further.text.replace("<b>", "").replace("</b>", "")
 
 
 # Settings
@@ -898,3 +915,80 @@ def test_what_is_done_for_an_update_is_done_once_for_it(owned: Derek) -> None:
     assert owned.chat(f"telegram:{ANN.id}").recent(9) == [ENTERPRISES]
     [receipt] = [text for text in runs[1] if text.startswith("Added:")]
     assert "bridge" in receipt
+
+
+@pytest.mark.parametrize("text", ["haha", "ахаха, он не знает", "nice one", "спасибо, буду знать", "👍"])
+def test_what_asks_nothing_in_reply_to_the_bot_is_left_alone(derek: Derek, text: str) -> None:
+    [answer] = feed(derek, message(GROUP, ANN, OIL_HERE))
+    assert texts(feed(derek, message(GROUP, EVE, text, **reply_to(answer, 999)))) == []
+
+
+def test_in_a_group_it_takes_one_line_to_say_that_there_is_no_answer(derek: Derek) -> None:
+    [call] = feed(derek, message(GROUP, ANN, "@derek_bot Who won the chess tournament in Almaty in 1957?"))
+    assert len(call.text.splitlines()) == 1
+    assert call.buttons == {}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"is_automatic_forward": True}, {"from": User(99, "Other", None, "other_bot", is_bot=True).json()}],
+)
+def test_what_channels_and_other_bots_write_is_left_alone(derek: Derek, told: dict[str, Any]) -> None:
+    assert feed(derek, message(GROUP, ANN, f"@derek_bot {ENTERPRISES}", **told)) == []
+
+
+# Questions that are edited
+
+
+def edited(update: dict[str, Any], text: str) -> dict[str, Any]:
+    """Return the update by which a message has another text."""
+    [content] = [value for key, value in update.items() if key == "message"]
+    return {"update_id": message()["update_id"], "edited_message": content | {"text": text, "edit_date": 1}}
+
+
+def test_an_edited_question_edits_its_answer(derek: Derek) -> None:
+    question = message(text="Who met Mishustin")
+    request = RecordingRequest()
+    feed(derek, question, request=request)
+    [(_, answer_id)] = request.ids
+    [call] = feed(derek, edited(question, ENTERPRISES))
+    assert (call.method, call.parameters["message_id"]) == ("editMessageText", answer_id)
+    assert "7 791" in call.text
+    assert derek.chat(CHAT).recent(9) == [ENTERPRISES]
+
+
+def test_what_was_not_answered_is_not_when_it_is_edited(derek: Derek) -> None:
+    aside = message(GROUP, ANN, "Nobody asks here")
+    feed(derek, aside)
+    assert feed(derek, edited(aside, f"@derek_bot {ENTERPRISES}")) == []
+
+
+# An answer in its place
+
+
+def test_further_results_the_context_and_the_reasons_stand_in_the_place_of_the_answer(derek: Derek) -> None:
+    [answer] = feed(derek, message(text="Which transport corridors will get more capacity?"))
+    [[_, further], [_, why], [_, around]] = (
+        feed(derek, press(answer.buttons[name]))
+        for name in ("More results", "Why?", next(name for name in answer.buttons if "context" in name))
+    )
+    assert {call.method for call in (further, why, around)} == {"editMessageText"}
+    for shown in (further, why, around):
+        [_, back] = feed(derek, press(shown.buttons["← Back"]))
+        assert (back.method, back.text) == ("editMessageText", answer.text)
+
+
+def test_a_page_of_further_results_leads_on_and_back(derek: Derek) -> None:
+    shown = feed(derek, message(text="Tell me about gas"))[0]
+    first, seen = shown.text, set[str]()
+    for _ in range(20):
+        if "More results" not in shown.buttons:
+            break
+        [_, shown] = feed(derek, press(shown.buttons["More results"]))
+        assert shown.text not in seen
+        seen.add(shown.text)
+    for _ in range(20):
+        if "← Back" not in shown.buttons:
+            break
+        [_, shown] = feed(derek, press(shown.buttons["← Back"]))
+    assert shown.text == first

@@ -1,0 +1,159 @@
+"""Questions in Telegram, and what can be seen of their answers: further ones, what stands around, and why."""
+
+import asyncio
+
+from telegram import Message, Update
+
+from bot.assembly import Derek
+from bot.chats.chat import Chat, Turn
+from bot.chats.journal import Journal
+from bot.phrases import CourtesyKind, Phrases, courtesy
+from bot.rendering import messages
+from bot.telegram.replies import Reply, alert, answered, button, redraw, typing
+from bot.telegram.updates import (
+    Context,
+    conversation,
+    is_called,
+    is_private,
+    match_of,
+    message_of,
+    phrases_of,
+    query_of,
+    text_of,
+)
+from retrieval.answers.citations import Citation, Status
+from retrieval.articles import Span
+from retrieval.errors import ArticleError, QuestionError
+from retrieval.questions.topics import asks
+
+
+class Answers:
+    """What is answered, and shown of answers in their place."""
+
+    def __init__(self, derek: Derek, journal: Journal) -> None:
+        self._derek, self._journal = derek, journal
+
+    async def ask(self, update: Update, context: Context) -> None:
+        """Answer a question; without one, the message that was replied to."""
+        message, phrases = message_of(update), phrases_of(update)
+        question = text_of(message, context.bot)
+        above = message.reply_to_message
+        if not question and above and above.from_user and above.from_user.id != context.bot.id:
+            question = above.text or above.caption or ""
+        reply, chat = Reply.under(message), conversation(self._derek, update)
+        said = courtesy(question)
+        if said and said.kind is CourtesyKind.MORE and (further := await asyncio.to_thread(chat.go_on)):
+            await reply.go_on(further, phrases)
+        elif said:
+            held = await asyncio.to_thread(chat.summary)
+            await reply.send(messages.courtesy(said, held, phrases))
+        else:
+            await self._answer(message, question, chat, phrases)
+
+    async def _answer(self, message: Message, question: str, chat: Chat, phrases: Phrases) -> None:
+        """Answer what a message asks; what asks nothing in a group, and nothing answers, is none of ours."""
+        reply = Reply.under(message)
+        is_chatter = not (is_private(message) or is_called(message) or asks(question))
+        async with typing(reply):
+            after = await asyncio.to_thread(self._replied_to, message)
+            turns = chat.ask_each(question, after)
+            try:
+                while turn := await asyncio.to_thread(next, turns, None):
+                    if not is_chatter or _is_certain(turn):
+                        await reply.answer(turn, phrases)
+            except QuestionError as error:
+                if not is_chatter:
+                    await reply.say(messages.trouble(error, phrases))
+
+    async def corrected(self, update: Update, context: Context) -> None:
+        """Answer a question that was edited, in the place of the answer that it had."""
+        message, phrases = message_of(update), phrases_of(update)
+        given = await asyncio.to_thread(self._journal.answers_to, message.chat.id, message.message_id)
+        question = text_of(message, context.bot)
+        if not given or courtesy(question):
+            return
+        number = await asyncio.to_thread(self._journal.question_of, message.chat.id, given[0])
+        chat, place = conversation(self._derek, update), Reply.under(message).in_place_of(given[0])
+        try:
+            turn = await asyncio.to_thread(chat.ask, question, instead_of=number)
+        except QuestionError as error:
+            await place.say(messages.trouble(error, phrases))
+        else:
+            await place.answer(turn, phrases)
+
+    def _replied_to(self, message: Message) -> int | None:
+        """Return the number of the question whose answer a message replies to, if it replies to one."""
+        above = message.reply_to_message
+        return self._journal.question_of(message.chat.id, above.message_id) if above else None
+
+    async def page(self, update: Update, context: Context) -> None:
+        """Show further citations for a question asked before, or its answer again, in their place."""
+        query, phrases = query_of(update), phrases_of(update)
+        number, offset = map(int, match_of(context))
+        chat = conversation(self._derek, update)
+        if query.message is None:
+            await answered(query)
+            return
+        place = Reply.under(query.message).in_place_of(query.message.message_id)
+        if offset == 0:
+            turn = await asyncio.to_thread(chat.again, number)
+            if turn is None:
+                await alert(query, phrases("forgotten-question"))
+                return
+            await answered(query)
+            await place.answer(turn, phrases)
+            return
+        further = await asyncio.to_thread(chat.more, number, offset)
+        if further is None:
+            await alert(query, phrases("forgotten-question"))
+        elif not further.answer.citations:
+            await alert(query, phrases("no-more"))
+        else:
+            await answered(query)
+            await place.go_on(further, phrases)
+
+    async def context(self, update: Update, context: Context) -> None:
+        """Show a cited sentence among its neighbours, with the way back to its answer."""
+        query, phrases = query_of(update), phrases_of(update)
+        article_id, start, end, fingerprint, *back = match_of(context)
+        chat = conversation(self._derek, update)
+        try:
+            span = Span(int(start), int(end))
+            passage = await asyncio.to_thread(chat.open, article_id, span, fingerprint)
+        except ArticleError as error:
+            await alert(query, messages.trouble(error, phrases))
+            return
+        except ValueError:  # Somebody else's program made this button up.
+            await alert(query, phrases("changed-article"))
+            return
+        await answered(query)
+        shown = messages.passage(passage, phrases)
+        if back[0].isdecimal():
+            await redraw(query, shown, [[button(phrases("button-back"), "back", *back)]])
+        elif query.message:  # A button of an older Derek, which knows no way back.
+            await Reply.under(query.message).send(shown)
+
+    async def why(self, update: Update, context: Context) -> None:
+        """Show what led to the first citation that stands in a message."""
+        query, phrases = query_of(update), phrases_of(update)
+        number, offset = map(int, match_of(context))
+        chat = conversation(self._derek, update)
+        citation = await asyncio.to_thread(_first, chat, number, offset)
+        explanation = await asyncio.to_thread(chat.why, number, citation) if citation else None
+        if explanation is None:
+            await alert(query, phrases("forgotten-question"))
+            return
+        await answered(query)
+        back = [[button(phrases("button-back"), "back", number, offset)]]
+        await redraw(query, messages.explanation(explanation, phrases), back)
+
+
+def _is_certain(turn: Turn) -> bool:
+    """Whether a turn answers something that was asked, and does not only tell what there is."""
+    return turn.answer.status is Status.ANSWERED and turn.answer.topic is None
+
+
+def _first(chat: Chat, number: int, offset: int) -> Citation | None:
+    """Return the first citation for a question, the `offset` surest left out; None where there is none."""
+    shown = chat.more(number, offset) if offset else chat.again(number)
+    return next(iter(shown.answer.citations), None) if shown else None
