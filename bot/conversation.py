@@ -8,6 +8,7 @@ from typing import TextIO
 
 from bot.assembly import Derek
 from bot.chats.chat import Turn
+from bot.chats.feedback import AnswerFault, Judgement, Verdict
 from bot.chats.settings import SettingError
 from bot.console import CHAT, Colour, show
 from bot.phrases import CourtesyKind, Phrases, courtesy
@@ -59,6 +60,8 @@ class Conversation:
             "/why": self._why,
             "/open": self._open,
             "/more": self._more,
+            "/good": self._good,
+            "/bad": self._bad,
             "/search": self._search,
             "/list": self._list,
             "/show": self._show_article,
@@ -156,6 +159,26 @@ class Conversation:
                 marks = ("", "") if self._colour.is_seen(self._stream) else (">>> ", " <<<")
                 blocks = messages.passage(whole, self._phrases, marks)
                 self._show([*blocks, *messages.place(whole.article.origin, whole.locator)])
+
+    def _good(self, _: str) -> None:
+        self._judge(Judgement(Verdict.GOOD))
+
+    def _bad(self, why: str) -> None:
+        """Keep that the last answer is bad, and why, if that is said."""
+        fault = next((fault for fault in AnswerFault if why and fault.startswith(why.lower())), None)
+        if why and fault is None:
+            self._say(self._phrases("console-bad-usage"))
+        else:
+            self._judge(Judgement(Verdict.BAD, fault))
+
+    def _judge(self, judgement: Judgement) -> None:
+        """Keep what is thought of the last answer."""
+        if self._turn is None:
+            self._say(self._phrases("console-ask-first"))
+        elif self._chat.judge(self._turn.number, CHAT, judgement):
+            self._say(self._phrases("judged"))
+        else:
+            self._say(self._phrases("judged-nothing"))
 
     def _cited(self, number: str) -> Citation | None:
         """Return the citation of this number, the first if none is given; say so if there is none."""
@@ -257,6 +280,8 @@ class Conversation:
                 summary = self._chat.summary()
                 choices = [f"source {source}" for source, _ in summary.sources]
                 choices += [f"lang {code}" for code, _ in summary.languages] + ["since ", "until ", "clear"]
+            case "/bad":
+                choices = [fault.value for fault in AnswerFault]
             case "/add" | "/save":
                 place = Path(rest or ".").expanduser()
                 folder = place if rest.endswith("/") or not rest else place.parent
@@ -274,7 +299,8 @@ class Conversation:
     def _status(self, _: str) -> None:
         index = self._derek.index
         index.catch_up()
-        self._show(messages.status(len(index), self._derek.semantic_index, self._phrases))
+        meaning, calibration = self._derek.semantic_index, self._derek.calibration
+        self._show(messages.status(len(index), meaning, self._phrases, calibration=calibration))
 
     def _help(self, _: str) -> None:
         self._say(self._phrases("console-help"))

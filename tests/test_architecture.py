@@ -74,7 +74,7 @@ DOORS = {
     "retrieval.evaluation": "cached_embedder everyday judged measures runs slips trees",
     "retrieval.training": "",
     "retrieval.languages": "detection tables",
-    "bot.chats": "access chat history settings",
+    "bot.chats": "access calibration chat feedback history settings",
     "bot.rendering": "blocks messages receipts",
     "bot.telegram": "application errors",
     "bot.cli": "",

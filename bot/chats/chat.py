@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.chats.feedback import Judgement
 from bot.chats.history import Asked, Given, History
 from bot.chats.settings import changed, switched
 from retrieval.answers.answerer import NEIGHBOURS, Answerer, as_earlier
@@ -174,8 +175,15 @@ class Chat:
         """Remember a question that was answered elsewhere; only a chat that resumes leans on it."""
         self._history.add(self._id, question, Given.of(answer))
 
+    def judge(self, number: int, person: str, judgement: Judgement) -> bool:
+        """Keep what a person thinks of the answer to a question of this chat, instead of what it was before.
+
+        Return whether there is an answer to judge: the question is remembered, and a sentence was shown.
+        """
+        return self._history.feedback.judge(self._id, number, person, judgement)
+
     def forget(self) -> int:
-        """Forget the questions of the chat, and return how many there were."""
+        """Forget the questions of the chat and what was thought of them; return how many there were."""
         return self._history.forget(self._id)
 
     # Looking

@@ -18,6 +18,7 @@ from bot.phrases import CourtesyKind, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
 from bot.telegram.administration import Administration, named_article
+from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback, judging
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, typing
 from bot.telegram.roles import Handler, guarded
 from bot.telegram.settings import SWITCH, Settings
@@ -52,6 +53,7 @@ class Handlers:
         self._derek = derek
         self._access = Access.of(derek.config.telegram)
         self._administration = Administration(derek)
+        self._feedback = Feedback(derek)
         self._settings = Settings(derek, self._access)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
@@ -91,6 +93,7 @@ class Handlers:
             "help": self.help,
             "add": self._administration.add,
             "remove": self._administration.remove,
+            "missed": self._feedback.missed,
         }
         for command in COMMANDS:
             yield CommandHandler(command.name, self._kept(command.role, handlers[command.name]), meant)
@@ -101,10 +104,14 @@ class Handlers:
             "context": (self.context, r":([0-9a-f]{12}):(\d{1,9}):(\d{1,9}):([0-9a-f]{8})"),
             "more": (self.more, r":(\d{1,15}):(\d{1,5})"),
             "page": (self.page, r":(\d{1,9})"),
+            "good": (self._feedback.good, JUDGED),
+            "bad": (self._feedback.bad, JUDGED),
+            "fault": (self._feedback.fault, FAULTY),
             "limit": (self._settings.switched, SWITCH),
             "undo": (self._administration.undo, r":(\d{1,15})"),
             "remove": (self._administration.removed, r":([0-9a-f]{12})"),
             "keep": (self._administration.kept, ""),
+            "missed": (self._feedback.older, OLDER),
         }
         for word, role in BUTTONS.items():
             handler, data = handlers[word]
@@ -148,7 +155,8 @@ class Handlers:
                 while turn := await asyncio.to_thread(next, turns, None):
                     answer, shown = turn.answer, messages.turn(turn, phrases)
                     words = phrases.in_language(answer.language)
-                    await reply.send(shown, _buttons(answer, turn.number, len(answer.citations), words))
+                    buttons = _buttons(answer, turn.number, len(answer.citations), words)
+                    await reply.send(shown, [*buttons, judging(turn.number)] if buttons else ())
             except QuestionError as error:
                 await reply.say(messages.trouble(error, phrases))
 
@@ -210,7 +218,10 @@ class Handlers:
         private = message.chat.type == ChatType.PRIVATE
         trusted = private and person and self._access.role_of(person.id) is Role.ADMINISTRATOR
         semantic_index, phrases = self._derek.semantic_index, phrases_of(update)
-        shown = messages.status(len(index), semantic_index, phrases, reason=bool(trusted))
+        calibration = await asyncio.to_thread(lambda: self._derek.calibration)
+        shown = messages.status(
+            len(index), semantic_index, phrases, calibration=calibration, reason=bool(trusted)
+        )
         await Reply.under(message).send(shown)
 
     async def list(self, update: Update, _: Context) -> None:

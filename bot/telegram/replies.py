@@ -112,6 +112,18 @@ async def alert(query: CallbackQuery, text: str) -> None:
         await query.answer(text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH], show_alert=True)
 
 
+async def note(query: CallbackQuery, text: str) -> None:
+    """Answer a pressed button with a word that passes by."""
+    with suppress(BadRequest):
+        await query.answer(text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH])
+
+
+async def rekey(query: CallbackQuery, keyboard: Keyboard) -> None:
+    """Put other buttons under a message; where that cannot be edited, they stay as they are."""
+    with suppress(BadRequest):
+        await query.edit_message_reply_markup(InlineKeyboardMarkup(keyboard))
+
+
 async def replace(query: CallbackQuery, text: str, keyboard: Keyboard = ()) -> None:
     """Put a phrase in place of a message and its buttons; where that cannot be edited, beneath it."""
     await redraw(query, [paragraph(text)], keyboard)

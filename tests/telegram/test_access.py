@@ -27,11 +27,15 @@ TELEGRAM = TelegramSettings(
 PRESSED = {
     "context": "context:0123456789ab:0:5:00000000",
     "more": "more:1:1",
+    "good": "good:1",
+    "bad": "bad:1",
+    "fault": "fault:1:outdated",
     "page": "page:0",
     "limit": "limit:lang:en:1",
     "undo": "undo:1",
     "remove": "remove:0123456789ab",
     "keep": "keep",
+    "missed": "missed:0",
 }
 SENT: dict[str, dict[str, Any]] = {
     "question": {"text": "Who met Mishustin?"},
@@ -103,7 +107,7 @@ def test_help_names_each_command_to_those_who_may_give_it(closed: Derek, languag
         [text] = texts(feed(closed, message(private(speaker), speaker, "/help")))
         named = {command.name for command in COMMANDS if f"/{command.name}" in text}
         assert {name for name in menu(Menu.PRIVATE) if name not in named} <= {"ask", "help"}
-        assert ({"add", "remove"} <= named) is (role is Role.ADMINISTRATOR)
+        assert ({"add", "remove", "missed"} <= named) is (role is Role.ADMINISTRATOR)
 
 
 FENCES = TelegramSettings(
