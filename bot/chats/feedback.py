@@ -61,8 +61,9 @@ class Shown:
 class JudgedAnswer:
     """A sentence shown for a question, in all chats, and how many judged it good and bad.
 
-    `number` is that of its last asking, and `confidence` what the sentence had then. `carried` are the words
-    of earlier questions that it was found with; where `is_topic`, nothing was asked.
+    `number` is that of its last asking that was judged, `confidence` what the sentence had then, and
+    `was_given` whether that was enough for an answer. `carried` are the words of earlier questions that it
+    was found with; where `is_topic`, nothing was asked.
     """
 
     number: int
@@ -71,6 +72,7 @@ class JudgedAnswer:
     is_topic: bool
     at: datetime
     shown: Shown
+    was_given: bool
     confidence: float
     good: int
     bad: int
@@ -88,12 +90,14 @@ class JudgedAnswer:
 class Missed:
     """A question that the last time went without an answer, or with one that was judged bad.
 
-    `times` is how often it was asked, by whomever, and `judged` what was shown for it then, if that was
-    judged.
+    `number` is that of this time, `times` how often it was asked, by whomever, and `judged` what was shown
+    for it then, if that was judged.
     """
 
+    number: int
     question: str
     carried: str | None
+    is_topic: bool
     at: datetime
     times: int
     judged: JudgedAnswer | None
@@ -110,8 +114,8 @@ _JUDGED = (
 
 #: The columns that a judged answer is made of.
 _COLUMNS = (
-    "number, asked.question, carried, topic IS NOT NULL, judged_at, article, start, stop, asked.shown,"
-    " confidence, good, bad, sentence, answer, outdated"
+    "asked.id, asked.question, carried, topic IS NOT NULL, judged_at, article, start, stop, asked.shown,"
+    " quote IS NOT NULL, confidence, good, bad, sentence, answer, outdated"
 )
 
 
@@ -162,7 +166,8 @@ class Feedback:
         rows = self._database.rows(
             f"{_JUDGED}, latest AS (SELECT coalesce(folded, question) AS same, max(id) AS id,"  # noqa: S608  all of it is ours
             " count(*) AS times FROM asked WHERE confidence IS NOT NULL GROUP BY same)"
-            f" SELECT at, times, {_COLUMNS} FROM latest JOIN asked ON asked.id = latest.id"
+            f" SELECT at, times, number IS NOT NULL, {_COLUMNS} FROM latest"
+            " JOIN asked ON asked.id = latest.id"
             " LEFT JOIN judged ON judged.same = latest.same AND judged.shown = asked.shown"
             " WHERE CASE WHEN quote IS NULL THEN ifnull(good, 0) <= ifnull(bad, 0)"
             " ELSE ifnull(bad, 0) > ifnull(good, 0) END"
@@ -172,13 +177,15 @@ class Feedback:
         )
         return [
             Missed(
+                number=row[0],
                 question=row[1],
                 carried=row[2],
+                is_topic=bool(row[3]),
                 at=datetime.fromisoformat(at),
                 times=times,
-                judged=None if row[0] is None else _judged(*row),
+                judged=_judged(*row) if is_judged else None,
             )
-            for at, times, *row in rows
+            for at, times, is_judged, *row in rows
         ]
 
 
@@ -198,7 +205,8 @@ def fault_of(faults: Mapping[AnswerFault, int]) -> AnswerFault | None:
 
 
 def _judged(*row: Any) -> JudgedAnswer:
-    number, question, carried, is_topic, at, article, start, stop, quote, confidence, good, bad, *faults = row
+    number, question, carried, is_topic, at, *place, quote, was_given, confidence, good, bad = row[:-3]
+    article, start, stop = place
     return JudgedAnswer(
         number=number,
         question=question,
@@ -206,8 +214,9 @@ def _judged(*row: Any) -> JudgedAnswer:
         is_topic=bool(is_topic),
         at=datetime.fromisoformat(at),
         shown=Shown(article, Span(start, stop), quote),
+        was_given=bool(was_given),
         confidence=confidence,
         good=good,
         bad=bad,
-        faults={fault: count for fault, count in zip(AnswerFault, faults, strict=True) if count},
+        faults={fault: count for fault, count in zip(AnswerFault, row[-3:], strict=True) if count},
     )

@@ -230,6 +230,29 @@ missed-times = { $count ->
 }
 missed-nothing = No question went without a good answer.
 missed-private = These are questions of others, so I show them in private only.
+feedback-nothing = No answer was judged yet: 👍 and 👎 do that in Telegram, /good and /bad on the console.
+feedback-exported = { $count ->
+    [one] One question is in { $path }.
+   *[other] { $count } questions are in { $path }.
+}
+calibrate-few = { $count ->
+    [one] There is one judged answer
+   *[other] There are { $count } judged answers
+} that would still come first today; { $needed } are needed. 👍 and 👎 judge in Telegram, /good and /bad on the console.
+calibrate-kept = Nothing to change: { NUMBER($least, style: "percent", maximumFractionDigits: 1) } serves the { $count } judged answers as well as anything.
+calibrate-lower = { NUMBER($least, style: "percent", maximumFractionDigits: 1) } instead of { NUMBER($former, style: "percent", maximumFractionDigits: 1) } answers { $count ->
+    [one] one question
+   *[other] { $count } questions
+} more, of which { $right } were judged right.
+calibrate-higher = { NUMBER($least, style: "percent", maximumFractionDigits: 1) } instead of { NUMBER($former, style: "percent", maximumFractionDigits: 1) } refuses { $count ->
+    [one] one question
+   *[other] { $count } questions
+} more, of which { $wrong } were judged wrong.
+calibrate-checked = Of questions that it was not fitted to, { $better } are decided better, and { $worse } worse.
+calibrate-done = An answer needs { NUMBER($least, style: "percent", maximumFractionDigits: 1) } from now on; a bot that runs has to be started again. `derek calibrate --undo` takes it back.
+calibrate-named = the settings name min_confidence, which goes first; leave it out there to go by what is calibrated
+calibrate-undone = Taken back: how sure an answer must be is what it was by default.
+calibrate-none = Nothing was calibrated, so there is nothing to take back.
 
 # Access
 readers-only = I answer only to people whom my administrators have let in. Your id, to tell them: { $user }

@@ -197,6 +197,17 @@ fault-outdated = Ескірген
 missed-times = { $count } рет сұралды
 missed-nothing = Жақсы жауапсыз қалған сұрақ жоқ.
 missed-private = Бұл – басқа адамдардың сұрақтары, сондықтан оларды жеке хатта ғана көрсетемін.
+feedback-nothing = Жауаптарды әлі ешкім бағаламады: ол үшін Telegram-да 👍 мен 👎, консольде /good пен /bad бар.
+feedback-exported = { $count } сұрақ { $path } файлына жазылды.
+calibrate-few = Бүгін де бірінші тұрар еді дейтін { $count } бағаланған жауап бар; { $needed } керек. Telegram-да 👍 мен 👎, консольде /good пен /bad бағалайды.
+calibrate-kept = Өзгертетін ештеңе жоқ: бағаланған { $count } жауап үшін { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі басқаларынан кем емес.
+calibrate-lower = { NUMBER($former, style: "percent", maximumFractionDigits: 1) } орнына { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі тағы { $count } сұраққа жауап береді, оның { $right } дұрыс деп бағаланған.
+calibrate-higher = { NUMBER($former, style: "percent", maximumFractionDigits: 1) } орнына { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі тағы { $count } сұрақты жауапсыз қалдырады, оның { $wrong } қате деп бағаланған.
+calibrate-checked = Шек таңдауға қатыспаған сұрақтардың { $better } жақсырақ, { $worse } нашарырақ шешілді.
+calibrate-done = Енді жауапқа { NUMBER($least, style: "percent", maximumFractionDigits: 1) } керек; жұмыс істеп тұрған ботты қайта іске қосыңыз. `derek calibrate --undo` бұрынғысын қайтарады.
+calibrate-named = баптауларда min_confidence көрсетілген, ол бірінші есепке алынады; теңшелген шек күшіне енуі үшін оны алып тастаңыз
+calibrate-undone = Қайтарылды: шек қайтадан әдепкідей.
+calibrate-none = Ештеңе теңшелмеген, қайтаратын ештеңе жоқ.
 
 # Қолжетімділік
 readers-only = Мен әкімшілерім рұқсат берген адамдарға ғана жауап беремін. Оларға айтатын id-іңіз: { $user }

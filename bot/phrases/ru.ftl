@@ -231,6 +231,33 @@ missed-times = { $count ->
 }
 missed-nothing = Без хорошего ответа не остался ни один вопрос.
 missed-private = Это вопросы других людей, поэтому я показываю их только в личной переписке.
+feedback-nothing = Ответы ещё никто не оценивал: в Telegram для этого есть 👍 и 👎, в консоли /good и /bad.
+feedback-exported = { $count ->
+    [one] { $count } вопрос записан в { $path }.
+    [few] { $count } вопроса записано в { $path }.
+   *[other] { $count } вопросов записано в { $path }.
+}
+calibrate-few = { $count ->
+    [one] Есть { $count } оценённый ответ, который
+    [few] Есть { $count } оценённых ответа, которые
+   *[other] Есть { $count } оценённых ответов, которые
+} и сегодня были бы первыми; нужно { $needed }. В Telegram оценивают 👍 и 👎, в консоли /good и /bad.
+calibrate-kept = Менять нечего: порог { NUMBER($least, style: "percent", maximumFractionDigits: 1) } для оценённых ответов ({ $count }) не хуже любого другого.
+calibrate-lower = С порогом { NUMBER($least, style: "percent", maximumFractionDigits: 1) } вместо { NUMBER($former, style: "percent", maximumFractionDigits: 1) } ответ получит ещё { $count ->
+    [one] { $count } вопрос
+    [few] { $count } вопроса
+   *[other] { $count } вопросов
+}; верными признаны: { $right }.
+calibrate-higher = С порогом { NUMBER($least, style: "percent", maximumFractionDigits: 1) } вместо { NUMBER($former, style: "percent", maximumFractionDigits: 1) } без ответа останется ещё { $count ->
+    [one] { $count } вопрос
+    [few] { $count } вопроса
+   *[other] { $count } вопросов
+}; неверными признаны: { $wrong }.
+calibrate-checked = Среди вопросов, по которым порог не подбирали, лучше решено { $better }, хуже { $worse }.
+calibrate-done = Теперь ответу нужно { NUMBER($least, style: "percent", maximumFractionDigits: 1) }; работающего бота надо перезапустить. `derek calibrate --undo` вернёт как было.
+calibrate-named = в настройках указан min_confidence, и он важнее; уберите его, чтобы действовало откалиброванное
+calibrate-undone = Возвращено: порог снова такой, как по умолчанию.
+calibrate-none = Ничего не калибровали, возвращать нечего.
 
 # Доступ
 readers-only = Я отвечаю только тем, кого допустили мои администраторы. Ваш id (сообщите его им): { $user }

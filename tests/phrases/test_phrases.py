@@ -52,6 +52,7 @@ VALUES: dict[str, Any] = {
     "day": date(2022, 2, 13),
     "first": date(1999, 1, 1),
     "least": 4,
+    "former": 0.17,
     "last": date(2024, 12, 31),
     "since": date(2022, 1, 1),
     "until": date(2024, 12, 31),
