@@ -22,7 +22,7 @@ ROOMS = {
     "retrieval.background": "",
     "retrieval.changes": "articles background errors",
     "retrieval.analysis": "articles languages",
-    "retrieval.ingest": "analysis articles background errors languages storage",
+    "retrieval.ingest": "analysis articles background errors filters languages storage",
     "retrieval.storage": "articles errors filters",
     "retrieval.index": "analysis articles background changes errors filters languages",
     "retrieval.index.disk": "analysis articles changes errors filters index storage",

@@ -13,6 +13,7 @@ from retrieval.articles import Article, Document, Span
 from retrieval.errors import UnknownArticleError
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.ingest.recut import recut
+from retrieval.ingest.samples import make_room
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
@@ -45,10 +46,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What became of documents that were added together, and the number by which that can be undone."""
+    """What became of documents that were added together, and the number by which that can be undone.
+
+    `samples` is how many of the sample articles made room for them.
+    """
 
     number: int
     receipts: tuple[Receipt, ...]
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +260,9 @@ class Chat:
                 documents = [_in_collection(document, collection) for document in documents]
         number = self._store.begin_edit()
         receipts = tuple(self._store.put(document, number, name) for document in documents)
+        samples = make_room(self._store, number, receipts)
         self._answerer.index.catch_up()
-        return Addition(number, receipts)
+        return Addition(number, receipts, len(samples))
 
     def undo(self, number: int | None = None) -> list[Receipt]:
         """Take back an edit, the last one if none is named, and return what became of its articles."""

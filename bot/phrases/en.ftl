@@ -77,6 +77,10 @@ receipt-faults = { $count ->
    *[other] { $count } places in it are no text there: � stands for them.
 }
 receipt-duplicate = Nothing changed: “{ $name }” is in the articles already (id { $id }).
+samples-gone = { $count ->
+    [one] The sample article made room for it; undoing this brings it back.
+   *[other] The { $count } sample articles made room; undoing this brings them back.
+}
 total = In all: { $parts }.
 total-added = { $count } added
 total-updated = { $count } updated

@@ -74,6 +74,7 @@ receipt-faults = { $count ->
    *[other] { $count } жері оқылмады: орнында � тұр.
 }
 receipt-duplicate = Өзгеріс жоқ: «{ $name }» мақалалар арасында бар (id { $id }).
+samples-gone = Мысал ретіндегі { $count } мақала орын босатты; болдырмасаңыз, олар қайтады.
 total = Барлығы: { $parts }.
 total-added = қосылды { $count }
 total-updated = жаңартылды { $count }
