@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.chats.access import fence_of
+from bot.chats.calibration import Calibration, calibration_in
 from bot.chats.chat import Chat
 from bot.chats.history import ANYBODY, Asker, History
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
@@ -88,6 +89,11 @@ class Derek:
             _log.warning("%s; what is asked is remembered until the end of this process only", error)
             self._passing = tempfile.TemporaryDirectory(prefix="derek-")
             return History(Path(self._passing.name) / HISTORY)
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What the least confidence was calibrated to, where that holds: what the settings say goes first."""
+        return _calibration(self.config)
 
     @property
     def index(self) -> IndexFollower:
@@ -212,16 +218,22 @@ def _derek(config: Config, vectors: Path | None = None) -> Derek:
         semantic_index = (
             SemanticIndex(store, embedder, vectors or config.folder / VECTORS) if embedder else None
         )
+        calibration = _calibration(config)
         answerer = Answerer(
             store,
             IndexFollower(store, lambda: _index(config, written)),
-            min_confidence=config.answers.min_confidence,
+            min_confidence=calibration.min_confidence if calibration else config.answers.min_confidence,
             similarity_of=semantic_index.similarity if semantic_index else words_only,
         )
         return Derek(config, store, answerer, semantic_index, written)
     except BaseException:
         store.close()
         raise
+
+
+def _calibration(config: Config) -> Calibration | None:
+    """Return what was calibrated, unless the settings or the command line name a least confidence."""
+    return None if config.answers.names_min_confidence else calibration_in(config.folder / HISTORY)
 
 
 def _index(config: Config, written: Path) -> Index:

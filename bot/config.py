@@ -52,8 +52,13 @@ class AnswerSettings(_Section):
     citations: int = Field(default=3, ge=1, le=3)
     #: How sure the first citation must be for an answer to count as found. Where every second question
     #: has no answer, two of three answers are right at .17, and one answerable question in twenty is
-    #: refused (`make measures`).
+    #: refused (`make measures`). Where it is not named, what `derek calibrate` found goes before .17.
     min_confidence: float = Field(default=0.17, ge=0, le=1)
+
+    @property
+    def names_min_confidence(self) -> bool:
+        """Whether somebody named it, be it with the value that it has by default."""
+        return "min_confidence" in self.model_fields_set
 
 
 class IndexKind(StrEnum):

@@ -8,6 +8,7 @@ from typing import TextIO
 
 from bot.assembly import Derek
 from bot.chats.chat import Turn
+from bot.chats.feedback import AnswerFault, Judgement, Verdict
 from bot.chats.settings import SettingError
 from bot.console import CHAT, Colour, show
 from bot.phrases import CourtesyKind, Phrases, courtesy
@@ -26,6 +27,7 @@ from retrieval.filters import NO_FILTER, Filter
 from retrieval.ingest.adding import add_file, add_folder
 from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import contents_of
+from retrieval.ingest.samples import make_room
 from retrieval.ingest.texts import NO_METADATA, Metadata
 from retrieval.storage.receipts import Receipt
 
@@ -59,6 +61,8 @@ class Conversation:
             "/why": self._why,
             "/open": self._open,
             "/more": self._more,
+            "/good": self._good,
+            "/bad": self._bad,
             "/search": self._search,
             "/list": self._list,
             "/show": self._show_article,
@@ -157,6 +161,26 @@ class Conversation:
                 blocks = messages.passage(whole, self._phrases, marks)
                 self._show([*blocks, *messages.place(whole.article.origin, whole.locator)])
 
+    def _good(self, _: str) -> None:
+        self._judge(Judgement(Verdict.GOOD))
+
+    def _bad(self, why: str) -> None:
+        """Keep that the last answer is bad, and why, if that is said."""
+        fault = next((fault for fault in AnswerFault if why and fault.startswith(why.lower())), None)
+        if why and fault is None:
+            self._say(self._phrases("console-bad-usage"))
+        else:
+            self._judge(Judgement(Verdict.BAD, fault))
+
+    def _judge(self, judgement: Judgement) -> None:
+        """Keep what is thought of the last answer."""
+        if self._turn is None:
+            self._say(self._phrases("console-ask-first"))
+        elif self._chat.judge(self._turn.number, CHAT, judgement):
+            self._say(self._phrases("judged"))
+        else:
+            self._say(self._phrases("judged-nothing"))
+
     def _cited(self, number: str) -> Citation | None:
         """Return the citation of this number, the first if none is given; say so if there is none."""
         if self._turn is None:
@@ -195,9 +219,12 @@ class Conversation:
         edit, only = store.begin_edit(), tuple(self._chat.fence.collections or ())
         metadata = Metadata(collection=only[0]) if len(only) == 1 else NO_METADATA
         if path.is_dir():
-            self._tell(add_folder(store, contents_of(path), edit, metadata))
+            receipts = list(add_folder(store, contents_of(path), edit, metadata))
         else:
-            self._tell(add_file(store, path, edit, metadata))
+            receipts = add_file(store, path, edit, metadata)
+        self._tell(receipts)
+        if samples := make_room(store, edit, receipts):
+            self._say(self._phrases("samples-gone", count=len(samples)))
         self._derek.index.catch_up()
 
     def _undo(self, said: str) -> None:
@@ -257,6 +284,8 @@ class Conversation:
                 summary = self._chat.summary()
                 choices = [f"source {source}" for source, _ in summary.sources]
                 choices += [f"lang {code}" for code, _ in summary.languages] + ["since ", "until ", "clear"]
+            case "/bad":
+                choices = [fault.value for fault in AnswerFault]
             case "/add" | "/save":
                 place = Path(rest or ".").expanduser()
                 folder = place if rest.endswith("/") or not rest else place.parent
@@ -274,7 +303,8 @@ class Conversation:
     def _status(self, _: str) -> None:
         index = self._derek.index
         index.catch_up()
-        self._show(messages.status(len(index), self._derek.semantic_index, self._phrases))
+        meaning, calibration = self._derek.semantic_index, self._derek.calibration
+        self._show(messages.status(len(index), meaning, self._phrases, calibration=calibration))
 
     def _help(self, _: str) -> None:
         self._say(self._phrases("console-help"))

@@ -14,7 +14,7 @@
     │   └── QuestionTooLongError
     ├── BackupError                  a backup cannot be made, read, or put in place
     ├── UnwritableFileError          a file, or a folder of them, cannot be written
-    ├── JudgedSetError               a folder of judged questions cannot be read
+    ├── JudgedSetError               a set of judged questions cannot be read
     ├── EmbedderError
     │   ├── EmbedderMissingError     the bundled model is not installed, or cannot run here
     │   ├── EmbedderUnreachableError the server of embeddings is down, slow, or refuses

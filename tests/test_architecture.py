@@ -22,7 +22,7 @@ ROOMS = {
     "retrieval.background": "",
     "retrieval.changes": "articles background errors",
     "retrieval.analysis": "articles languages",
-    "retrieval.ingest": "analysis articles background errors languages storage",
+    "retrieval.ingest": "analysis articles background errors filters languages storage",
     "retrieval.storage": "articles errors filters",
     "retrieval.index": "analysis articles background changes errors filters languages",
     "retrieval.index.disk": "analysis articles changes errors filters index storage",
@@ -38,7 +38,8 @@ ROOMS = {
     "bot.phrases": "",
     "bot.config": "retrieval.articles retrieval.errors",
     "bot.chats": "config retrieval.analysis retrieval.answers retrieval.articles retrieval.errors"
-    " retrieval.filters retrieval.ingest retrieval.languages retrieval.questions retrieval.storage",
+    " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.languages retrieval.questions"
+    " retrieval.storage",
     "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.filters"
     " retrieval.semantic retrieval.storage",
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
@@ -71,10 +72,11 @@ DOORS = {
     "retrieval.questions": "answer_types antecedents followups question splitting topics",
     "retrieval.ranking": "features ranker weights",
     "retrieval.answers": "answerer citations explanations searcher",
-    "retrieval.evaluation": "cached_embedder everyday judged measures runs slips trees",
+    "retrieval.evaluation": "cached_embedder calibration everyday judged judged_answers measures runs"
+    " slips trees",
     "retrieval.training": "",
     "retrieval.languages": "detection tables",
-    "bot.chats": "access chat history journal settings",
+    "bot.chats": "access calibration chat feedback history journal judged settings",
     "bot.rendering": "blocks messages receipts",
     "bot.telegram": "application errors",
     "bot.cli": "",

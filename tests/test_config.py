@@ -65,11 +65,15 @@ def test_the_default_file_is_read_where_there_is_one(tmp_path: Path) -> None:
 
 def test_the_example_says_exactly_the_defaults() -> None:
     assert load(EXAMPLE) == Config()
-    # Equal to the defaults, and none of them left out: what has no default value stands in a comment.
+    # Equal to the defaults, and none of them left out: what has no default value stands in a comment, and
+    # what must not be named to be found by `derek calibrate`.
     said = tomllib.loads(EXAMPLE.read_text("utf-8"))
     assert said.keys() | {"data"} == Config.model_fields.keys()
     for section, settings in Config().model_dump(exclude={"data"}).items():
-        assert said[section].keys() == {name for name, value in settings.items() if value is not None}
+        named = said[section].keys() | ({"min_confidence"} if section == "answers" else set())
+        assert named == {name for name, value in settings.items() if value is not None}
+    assert not load(EXAMPLE).answers.names_min_confidence
+    assert "\n# min_confidence = 0.17\n" in EXAMPLE.read_text("utf-8")
 
 
 def test_what_the_example_has_in_comments_is_valid_too(file: Path) -> None:

@@ -581,9 +581,9 @@ def test_an_article_is_added_listed_shown_asked_about_and_taken_back(
 def test_a_folder_is_added_as_one_and_bad_names_are_told(derek: Derek, say: Talk, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.txt").write_text(f"Lamp {name}\n\nThe lamp {name} is green.\n", "utf-8")
-    assert say(f"/add {tmp_path}").endswith("In all: 2 added.\n")
+    assert say(f"/add {tmp_path}").endswith(f"In all: 2 added.\n{ENGLISH('samples-gone', count=5)}\n")
     assert "/undo !" in say("/undo")
-    assert len(derek.store.catalogue()) == 7
+    assert len(derek.store.catalogue()) == 2
     assert say("/undo !").endswith("In all: 2 removed.\n")
     assert "no such file" in say(f"/add {tmp_path / 'none.txt'}").lower()
     assert say("/add") == ENGLISH("console-add-usage") + "\n"
@@ -651,3 +651,26 @@ def test_a_conversation_may_be_limited_until_it_ends(derek: Derek) -> None:
     conversation.reply(SURE)
     assert SURE_QUOTE in stream.getvalue()
     assert derek.chat(console.CHAT).settings()[0] == Filter()
+
+
+def test_the_last_answer_can_be_judged(derek: Derek, say: Talk) -> None:
+    assert say("/good") == say("/bad") == say("/why")
+    say(SURE)
+    for line, good, bad, faults in (
+        ("/good", 1, 0, []),
+        ("/bad", 0, 1, []),
+        ("/bad outdated", 0, 1, ["outdated"]),
+        ("/bad SENT", 0, 1, ["sentence"]),
+        ("/good", 1, 0, []),
+    ):
+        assert say(line) == f"{ENGLISH('judged')}\n"
+        [piece] = derek.history.feedback.judged()
+        assert (piece.good, piece.bad, list(piece.faults)) == (good, bad, faults)
+    assert say("/bad weather") == f"{ENGLISH('console-bad-usage')}\n"
+    assert derek.history.feedback.judged()[0].good == 1
+
+
+def test_where_nothing_was_shown_there_is_nothing_to_judge(empty: Derek) -> None:
+    say = Talk(empty)
+    say(UNANSWERABLE)
+    assert say("/bad") == f"{ENGLISH('judged-nothing')}\n"

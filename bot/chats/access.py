@@ -52,6 +52,7 @@ COMMANDS = (
     Command("help", Role.READER, _EVERYWHERE),
     Command("add", Role.ADMINISTRATOR, _ADMINISTRATORS),
     Command("remove", Role.ADMINISTRATOR, _ADMINISTRATORS),
+    Command("missed", Role.ADMINISTRATOR, _ADMINISTRATORS),
 )
 
 #: What is sent without a command: a text, what is to be an article, and what cannot be read.
@@ -67,11 +68,15 @@ BUTTONS: Mapping[str, Role] = {
     "more": Role.READER,
     "back": Role.READER,
     "why": Role.READER,
+    "good": Role.READER,
+    "bad": Role.READER,
+    "fault": Role.READER,
     "page": Role.READER,
     "limit": Role.READER,
     "undo": Role.ADMINISTRATOR,
     "remove": Role.ADMINISTRATOR,
     "keep": Role.ADMINISTRATOR,
+    "missed": Role.ADMINISTRATOR,
 }
 
 

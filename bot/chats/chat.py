@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
+from bot.chats.feedback import Judgement
 from bot.chats.history import ANYBODY, Asked, Asker, Given, History
 from bot.chats.settings import changed, switched
 from retrieval.answers.answerer import NEIGHBOURS, Answerer, as_earlier
@@ -15,6 +16,7 @@ from retrieval.articles import Article, Document, Span
 from retrieval.errors import StoreError, UnknownArticleError
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.ingest.recut import recut
+from retrieval.ingest.samples import make_room
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
@@ -89,10 +91,14 @@ class KeptFurther:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What became of documents that were added together, and the number by which that can be undone."""
+    """What became of documents that were added together, and the number by which that can be undone.
+
+    `samples` is how many of the sample articles made room for them.
+    """
 
     number: int
     receipts: tuple[Receipt, ...]
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +296,16 @@ class Chat:
         """Remember a question that was answered elsewhere; only a chat that resumes leans on it."""
         self._history.add(self._id, question, Given.of(answer))
 
+    def judge(self, number: int | None, person: str, judgement: Judgement) -> bool:
+        """Keep what a person thinks of the answer to a question of this chat, instead of what it was before.
+
+        Return whether there is an answer to judge: the question is remembered, and a sentence was shown.
+        """
+        judged = self._history.feedback.judge
+        return number is not None and judged(self._id, number, person, judgement)
+
     def forget(self) -> int:
-        """Forget the questions of the chat, and return how many there were."""
+        """Forget the questions of the chat and what was thought of them; return how many there were."""
         return self._history.forget(self._id)
 
     # Looking
@@ -365,7 +379,8 @@ class Chat:
         def add() -> str:
             number = self._store.begin_edit()
             receipts = tuple(self._store.put(document, number, name) for document in documents)
-            return _ADDITION.dump_json(Addition(number, receipts)).decode()
+            samples = make_room(self._store, number, receipts)
+            return _ADDITION.dump_json(Addition(number, receipts, len(samples))).decode()
 
         addition = _ADDITION.validate_json(self._store.once(self._next_key(), add))
         self._answerer.index.catch_up()

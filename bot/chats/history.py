@@ -1,6 +1,7 @@
 """What is remembered of each chat: the questions asked and what answered them, and which articles may answer.
 
-A button or a later session comes back to the questions; a filter holds until somebody changes it.
+A button or a later session comes back to the questions; a filter holds until somebody changes it. What people
+think of the answers is in the same file, and `feedback` reads and writes it.
 """
 
 import json
@@ -10,12 +11,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+from bot.chats.calibration import Calibration
+from bot.chats.feedback import Feedback, Shown, folded
 from retrieval.answers.citations import Answer, Status
+from retrieval.articles import Span
 from retrieval.filters import Filter
 from retrieval.questions.followups import CHAIN, EarlierQuestion
 from retrieval.storage.database import Database
 
-#: How many questions of a chat are remembered.
+#: How many questions of a chat are remembered, and how many of those that were judged besides.
 _REMEMBERED = 1_000
 
 #: A question asked longer ago is no longer what the next one leans on. Chosen by eye.
@@ -62,6 +66,25 @@ _MIGRATIONS = (
     ALTER TABLE asked ADD COLUMN key TEXT;
     CREATE UNIQUE INDEX asked_key ON asked (key)
     """,
+    # The sentence that was shown first, whether it answered or only came near, and where it stands; what the
+    # question carried over, and by what it is the same as another one. What each person thinks of it, and the
+    # least confidence that was fitted to that.
+    """
+    ALTER TABLE asked ADD COLUMN article TEXT;
+    ALTER TABLE asked ADD COLUMN start INTEGER;
+    ALTER TABLE asked ADD COLUMN stop INTEGER;
+    ALTER TABLE asked ADD COLUMN shown TEXT;
+    ALTER TABLE asked ADD COLUMN carried TEXT;
+    ALTER TABLE asked ADD COLUMN folded TEXT;
+    CREATE TABLE judgement (
+        question INTEGER NOT NULL REFERENCES asked ON DELETE CASCADE, person TEXT NOT NULL,
+        verdict TEXT NOT NULL, fault TEXT, at TEXT NOT NULL, PRIMARY KEY (question, person)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE calibration (
+        id INTEGER PRIMARY KEY CHECK (id = 1), min_confidence REAL NOT NULL, judged INTEGER NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT
+    """,
 )
 
 #: How long to wait for whoever else is writing, in seconds: an answer does not wait for being remembered.
@@ -70,19 +93,29 @@ _PATIENCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was given to a question first: a sentence, and its article's title or source; or none."""
+    """What was given to a question first: a sentence, and its article's title or source; or none.
+
+    `shown` is the sentence that was shown first, even if it only comes near, and `carried` are the words of
+    earlier questions that it was found with.
+    """
 
     confidence: float
     quote: str | None = None
     source: str | None = None
+    shown: Shown | None = None
+    carried: str | None = None
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """Return what an answer gives first."""
-        if answer.status is Status.NOT_FOUND:
-            return cls(answer.confidence)
+        if not answer.citations:
+            return cls(answer.confidence, carried=answer.carried)
         first = answer.citations[0]
-        return cls(answer.confidence, first.quote, first.title or first.source)
+        shown = Shown(first.article_id, first.span, first.quote)
+        if answer.status is Status.NOT_FOUND:
+            return cls(answer.confidence, shown=shown, carried=answer.carried)
+        source = first.title or first.source
+        return cls(answer.confidence, first.quote, source, shown, answer.carried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +156,7 @@ class History:
         """
         self._now = now
         self._database = Database(path, patience, migrations=_MIGRATIONS)
+        self.feedback = Feedback(self._database, now)
 
     def add(  # noqa: PLR0913  what there is to remember
         self,
@@ -143,33 +177,46 @@ class History:
             number = self.number_of(key)
             if number is None and instead_of is not None and self.question(chat, instead_of) is not None:
                 number = instead_of
+            values = self._values(chat, question, given or _NOTHING, asker)
+            values |= {"id": number, "key": key, "confidence": given and given.confidence}
             cursor = connection.execute(
-                "INSERT OR REPLACE INTO asked"
-                " (id, chat, person, thread, key, question, language, answered, names, topic, at, quote,"
-                " source, confidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    number,
-                    chat,
-                    asker.person,
-                    asker.thread,
-                    key,
-                    question.text,
-                    question.language,
-                    question.answered,
-                    json.dumps(question.names),
-                    question.topic,
-                    self._now().isoformat(),
-                    given and given.quote,
-                    given and given.source,
-                    given and given.confidence,
-                ),
+                f"INSERT OR REPLACE INTO asked ({', '.join(values)})"  # noqa: S608  the columns are ours
+                f" VALUES (:{', :'.join(values)})",
+                values,
             )
+            # Those that were judged stay longer: so long, what was learned from them can be looked up.
             connection.execute(
                 "DELETE FROM asked WHERE chat = ?1 AND id <="
-                " (SELECT id FROM asked WHERE chat = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+                " (SELECT id FROM asked WHERE chat = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)"
+                " AND id NOT IN (SELECT id FROM asked WHERE chat = ?1"
+                " AND EXISTS (SELECT * FROM judgement WHERE judgement.question = asked.id)"
+                " ORDER BY id DESC LIMIT ?2)",
                 (chat, _REMEMBERED),
             )
             return int(cursor.lastrowid or 0)
+
+    def _values(self, chat: str, question: EarlierQuestion, given: Given, asker: Asker) -> dict[str, object]:
+        """Return what is remembered of a question, by column."""
+        shown = given.shown
+        return {
+            "chat": chat,
+            "person": asker.person,
+            "thread": asker.thread,
+            "question": question.text,
+            "language": question.language,
+            "answered": question.answered,
+            "names": json.dumps(question.names),
+            "topic": question.topic,
+            "at": self._now().isoformat(),
+            "quote": given.quote,
+            "source": given.source,
+            "article": shown and shown.article_id,
+            "start": shown and shown.span.start,
+            "stop": shown and shown.span.end,
+            "shown": shown and shown.quote,
+            "carried": given.carried,
+            "folded": folded(question.text, given.carried),
+        }
 
     def number_of(self, key: str | None) -> int | None:
         """Return the number of the question that is remembered under a key, if one is."""
@@ -204,7 +251,7 @@ class History:
     def asked(self, chat: str, limit: int) -> list[Asked]:
         """Return the last questions of a chat with what was given to them, the oldest of them first."""
         rows = self._database.rows(
-            "SELECT question, at, quote, source, confidence FROM asked"
+            "SELECT question, at, quote, source, confidence, article, start, stop, shown, carried FROM asked"
             " WHERE chat = ? ORDER BY id DESC LIMIT ?",
             *(chat, limit),
         )
@@ -212,16 +259,20 @@ class History:
             Asked(
                 question,
                 datetime.fromisoformat(at),
-                None if confidence is None else Given(confidence, quote, source),
+                None if confidence is None else Given(confidence, quote, source, _shown(*shown), carried),
             )
-            for question, at, quote, source, confidence in reversed(rows)
+            for question, at, quote, source, confidence, *shown, carried in reversed(rows)
         ]
 
     def forget(self, chat: str) -> int:
-        """Forget the questions of a chat, and return how many there were."""
+        """Forget the questions of a chat with what was thought of them, and return how many there were.
+
+        Where the chat is a person's, what that person thought of answers elsewhere is forgotten, too.
+        """
         with self._database.writing() as connection:
             # What is deleted is to be gone from the file as well.
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("DELETE FROM judgement WHERE person = ?", (chat,))
             return connection.execute("DELETE FROM asked WHERE chat = ?", (chat,)).rowcount
 
     def previous(self, chat: str, number: int | None = None, asker: Asker = ANYBODY) -> list[EarlierQuestion]:
@@ -266,6 +317,11 @@ class History:
             else EarlierQuestion.of(text)
             for text, language, answered, names, topic in reversed(rows)
         ]
+
+    def before(self, number: int) -> list[EarlierQuestion]:
+        """Return what the question of a number may have leant on, in whichever chat it was asked."""
+        rows = self._database.rows("SELECT chat FROM asked WHERE id = ?", number)
+        return self.previous(rows[0][0], number) if rows else []
 
     def filter(self, chat: str) -> Filter:
         """Return which articles may answer in a chat; all, if nobody said otherwise."""
@@ -319,9 +375,31 @@ class History:
             connection.execute("UPDATE OR IGNORE setting SET chat = ? WHERE chat = ?", (new, chat))
             connection.execute("DELETE FROM setting WHERE chat = ? AND chat <> ?", (chat, new))
 
+    def calibrate(self, min_confidence: float, judged: int) -> None:
+        """Keep the least confidence that was fitted to so many judged answers."""
+        calibration = Calibration(min_confidence, judged, self._now())
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO calibration (id, min_confidence, judged, at) VALUES (1, ?, ?, ?)",
+                (calibration.min_confidence, calibration.judged, calibration.at.isoformat()),
+            )
+
+    def uncalibrate(self) -> bool:
+        """Take back what was fitted, and return whether anything was."""
+        with self._database.writing() as connection:
+            return connection.execute("DELETE FROM calibration").rowcount > 0
+
     def close(self) -> None:
         """Close the file; the history cannot be used afterwards."""
         self._database.close()
+
+
+#: What was given where nobody remembered it.
+_NOTHING = Given(0)
+
+
+def _shown(article: str | None, start: int, stop: int, quote: str) -> Shown | None:
+    return None if article is None else Shown(article, Span(start, stop), quote)
 
 
 def _date(value: str | None) -> date | None:

@@ -19,6 +19,7 @@ from bot.cli.options import (
     in_collections,
     into_collection,
     language_code,
+    let_samples_make_room,
     show_receipt,
     standard_input,
     tell_nothing_changed,
@@ -57,6 +58,7 @@ _INPUT = ("-", "/dev/stdin")
 @into_collection
 @click.option("--encoding", metavar="NAME", help="Its encoding, as windows-1251, if it is not told rightly.")
 @click.option("--prune", is_flag=True, help="Take out articles whose files are gone from an added folder.")
+@click.option("--keep-samples", is_flag=True, help="Let the sample articles stay beside the first own one.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
@@ -72,6 +74,7 @@ def add(  # noqa: PLR0913  one parameter an option
     into: str | None,
     encoding: str | None,
     prune: bool,
+    keep_samples: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -97,6 +100,8 @@ def add(  # noqa: PLR0913  one parameter an option
                 show_receipt(session, receipt, as_json=as_json)
             if len(results) > 1 and not as_json:
                 session.done(total(results, terminal_phrases()))
+            if not keep_samples:
+                let_samples_make_room(session, store, edit, results, as_json=as_json)
             for one in given:
                 if isinstance(one, Contents):
                     tell_what_is_left_out(session, one)

@@ -23,6 +23,7 @@ from retrieval.errors import CollectionNameError, FileFault, UnreadableFileError
 from retrieval.filters import Filter
 from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS
 from retrieval.ingest.folders import Contents
+from retrieval.ingest.samples import make_room
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import Store
 
@@ -148,6 +149,19 @@ def show_receipt(session: Session, receipt: Receipt, *, as_json: bool) -> None:
         write_json(asdict(receipt) | {"outcome": str(receipt.outcome)})
     elif receipt.outcome is Outcome.FAILED or not session.quiet:
         session.show([paragraph(told(receipt, terminal_phrases(), deed=Deed.PRUNE))])
+
+
+def let_samples_make_room(
+    session: Session, store: Store, edit: int, results: list[Receipt], *, as_json: bool
+) -> None:
+    """Take the sample articles out if an edit added the first own ones, and say so."""
+    gone = make_room(store, edit, results)
+    if as_json:
+        for receipt in gone:
+            show_receipt(session, receipt, as_json=True)
+    elif gone:
+        phrases = terminal_phrases()
+        session.done(phrases("samples-gone", count=len(gone)))
 
 
 def tell_what_is_left_out(session: Session, contents: Contents) -> None:

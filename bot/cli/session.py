@@ -15,7 +15,7 @@ import click
 
 from bot import console
 from bot.assembly import Derek, assemble
-from bot.config import Config, load
+from bot.config import Config, EmbedderKind, SemanticSettings, load
 from bot.console import Colour
 from bot.rendering.blocks import Block, paragraph
 from retrieval.background import Progress
@@ -60,6 +60,11 @@ class Session:
         """Let an answer be as probable as this at least, whatever the settings say."""
         answers = self.config.answers.model_copy(update={"min_confidence": min_confidence})
         self.config = self.config.model_copy(update={"answers": answers})
+
+    def go_by_words(self) -> None:
+        """Let no meanings be compared, whatever the settings say."""
+        words = SemanticSettings(kind=EmbedderKind.NONE)
+        self.config = self.config.model_copy(update={"semantic": words})
 
     def show(self, blocks: Iterable[Block]) -> None:
         """Write blocks to standard output."""

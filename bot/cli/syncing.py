@@ -13,6 +13,7 @@ from bot.cli.completing import folders
 from bot.cli.options import (
     agreed,
     into_collection,
+    let_samples_make_room,
     show_receipt,
     tell_nothing_changed,
     tell_what_is_left_out,
@@ -51,7 +52,8 @@ def sync(  # noqa: PLR0913  one parameter an option
         store = derek.store
         found = [_contents(store, path, yes=yes) for path in paths]
         with store.rehearsing() if dry_run else nullcontext():
-            step = Sync(store, found, store.begin_edit(), into)
+            edit = store.begin_edit()
+            step = Sync(store, found, edit, into)
             results = []
             for receipt in _synced(step, yes=yes or dry_run):
                 results.append(receipt)
@@ -60,6 +62,7 @@ def sync(  # noqa: PLR0913  one parameter an option
             if not as_json:
                 phrases = terminal_phrases()
                 session.done(total(results, phrases) if results else phrases("sync-nothing"))
+            let_samples_make_room(session, store, edit, results, as_json=as_json)
             for contents in found:
                 tell_what_is_left_out(session, contents)
                 _tell_what_stays(session, store, contents)

@@ -23,7 +23,8 @@ def status(session: Session) -> None:
         session.catch_up_by_words(derek)
         if derek.semantic_index:
             derek.semantic_index.check()
-        session.show(messages.status(len(derek.index), derek.semantic_index, terminal_phrases()))
+        found, meaning, calibration = len(derek.index), derek.semantic_index, derek.calibration
+        session.show(messages.status(found, meaning, terminal_phrases(), calibration=calibration))
 
 
 @click.command(cls=Command)

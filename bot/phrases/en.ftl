@@ -35,6 +35,7 @@ button-remove = Remove it
 button-keep = Keep it
 button-next = Older articles
 button-clear = All articles again
+button-older = Older questions
 
 # Greetings and help
 greeting = Hello! Ask me something that your articles may answer.
@@ -58,7 +59,7 @@ help =
     /settings – which articles may answer here
 help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
 help-administrator =
-    You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article.
+    You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article. /missed shows, in private, which questions went without a good answer.
 cannot-read = I can't read this kind of message. Write me a question in words, and I look for its answer in the articles.
 
 # Adding
@@ -78,6 +79,10 @@ receipt-faults = { $count ->
    *[other] { $count } places in it are no text there: � stands for them.
 }
 receipt-duplicate = Nothing changed: “{ $name }” is in the articles already (id { $id }).
+samples-gone = { $count ->
+    [one] The sample article made room for it; undoing this brings it back.
+   *[other] The { $count } sample articles made room; undoing this brings them back.
+}
 total = In all: { $parts }.
 total-added = { $count } added
 total-updated = { $count } updated
@@ -181,6 +186,10 @@ status-meaning = By their meaning: { $embedded } of { $sentences } ({ NUMBER($sh
 status-waiting = Until nine tenths are done, answers go by words alone.
 status-off = Meanings are not compared: answers go by words alone.
 status-trouble = Meanings cannot be compared at present: answers go by words alone.
+status-calibrated = An answer needs { NUMBER($least, style: "percent", maximumFractionDigits: 1) }: calibrated on { DATETIME($day, dateStyle: "long") } to { $count ->
+    [one] one judged answer
+   *[other] { $count } judged answers
+}.
 show-usage = Write /show and the id of an article; /list shows the ids.
 remove-usage = Write /remove and the id of an article; /list shows the ids.
 remove-confirm = Remove “{ $name }” from the articles? It can be brought back for thirty days.
@@ -214,6 +223,43 @@ setting-collection = No article is in the collection “{ $said }”. The collec
 setting-ambiguous = “{ $said }” fits several sources: { $choices }. Write one of them in full.
 any = any
 
+# What people think of answers
+judged = Noted, thank you!
+judged-bad = Noted. What is wrong with it?
+judged-nothing = There is no sentence to judge: nothing was shown.
+fault-sentence = Wrong sentence
+fault-answer = Not an answer
+fault-outdated = Outdated
+missed-times = { $count ->
+    [one] asked once
+   *[other] asked { $count } times
+}
+missed-nothing = No question went without a good answer.
+missed-private = These are questions of others, so I show them in private only.
+feedback-nothing = No answer was judged yet: 👍 and 👎 do that in Telegram, /good and /bad on the console.
+feedback-exported = { $count ->
+    [one] One question is in { $path }.
+   *[other] { $count } questions are in { $path }.
+}
+calibrate-few = { $count ->
+    [one] There is one judged answer
+   *[other] There are { $count } judged answers
+} that would still come first today; { $needed } are needed. 👍 and 👎 judge in Telegram, /good and /bad on the console.
+calibrate-kept = Nothing to change: { NUMBER($least, style: "percent", maximumFractionDigits: 1) } serves the { $count } judged answers as well as anything.
+calibrate-lower = { NUMBER($least, style: "percent", maximumFractionDigits: 1) } instead of { NUMBER($former, style: "percent", maximumFractionDigits: 1) } answers { $count ->
+    [one] one question
+   *[other] { $count } questions
+} more, of which { $right } were judged right.
+calibrate-higher = { NUMBER($least, style: "percent", maximumFractionDigits: 1) } instead of { NUMBER($former, style: "percent", maximumFractionDigits: 1) } refuses { $count ->
+    [one] one question
+   *[other] { $count } questions
+} more, of which { $wrong } were judged wrong.
+calibrate-checked = Of questions that it was not fitted to, { $better } are decided better, and { $worse } worse.
+calibrate-done = An answer needs { NUMBER($least, style: "percent", maximumFractionDigits: 1) } from now on; a bot that runs has to be started again. `derek calibrate --undo` takes it back.
+calibrate-named = the settings name min_confidence, which goes first; leave it out there to go by what is calibrated
+calibrate-undone = Taken back: how sure an answer must be is what it was by default.
+calibrate-none = Nothing was calibrated, so there is nothing to take back.
+
 # Access
 readers-only = I answer only to people whom my administrators have let in. Your id, to tell them: { $user }
 administrators-only = Only administrators may do this. Your id, to tell them: { $user }
@@ -234,6 +280,7 @@ command-settings = which articles may answer here
 command-help = what I can do
 command-add = reply with it to a text: make it an article
 command-remove = remove an article
+command-missed = questions without a good answer
 
 # The bot's profile
 description = Ask a question, and be answered with the sentence that really stands in the articles, with its source. Nothing is made up.
@@ -250,6 +297,7 @@ console-help =
     /why 1 – why citation 1 was chosen
     /open 1 – the article of citation 1, with the sentence marked
     /more – further results
+    /good, /bad – what you think of the last answer; /bad sentence, answer or outdated says why
     /search gas – what the articles say about gas
     /list, /show ID – the articles, and one of them
     /add FILE – add a file or a folder
@@ -264,6 +312,7 @@ console-undo-many =
     { $count } articles would change:
     { $names }
     Write /undo ! to do that.
+console-bad-usage = Write /bad alone, or with why: sentence (the wrong one), answer (it is none) or outdated.
 console-add-usage = Write /add and the name of a file or a folder.
 console-save-usage = Write /save and the name of a new file.
 console-unsaved = The conversation was not written to { $name }: { $reason }.

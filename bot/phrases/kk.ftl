@@ -32,6 +32,7 @@ button-remove = Жою
 button-keep = Қалдыру
 button-next = Ертеректегі мақалалар
 button-clear = Қайтадан барлығы
+button-older = Бұрынғы сұрақтар
 
 # Сәлемдесу және көмек
 greeting = Сәлеметсіз бе! Мақалаларыңыз жауап бере алатын нәрсе туралы сұраңыз.
@@ -55,7 +56,7 @@ help =
     /settings – осында қай мақалалар жауап бере алады
 help-group = Топта /ask@{ $bot } және сұрағыңызды жазыңыз, мені атаңыз немесе менің хабарламама жауап беріңіз.
 help-administrator =
-    Сіз мақала қоса аласыз: .txt не .md құжатын жіберіңіз, хабарламаны қайта жіберіңіз немесе мәтінге /add деп жауап беріңіз. Хабарлама астындағы батырма сол қосуды болдырмайды; /remove id мақаланы жояды.
+    Сіз мақала қоса аласыз: .txt не .md құжатын жіберіңіз, хабарламаны қайта жіберіңіз немесе мәтінге /add деп жауап беріңіз. Хабарлама астындағы батырма сол қосуды болдырмайды; /remove id мақаланы жояды. /missed жақсы жауапсыз қалған сұрақтарды жеке хатта көрсетеді.
 cannot-read = Мұндай хабарламаны оқи алмаймын. Сұрағыңызды сөзбен жазыңыз, мен жауабын мақалалардан іздеймін.
 
 # Қосу
@@ -75,6 +76,7 @@ receipt-faults = { $count ->
    *[other] { $count } жері оқылмады: орнында � тұр.
 }
 receipt-duplicate = Өзгеріс жоқ: «{ $name }» мақалалар арасында бар (id { $id }).
+samples-gone = Мысал ретіндегі { $count } мақала орын босатты; болдырмасаңыз, олар қайтады.
 total = Барлығы: { $parts }.
 total-added = қосылды { $count }
 total-updated = жаңартылды { $count }
@@ -154,6 +156,7 @@ status-meaning = Мағынасы бойынша: { $sentences } ішінен { 
 status-waiting = Оннан тоғызы дайын болғанша жауап тек сөздер бойынша ізделеді.
 status-off = Мағына салыстырылмайды: жауап тек сөздер бойынша ізделеді.
 status-trouble = Мағынаны қазір салыстыру мүмкін емес: жауап тек сөздер бойынша ізделеді.
+status-calibrated = Жауапқа { NUMBER($least, style: "percent", maximumFractionDigits: 1) } керек: { DATETIME($day, dateStyle: "long") } күні бағаланған { $count } жауап бойынша теңшелді.
 show-usage = /show және мақаланың id-ін жазыңыз; id-лерді /list көрсетеді.
 remove-usage = /remove және мақаланың id-ін жазыңыз; id-лерді /list көрсетеді.
 remove-confirm = «{ $name }» мақалалардан жойылсын ба? Оны отыз күн ішінде қайтаруға болады.
@@ -187,6 +190,28 @@ setting-collection = «{ $said }» жинағында мақала жоқ. Жи�
 setting-ambiguous = «{ $said }» бірнеше дереккөзге сәйкес: { $choices }. Біреуін толық жазыңыз.
 any = кез келген
 
+# Жауаптарды бағалау
+judged = Жазып алдым, рахмет!
+judged-bad = Жазып алдым. Несі дұрыс емес?
+judged-nothing = Бағалайтын сөйлем жоқ: ештеңе көрсетілмеді.
+fault-sentence = Басқа сөйлем керек
+fault-answer = Бұл жауап емес
+fault-outdated = Ескірген
+missed-times = { $count } рет сұралды
+missed-nothing = Жақсы жауапсыз қалған сұрақ жоқ.
+missed-private = Бұл – басқа адамдардың сұрақтары, сондықтан оларды жеке хатта ғана көрсетемін.
+feedback-nothing = Жауаптарды әлі ешкім бағаламады: ол үшін Telegram-да 👍 мен 👎, консольде /good пен /bad бар.
+feedback-exported = { $count } сұрақ { $path } файлына жазылды.
+calibrate-few = Бүгін де бірінші тұрар еді дейтін { $count } бағаланған жауап бар; { $needed } керек. Telegram-да 👍 мен 👎, консольде /good пен /bad бағалайды.
+calibrate-kept = Өзгертетін ештеңе жоқ: бағаланған { $count } жауап үшін { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі басқаларынан кем емес.
+calibrate-lower = { NUMBER($former, style: "percent", maximumFractionDigits: 1) } орнына { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі тағы { $count } сұраққа жауап береді, оның { $right } дұрыс деп бағаланған.
+calibrate-higher = { NUMBER($former, style: "percent", maximumFractionDigits: 1) } орнына { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі тағы { $count } сұрақты жауапсыз қалдырады, оның { $wrong } қате деп бағаланған.
+calibrate-checked = Шек таңдауға қатыспаған сұрақтардың { $better } жақсырақ, { $worse } нашарырақ шешілді.
+calibrate-done = Енді жауапқа { NUMBER($least, style: "percent", maximumFractionDigits: 1) } керек; жұмыс істеп тұрған ботты қайта іске қосыңыз. `derek calibrate --undo` бұрынғысын қайтарады.
+calibrate-named = баптауларда min_confidence көрсетілген, ол бірінші есепке алынады; теңшелген шек күшіне енуі үшін оны алып тастаңыз
+calibrate-undone = Қайтарылды: шек қайтадан әдепкідей.
+calibrate-none = Ештеңе теңшелмеген, қайтаратын ештеңе жоқ.
+
 # Қолжетімділік
 readers-only = Мен әкімшілерім рұқсат берген адамдарға ғана жауап беремін. Оларға айтатын id-іңіз: { $user }
 administrators-only = Мұны тек әкімшілер жасай алады. Оларға айтатын id-іңіз: { $user }
@@ -207,6 +232,7 @@ command-settings = қай мақалалар жауап бере алады
 command-help = не істей аламын
 command-add = мәтінге жауап ретінде: мақала ету
 command-remove = мақаланы жою
+command-missed = жақсы жауапсыз қалған сұрақтар
 
 # Боттың профилі
 description = Сұрақ қойыңыз, мақалаларда сөзбе-сөз бар сөйлеммен, дереккөзімен жауап аласыз. Ештеңе ойдан шығарылмайды.
@@ -223,6 +249,7 @@ console-help =
     /why 1 – 1-дәйексөз неге таңдалды
     /open 1 – 1-дәйексөздің мақаласы, сөйлем белгіленген
     /more – тағы нәтижелер
+    /good, /bad – соңғы жауап жақсы ма, жаман ба; /bad sentence, answer не outdated несі дұрыс емесін айтады
     /search газ – мақалаларда газ туралы не бар
     /list, /show ID – мақалалар және олардың бірі
     /add ФАЙЛ – файл не қалта қосу
@@ -237,6 +264,7 @@ console-undo-many =
     { $count } мақала өзгереді:
     { $names }
     Солай ету үшін /undo ! деп жазыңыз.
+console-bad-usage = /bad деп жазыңыз, қаласаңыз себебімен: sentence (басқа сөйлем керек), answer (жауап емес) не outdated (ескірген).
 console-add-usage = /add және файлдың не қалтаның атын жазыңыз.
 console-save-usage = /save және жаңа файлдың атын жазыңыз.
 console-unsaved = Әңгіме { $name } файлына жазылмады: { $reason }.

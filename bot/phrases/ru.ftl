@@ -40,6 +40,7 @@ button-remove = Удалить
 button-keep = Оставить
 button-next = Более ранние статьи
 button-clear = Снова все статьи
+button-older = Вопросы раньше
 
 # Приветствия и справка
 greeting = Здравствуйте! Спросите меня о том, на что могут ответить ваши статьи.
@@ -63,7 +64,7 @@ help =
     /settings – какие статьи могут отвечать в этом чате
 help-group = В группе напишите /ask@{ $bot } и вопрос, упомяните меня или ответьте на моё сообщение.
 help-administrator =
-    Вы можете добавлять статьи: пришлите документ .txt или .md, перешлите сообщение или ответьте на текст командой /add. Кнопка под сообщением о добавлении отменяет это добавление; /remove id удаляет статью.
+    Вы можете добавлять статьи: пришлите документ .txt или .md, перешлите сообщение или ответьте на текст командой /add. Кнопка под сообщением о добавлении отменяет это добавление; /remove id удаляет статью. /missed показывает в личной переписке вопросы, оставшиеся без хорошего ответа.
 cannot-read = Такие сообщения я читать не умею. Напишите вопрос словами, и я поищу ответ в статьях.
 
 # Добавление
@@ -85,6 +86,11 @@ receipt-faults = { $count ->
    *[many] { $count } мест прочесть не удалось: вместо них стоит �.
 }
 receipt-duplicate = Ничего не изменилось: «{ $name }» уже есть среди статей (id { $id }).
+samples-gone = { $count ->
+    [one] Пример ({ $count } статья) уступил место; отмена вернёт его.
+    [few] Примеры ({ $count } статьи) уступили место; отмена вернёт их.
+   *[other] Примеры ({ $count } статей) уступили место; отмена вернёт их.
+}
 total = Всего: { $parts }.
 total-added = добавлено { $count }
 total-updated = обновлено { $count }
@@ -181,6 +187,10 @@ status-meaning = По смыслу: { $embedded } из { $sentences } ({ NUMBER(
 status-waiting = Пока не готовы девять десятых, ответы ищутся только по словам.
 status-off = Смысл не сравнивается: ответы ищутся только по словам.
 status-trouble = Сравнить смысл сейчас нельзя: ответы ищутся только по словам.
+status-calibrated = Ответу нужно { NUMBER($least, style: "percent", maximumFractionDigits: 1) }: так откалибровано { DATETIME($day, dateStyle: "long") } по { $count ->
+    [one] { $count } оценённому ответу
+   *[other] { $count } оценённым ответам
+}.
 show-usage = Напишите /show и id статьи; id показывает /list.
 remove-usage = Напишите /remove и id статьи; id показывает /list.
 remove-confirm = Удалить «{ $name }» из статей? Вернуть её можно в течение тридцати дней.
@@ -214,6 +224,48 @@ setting-collection = В коллекции «{ $said }» статей нет. К
 setting-ambiguous = «{ $said }» подходит к нескольким источникам: { $choices }. Напишите один из них полностью.
 any = любые
 
+# Оценки ответов
+judged = Записано, спасибо!
+judged-bad = Записано. Что не так?
+judged-nothing = Оценивать нечего: ни одно предложение не показано.
+fault-sentence = Не то предложение
+fault-answer = Это не ответ
+fault-outdated = Устарело
+missed-times = { $count ->
+    [one] спрашивали { $count } раз
+    [few] спрашивали { $count } раза
+   *[other] спрашивали { $count } раз
+}
+missed-nothing = Без хорошего ответа не остался ни один вопрос.
+missed-private = Это вопросы других людей, поэтому я показываю их только в личной переписке.
+feedback-nothing = Ответы ещё никто не оценивал: в Telegram для этого есть 👍 и 👎, в консоли /good и /bad.
+feedback-exported = { $count ->
+    [one] { $count } вопрос записан в { $path }.
+    [few] { $count } вопроса записано в { $path }.
+   *[other] { $count } вопросов записано в { $path }.
+}
+calibrate-few = { $count ->
+    [one] Есть { $count } оценённый ответ, который
+    [few] Есть { $count } оценённых ответа, которые
+   *[other] Есть { $count } оценённых ответов, которые
+} и сегодня были бы первыми; нужно { $needed }. В Telegram оценивают 👍 и 👎, в консоли /good и /bad.
+calibrate-kept = Менять нечего: порог { NUMBER($least, style: "percent", maximumFractionDigits: 1) } для оценённых ответов ({ $count }) не хуже любого другого.
+calibrate-lower = С порогом { NUMBER($least, style: "percent", maximumFractionDigits: 1) } вместо { NUMBER($former, style: "percent", maximumFractionDigits: 1) } ответ получит ещё { $count ->
+    [one] { $count } вопрос
+    [few] { $count } вопроса
+   *[other] { $count } вопросов
+}; верными признаны: { $right }.
+calibrate-higher = С порогом { NUMBER($least, style: "percent", maximumFractionDigits: 1) } вместо { NUMBER($former, style: "percent", maximumFractionDigits: 1) } без ответа останется ещё { $count ->
+    [one] { $count } вопрос
+    [few] { $count } вопроса
+   *[other] { $count } вопросов
+}; неверными признаны: { $wrong }.
+calibrate-checked = Среди вопросов, по которым порог не подбирали, лучше решено { $better }, хуже { $worse }.
+calibrate-done = Теперь ответу нужно { NUMBER($least, style: "percent", maximumFractionDigits: 1) }; работающего бота надо перезапустить. `derek calibrate --undo` вернёт как было.
+calibrate-named = в настройках указан min_confidence, и он важнее; уберите его, чтобы действовало откалиброванное
+calibrate-undone = Возвращено: порог снова такой, как по умолчанию.
+calibrate-none = Ничего не калибровали, возвращать нечего.
+
 # Доступ
 readers-only = Я отвечаю только тем, кого допустили мои администраторы. Ваш id (сообщите его им): { $user }
 administrators-only = Это могут делать только администраторы. Ваш id (сообщите его им): { $user }
@@ -234,6 +286,7 @@ command-settings = какие статьи могут отвечать
 command-help = что я умею
 command-add = ответом на текст: сделать его статьёй
 command-remove = удалить статью
+command-missed = вопросы без хорошего ответа
 
 # Профиль бота
 description = Задайте вопрос и получите в ответ предложение, дословно взятое из статей, с источником. Ничего не выдумано.
@@ -251,6 +304,7 @@ console-help =
     /why 1 – почему выбрана цитата 1
     /open 1 – статья цитаты 1, предложение в ней отмечено
     /more – ещё результаты
+    /good, /bad – хорош ли последний ответ; /bad sentence, answer или outdated говорит, что не так
     /search газ – что есть в статьях о газе
     /list, /show ID – статьи, и одна из них
     /add ФАЙЛ – добавить файл или папку
@@ -265,6 +319,7 @@ console-undo-many =
     Изменится { $count } статей:
     { $names }
     Чтобы сделать это, напишите /undo !
+console-bad-usage = Напишите просто /bad или с причиной: sentence (не то предложение), answer (это не ответ) или outdated (устарело).
 console-add-usage = Напишите /add и имя файла или папки.
 console-save-usage = Напишите /save и имя нового файла.
 console-unsaved = Разговор не записан в { $name }: { $reason }.

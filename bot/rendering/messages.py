@@ -10,7 +10,9 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
+from bot.chats.calibration import Calibration
 from bot.chats.chat import MOST_QUESTIONS, Turn
+from bot.chats.feedback import JudgedAnswer, Missed, fault_of
 from bot.chats.history import Asked
 from bot.chats.settings import SettingError, SettingFault
 from bot.phrases import Courtesy, CourtesyKind, Phrases
@@ -107,6 +109,46 @@ def asked(piece: Asked, phrases: Phrases) -> list[Block]:
         if given.source:
             blocks.append(Block((Fragment(shortened(given.source), Role.TITLE),), tight=True))
     return blocks
+
+
+def missed(piece: Missed, phrases: Phrases) -> Block:
+    """Return one line of what was missed: the question, how often it was asked, and what was wrong."""
+    details = [
+        phrases("missed-times", count=piece.times) if piece.times > 1 else None,
+        phrases("date", day=piece.at.astimezone().date()),
+        _votes(piece.judged, phrases) if piece.judged else phrases("asked-in-vain").rstrip("."),
+    ]
+    return Block(
+        (
+            Fragment(_asked_with(piece.question, piece.carried), Role.STRONG),
+            Fragment("".join(f" · {detail}" for detail in details if detail)),
+        )
+    )
+
+
+def judged(piece: JudgedAnswer, phrases: Phrases) -> list[Block]:
+    """Return a question, the sentence that was shown for it, and how many people judged that how."""
+    return [
+        Block((Fragment(_asked_with(piece.question, piece.carried), Role.STRONG),)),
+        Block((Fragment(unwrapped(piece.shown.quote)),), quoted=True, tight=True),
+        Block((Fragment(_votes(piece, phrases)),), tight=True),
+    ]
+
+
+def _asked_with(question: str, carried: str | None) -> str:
+    """Return a question, and what it went on with, without which nobody else understands it."""
+    return f"{shortened(question)} ({_listed(carried)})" if carried else shortened(question)
+
+
+def _votes(piece: JudgedAnswer, phrases: Phrases) -> str:
+    """Return how many people judged a sentence how, and what most of them find wrong."""
+    fault = fault_of(piece.faults)
+    parts = (
+        f"👍 {piece.good}" if piece.good else None,
+        f"👎 {piece.bad}" if piece.bad else None,
+        phrases(f"fault-{fault}") if fault else None,
+    )
+    return " · ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -511,15 +553,29 @@ def summary(summary: Summary, phrases: Phrases) -> list[Block]:
 
 
 def status(
-    count: int, semantic_index: SemanticIndex | None, phrases: Phrases, *, reason: bool = True
+    count: int,
+    semantic_index: SemanticIndex | None,
+    phrases: Phrases,
+    *,
+    calibration: Calibration | None = None,
+    reason: bool = True,
 ) -> list[Block]:
-    """Return how many sentences can be found, by their words and by their meaning.
+    """Return how many sentences can be found, by words and by meaning, and what answers were calibrated to.
 
     With `reason`, also what is wrong with the model or the vectors, if anything is.
     """
-    lines = [phrases("status-words", count=count)]
+    lines = [phrases("status-words", count=count), *_status_of_meaning(semantic_index, phrases, reason)]
+    if calibration:
+        values = {"least": calibration.min_confidence, "count": calibration.judged}
+        day = calibration.at.astimezone().date()
+        lines.append(phrases("status-calibrated", day=day, **values))
+    return [paragraph(line) for line in lines]
+
+
+def _status_of_meaning(semantic_index: SemanticIndex | None, phrases: Phrases, reason: bool) -> list[str]:
     if semantic_index is None:
-        return [paragraph(line) for line in (*lines, phrases("status-off"))]
+        return [phrases("status-off")]
+    lines = []
     done = semantic_index.coverage
     if done.sentences:
         share = _not_rounded_up(done.embedded / done.sentences)
@@ -528,7 +584,7 @@ def status(
         lines += [phrases("status-trouble"), *([str(semantic_index.fault)] if reason else [])]
     elif done.sentences and not done.is_sufficient:
         lines.append(phrases("status-waiting"))
-    return [paragraph(line) for line in lines]
+    return lines
 
 
 def _tally(counts: Sequence[tuple[str, int]]) -> str:

@@ -72,7 +72,10 @@ class Administration:
             added = await asyncio.to_thread(chat.add, documents, name_of(carrier))
         changed = any(receipt.outcome in (Outcome.ADDED, Outcome.UPDATED) for receipt in added.receipts)
         undo = [[button(phrases("button-undo"), "undo", added.number)]] if changed else ()
-        await reply.say("\n".join(told(receipt, phrases) for receipt in added.receipts), undo)
+        lines = [told(receipt, phrases) for receipt in added.receipts]
+        if added.samples:
+            lines.append(phrases("samples-gone", count=added.samples))
+        await reply.say("\n".join(lines), undo)
 
     async def undo(self, update: Update, context: Context) -> None:
         """Take an addition back."""

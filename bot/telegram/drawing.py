@@ -86,7 +86,14 @@ def buttons(answer: VerifiedAnswer, number: int | None, offset: int, phrases: Ph
         moves.append(button(phrases("button-more"), "more", number, offset + len(answer.citations)))
     if answer.citations:
         moves.append(button(phrases("button-why"), "why", number, offset))
-    return [row for row in (*rows, moves) if row]
+    # The first sentence of an answer is judged, where it stands.
+    judged = judging(number) if answer.citations and not offset else []
+    return [row for row in (*rows, moves, judged) if row]
+
+
+def judging(number: int | str) -> list[Button]:
+    """Return the buttons that judge the answer to the question of a number."""
+    return [button("👍", "good", number), button("👎", "bad", number)]
 
 
 def _context(

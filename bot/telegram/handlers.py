@@ -15,6 +15,7 @@ from bot.rendering import messages
 from bot.rendering.blocks import paragraph
 from bot.telegram.administration import Administration, named_article
 from bot.telegram.answers import Answers
+from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
 from bot.telegram.handling import fail
 from bot.telegram.replies import Reply, answered, button
 from bot.telegram.roles import Handler, guarded
@@ -44,6 +45,7 @@ class Handlers:
         self._derek = derek
         self._access = Access.of(derek.config.telegram)
         self._administration = Administration(derek)
+        self._feedback = Feedback(derek)
         self._settings = Settings(derek, self._access)
         self._answers = Answers(derek, journal)
 
@@ -86,6 +88,7 @@ class Handlers:
             "help": self.help,
             "add": self._administration.add,
             "remove": self._administration.remove,
+            "missed": self._feedback.missed,
         }
         for command in COMMANDS:
             yield CommandHandler(command.name, self._kept(command.role, handlers[command.name]), meant)
@@ -101,10 +104,14 @@ class Handlers:
             "back": (self._answers.page, r":(\d{1,15}):(\d{1,5})"),
             "why": (self._answers.why, r":(\d{1,15}):(\d{1,5})"),
             "page": (self.page, r":(\d{1,9})"),
+            "good": (self._feedback.good, JUDGED),
+            "bad": (self._feedback.bad, JUDGED),
+            "fault": (self._feedback.fault, FAULTY),
             "limit": (self._settings.switched, SWITCH),
             "undo": (self._administration.undo, r":(\d{1,15})"),
             "remove": (self._administration.removed, r":([0-9a-f]{12})"),
             "keep": (self._administration.kept, ""),
+            "missed": (self._feedback.older, OLDER),
         }
         for word, role in BUTTONS.items():
             handler, data = handlers[word]
@@ -149,7 +156,10 @@ class Handlers:
         private = message.chat.type == ChatType.PRIVATE
         trusted = private and person and self._access.role_of(person.id) is Role.ADMINISTRATOR
         semantic_index, phrases = self._derek.semantic_index, phrases_of(update)
-        shown = messages.status(len(index), semantic_index, phrases, reason=bool(trusted))
+        calibration = await asyncio.to_thread(lambda: self._derek.calibration)
+        shown = messages.status(
+            len(index), semantic_index, phrases, calibration=calibration, reason=bool(trusted)
+        )
         await Reply.under(message).send(shown)
 
     async def list(self, update: Update, _: Context) -> None:

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage
+from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, MaybeInaccessibleMessage
 from telegram.constants import CallbackQueryLimit, ChatAction
 from telegram.error import BadRequest, NetworkError, TelegramError
 
@@ -26,7 +26,18 @@ _PATIENCE = 10.0
 
 _log = logging.getLogger(__name__)
 
-__all__ = ["Reply", "alert", "answered", "button", "in_passing", "redraw", "replace", "typing"]
+__all__ = [
+    "Reply",
+    "alert",
+    "answered",
+    "button",
+    "in_passing",
+    "note",
+    "redraw",
+    "rekey",
+    "replace",
+    "typing",
+]
 
 _signs: set[asyncio.Task[None]] = set()
 
@@ -104,13 +115,24 @@ async def answered(query: CallbackQuery) -> None:
 
 async def alert(query: CallbackQuery, text: str) -> None:
     """Answer a pressed button with a word that has to be read."""
-    in_passing(_answer(query, text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]))
+    in_passing(_answer(query, text, show_alert=True))
 
 
-async def _answer(query: CallbackQuery, text: str | None = None) -> None:
+async def note(query: CallbackQuery, text: str) -> None:
+    """Answer a pressed button with a word that passes by."""
+    in_passing(_answer(query, text, show_alert=None))
+
+
+async def rekey(query: CallbackQuery, rows: Sequence[Sequence[InlineKeyboardButton]]) -> None:
+    """Put other buttons under a message; where that cannot be edited, they stay as they are."""
+    in_passing(query.edit_message_reply_markup(InlineKeyboardMarkup(rows)))
+
+
+async def _answer(query: CallbackQuery, text: str | None = None, *, show_alert: bool | None = None) -> None:
+    shown = text and text[: CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH]
     for _ in range(_AGAIN):
         try:
-            await query.answer(text, show_alert=True if text else None)
+            await query.answer(shown, show_alert=show_alert)
         except BadRequest:
             return
         except NetworkError:

@@ -1,11 +1,16 @@
-"""The sample articles that every new data folder begins with."""
+"""The sample articles that every new data folder begins with, and that make room for one's own."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from importlib.resources import files
 
-from retrieval.articles import Document
+from retrieval.articles import Article, Document
+from retrieval.errors import UnknownArticleError
+from retrieval.filters import NO_FILTER
 from retrieval.ingest.texts import Metadata, read_text
+from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.store import Store
 
 
 def sample_documents() -> Iterator[Document]:
@@ -14,3 +19,33 @@ def sample_documents() -> Iterator[Document]:
     for entry in tomllib.loads((folder / "articles.toml").read_text("utf-8"))["article"]:
         name = entry.pop("file")
         yield read_text((folder / name).read_bytes().decode("utf-8"), f"seed:{name}", Metadata(**entry))
+
+
+def make_room(store: Store, edit: int, receipts: Collection[Receipt]) -> list[Receipt]:
+    """Take the sample articles out in the edit that added the first own ones; return what became of them.
+
+    `receipts` are those of this edit, with which the samples come back. A sample that somebody changed is an
+    article of one's own, and where there were such before, the samples are there because somebody wants them.
+    """
+    added = {receipt.article_id for receipt in receipts if receipt.outcome is Outcome.ADDED}
+    if not added:
+        return []
+    samples = [document.article for document in sample_documents()]
+    left = [sample for sample in samples if _is_left(store, sample)]
+    if not left or store.article_ids(NO_FILTER) - {sample.id for sample in left} - added:
+        return []
+    gone = []
+    for sample in left:
+        with suppress(UnknownArticleError):  # Another process was faster.
+            name = sample.title or sample.source or sample.key
+            gone.append(store.take_out(sample.id, edit, name, is_told=False))
+    return gone
+
+
+def _is_left(store: Store, sample: Article) -> bool:
+    """Whether a sample is in a store exactly as it came."""
+    try:
+        there = store.get(sample.id)
+    except UnknownArticleError:
+        return False
+    return there == sample.model_copy(update={"added": there.added})

@@ -292,10 +292,11 @@ class Store:
                 record(connection, edit, article_id, before, article.title or article.source or article.key)
             return article
 
-    def take_out(self, document_id: str, edit: int, name: str) -> Receipt:
+    def take_out(self, document_id: str, edit: int, name: str, *, is_told: bool = True) -> Receipt:
         """Remove an article or a duplicate as part of an edit, with which it comes back.
 
-        A duplicate takes an article's place. Raises `UnknownArticleError`.
+        A duplicate takes an article's place. What is not told follows from another change of the edit, and
+        comes back without a word of its own. Raises `UnknownArticleError`.
         """
         with self._database.writing() as connection:
             before = state_of(connection, document_id)
@@ -305,7 +306,7 @@ class Store:
                 delete_duplicate(connection, document_id)
             else:
                 delete_article(connection, document_id)
-            record(connection, edit, document_id, before, name)
+            record(connection, edit, document_id, before, name, is_told=is_told)
             promote_recorded(connection, before.digest, edit)
         return Receipt(name, Outcome.REMOVED, document_id, before.document.article.title)
 

@@ -207,8 +207,12 @@ def test_questions_from_before_what_was_given_was_kept_stay(path: Path, history:
             old.execute(f"ALTER TABLE asked DROP COLUMN {column}")
         old.execute("ALTER TABLE setting DROP COLUMN collections")
         old.execute("DROP TABLE former_id")
+        for column in ("article", "start", "stop", "shown", "carried", "folded"):
+            old.execute(f"ALTER TABLE asked DROP COLUMN {column}")
+        old.execute("DROP TABLE judgement")
+        old.execute("DROP TABLE calibration")
         (version,) = old.execute("PRAGMA user_version").fetchone()
-        old.execute(f"PRAGMA user_version = {version - 3}")
+        old.execute(f"PRAGMA user_version = {version - 4}")
     copy_database(path, path.with_name("old.sqlite3"))
     with closing(History(path.with_name("old.sqlite3"))) as newer:
         assert [(piece.question, piece.given) for piece in newer.asked("a", 5)] == [("one", None)]

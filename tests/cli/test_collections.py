@@ -16,7 +16,7 @@ def folder_with_two_collections(data: Path, tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "leave.txt").write_text(LEAVE)
     (folder / "vpn.md").write_text(f"---\ncollection: IT\n---\n{VPN}")
-    assert derek("add", "--in", "HR", folder / "leave.txt").code == 0
+    assert derek("add", "--keep-samples", "--in", "HR", folder / "leave.txt").code == 0
     assert derek("add", folder / "vpn.md").code == 0
     return folder
 
@@ -71,7 +71,7 @@ def test_what_is_told_goes_before_what_the_file_names(shelves: Path) -> None:
 
 
 def test_a_piped_text_and_a_folder_go_into_a_collection_too(data: Path, tmp_path: Path) -> None:
-    derek("add", "--in", "home", "-", given="The boiler is serviced in May.\n")
+    derek("add", "--keep-samples", "--in", "home", "-", given="The boiler is serviced in May.\n")
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "a.txt").write_text("The roof is flat.\n")
     derek("add", "--in", "home", tmp_path / "notes")

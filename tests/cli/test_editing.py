@@ -69,7 +69,7 @@ def test_a_removal_is_asked_about_on_a_terminal(data: Path) -> None:
 
 def test_undoing_more_than_one_article_says_first_which(data: Path, many: Path) -> None:
     before = article_ids(data)
-    derek("add", many)
+    derek("add", "--keep-samples", many)
     code, seen = on_terminal("undo", answered="n\n")
     assert code == 1
     assert "3 articles" in seen
@@ -96,7 +96,7 @@ def test_what_would_be_done_is_shown_and_nothing_changed(data: Path, file: Path,
 def test_the_trash_holds_what_was_removed_until_it_is_emptied(data: Path, file: Path) -> None:
     assert derek("trash") == Result(0, ENGLISH("trash-empty") + "\n", "")
     before = article_ids(data)
-    derek("add", "--lang", "en", file)
+    derek("add", "--keep-samples", "--lang", "en", file)
     (added,) = article_ids(data) - before
     derek("remove", added)
     assert before == article_ids(data)

@@ -53,7 +53,10 @@ def test_a_folder_is_added_with_a_total_and_a_word_on_what_was_left_out(data: Pa
     (folder / "f.txt").write_text("")
     added = derek("add", folder)
     assert added.code == 1
-    assert added.out.splitlines()[-1] == "In all: 2 added · 1 not added."
+    assert added.out.splitlines()[-2:] == [
+        "In all: 2 added · 1 not added.",
+        "The 5 sample articles made room; undoing this brings them back.",
+    ]
     assert "2 .pdf, 1 .docx" in added.err
     assert derek("add", folder / "a.txt").out.count("\n") == 1
 
@@ -65,7 +68,7 @@ def test_what_ignore_files_name_is_neither_added_nor_asked(data: Path, tmp_path:
         (folder / name).write_text(f"The lamp of {name} is green.\n")
     (folder / ".derekignore").write_text("draft.txt\n")
     added = derek("add", folder)
-    assert (added.code, len(added.out.splitlines())) == (0, 1)
+    assert (added.code, len(added.out.splitlines())) == (0, 2)
     assert added.error == f"derek: left out of {folder} as ignored: files or folders: 2"
     assert derek("add", folder / "draft.txt").out.startswith("Added: ")
     assert "draft" not in derek("ask", "--from", folder, "Which lamp is green?").out
@@ -200,3 +203,20 @@ def test_what_is_piped_in_has_its_limit_too(data: Path) -> None:
     refused = derek("add", "-", given=b"The cat sat on the mat. " * 900_000)
     assert refused.code != 0
     assert "20 MB" in refused.err + refused.out
+
+
+def test_the_samples_make_room_by_every_command_and_are_told_of_once(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The lamp of the pier is green.\n")
+    told = "The 5 sample articles made room; undoing this brings them back."
+    for command in (("add", folder), ("add", folder / "a.txt"), ("sync", folder)):
+        assert derek(*command, "--dry-run").out.splitlines()[-1] == told
+        assert len(article_ids(data)) == 5
+        done = derek(*command)
+        assert (done.code, done.out.splitlines()[-1], len(article_ids(data))) == (0, told, 1)
+        assert told not in derek(*command).out
+        assert derek("undo").out == "Undone: “a” is out of the articles again.\n"
+        assert len(article_ids(data)) == 5
+    (kept,) = derek("add", "--keep-samples", folder).out.splitlines()
+    assert (kept.startswith("Added: "), len(article_ids(data))) == (True, 6)

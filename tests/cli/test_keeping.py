@@ -37,7 +37,7 @@ def test_what_was_added_since_is_out_after_restoring_and_stands_beside(
 
 
 def test_restoring_over_articles_wants_to_be_told(data: Path, packed: Path, file: Path) -> None:
-    derek("add", file)
+    derek("add", "--keep-samples", file)
     before = article_ids(data)
     refused = derek("restore", packed)
     assert (refused.code, refused.out, article_ids(data)) == (2, "", before)
@@ -50,7 +50,7 @@ def test_restoring_over_articles_wants_to_be_told(data: Path, packed: Path, file
 
 
 def test_on_a_new_machine_there_is_nothing_to_ask(packed: Path, file: Path, tmp_path: Path) -> None:
-    derek("add", file)
+    derek("add", "--keep-samples", file)
     derek("backup", "--force", packed)
     new = tmp_path / "new"
     done = derek("--data", new, "restore", packed)
@@ -122,7 +122,7 @@ def test_what_is_exported_and_added_again_is_the_same(notes: Path, tmp_path: Pat
 def test_what_is_exported_without_its_originals_says_the_same(
     data: Path, notes: Path, tmp_path: Path
 ) -> None:
-    derek("add", notes)
+    derek("add", "--keep-samples", notes)
     for path in notes.iterdir():
         path.unlink()
     exported = derek("export", tmp_path / "out")

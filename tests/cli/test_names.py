@@ -22,7 +22,7 @@ def test_a_file_that_is_not_there_is_told_of_as_that(data: Path, name: str) -> N
 )
 def test_a_page_cannot_be_added_by_its_address(data: Path, file: Path, name: str) -> None:
     added = derek("add", name, file)
-    refused, bridge, _ = added.out.splitlines()
+    refused, bridge, *_ = added.out.splitlines()
     assert added.code == 1
     assert refused.startswith(
         f"Not added: {name}: pages cannot be added by their address; save the page as text"

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chats.access import COMMANDS
+from bot.chats.feedback import AnswerFault
 from bot.chats.settings import SettingFault
 from bot.phrases import LANGUAGES, CourtesyKind, Phrases, courtesy
 from bot.rendering.receipts import UNADDED, Deed
@@ -35,6 +36,7 @@ COMPOSED: dict[str, set[str]] = {
     "confirm-": {Deed.UNDO, Deed.REDO},
     "unreadable-": set(FileFault),
     "setting-": set(SettingFault),
+    "fault-": set(AnswerFault),
     "reason-": set(REASONS),
     "period-": {"since", "until", "between", "day"},
     "command-": {command.name for command in COMMANDS if command.menus},
@@ -50,6 +52,7 @@ VALUES: dict[str, Any] = {
     "day": date(2022, 2, 13),
     "first": date(1999, 1, 1),
     "least": 4,
+    "former": 0.17,
     "last": date(2024, 12, 31),
     "since": date(2022, 1, 1),
     "until": date(2024, 12, 31),

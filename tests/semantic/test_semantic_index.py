@@ -284,8 +284,7 @@ def test_in_the_background_articles_are_embedded_as_they_come(
     wait_for(lambda: OATS in embedded(server))
     began = time.monotonic()
     semantic_index.stop()
-    # Whether the request in progress ends here and now depends on where its thread stood: nobody waits for
-    # it.
+    # Whether the request in progress ends now depends on where its thread stood: nobody waits for it.
     worker.stop(0.5)
     assert time.monotonic() - began < 40
     slow.set()

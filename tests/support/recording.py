@@ -88,7 +88,7 @@ class RecordingRequest(BaseRequest):
                 "file_unique_id": "u",
                 "file_path": parameters["file_id"],
             }
-        if name in ("sendMessage", "editMessageText"):
+        if name in ("sendMessage", "editMessageText", "editMessageReplyMarkup"):
             chat = {"id": parameters["chat_id"], "type": "private"}
             self.ids.append((name, next(_numbers)))
             return {"message_id": self.ids[-1][1], "date": int(time.time()), "chat": chat, "text": "…"}
@@ -121,8 +121,8 @@ def message(
     return {"update_id": next(_numbers), "message": content | more}
 
 
-def press(data: str, chat: Chat = HOME, user: User = ANN) -> dict[str, Any]:
-    """Return an update with a pressed button that sends `data`."""
+def press(data: str, chat: Chat = HOME, user: User = ANN, *, beneath: Call | None = None) -> dict[str, Any]:
+    """Return an update with a pressed button that sends `data`, with the others `beneath` a message."""
     under = {
         "message_id": next(_numbers),
         "date": int(time.time()),
@@ -130,6 +130,8 @@ def press(data: str, chat: Chat = HOME, user: User = ANN) -> dict[str, Any]:
         "from": BOT.json(),
         "text": "…",
     }
+    if beneath:
+        under["reply_markup"] = beneath.parameters["reply_markup"]
     query = {
         "id": str(next(_numbers)),
         "from": user.json(),

@@ -29,11 +29,15 @@ PRESSED = {
     "more": "more:1:1",
     "back": "back:1:0",
     "why": "why:1:0",
+    "good": "good:1",
+    "bad": "bad:1",
+    "fault": "fault:1:outdated",
     "page": "page:0",
     "limit": "limit:lang:en:1",
     "undo": "undo:1",
     "remove": "remove:0123456789ab",
     "keep": "keep",
+    "missed": "missed:0",
 }
 SENT: dict[str, dict[str, Any]] = {
     "question": {"text": "Who met Mishustin?"},
@@ -105,7 +109,7 @@ def test_help_names_each_command_to_those_who_may_give_it(closed: Derek, languag
         [text] = texts(feed(closed, message(private(speaker), speaker, "/help")))
         named = {command.name for command in COMMANDS if f"/{command.name}" in text}
         assert {name for name in menu(Menu.PRIVATE) if name not in named} <= {"ask", "help"}
-        assert ({"add", "remove"} <= named) is (role is Role.ADMINISTRATOR)
+        assert ({"add", "remove", "missed"} <= named) is (role is Role.ADMINISTRATOR)
 
 
 FENCES = TelegramSettings(
