@@ -2,9 +2,10 @@
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -41,6 +42,9 @@ from retrieval.storage.store import CatalogueEntry, Store
 #: What is in the data folder; all but the index is in a backup of it.
 STORE, HISTORY, VECTORS = "articles.sqlite3", "history.sqlite3", "vectors"
 _INDEX = "index"
+
+#: What anybody but the owner may do with a file.
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 #: How often to look for what is to be done in the background, and how long to wait for its end, in seconds.
 _PAUSE, _ENDING = 1.0, 5.0
@@ -121,6 +125,8 @@ class Derek:
             self.history.close()
         if self._written != self.config.folder:
             shutil.rmtree(self._written, ignore_errors=True)
+        else:
+            _make_private(self.config.folder)  # The index and the vectors make files of their own.
 
     def __enter__(self) -> Self:
         return self
@@ -176,6 +182,7 @@ def _added(store: Store, path: Path) -> Iterator[Receipt]:
 
 def _derek(config: Config, vectors: Path | None = None) -> Derek:
     """Return a Derek on a data folder that is there; its vectors may be in another one."""
+    _make_private(config.folder)
     store = Store(config.folder / STORE)
     try:
         written = Path(tempfile.mkdtemp(prefix="derek-")) if store.only_reads else config.folder
@@ -193,6 +200,20 @@ def _derek(config: Config, vectors: Path | None = None) -> Derek:
     except BaseException:
         store.close()
         raise
+
+
+def _make_private(folder: Path) -> None:
+    """Let the owner alone read what is in a data folder, which an older Derek may have left to others.
+
+    What others put there stays as it is, and so does what belongs to somebody else.
+    """
+    databases = (folder / f"{name}{end}" for name in (STORE, HISTORY) for end in ("", "-wal", "-shm"))
+    below = (path for name in (VECTORS, _INDEX) for path in (folder / name, *(folder / name).rglob("*")))
+    for path in (folder, *databases, *below):
+        with suppress(OSError):
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & _OTHERS:
+                path.chmod(mode & ~_OTHERS)
 
 
 def _index(config: Config, written: Path) -> Index:

@@ -181,7 +181,7 @@ def unpacked(path: Path, folder: Path) -> Iterator[tuple[Path, Manifest]]:
             folder.parent.mkdir(parents=True, exist_ok=True)
             place = tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent)
             draft = Path(stack.enter_context(place)) / folder.name
-            draft.mkdir()
+            draft.mkdir(mode=0o700)
         with _told_of(path):
             _unpack(path, manifest, draft)
             _check(path, manifest, draft)
