@@ -71,15 +71,18 @@ class Chat:
         resumes: bool = True,
         fence: Filter = NO_FILTER,
         limits: Filter = NO_FILTER,
+        person: int | None = None,
     ) -> None:
         """Answer with up to `citations`; a chat that does not resume goes on with nothing asked before it.
 
         No article outside of the collections of the `fence` is told of in any way, whatever the chat's own
-        settings say. With `limits` it has these instead of its settings, until it ends.
+        settings say. With `limits` it has these instead of its settings, until it ends. What is asked is
+        remembered to have been asked by the `person`, if one is named.
         """
         self._id, self._answerer, self._history, self._citations = chat_id, answerer, history, citations
         self.fence = fence
         self._limits = limits if limits else None
+        self._person = person
         self._store = answerer.store
         #: The questions of this conversation by their numbers, where it does not resume.
         self._session: dict[int, EarlierQuestion] | None = None if resumes else {}
@@ -105,7 +108,7 @@ class Chat:
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
         earlier = as_earlier(question, answer)
         verified = self._answerer.verify(answer, self.fence)
-        number = self._history.add(self._id, earlier, Given.of(verified))
+        number = self._history.add(self._id, earlier, Given.of(verified), self._person)
         if self._session is not None:
             self._session[number] = earlier
         empty = not verified.citations and self._answerer.is_empty(self.fence)
@@ -158,6 +161,9 @@ class Chat:
 
         Raises `UnknownArticleError` and `ChangedArticleError`.
         """
+        if self.fence:
+            # First of all: what is wrong with a passage tells of its article.
+            self._store.resolve(article_id, self.fence)
         passage = self._answerer.passage(article_id, span, neighbours, fingerprint=fingerprint)
         self._let_out(passage.article)
         return passage

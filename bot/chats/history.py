@@ -55,6 +55,11 @@ _MIGRATIONS = (
     ALTER TABLE setting ADD COLUMN collections TEXT;
     CREATE TABLE former_id (chat TEXT PRIMARY KEY, former TEXT NOT NULL) STRICT
     """,
+    # Who asked, where that is known: by it people have forgotten what they asked, wherever that was.
+    """
+    ALTER TABLE asked ADD COLUMN person INTEGER;
+    CREATE INDEX asked_person ON asked (person) WHERE person IS NOT NULL
+    """,
 )
 
 
@@ -95,13 +100,15 @@ class History:
         self._now = now
         self._database = Database(path, migrations=_MIGRATIONS)
 
-    def add(self, chat: str, question: EarlierQuestion, given: Given | None = None) -> int:
-        """Remember a question, with what was given to it, and return the number it is remembered by."""
+    def add(
+        self, chat: str, question: EarlierQuestion, given: Given | None = None, person: int | None = None
+    ) -> int:
+        """Remember a question, with what was given to it and who asked, and return its number."""
         with self._database.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO asked"
-                " (chat, question, language, answered, names, topic, at, quote, source, confidence)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " (chat, question, language, answered, names, topic, at, quote, source, confidence, person)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     chat,
                     question.text,
@@ -113,6 +120,7 @@ class History:
                     given and given.quote,
                     given and given.source,
                     given and given.confidence,
+                    person,
                 ),
             )
             connection.execute(
@@ -164,9 +172,22 @@ class History:
     def forget(self, chat: str) -> int:
         """Forget the questions of a chat, and return how many there were."""
         with self._database.writing() as connection:
-            # What is deleted is to be gone from the file as well.
-            connection.execute("PRAGMA secure_delete = ON")
-            return connection.execute("DELETE FROM asked WHERE chat = ?", (chat,)).rowcount
+            count = connection.execute("DELETE FROM asked WHERE chat = ?", (chat,)).rowcount
+        self._database.erase()
+        return count
+
+    def forget_person(self, person: int, chat: str) -> int:
+        """Forget what a person asked, and all of the chat with them, and return how many questions that were.
+
+        Nothing of it is left in the file.
+        """
+        with self._database.writing() as connection:
+            count = connection.execute(
+                "DELETE FROM asked WHERE person = ? OR chat = ?", (person, chat)
+            ).rowcount
+            connection.execute("DELETE FROM setting WHERE chat = ?", (chat,))
+        self._database.erase()
+        return count
 
     def previous(self, chat: str, number: int | None = None) -> list[EarlierQuestion]:
         """Return what a question asked now may lean on, or the one that was remembered under `number`.

@@ -190,6 +190,13 @@ class Database:
         with reported(self.path):
             return self.connection.execute(sql, values).fetchall()
 
+    def erase(self) -> None:
+        """Leave nothing in the file, nor in its write-ahead log, of what was deleted or changed before."""
+        with reported(self.path):
+            # What is written anew has no free pages, in which deleted rows would stand.
+            self.connection.execute("VACUUM")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def check(self) -> None:
         """Read the whole file through.
 

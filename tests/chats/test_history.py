@@ -197,6 +197,25 @@ def test_what_is_forgotten_is_gone_and_the_rest_stays(path: Path) -> None:
     assert b"secret" not in path.read_bytes()
 
 
+def test_what_a_person_asked_is_forgotten_wherever_it_was_asked(path: Path) -> None:
+    with closing(History(path)) as history:
+        for chat, person, text in (
+            ("telegram:7", None, "an old secret"),
+            ("telegram:7", 7, "a private secret"),
+            ("telegram:-5", 7, "a secret in a group"),
+            ("telegram:-5", 8, "somebody else's"),
+            ("telegram:-5", None, "nobody's"),
+        ):
+            history.add(chat, EarlierQuestion(text, "en"), person=person)
+        history.set_filter("telegram:7", ENGLISH)
+        assert history.forget_person(7, "telegram:7") == 3
+        assert history.recent("telegram:7", 5) == []
+        assert history.recent("telegram:-5", 5) == ["somebody else's", "nobody's"]
+        assert history.filter("telegram:7") == Filter()
+        for file in path.parent.glob("history.sqlite3*"):
+            assert b"secret" not in file.read_bytes()
+
+
 def test_questions_from_before_what_was_given_was_kept_stay(path: Path, history: History) -> None:
     number = add(history, "a", "one")
     with closing(connect(path)) as old:
@@ -204,8 +223,10 @@ def test_questions_from_before_what_was_given_was_kept_stay(path: Path, history:
             old.execute(f"ALTER TABLE asked DROP COLUMN {column}")
         old.execute("ALTER TABLE setting DROP COLUMN collections")
         old.execute("DROP TABLE former_id")
+        old.execute("DROP INDEX asked_person")
+        old.execute("ALTER TABLE asked DROP COLUMN person")
         (version,) = old.execute("PRAGMA user_version").fetchone()
-        old.execute(f"PRAGMA user_version = {version - 2}")
+        old.execute(f"PRAGMA user_version = {version - 3}")
     copy_database(path, path.with_name("old.sqlite3"))
     with closing(History(path.with_name("old.sqlite3"))) as newer:
         assert [(piece.question, piece.given) for piece in newer.asked("a", 5)] == [("one", None)]
