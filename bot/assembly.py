@@ -11,9 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from bot.chats.access import fence_of
+from bot.chats.access import TELEGRAM, fence_of
 from bot.chats.chat import Chat
 from bot.chats.history import History
+from bot.chats.people import People
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import digest
@@ -40,7 +41,7 @@ from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import CatalogueEntry, Store
 
 #: What is in the data folder; all but the index is in a backup of it.
-STORE, HISTORY, VECTORS = "articles.sqlite3", "history.sqlite3", "vectors"
+STORE, HISTORY, PEOPLE, VECTORS = "articles.sqlite3", "history.sqlite3", "people.sqlite3", "vectors"
 _INDEX = "index"
 
 #: What anybody but the owner may do with a file.
@@ -76,10 +77,19 @@ class Derek:
     @cached_property
     def history(self) -> History:
         """The questions asked, opened when a conversation first needs them."""
-        kept = self.config.folder / HISTORY
+        return History(self._writable(HISTORY))
+
+    @cached_property
+    def people(self) -> People:
+        """Who may ask where, opened when that is first to be known."""
+        return People(self._writable(PEOPLE), self.config.telegram.administrators)
+
+    def _writable(self, name: str) -> Path:
+        """Return where a database can be written, with what is in it."""
+        kept = self.config.folder / name
         if self._written != self.config.folder and kept.exists():
-            copy_database(kept, self._written / HISTORY)
-        return History(self._written / HISTORY)
+            copy_database(kept, self._written / name)
+        return self._written / name
 
     @property
     def index(self) -> IndexFollower:
@@ -92,18 +102,32 @@ class Derek:
         return self._written / _INDEX
 
     def chat(
-        self, chat_id: str, *, resumes: bool = True, fence: Filter = NO_FILTER, limits: Filter = NO_FILTER
+        self,
+        chat_id: str,
+        *,
+        resumes: bool = True,
+        fence: Filter = NO_FILTER,
+        limits: Filter = NO_FILTER,
+        person: int | None = None,
     ) -> Chat:
         """Return the conversation of an id; one that does not resume begins with nothing asked before.
 
-        It is answered from the collections of the `fence` only, and of those that the settings leave it; the
-        `limits` are there instead of its own until it ends.
+        It is answered from the collections of the `fence` only, and of those that the settings and
+        administrators leave it; the `limits` are there instead of its own until it ends. The `person` is who
+        asks, where that is known.
         """
-        if (telegram := self.config.telegram).collections:
-            fence = fence.within(fence_of(telegram, self.history.ids(chat_id)))
-        citations = self.config.answers.citations
+        if chat_id.startswith(TELEGRAM):
+            ids = self.history.ids(chat_id)
+            fence = fence.within(fence_of(self.config.telegram, ids, self.people.collections))
         return Chat(
-            chat_id, self.answerer, self.history, citations, resumes=resumes, fence=fence, limits=limits
+            chat_id,
+            self.answerer,
+            self.history,
+            self.config.answers.citations,
+            resumes=resumes,
+            fence=fence,
+            limits=limits,
+            person=person,
         )
 
     def start(self) -> None:
@@ -121,8 +145,8 @@ class Derek:
                 self.semantic_index.close()
         self.index.close()
         self.store.close()
-        if "history" in self.__dict__:
-            self.history.close()
+        for opened in {"history", "people"} & self.__dict__.keys():
+            getattr(self, opened).close()
         if self._written != self.config.folder:
             shutil.rmtree(self._written, ignore_errors=True)
         else:
@@ -207,7 +231,7 @@ def _make_private(folder: Path) -> None:
 
     What others put there stays as it is, and so does what belongs to somebody else.
     """
-    databases = (folder / f"{name}{end}" for name in (STORE, HISTORY) for end in ("", "-wal", "-shm"))
+    databases = (folder / f"{name}{end}" for name in (STORE, HISTORY, PEOPLE) for end in ("", "-wal", "-shm"))
     below = (path for name in (VECTORS, _INDEX) for path in (folder / name, *(folder / name).rglob("*")))
     for path in (folder, *databases, *below):
         with suppress(OSError):

@@ -1,10 +1,12 @@
 """Adding and removing articles in Telegram: what administrators do."""
 
 import asyncio
+from collections.abc import Iterable
 
 from telegram import Message, Update
 
 from bot.assembly import Derek
+from bot.chats.audit import Act
 from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.receipts import removed, told
@@ -16,6 +18,7 @@ from bot.telegram.updates import (
     chat_of_query,
     match_of,
     message_of,
+    person_of,
     phrases_of,
     query_of,
     text_of,
@@ -48,7 +51,7 @@ class Administration:
 
     async def offered(self, update: Update, _: Context) -> None:
         """Add what was sent or forwarded."""
-        await self._add(message_of(update), message_of(update), phrases_of(update))
+        await self._add(update, message_of(update), phrases_of(update))
 
     async def add(self, update: Update, context: Context) -> None:
         """Add what the command replies to."""
@@ -59,9 +62,10 @@ class Administration:
         elif carrier.from_user and carrier.from_user.id == context.bot.id:
             await Reply.under(message).say(phrases("add-own"))
         else:
-            await self._add(message, carrier, phrases)
+            await self._add(update, carrier, phrases)
 
-    async def _add(self, message: Message, carrier: Message, phrases: Phrases) -> None:
+    async def _add(self, update: Update, carrier: Message, phrases: Phrases) -> None:
+        message = message_of(update)
         reply, chat = Reply.under(message), self._derek.chat(chat_of(message))
         async with typing(reply):
             try:
@@ -70,7 +74,10 @@ class Administration:
                 await reply.say(phrases("receipt-failed", reason=messages.trouble(error, phrases)))
                 return
             added = await asyncio.to_thread(chat.add, documents, name_of(carrier))
-        changed = any(receipt.outcome in (Outcome.ADDED, Outcome.UPDATED) for receipt in added.receipts)
+        changed = [
+            receipt for receipt in added.receipts if receipt.outcome in (Outcome.ADDED, Outcome.UPDATED)
+        ]
+        await self._note(update, Act.ADD, [receipt.article_id for receipt in changed])
         undo = [[button(phrases("button-undo"), "undo", added.number)]] if changed else ()
         await reply.say("\n".join(told(receipt, phrases) for receipt in added.receipts), undo)
 
@@ -79,6 +86,7 @@ class Administration:
         query, phrases = query_of(update), phrases_of(update)
         chat = self._derek.chat(chat_of_query(query))
         receipts = await asyncio.to_thread(chat.undo, int(match_of(context)[0]))
+        await self._note(update, Act.UNDO, [receipt.article_id for receipt in receipts])
         await answered(query)
         lines = [told(receipt, phrases) for receipt in receipts] or [phrases("nothing-undo")]
         await replace(query, "\n".join(lines))
@@ -103,6 +111,7 @@ class Administration:
         except ArticleError as error:
             await alert(query, messages.trouble(error, phrases))
             return
+        await self._note(update, Act.REMOVE, [article.id for article in removal.articles])
         await answered(query)
         undo = [[button(phrases("button-undo"), "undo", removal.number)]]
         await replace(query, removed(removal.articles, phrases), undo)
@@ -112,3 +121,8 @@ class Administration:
         query = query_of(update)
         await answered(query)
         await replace(query, phrases_of(update)("kept"))
+
+    async def _note(self, update: Update, act: Act, articles: Iterable[str | None]) -> None:
+        """Note what the administrator did with articles."""
+        for article_id in articles:
+            await asyncio.to_thread(self._derek.people.log.note, person_of(update), act, article_id or "–")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,8 +24,10 @@ from telegram.request import HTTPXRequest
 
 from bot.assembly import Derek
 from bot.chats.access import Menu, menu
+from bot.chats.people import People
 from bot.config import SECRET_VARIABLE, ConfigError, TelegramSettings, WebhookSettings
 from bot.phrases import LANGUAGES, Phrases
+from bot.telegram.admission import announce
 from bot.telegram.errors import TokenRefusedError, UnreachableError
 from bot.telegram.handlers import Handlers
 from bot.telegram.per_chat import PerChat
@@ -34,7 +36,7 @@ _Application = Application[Any, Any, Any, Any, Any, Any]
 
 _log = logging.getLogger(__name__)
 
-_ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY)
+_ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 
 #: How often in a row Telegram may refuse a poll before the token is taken to be revoked: a proxy
 #: or a server being restarted refuses one or two, and python-telegram-bot would stop at the first.
@@ -55,7 +57,7 @@ def build(derek: Derek, token: SecretStr, on_refusal: Callable[[], None] = lambd
         .get_updates_request(_PatientRequest(on_refusal))
         .rate_limiter(_Limiter(max_retries=1))
         .concurrent_updates(PerChat())
-        .post_init(_introduce_itself(derek.config.telegram))
+        .post_init(_introduce_itself(derek.people))
         .build()
     )
     Handlers(derek).register(application)
@@ -127,8 +129,9 @@ def _understood(settings: TelegramSettings) -> Iterator[None]:
     """Turn what python-telegram-bot raises at the start into words."""
     try:
         yield
-    except InvalidToken as error:
-        raise TokenRefusedError from error
+    except InvalidToken:
+        # It names the token, which a traceback would show.
+        raise TokenRefusedError from None
     except BadRequest as error:
         raise ConfigError("telegram", f"Telegram answered: {error}", "correct the settings") from error
     except TelegramError as error:
@@ -172,29 +175,33 @@ class _PatientRequest(HTTPXRequest):
         return code, payload
 
 
-def _introduce_itself(settings: TelegramSettings) -> Callable[[_Application], Any]:
-    """Return what sets the menus of commands and the profile, in every language and for everyone's role."""
+def _introduce_itself(people: People) -> Callable[[_Application], Any]:
+    """Return what sets the menus of commands and the profile, in every language and for everyone's role.
+
+    Where nobody is an administrator, it says how somebody becomes one.
+    """
 
     async def introduce(application: _Application) -> None:
         bot = application.bot
         _log.info("answering as %s", bot.name)
+        announce(people, bot.username)
         for language in LANGUAGES:
             phrases = Phrases(language)
             # The first language is also everyone's who speaks none of them.
             code = None if language == LANGUAGES[0] else language
             await _try(bot.set_my_description(phrases("description"), language_code=code))
             await _try(bot.set_my_short_description(phrases("short-description"), language_code=code))
-            for names, scope in _menus(settings):
+            for names, scope in _menus(people.persons.administrators()):
                 commands = [BotCommand(name, phrases(f"command-{name}")) for name in names]
                 await _try(bot.set_my_commands(commands, scope=scope, language_code=code))
 
     return introduce
 
 
-def _menus(settings: TelegramSettings) -> Iterator[tuple[Sequence[str], BotCommandScope]]:
+def _menus(administrators: Iterable[int]) -> Iterator[tuple[Sequence[str], BotCommandScope]]:
     yield menu(Menu.PRIVATE), BotCommandScopeAllPrivateChats()
     yield menu(Menu.GROUP), BotCommandScopeAllGroupChats()
-    for administrator in sorted(settings.administrators):
+    for administrator in sorted(administrators):
         yield menu(Menu.ADMINISTRATOR), BotCommandScopeChat(administrator)
 
 

@@ -49,6 +49,11 @@ class Reply:
         )
         return cls(message.get_bot(), message.chat.id, topic, to)
 
+    @classmethod
+    def to_chat(cls, bot: Bot, chat_id: int) -> "Reply":
+        """Return what is said in a chat, to a person or to a group, without answering anything."""
+        return cls(bot, chat_id, None, None)
+
     async def say(self, text: str, keyboard: Keyboard = ()) -> None:
         """Send a phrase."""
         await self.send([paragraph(text)], keyboard)

@@ -2,11 +2,11 @@
 
 import re
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, Update
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes, filters
 
-from bot.chats.access import TELEGRAM
+from bot.chats.access import TELEGRAM, ChatKind, Subject
 from bot.phrases import Phrases
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -32,6 +32,37 @@ class Addressed(filters.MessageFilter):
 def phrases_of(update: Update) -> Phrases:
     """Return the phrases in the language of the person who wrote."""
     return Phrases(update.effective_user.language_code if update.effective_user else None)
+
+
+def subject_of(update: Update) -> Subject:
+    """Return who does something, and where."""
+    chat, user = update.effective_chat, update.effective_user
+    # The message under a pressed button is the bot's own.
+    message = None if update.callback_query else update.effective_message
+    as_chat = message.sender_chat if message else None
+    private = chat is not None and chat.type == ChatType.PRIVATE
+    return Subject(
+        user.id if user else None,
+        chat.id if chat else None,
+        ChatKind.PRIVATE if private else ChatKind.GROUP,
+        as_chat.id if as_chat else None,
+    )
+
+
+def person_of(update: Update) -> int:
+    """Return the id of the person whom the guard let through.
+
+    Raises `TypeError` if there is none.
+    """
+    person = subject_of(update).person
+    if person is None:
+        raise TypeError("nobody did this in their own name")
+    return person
+
+
+def called(user: User) -> str:
+    """Return how Telegram calls a person."""
+    return f"{user.full_name} (@{user.username})" if user.username else user.full_name
 
 
 def message_of(update: Update) -> Message:
@@ -61,7 +92,12 @@ def match_of(context: Context) -> tuple[str, ...]:
 
 def chat_of(message: MaybeInaccessibleMessage) -> str:
     """Return what the history calls a chat."""
-    return f"{TELEGRAM}{message.chat.id}"
+    return chat_id_of(message.chat.id)
+
+
+def chat_id_of(number: int) -> str:
+    """Return what the history calls the chat of a number."""
+    return f"{TELEGRAM}{number}"
 
 
 def chat_of_query(query: CallbackQuery) -> str:

@@ -12,6 +12,9 @@ from typing import Any
 
 from retrieval.errors import StoreTooNewError, StoreUnusableError
 
+#: What `Database.writing` gives, by a name that needs no import of SQLite.
+Connection = sqlite3.Connection
+
 #: How long, in seconds, to wait for whoever else is writing, unless said otherwise.
 _PATIENCE = 30.0
 

@@ -14,8 +14,10 @@ from telegram.ext import Application
 from telegram.request import BaseRequest
 
 from bot.assembly import Derek
+from bot.chats.rates import Rates
 from bot.telegram.handlers import Handlers
 from tests.support.bot_api import Chat, User, private
+from tests.support.bot_api.chats import member
 from tests.support.bot_api.entities import entities_in
 
 BOT = User(42, "Derek", None, "derek_bot")
@@ -88,20 +90,27 @@ class RecordingRequest(BaseRequest):
                 "file_unique_id": "u",
                 "file_path": parameters["file_id"],
             }
+        if name == "getChatAdministrators":
+            return []
         if name in ("sendMessage", "editMessageText"):
             chat = {"id": parameters["chat_id"], "type": "private"}
             return {"message_id": next(_numbers), "date": int(time.time()), "chat": chat, "text": "…"}
         return True
 
 
-def feed(derek: Derek, *updates: dict[str, Any], request: RecordingRequest | None = None) -> list[Call]:
+def feed(
+    derek: Derek,
+    *updates: dict[str, Any],
+    request: RecordingRequest | None = None,
+    rates: Rates | None = None,
+) -> list[Call]:
     """Let the real handlers work on updates in turn; return what they called, typing left out."""
     recording = request or RecordingRequest()
 
     async def work() -> None:
         builder = Application.builder().token("42:TEST").updater(None)
         application = builder.request(recording).get_updates_request(RecordingRequest()).build()
-        Handlers(derek).register(application)
+        Handlers(derek, rates).register(application)
         async with application:
             for update in updates:
                 await application.process_update(Update.de_json(update, application.bot))
@@ -141,9 +150,26 @@ def press(data: str, chat: Chat = HOME, user: User = ANN) -> dict[str, Any]:
     return {"update_id": next(_numbers), "callback_query": query}
 
 
+def membership(chat: Chat, by: User, status: str, old_status: str = "left") -> dict[str, Any]:
+    """Return an update that tells that somebody added the bot to a group, or took it out."""
+    change = {
+        "chat": chat.json(),
+        "from": by.json(),
+        "date": int(time.time()),
+        "old_chat_member": member(BOT, old_status),
+        "new_chat_member": member(BOT, status),
+    }
+    return {"update_id": next(_numbers), "my_chat_member": change}
+
+
 def document(name: str, size: int = 100) -> dict[str, Any]:
     """Return what a message with a document holds; its file's id is its name."""
     return {"document": {"file_id": name, "file_unique_id": "u", "file_name": name, "file_size": size}}
+
+
+def told(calls: Sequence[Call], chat: Chat) -> list[str]:
+    """Return what was sent into one chat, message by message."""
+    return texts([call for call in calls if str(call.parameters.get("chat_id")) == str(chat.id)])
 
 
 def texts(calls: Sequence[Call]) -> list[str]:

@@ -31,16 +31,26 @@ class RunningDerek:
         administrators: tuple[int, ...] = (),
         webhook_port: int | None = None,
         collections: str = "",
+        access: str = "open",
+        debug: bool = False,
     ) -> None:
         self._config = folder / "config.toml"
         self._log = folder / "log.txt"
         self._token = token
-        self._arguments = ["--data", str(folder / "data"), "--config", str(self._config), "run"]
+        self._arguments = [
+            *(["--debug"] if debug else []),
+            "--data",
+            str(folder / "data"),
+            "--config",
+            str(self._config),
+            "run",
+        ]
         settings = [
             "[semantic]",
             'kind = "none"',
             "[telegram]",
             f'api = "{server}"',
+            f'access = "{access}"',
             f"administrators = {list(administrators)}",
         ]
         if webhook_port:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.assembly import Derek, assemble
-from bot.config import Config, EmbedderKind, SemanticSettings, TelegramSettings
+from bot.config import AccessKind, Config, EmbedderKind, SemanticSettings, TelegramSettings
 from bot.phrases import Phrases
 from retrieval.answers.citations import fingerprint_of
 from retrieval.answers.searcher import Searcher
@@ -67,7 +67,9 @@ def fill(folder: Path) -> None:
 @pytest.fixture(name="fenced")
 def derek_with_fences(tmp_path: Path) -> Iterator[Derek]:
     fill(tmp_path / "fenced")
-    settings = TelegramSettings(administrators=frozenset({ANN.id}), collections=FENCES)
+    settings = TelegramSettings(
+        access=AccessKind.OPEN, administrators=frozenset({ANN.id}), collections=FENCES
+    )
     with assemble(Config(data=tmp_path / "fenced", telegram=settings, semantic=NO_MODEL)) as derek:
         yield derek
 
