@@ -87,19 +87,16 @@ class Groups:
         """Let everybody in a group ask, or leave it."""
         query, phrases = query_of(update), phrases_of(update)
         group, state = int(match_of(context)[0]), PlaceState(match_of(context)[1])
-        await self.settle(context.bot, group, state, person_of(update), phrases)
+        by = person_of(update)
+        if state is PlaceState.ALLOWED:
+            await self._admit(context.bot, group, by, None, phrases)
+        else:
+            await asyncio.to_thread(self._people.places.settle, group, state, by)
+            await _leave(context.bot, group)
         await answered(query)
         place = await asyncio.to_thread(self._people.places.get, group)
         title = place.label if place else str(group)
         await replace(query, phrases("group-now", title=title, state=phrases(f"state-{state}")))
-
-    async def settle(self, bot: Bot, group: int, state: PlaceState, by: int, phrases: Phrases) -> None:
-        """Do what an administrator decided of a group."""
-        if state is PlaceState.ALLOWED:
-            await self._admit(bot, group, by, None, phrases)
-        else:
-            await asyncio.to_thread(self._people.places.settle, group, state, by)
-            await _leave(bot, group)
 
     async def _admit(self, bot: Bot, group: int, by: int, title: str | None, phrases: Phrases) -> None:
         new = await asyncio.to_thread(self._people.places.settle, group, PlaceState.ALLOWED, by, title)

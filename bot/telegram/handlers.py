@@ -73,7 +73,7 @@ class Handlers:
         self._groups = Groups(derek.history, people, self._access)
         self._requests = Requests(people)
         self._admission = Admission(people, self._requests)
-        self._roster = Roster(people, self._access, self._groups)
+        self._roster = Roster(people, self._access)
         self._auditing = Auditing(people)
         self._privacy = Privacy(derek, rates)
         self._gate = Gate(self._access, people, self._requests, self._groups, rates)

@@ -11,7 +11,7 @@ from bot.chats.persons import LastAdministratorError, Standing
 from bot.phrases import Phrases
 from bot.rendering import people as shown
 from bot.rendering.blocks import Block, paragraph
-from bot.telegram.groups import Groups, choices
+from bot.telegram.groups import choices
 from bot.telegram.notices import offer_menu
 from bot.telegram.replies import Keyboard, Reply, alert, answered, button, redraw
 from bot.telegram.requests import answers, tell_outcome
@@ -35,8 +35,8 @@ _IN, _ANY = "in", "any"
 class Roster:
     """The lists of `/people`, and what is done from them."""
 
-    def __init__(self, people: People, access: Access, groups: Groups) -> None:
-        self._people, self._access, self._groups = people, access, groups
+    def __init__(self, people: People, access: Access) -> None:
+        self._people, self._access = people, access
 
     async def people(self, update: Update, context: Context) -> None:
         """List who may ask, or show one of them, or limit one to collections."""
