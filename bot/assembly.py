@@ -3,18 +3,20 @@
 import logging
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from bot.chats.access import fence_of
+from bot.chats.access import TELEGRAM, fence_of
 from bot.chats.calibration import Calibration, calibration_in
 from bot.chats.chat import Chat
 from bot.chats.history import ANYBODY, Asker, History
+from bot.chats.people import People
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import digest
@@ -43,8 +45,14 @@ from retrieval.storage.store import CatalogueEntry, Store
 _log = logging.getLogger(__name__)
 
 #: What is in the data folder; all but the index is in a backup of it.
-STORE, HISTORY, VECTORS = "articles.sqlite3", "history.sqlite3", "vectors"
+STORE, HISTORY, PEOPLE, VECTORS = "articles.sqlite3", "history.sqlite3", "people.sqlite3", "vectors"
+
+#: The journal of Telegram, which is no part of a backup: what waits in it is answered where it came in.
+JOURNAL = "telegram.sqlite3"
 _INDEX = "index"
+
+#: What anybody but the owner may do with a file.
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 #: How often to look for what is to be done in the background, and how long to wait for its end, in seconds.
 _PAUSE, _ENDING = 1.0, 5.0
@@ -80,11 +88,8 @@ class Derek:
 
         Where the file cannot be used, what is asked is remembered until this process ends.
         """
-        kept = self.config.folder / HISTORY
         try:
-            if self._written != self.config.folder and kept.exists():
-                copy_database(kept, self._written / HISTORY)
-            return History(self._written / HISTORY)
+            return History(self._writable(HISTORY))
         except StoreUnusableError as error:
             _log.warning("%s; what is asked is remembered until the end of this process only", error)
             self._passing = tempfile.TemporaryDirectory(prefix="derek-")
@@ -94,6 +99,18 @@ class Derek:
     def calibration(self) -> Calibration | None:
         """What the least confidence was calibrated to, where that holds: what the settings say goes first."""
         return _calibration(self.config)
+
+    @cached_property
+    def people(self) -> People:
+        """Who may ask where, opened when that is first to be known."""
+        return People(self._writable(PEOPLE), self.config.telegram.administrators)
+
+    def _writable(self, name: str) -> Path:
+        """Return where a database can be written, with what is in it."""
+        kept = self.config.folder / name
+        if self._written != self.config.folder and kept.exists():
+            copy_database(kept, self._written / name)
+        return self._written / name
 
     @property
     def index(self) -> IndexFollower:
@@ -117,17 +134,18 @@ class Derek:
     ) -> Chat:
         """Return the conversation of an id; one that does not resume begins with nothing asked before.
 
-        It is answered from the collections of the `fence` only, and of those that the settings leave it; the
-        `limits` are there instead of its own until it ends.
+        It is answered from the collections of the `fence` only, and of those that the settings and
+        administrators leave it; the `limits` are there instead of its own until it ends. What is done under a
+        `key` is done once.
         """
-        if (telegram := self.config.telegram).collections:
-            fence = fence.within(fence_of(telegram, self.history.ids(chat_id)))
-        citations = self.config.answers.citations
+        if chat_id.startswith(TELEGRAM):
+            ids = self.history.ids(chat_id)
+            fence = fence.within(fence_of(self.config.telegram, ids, self.people.collections))
         return Chat(
             chat_id,
             self.answerer,
             self.history,
-            citations,
+            self.config.answers.citations,
             resumes=resumes,
             fence=fence,
             limits=limits,
@@ -150,12 +168,14 @@ class Derek:
                 self.semantic_index.close()
         self.index.close()
         self.store.close()
-        if "history" in self.__dict__:
-            self.history.close()
+        for opened in {"history", "people"} & self.__dict__.keys():
+            getattr(self, opened).close()
         if self._passing:
             self._passing.cleanup()
         if self._written != self.config.folder:
             shutil.rmtree(self._written, ignore_errors=True)
+        else:
+            _make_private(self.config.folder)  # The index and the vectors make files of their own.
 
     def __enter__(self) -> Self:
         return self
@@ -211,6 +231,7 @@ def _added(store: Store, path: Path) -> Iterator[Receipt]:
 
 def _derek(config: Config, vectors: Path | None = None) -> Derek:
     """Return a Derek on a data folder that is there; its vectors may be in another one."""
+    _make_private(config.folder)
     store = Store(config.folder / STORE)
     try:
         written = Path(tempfile.mkdtemp(prefix="derek-")) if store.only_reads else config.folder
@@ -234,6 +255,22 @@ def _derek(config: Config, vectors: Path | None = None) -> Derek:
 def _calibration(config: Config) -> Calibration | None:
     """Return what was calibrated, unless the settings or the command line name a least confidence."""
     return None if config.answers.names_min_confidence else calibration_in(config.folder / HISTORY)
+
+
+def _make_private(folder: Path) -> None:
+    """Let the owner alone read what is in a data folder, which an older Derek may have left to others.
+
+    What others put there stays as it is, and so does what belongs to somebody else.
+    """
+    databases = (
+        folder / f"{name}{end}" for name in (STORE, HISTORY, PEOPLE, JOURNAL) for end in ("", "-wal", "-shm")
+    )
+    below = (path for name in (VECTORS, _INDEX) for path in (folder / name, *(folder / name).rglob("*")))
+    for path in (folder, *databases, *below):
+        with suppress(OSError):
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & _OTHERS:
+                path.chmod(mode & ~_OTHERS)
 
 
 def _index(config: Config, written: Path) -> Index:

@@ -3,6 +3,7 @@
     FILE.zip    manifest.json           which Derek made it and when, how much it holds, what its files are
                 articles.sqlite3
                 history.sqlite3
+                people.sqlite3
                 vectors/…
 
 Nothing is unpacked that the manifest does not tell of, or that is not as it tells; and nothing that was there
@@ -27,8 +28,9 @@ from typing import IO
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot import __version__
-from bot.assembly import HISTORY, STORE, VECTORS
+from bot.assembly import HISTORY, PEOPLE, STORE, VECTORS
 from bot.chats.history import History
+from bot.chats.people import People
 from retrieval.errors import BackupError, StoreError, StoreTooNewError, UnwritableFileError
 from retrieval.semantic.vector_store import copy_vectors
 from retrieval.storage.database import Database, copy_database, is_in_use
@@ -43,6 +45,7 @@ _MANIFEST = "manifest.json"
 _KNOWN = (
     re.compile(re.escape(STORE)),
     re.compile(re.escape(HISTORY)),
+    re.compile(re.escape(PEOPLE)),
     re.compile(rf"{VECTORS}/vectors\.sqlite3"),
     re.compile(rf"{VECTORS}/[0-9a-f]{{8}}\.rows"),
 )
@@ -119,8 +122,9 @@ def _check_that_it_is_free(path: Path, *, replaces: bool) -> None:
 def _copied(folder: Path, draft: Path, *, with_vectors: bool) -> Manifest:
     """Copy a data folder, and return what the copy holds."""
     copy_database(folder / STORE, draft / STORE)
-    if (folder / HISTORY).exists():
-        copy_database(folder / HISTORY, draft / HISTORY)
+    for name in (HISTORY, PEOPLE):
+        if (folder / name).exists():
+            copy_database(folder / name, draft / name)
     vectors = copy_vectors(folder / VECTORS, draft / VECTORS) if with_vectors else 0
     return Manifest(
         format=_FORMAT,
@@ -181,7 +185,7 @@ def unpacked(path: Path, folder: Path) -> Iterator[tuple[Path, Manifest]]:
             folder.parent.mkdir(parents=True, exist_ok=True)
             place = tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent)
             draft = Path(stack.enter_context(place)) / folder.name
-            draft.mkdir()
+            draft.mkdir(mode=0o700)
         with _told_of(path):
             _unpack(path, manifest, draft)
             _check(path, manifest, draft)
@@ -256,6 +260,8 @@ def _check(path: Path, manifest: Manifest, draft: Path) -> None:
             held = store.summary().articles
         if HISTORY in manifest.files:
             History(draft / HISTORY).close()
+        if PEOPLE in manifest.files:
+            People(draft / PEOPLE).close()
         for database_path in draft.rglob("*.sqlite3"):
             with closing(Database(database_path)) as database:
                 database.check()

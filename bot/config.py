@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import (
@@ -27,6 +27,9 @@ from retrieval.errors import DerekError
 TOKEN_VARIABLE = "DEREK_TELEGRAM_TOKEN"  # noqa: S105  a name, not a token
 SECRET_VARIABLE = "DEREK_WEBHOOK_SECRET"  # noqa: S105  a name, not a secret
 KEY_VARIABLE = "DEREK_EMBEDDINGS_KEY"
+
+#: Under these ids many people write: anonymous administrators of groups, channels, and Telegram itself.
+IMPERSONAL = frozenset({1087968824, 136817688, 777000})
 
 #: What stands for all chats that are not named, in the place of an id.
 DEFAULT_CHAT = "default"
@@ -123,17 +126,24 @@ class WebhookSettings(_Section):
     port: int = Field(default=8443, ge=1, le=65535)
 
 
-def _are_ids(value: object) -> bool:
-    return isinstance(value, list | set | frozenset) and all(type(user_id) is int for user_id in value)
+class AccessKind(StrEnum):
+    """Who may ask."""
+
+    PRIVATE = "private"
+    OPEN = "open"
 
 
 class TelegramSettings(_Section):
     """Who may do what in Telegram, and how Telegram is reached."""
 
-    #: The ids of the people who may add and remove articles; empty means that nobody may.
+    #: "private" for the people and groups that administrators let in, "open" for everyone.
+    access: AccessKind = AccessKind.PRIVATE
+    #: The ids of the people who may add and remove articles and let people in, whatever is said elsewhere.
     administrators: frozenset[int] = frozenset()
-    #: "everyone", or the ids of the people who may ask.
-    readers: Literal["everyone"] | frozenset[int] = "everyone"
+    #: The ids of the people who may ask, besides those whom administrators let in.
+    readers: frozenset[int] = frozenset()
+    #: How many questions, commands and buttons of one person, and of one chat, are answered in a minute.
+    questions_per_minute: int = Field(default=20, ge=1, le=1_000)
     #: The Bot API server; another one than Telegram's is your own.
     api: HttpUrl = HttpUrl("https://api.telegram.org")
     webhook: WebhookSettings | None = None
@@ -151,18 +161,15 @@ class TelegramSettings(_Section):
                 )
         return {chat: frozenset(map(collection_name, names)) for chat, names in value.items()}
 
-    @field_validator("administrators", mode="before")
+    @field_validator("administrators", "readers", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
-        if not _are_ids(value):
+        if value == "everyone":
+            raise ValueError('to let everyone ask, leave readers out and write access = "open"')
+        if not isinstance(value, list | set | frozenset) or any(type(person) is not int for person in value):
             raise ValueError("say a list of ids, which are numbers, as in [123456789]")
-        return value
-
-    @field_validator("readers", mode="before")
-    @classmethod
-    def _everyone_or_ids(cls, value: object) -> object:
-        if value != "everyone" and not _are_ids(value):
-            raise ValueError('say "everyone" or a list of ids, which are numbers, as in [123456789]')
+        if wrong := sorted(IMPERSONAL & set(value)):
+            raise ValueError(f"{wrong[0]} is nobody's id: all who write as a group or a channel have it")
         return value
 
 

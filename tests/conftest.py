@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from bot.assembly import Derek, assemble
-from bot.config import Config, EmbedderKind, SemanticSettings
+from bot.config import AccessKind, Config, EmbedderKind, SemanticSettings, TelegramSettings
 from retrieval.storage.store import Store
 from tests.support.embeddings_server import EmbeddingsServer, serving
 
@@ -50,8 +50,9 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(name="derek")
 def derek_on_samples(tmp_path: Path) -> Iterator[Derek]:
-    """Give a Derek on a new data folder, which holds the sample articles; it goes by words alone."""
-    with assemble(Config(data=tmp_path / "derek", semantic=WORDS_ALONE)) as derek:
+    """Give a Derek on a new folder with the sample articles, whom everyone may ask; it goes by words."""
+    telegram = TelegramSettings(access=AccessKind.OPEN)
+    with assemble(Config(data=tmp_path / "derek", semantic=WORDS_ALONE, telegram=telegram)) as derek:
         yield derek
 
 

@@ -76,8 +76,9 @@ DOORS = {
     " slips trees",
     "retrieval.training": "",
     "retrieval.languages": "detection tables",
-    "bot.chats": "access calibration chat feedback history journal judged settings",
-    "bot.rendering": "blocks messages receipts",
+    "bot.chats": "access admission audit calibration chat feedback history journal judged people persons"
+    " places rates settings",
+    "bot.rendering": "blocks messages people receipts",
     "bot.telegram": "application errors",
     "bot.cli": "",
     "bot.phrases": "",

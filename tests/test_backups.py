@@ -14,9 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.assembly import HISTORY, STORE, VECTORS, assemble
+from bot.assembly import HISTORY, PEOPLE, STORE, VECTORS, assemble
 from bot.backups import articles_in, back_up, put_in_place, unpacked
 from bot.chats.history import History
+from bot.chats.people import People
+from bot.chats.persons import Standing
 from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.articles import digest
 from retrieval.errors import BackupError, StoreUnusableError, UnwritableFileError
@@ -43,6 +45,8 @@ def data_folder(tmp_path: Path) -> Path:
     assemble(Config(data=folder, semantic=SemanticSettings(kind=EmbedderKind.NONE))).close()
     with closing(History(folder / HISTORY)) as history:
         history.add("console", EarlierQuestion("Who met Putin?", "en"))
+    with closing(People(folder / PEOPLE)) as people:
+        people.persons.settle(7, Standing.READER, 1)
     with VectorStore(folder / VECTORS, MODEL, DIMENSIONS) as vectors:
         vectors.add(digests(0, 20), unit_rows(20))
     return folder
@@ -76,6 +80,9 @@ def test_what_is_restored_is_what_was_backed_up(folder: Path, packed: Path, tmp_
     assert texts(new) == texts(folder)
     with closing(History(new / HISTORY)) as history:
         assert history.recent("console", 5) == ["Who met Putin?"]
+    with closing(People(new / PEOPLE)) as people:
+        assert [person.id for person in people.persons.all()] == [7]
+    assert new.stat().st_mode & 0o077 == 0
     with VectorStore(new / VECTORS, MODEL, DIMENSIONS) as vectors:
         assert len(vectors) == 20
         assert vectors.missing(digests(0, 20)) == []
@@ -97,7 +104,7 @@ def test_a_backup_says_what_is_in_it(folder: Path, packed: Path) -> None:
 
 def test_a_backup_without_vectors_has_none(folder: Path, tmp_path: Path) -> None:
     manifest = back_up(folder, tmp_path / "small.zip", with_vectors=False)
-    assert (set(manifest.files), manifest.vectors) == ({STORE, HISTORY}, 0)
+    assert (set(manifest.files), manifest.vectors) == ({STORE, HISTORY, PEOPLE}, 0)
     restored(tmp_path / "small.zip", tmp_path / "new")
     assert texts(tmp_path / "new") == texts(folder)
 
@@ -313,6 +320,7 @@ def test_what_the_manifest_does_not_tell_of_is_passed_over(
         (lambda manifest, _: manifest["files"][STORE].update(size=100), f"{STORE} is not as it was"),
         (lambda manifest, _: manifest["files"][STORE].update(size=10**18), "are free"),
         (put(HISTORY), "damaged: file is not a database"),
+        (put(PEOPLE), "damaged: file is not a database"),
         (put(STORE), "damaged: file is not a database"),
     ],
 )

@@ -15,6 +15,7 @@ from bot.config import (
     KEY_VARIABLE,
     SECRET_VARIABLE,
     TOKEN_VARIABLE,
+    AccessKind,
     Config,
     ConfigError,
     EmbedderKind,
@@ -47,7 +48,8 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
     assert config.semantic.kind is EmbedderKind.BUNDLED
     assert (config.semantic.url, config.semantic.model) == (None, None)
     assert config.telegram.administrators == frozenset()
-    assert config.telegram.readers == "everyone"
+    assert (config.telegram.access, config.telegram.readers) == (AccessKind.PRIVATE, frozenset())
+    assert config.telegram.questions_per_minute == 20
     assert str(config.telegram.api) == "https://api.telegram.org/"
     assert config.telegram.webhook is None
 
@@ -109,6 +111,8 @@ def test_every_setting_can_be_set(file: Path, tmp_path: Path) -> None:
         [telegram]
         administrators = [1, 2]
         readers = [3]
+        access = "open"
+        questions_per_minute = 5
         api = "http://localhost:8081/"
         [telegram.webhook]
         url = "https://example.org/derek"
@@ -125,6 +129,7 @@ def test_every_setting_can_be_set(file: Path, tmp_path: Path) -> None:
     assert (semantic.query_prefix, semantic.passage_prefix) == ("query: ", "passage: ")
     assert config.telegram.administrators == {1, 2}
     assert config.telegram.readers == frozenset({3})
+    assert (config.telegram.access, config.telegram.questions_per_minute) == (AccessKind.OPEN, 5)
     assert str(config.telegram.api) == "http://localhost:8081/"
     webhook = config.telegram.webhook
     assert webhook
@@ -174,6 +179,11 @@ def test_settings_cannot_be_changed_afterwards() -> None:
         ("[telegram]\nadministrators = 'me'", "telegram.administrators"),
         ("[telegram]\nadministrators = ['@me']", "telegram.administrators"),
         ("[telegram]\nreaders = 'nobody'", "telegram.readers"),
+        ("[telegram]\nreaders = 'everyone'", "telegram.readers"),
+        ("[telegram]\naccess = 'public'", "telegram.access"),
+        ("[telegram]\nadministrators = [1087968824]", "telegram.administrators"),
+        ("[telegram]\nreaders = [5, 777000]", "telegram.readers"),
+        ("[telegram]\nquestions_per_minute = 0", "telegram.questions_per_minute"),
         ("[telegram]\napi = 'api.telegram.org'", "telegram.api"),
         ("[telegram]\napi = 'ftp://example.org'", "telegram.api"),
         ("[telegram.webhook]\nport = 1", "telegram.webhook.url"),
@@ -197,7 +207,10 @@ def test_a_wrong_setting_is_refused_by_name(file: Path, text: str, setting: str)
         ("[telegram]\nadministrators = 'me'", "say a list of ids, which are numbers, as in [123456789]"),
         ("[telegram]\nadministrators = 42", "say a list of ids, which are numbers, as in [123456789]"),
         ("[telegram]\nadministrators = ['42']", "say a list of ids, which are numbers, as in [123456789]"),
-        ("[telegram]\nreaders = 'nobody'", 'say "everyone" or a list of ids, which are numbers, as in'),
+        ("[telegram]\nreaders = 'nobody'", "say a list of ids, which are numbers, as in [123456789]"),
+        ("[telegram]\nreaders = 'everyone'", 'leave readers out and write access = "open"'),
+        ("[telegram]\naccess = 'public'", "'private' or 'open'"),
+        ("[telegram]\nadministrators = [136817688]", "136817688 is nobody's id"),
         ("[telegram]\nwebhook = true", "it is a section; write [telegram.webhook] and its settings below"),
         ("data = 5", "say the path of a folder, in quotation marks"),
         ("[answers]\ncitations = 'three'", "say a whole number"),

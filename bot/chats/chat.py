@@ -280,6 +280,9 @@ class Chat:
 
         Raises `UnknownArticleError` and `ChangedArticleError`.
         """
+        if self.fence:
+            # First of all: what is wrong with a passage tells of its article.
+            self._store.resolve(article_id, self.fence)
         passage = self._answerer.passage(article_id, span, neighbours, fingerprint=fingerprint)
         self._let_out(passage.article)
         return passage

@@ -61,10 +61,11 @@ _MIGRATIONS = (
     """,
     # Who asked, in which thread of the chat, and what for, so that it is not remembered twice.
     """
-    ALTER TABLE asked ADD COLUMN person TEXT;
+    ALTER TABLE asked ADD COLUMN person INTEGER;
     ALTER TABLE asked ADD COLUMN thread INTEGER;
     ALTER TABLE asked ADD COLUMN key TEXT;
-    CREATE UNIQUE INDEX asked_key ON asked (key)
+    CREATE UNIQUE INDEX asked_key ON asked (key);
+    CREATE INDEX asked_person ON asked (person) WHERE person IS NOT NULL
     """,
     # The sentence that was shown first, whether it answered or only came near, and where it stands; what the
     # question carried over, and by what it is the same as another one. What each person thinks of it, and the
@@ -122,7 +123,7 @@ class Given:
 class Asker:
     """Who asks in a chat, and in which thread of it, as far as that is told apart."""
 
-    person: str | None = None
+    person: int | None = None
     thread: int | None = None
 
 
@@ -236,7 +237,8 @@ class History:
     def last(self, chat: str, asker: Asker = ANYBODY) -> int | None:
         """Return the number of the last question that somebody asked in a chat within the hour before."""
         rows = self._database.rows(
-            "SELECT max(id) FROM asked WHERE chat = ? AND at >= ? AND person IS ? AND thread IS ?",
+            "SELECT max(id) FROM asked WHERE chat = ?1 AND at >= ?2"
+            " AND ifnull(person, ?3) IS ?3 AND thread IS ?4",
             *(chat, (self._now() - _LATELY).isoformat(), asker.person, asker.thread),
         )
         return rows[0][0] if rows else None
@@ -270,10 +272,24 @@ class History:
         Where the chat is a person's, what that person thought of answers elsewhere is forgotten, too.
         """
         with self._database.writing() as connection:
-            # What is deleted is to be gone from the file as well.
-            connection.execute("PRAGMA secure_delete = ON")
             connection.execute("DELETE FROM judgement WHERE person = ?", (chat,))
-            return connection.execute("DELETE FROM asked WHERE chat = ?", (chat,)).rowcount
+            count = connection.execute("DELETE FROM asked WHERE chat = ?", (chat,)).rowcount
+        self._database.erase()
+        return count
+
+    def forget_person(self, person: int, chat: str) -> int:
+        """Forget what a person asked, and all of the chat with them, and return how many questions that were.
+
+        Nothing of it is left in the file.
+        """
+        with self._database.writing() as connection:
+            count = connection.execute(
+                "DELETE FROM asked WHERE person = ? OR chat = ?", (person, chat)
+            ).rowcount
+            connection.execute("DELETE FROM judgement WHERE person = ?", (chat,))
+            connection.execute("DELETE FROM setting WHERE chat = ?", (chat,))
+        self._database.erase()
+        return count
 
     def previous(self, chat: str, number: int | None = None, asker: Asker = ANYBODY) -> list[EarlierQuestion]:
         """Return what a question that somebody asks now may lean on, or the one remembered under `number`.
@@ -307,7 +323,7 @@ class History:
         # The condition is one of the two above.
         rows = self._database.rows(
             "SELECT question, language, answered, names, topic FROM asked"  # noqa: S608
-            f" WHERE chat = ?1 AND {condition} AND person IS ?5 AND thread IS ?6"
+            f" WHERE chat = ?1 AND {condition} AND ifnull(person, ?5) IS ?5 AND thread IS ?6"
             " ORDER BY id DESC LIMIT ?4",
             *(chat, number, (at - _LATELY).isoformat(), CHAIN, asker.person, asker.thread),
         )

@@ -10,6 +10,7 @@ from bot import __version__
 from bot.cli import (
     articles,
     asking,
+    auditing,
     completing,
     editing,
     evaluating,
@@ -149,6 +150,7 @@ for _command in (
     keeping.backup,
     keeping.export_,
     keeping.history,
+    auditing.log,
     articles.about,
     upkeep.status,
     upkeep.embed,

@@ -36,6 +36,19 @@ button-keep = Keep it
 button-next = Older articles
 button-clear = All articles again
 button-older = Older questions
+button-allow = Allow
+button-refuse = Refuse
+button-block = Block
+button-leave = Leave
+button-promote = Make administrator
+button-demote = No administrator
+button-dismiss = Remove
+button-further = Further
+button-people = People
+button-groups = Groups
+button-invitations = Invitations
+button-withdraw = Withdraw
+button-forget = Forget me
 
 # Greetings and help
 greeting = Hello! Ask me something that your articles may answer.
@@ -57,9 +70,11 @@ help =
     /list – the articles
     /show id – one article
     /settings – which articles may answer here
+    /forget_me – I forget what you asked
 help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
 help-administrator =
-    You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article. /missed shows, in private, which questions went without a good answer.
+    You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article.
+    /people shows who may ask me and lets you change it, /invite lets somebody in, /log tells what administrators did.
 cannot-read = I can't read this kind of message. Write me a question in words, and I look for its answer in the articles.
 
 # Adding
@@ -235,7 +250,6 @@ missed-times = { $count ->
    *[other] asked { $count } times
 }
 missed-nothing = No question went without a good answer.
-missed-private = These are questions of others, so I show them in private only.
 feedback-nothing = No answer was judged yet: 👍 and 👎 do that in Telegram, /good and /bad on the console.
 feedback-exported = { $count ->
     [one] One question is in { $path }.
@@ -261,8 +275,84 @@ calibrate-undone = Taken back: how sure an answer must be is what it was by defa
 calibrate-none = Nothing was calibrated, so there is nothing to take back.
 
 # Access
-readers-only = I answer only to people whom my administrators have let in. Your id, to tell them: { $user }
+readers-only = I answer only people whom my administrators have let in.
 administrators-only = Only administrators may do this. Your id, to tell them: { $user }
+administrators-only-here = Only my administrators may do this.
+private-only = Please write this to me in private.
+too-many = That was a lot at once. Give me a minute, please!
+private-asked = This bot is private. I have asked an administrator whether I may answer you, and will tell you what they say.
+private-full = This bot is private, and too many people are waiting to be let in just now. Please write again in a few days.
+private-unowned = This bot is private and has no administrator yet. Is it yours? Then send me /pair and the code that stands where you started it.
+request = { $name } wants to ask me questions (id { $id }).
+request-group = { $name } added me to the group “{ $title }”. May everybody there ask me?
+somebody = Somebody
+let-in = An administrator has let you in. Just write your question!
+not-let-in = An administrator has not let you in. I am sorry.
+group-private = I am private, and have asked an administrator of mine whether this group may ask me. Until then I keep quiet.
+group-allowed = Now everybody in this group may ask me. Write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
+person-now = { $name }: { $role }.
+group-now = “{ $title }”: { $state }.
+role-owner = administrator for good
+role-administrator = administrator
+role-reader = may ask
+role-asked = asks to be let in
+role-refused = may not ask
+role-blocked = blocked
+state-allowed = everybody there may ask
+state-asked = to be decided
+state-refused = nobody there may ask
+paired = You are an administrator of mine. /invite lets others in, /help tells the rest.
+pair-wrong = That is not the code that holds now. Look again where you started me.
+invite-usage =
+    /invite – a link that lets one person in
+    /invite 5 – one that lets five in; { $limit } at most
+    /invite administrator – one that makes an administrator
+invited = { $link }
+    What whoever opens this link may be: { $role }. It holds until { DATETIME($day, dateStyle: "long") }, for { $count ->
+        [one] one person
+       *[other] { $count } people
+    }. /people withdraws it.
+invitation-taken = Welcome!
+invitation-void = This invitation does not hold any more. Ask for a new one, please.
+people-open = Everyone may ask me: the settings say so.
+people-nobody = Nobody was let in yet.
+people-usage =
+    /people id – one person or group
+    /people id in hr it – answer them from these collections only
+    /people id in any – from all again
+    /invite – a link that lets somebody in
+people-unknown = I know no person and no group of the id { $id }.
+people-fixed = The settings say so, and are changed only where they stand.
+people-collection = No collection can be called “{ $name }”: letters, digits, - and _, 40 at most.
+last-administrator = That is my only administrator. Make somebody else one first.
+groups-none = I am in no group.
+invitations-none = No invitation holds at present. /invite gives one.
+invitation-line = { $number }. { $role }, from { $by }, until { DATETIME($day, dateStyle: "long") }, for { $count ->
+    [one] one person
+   *[other] { $count } people
+}
+log-nothing = Nothing was done yet.
+act-admit = { $who } let { $whom } in
+act-refuse = { $who } did not let { $whom } in
+act-block = { $who } blocked { $whom }
+act-dismiss = { $who } removed { $whom }
+act-promote = { $who } made { $whom } an administrator
+act-demote = { $who } took the administration from { $whom }
+act-limit = { $who } changed the collections of { $whom }
+act-invite = { $who } gave invitation { $whom }
+act-withdraw = { $who } withdrew invitation { $whom }
+act-join = { $who } came in by invitation { $whom }
+act-pair = { $whom } became the first administrator
+act-admit-group = { $who } let the group { $whom } in
+act-refuse-group = { $who } let me leave the group { $whom }
+act-add = { $who } added or changed article { $whom }
+act-remove = { $who } removed article { $whom }
+act-undo = { $who } took a change of article { $whom } back
+forget-me-confirm = I forget what you asked, here and in groups, and what you are called. Whether you may ask stays as it is. Shall I?
+forgotten-me = { $count ->
+    [one] Forgotten, with one question.
+   *[other] Forgotten, with { $count } questions.
+}
 
 # When something fails
 failure = Something went wrong, and I have noted it under { $reference }. Please try again.
@@ -281,6 +371,10 @@ command-help = what I can do
 command-add = reply with it to a text: make it an article
 command-remove = remove an article
 command-missed = questions without a good answer
+command-people = who may ask, and from what
+command-invite = a link that lets somebody in
+command-log = what administrators did
+command-forget_me = forget what I asked
 
 # The bot's profile
 description = Ask a question, and be answered with the sentence that really stands in the articles, with its source. Nothing is made up.

@@ -1,10 +1,12 @@
 """Adding and removing articles in Telegram: what administrators do."""
 
 import asyncio
+from collections.abc import Iterable
 
 from telegram import Message, Update
 
 from bot.assembly import Derek
+from bot.chats.audit import Act
 from bot.rendering import messages
 from bot.rendering.receipts import removed, told
 from bot.telegram.incoming import name_of, read_message
@@ -14,6 +16,7 @@ from bot.telegram.updates import (
     conversation,
     match_of,
     message_of,
+    person_of,
     phrases_of,
     query_of,
     text_of,
@@ -70,7 +73,10 @@ class Administration:
                 await reply.say(phrases("receipt-failed", reason=messages.trouble(error, phrases)))
                 return
             added = await asyncio.to_thread(chat.add, documents, name_of(carrier))
-        changed = any(receipt.outcome in (Outcome.ADDED, Outcome.UPDATED) for receipt in added.receipts)
+        changed = [
+            receipt for receipt in added.receipts if receipt.outcome in (Outcome.ADDED, Outcome.UPDATED)
+        ]
+        await self._note(update, Act.ADD, [receipt.article_id for receipt in changed])
         undo = [[button(phrases("button-undo"), "undo", added.number)]] if changed else ()
         lines = [told(receipt, phrases) for receipt in added.receipts]
         if added.samples:
@@ -82,6 +88,7 @@ class Administration:
         query, phrases = query_of(update), phrases_of(update)
         chat = conversation(self._derek, update)
         receipts = await asyncio.to_thread(chat.undo, int(match_of(context)[0]))
+        await self._note(update, Act.UNDO, [receipt.article_id for receipt in receipts])
         await answered(query)
         lines = [told(receipt, phrases) for receipt in receipts] or [phrases("nothing-undo")]
         await replace(query, "\n".join(lines))
@@ -106,6 +113,7 @@ class Administration:
         except ArticleError as error:
             await alert(query, messages.trouble(error, phrases))
             return
+        await self._note(update, Act.REMOVE, [article.id for article in removal.articles])
         await answered(query)
         undo = [[button(phrases("button-undo"), "undo", removal.number)]]
         await replace(query, removed(removal.articles, phrases), undo)
@@ -115,3 +123,8 @@ class Administration:
         query = query_of(update)
         await answered(query)
         await replace(query, phrases_of(update)("kept"))
+
+    async def _note(self, update: Update, act: Act, articles: Iterable[str | None]) -> None:
+        """Note what the administrator did with articles."""
+        for article_id in articles:
+            await asyncio.to_thread(self._derek.people.log.note, person_of(update), act, article_id or "–")

@@ -5,7 +5,7 @@ import logging
 import re
 import secrets
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TypeVar
 
@@ -23,8 +23,10 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
 from bot.assembly import Derek
 from bot.chats.access import Menu, menu
+from bot.chats.people import People
 from bot.config import SECRET_VARIABLE, ConfigError, TelegramSettings, WebhookSettings
 from bot.phrases import LANGUAGES, Phrases
+from bot.telegram.admission import announce
 from bot.telegram.errors import TokenRefusedError, UnreachableError
 from bot.telegram.polling import Polling
 from bot.telegram.service import Service
@@ -34,7 +36,12 @@ Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
 
-_ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
+_ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+)
 
 #: How long to wait before a start is tried again while the network is down, in seconds.
 _PAUSES = (0.5, 1.0, 2.0)
@@ -60,7 +67,8 @@ async def _serve(derek: Derek, token: SecretStr, webhook: WebhookSettings | None
         _log.info("answering as %s", service.bot.name)
         intake = _delivered(service, webhook, secret) if webhook else _polled(service, token, settings)
         async with intake as fetching:
-            adorning = asyncio.create_task(_introduce_itself(service.bot, settings))
+            announce(derek.people, service.bot.username)
+            adorning = asyncio.create_task(_introduce_itself(service.bot, derek.people))
             ended = asyncio.create_task(_signalled())
             await asyncio.wait([fetching, ended], return_when=asyncio.FIRST_COMPLETED)
             adorning.cancel()
@@ -163,8 +171,9 @@ def _understood(settings: TelegramSettings) -> Iterator[None]:
     """Turn what python-telegram-bot raises at the start into words."""
     try:
         yield
-    except InvalidToken as error:
-        raise TokenRefusedError from error
+    except InvalidToken:
+        # It names the token, which a traceback would show.
+        raise TokenRefusedError from None
     except BadRequest as error:
         raise ConfigError("telegram", f"Telegram answered: {error}", "correct the settings") from error
     except TelegramError as error:
@@ -177,7 +186,7 @@ def _understood(settings: TelegramSettings) -> Iterator[None]:
         ) from error
 
 
-async def _introduce_itself(bot: Bot, settings: TelegramSettings) -> None:
+async def _introduce_itself(bot: Bot, people: People) -> None:
     """Set the menus of commands and the profile, in every language and for everyone's role."""
     for language in LANGUAGES:
         phrases = Phrases(language)
@@ -185,15 +194,15 @@ async def _introduce_itself(bot: Bot, settings: TelegramSettings) -> None:
         code = None if language == LANGUAGES[0] else language
         await _try(bot.set_my_description(phrases("description"), language_code=code))
         await _try(bot.set_my_short_description(phrases("short-description"), language_code=code))
-        for names, scope in _menus(settings):
+        for names, scope in _menus(people.persons.administrators()):
             commands = [BotCommand(name, phrases(f"command-{name}")) for name in names]
             await _try(bot.set_my_commands(commands, scope=scope, language_code=code))
 
 
-def _menus(settings: TelegramSettings) -> Iterator[tuple[Sequence[str], BotCommandScope]]:
+def _menus(administrators: Iterable[int]) -> Iterator[tuple[Sequence[str], BotCommandScope]]:
     yield menu(Menu.PRIVATE), BotCommandScopeAllPrivateChats()
     yield menu(Menu.GROUP), BotCommandScopeAllGroupChats()
-    for administrator in sorted(settings.administrators):
+    for administrator in sorted(administrators):
         yield menu(Menu.ADMINISTRATOR), BotCommandScopeChat(administrator)
 
 

@@ -3,7 +3,6 @@
 import asyncio
 
 from telegram import InlineKeyboardButton, MaybeInaccessibleMessage, Message, Update
-from telegram.constants import ChatType
 
 from bot.assembly import Derek
 from bot.chats.access import TELEGRAM
@@ -76,11 +75,8 @@ class Feedback:
             await self._send_missed(query.message, phrases_of(update), int(match_of(context)[0]))
 
     async def _send_missed(self, message: MaybeInaccessibleMessage, phrases: Phrases, offset: int) -> None:
-        """Send a page of what was missed; what others asked is no business of a group."""
+        """Send a page of what was missed."""
         reply = Reply.under(message)
-        if message.chat.type != ChatType.PRIVATE:
-            await reply.say(phrases("missed-private"))
-            return
         missed = await asyncio.to_thread(self._derek.history.feedback.missed, _PAGE + 1, offset)
         if not missed:
             await reply.say(phrases("missed-nothing"))

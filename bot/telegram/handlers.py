@@ -5,30 +5,44 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from telegram import MaybeInaccessibleMessage, Update
-from telegram.constants import ChatType
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.assembly import Derek
-from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, TELEGRAM, Access, Role
+from bot.chats.access import BUTTONS, COMMANDS, MESSAGES, PRIVATE_BUTTONS, Access, Role
 from bot.chats.journal import Journal
+from bot.chats.rates import Rates
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
+from bot.telegram import auditing, groups, privacy, requests, roster
 from bot.telegram.administration import Administration, named_article
+from bot.telegram.admission import OPENED, Admission
 from bot.telegram.answers import Answers
+from bot.telegram.auditing import Auditing
 from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
+from bot.telegram.groups import Groups
 from bot.telegram.handling import fail
+from bot.telegram.privacy import Privacy
 from bot.telegram.replies import Reply, answered, button
-from bot.telegram.roles import Handler, guarded
+from bot.telegram.requests import Requests
+from bot.telegram.roles import Gate, Handler
+from bot.telegram.roster import Roster
 from bot.telegram.settings import SWITCH, Settings
 from bot.telegram.updates import (
     Addressed,
     Context,
-    chat_of,
     conversation,
     match_of,
     message_of,
     phrases_of,
     query_of,
+    subject_of,
 )
 
 #: How many articles one message of the list names.
@@ -41,13 +55,22 @@ _LONGEST_SHOWN = 3_500
 class Handlers:
     """What Derek does with each kind of update, each kept for those whose role lets them."""
 
-    def __init__(self, derek: Derek, journal: Journal) -> None:
-        self._derek = derek
-        self._access = Access.of(derek.config.telegram)
+    def __init__(self, derek: Derek, journal: Journal, rates: Rates | None = None) -> None:
+        """Answer from a Derek; without `rates`, as much of each as the settings say."""
+        self._derek, people, settings = derek, derek.people, derek.config.telegram
+        rates = rates or Rates(settings.questions_per_minute)
+        self._access = Access(settings, people)
         self._administration = Administration(derek)
         self._feedback = Feedback(derek)
         self._settings = Settings(derek, self._access)
         self._answers = Answers(derek, journal)
+        self._groups = Groups(derek.history, people, self._access)
+        self._requests = Requests(people)
+        self._admission = Admission(people, self._requests)
+        self._roster = Roster(people, self._access)
+        self._auditing = Auditing(people)
+        self._privacy = Privacy(derek, rates, journal)
+        self._gate = Gate(self._access, people, self._requests, self._groups, rates)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand each kind of update to its handler; the first that fits takes it."""
@@ -55,15 +78,18 @@ class Handlers:
         corrected = filters.UpdateType.EDITED_MESSAGE & Addressed() & (filters.TEXT | filters.CAPTION)
         offered = meant & filters.ChatType.PRIVATE & (filters.FORWARDED | filters.Document.ALL)
         question = self._kept(MESSAGES["question"], self._answers.ask)
+        opened = meant & filters.ChatType.PRIVATE & filters.Regex(OPENED)
         help_ = self._kept(MESSAGES["question"], self.help)
         unreadable = self._kept(MESSAGES["unreadable"], self.unreadable)
         handlers = [
             MessageHandler(offered, self._kept(MESSAGES["article"], self._administration.offered)),
+            MessageHandler(opened, self._kept(MESSAGES["invitation"], self._admission.opened)),
             *self._command_handlers(meant),
             MessageHandler(meant & filters.COMMAND, help_),
             MessageHandler(meant & (filters.TEXT | filters.CAPTION), question),
-            MessageHandler(filters.StatusUpdate.MIGRATE, self.migrated),
             MessageHandler(corrected, self._kept(MESSAGES["question"], self._answers.corrected)),
+            MessageHandler(filters.StatusUpdate.MIGRATE, self._groups.migrated),
+            ChatMemberHandler(self._groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(meant & ~filters.StatusUpdate.ALL, unreadable),
             *self._button_handlers(),
             CallbackQueryHandler(self.unknown),
@@ -73,7 +99,7 @@ class Handlers:
         application.add_error_handler(failed)
 
     def _kept(self, role: Role, handler: Handler) -> Handler:
-        return guarded(self._access, role, handler)
+        return self._gate.kept(role, handler)
 
     def _command_handlers(self, meant: filters.BaseFilter) -> Iterator[CommandHandler[Any, Any]]:
         """Yield a handler for each command of the table."""
@@ -89,9 +115,15 @@ class Handlers:
             "add": self._administration.add,
             "remove": self._administration.remove,
             "missed": self._feedback.missed,
+            "people": self._roster.people,
+            "invite": self._admission.invite,
+            "log": self._auditing.log,
+            "forget_me": self._privacy.forget_me,
+            "pair": self._admission.pair,
         }
         for command in COMMANDS:
-            yield CommandHandler(command.name, self._kept(command.role, handlers[command.name]), meant)
+            kept = self._gate.kept(command.role, handlers[command.name], private=command.private)
+            yield CommandHandler(command.name, kept, meant)
 
     def _button_handlers(self) -> Iterator[CallbackQueryHandler[Any, Any]]:
         """Yield a handler for each button of the table; its data is the word and what follows it."""
@@ -112,14 +144,25 @@ class Handlers:
             "remove": (self._administration.removed, r":([0-9a-f]{12})"),
             "keep": (self._administration.kept, ""),
             "missed": (self._feedback.older, OLDER),
+            "request": (self._requests.decided, requests.ANSWER),
+            "people": (self._roster.page, roster.PAGE),
+            "person": (self._roster.person, roster.PERSON),
+            "standing": (self._roster.standing, roster.STANDING),
+            "place": (self._roster.place, roster.PLACE),
+            "group": (self._groups.decided, groups.DECISION),
+            "withdraw": (self._roster.withdraw, r":(\d{1,9})"),
+            "log": (self._auditing.older, auditing.OLDER),
+            "forget": (self._privacy.decided, privacy.CHOICE),
         }
         for word, role in BUTTONS.items():
             handler, data = handlers[word]
-            yield CallbackQueryHandler(self._pressed(role, handler), f"^{word}{data}$")
+            yield CallbackQueryHandler(
+                self._pressed(role, handler, private=word in PRIVATE_BUTTONS), f"^{word}{data}$"
+            )
 
-    def _pressed(self, role: Role, handler: Handler) -> Handler:
+    def _pressed(self, role: Role, handler: Handler, *, private: bool) -> Handler:
         """Return the handler of a button; one without data, which the library takes for any, is nobody's."""
-        kept = self._kept(role, handler)
+        kept = self._gate.kept(role, handler, private=private)
 
         async def press(update: Update, context: Context) -> None:
             await (kept if query_of(update).data else self.unknown)(update, context)
@@ -132,9 +175,9 @@ class Handlers:
 
     async def help(self, update: Update, context: Context) -> None:
         """Say what Derek can do, and what this person may do."""
-        phrases, user = phrases_of(update), update.effective_user
+        phrases = phrases_of(update)
         texts = [phrases("help"), phrases("help-group", bot=context.bot.username)]
-        if user and self._access.role_of(user.id) is Role.ADMINISTRATOR:
+        if await asyncio.to_thread(self._access.role_of, subject_of(update)) is Role.ADMINISTRATOR:
             texts.append(phrases("help-administrator"))
         await Reply.under(message_of(update)).send(map(paragraph, texts))
 
@@ -152,9 +195,9 @@ class Handlers:
         """Tell how much can be found, and how; what is wrong, an administrator is told in private."""
         index = self._derek.index
         await asyncio.to_thread(index.follow)
-        message, person = message_of(update), update.effective_user
-        private = message.chat.type == ChatType.PRIVATE
-        trusted = private and person and self._access.role_of(person.id) is Role.ADMINISTRATOR
+        message, subject = message_of(update), subject_of(update)
+        role = await asyncio.to_thread(self._access.role_of, subject)
+        trusted = subject.is_private and role is Role.ADMINISTRATOR
         semantic_index, phrases = self._derek.semantic_index, phrases_of(update)
         calibration = await asyncio.to_thread(lambda: self._derek.calibration)
         shown = messages.status(
@@ -191,14 +234,6 @@ class Handlers:
     async def unknown(self, update: Update, _: Context) -> None:
         """Stop the clock of a button that an older Derek sent."""
         await answered(query_of(update))
-
-    async def migrated(self, update: Update, _: Context) -> None:
-        """Follow a group that became a supergroup and has another id now."""
-        message = message_of(update)
-        if message.migrate_to_chat_id:
-            await asyncio.to_thread(
-                self._derek.history.rename, chat_of(message), f"{TELEGRAM}{message.migrate_to_chat_id}"
-            )
 
 
 async def failed(_: object, context: Context) -> None:

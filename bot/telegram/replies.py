@@ -62,6 +62,11 @@ class Reply:
         target = Target(chat=message.chat.id, thread=thread, reply_to=quoted, asked_in=asked_in)
         return cls(message.get_bot(), target)
 
+    @classmethod
+    def to_chat(cls, bot: Bot, chat_id: int) -> "Reply":
+        """Return what is said in a chat, to a person or to a group, without answering anything."""
+        return cls(bot, Target(chat=chat_id))
+
     async def say(self, text: str, keyboard: Keyboard = ()) -> None:
         """Send a phrase."""
         await self.send([paragraph(text)], keyboard)

@@ -1,33 +1,94 @@
-"""Keeps each handler for those whose role lets them."""
+"""Keeps each handler for those whose role lets them, and for those who do not ask too much at once."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from telegram import Update
 
-from bot.chats.access import Access, Role
-from bot.telegram.replies import Reply, alert
-from bot.telegram.updates import Context, message_of, phrases_of
+from bot.chats.access import Access, Role, Subject
+from bot.chats.people import People
+from bot.chats.rates import Pace, Rates
+from bot.telegram.groups import Groups
+from bot.telegram.replies import Reply, alert, answered
+from bot.telegram.requests import Requests
+from bot.telegram.updates import Context, called, message_of, phrases_of, subject_of
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
-def guarded(access: Access, role: Role, handler: Handler) -> Handler:
-    """Return a handler that works for those who have the role, and tells everyone else so."""
+class Gate:
+    """What every update passes that does not come from Telegram itself."""
 
-    async def guard(update: Update, context: Context) -> None:
-        user = update.effective_user
-        if access.role_of(user.id if user else None) >= role:
-            await handler(update, context)
-            return
-        phrases, name = phrases_of(update), str(user.id) if user else "–"
-        if role is Role.ADMINISTRATOR:
-            text = phrases("administrators-only", user=name)
-        else:
-            text = phrases("readers-only", user=name)
-        if update.callback_query:
-            await alert(update.callback_query, text)
-        else:
-            await Reply.under(message_of(update)).say(text)
+    def __init__(
+        self, access: Access, people: People, requests: Requests, groups: Groups, rates: Rates
+    ) -> None:
+        self._access, self._people = access, people
+        self._requests, self._groups, self._rates = requests, groups, rates
 
-    return guard
+    def kept(self, role: Role, handler: Handler, *, private: bool = False) -> Handler:
+        """Return a handler that works for those who have the role, and in private alone if it is so."""
+
+        async def guard(update: Update, context: Context) -> None:
+            subject = subject_of(update)
+            own = await self._role(update, subject)
+            if own is Role.BLOCKED or (own is Role.STRANGER and not subject.is_private):
+                await _keep_quiet(update)
+            elif own is not Role.ADMINISTRATOR and not await self._keeps_pace(update, subject, own):
+                return
+            elif own < role:
+                await self._refuse(update, subject, own)
+            elif private and not subject.is_private:
+                await _tell(update, phrases_of(update)("private-only"))
+            else:
+                await handler(update, context)
+
+        return guard
+
+    async def _role(self, update: Update, subject: Subject) -> Role:
+        """Return the role of who did something; a group is met first where nothing is known of it."""
+        role = await asyncio.to_thread(self._access.role_of, subject)
+        if role is Role.STRANGER and not subject.is_private and not update.callback_query:
+            await self._groups.met(update)
+            role = await asyncio.to_thread(self._access.role_of, subject)
+        if role is Role.ADMINISTRATOR and (user := update.effective_user):
+            # Whom Derek writes to of itself is spoken to in their language.
+            await asyncio.to_thread(self._people.persons.meet, user.id, called(user), user.language_code)
+        return role
+
+    async def _keeps_pace(self, update: Update, subject: Subject, role: Role) -> bool:
+        """Whether this is not too much at once; who asks too much is told so once."""
+        keys = [("chat", subject.chat)]
+        if subject.person is not None:
+            keys.append(("person", subject.person))
+        pace = self._rates.pace(keys)
+        if pace is Pace.TOLD and role is not Role.STRANGER:
+            await _tell(update, phrases_of(update)("too-many"))
+        elif pace is not Pace.ANSWERED:
+            await _keep_quiet(update)
+        return pace is Pace.ANSWERED
+
+    async def _refuse(self, update: Update, subject: Subject, role: Role) -> None:
+        phrases = phrases_of(update)
+        if role is Role.STRANGER:
+            if update.callback_query:
+                await alert(update.callback_query, phrases("readers-only"))
+            else:
+                await self._requests.written(update)
+        elif subject.is_private and subject.person is not None:
+            await _tell(update, phrases("administrators-only", user=str(subject.person)))
+        else:
+            await _tell(update, phrases("administrators-only-here"))
+
+
+async def _tell(update: Update, text: str) -> None:
+    if update.callback_query:
+        await alert(update.callback_query, text)
+    else:
+        await Reply.under(message_of(update)).say(text)
+
+
+async def _keep_quiet(update: Update) -> None:
+    """Say nothing; only the clock of a pressed button stops."""
+    if update.callback_query:
+        await answered(update.callback_query)

@@ -10,9 +10,10 @@ from telegram import Bot
 from telegram.ext import Application
 from telegram.request import BaseRequest
 
-from bot.assembly import Derek
+from bot.assembly import JOURNAL, Derek
 from bot.chats.access import TELEGRAM
 from bot.chats.journal import Journal
+from bot.chats.rates import Rates
 from bot.telegram.committing import Committer
 from bot.telegram.delivery import Delivery
 from bot.telegram.drawing import Drawn, drawn
@@ -25,15 +26,19 @@ from bot.telegram.working import Working
 #: over then is taken up by the next start.
 _WORK_ENDS, _SENDING_ENDS = 1.5, 1.5
 
-#: What the journal is called in the data folder.
-JOURNAL = "telegram.sqlite3"
-
 
 class Service:
     """A bot with its journal, from the moment when it is entered until it is left."""
 
-    def __init__(self, derek: Derek, token: str, server: str, request: BaseRequest | None = None) -> None:
-        """Begin nothing yet; `request` stands in for the network, for tests."""
+    def __init__(
+        self,
+        derek: Derek,
+        token: str,
+        server: str,
+        request: BaseRequest | None = None,
+        rates: Rates | None = None,
+    ) -> None:
+        """Begin nothing yet; `request` stands in for the network, and `rates` for the settings', in tests."""
         self._derek = derek
         builder = Application.builder().token(token).updater(None)
         builder = builder.base_url(f"{server}/bot").base_file_url(f"{server}/file/bot")
@@ -46,7 +51,7 @@ class Service:
         self._working = Working(
             self._application, self.journal, self._commit, self._delivery.take, self._administrators
         )
-        Handlers(derek, self.journal).register(self._application)
+        Handlers(derek, self.journal, rates).register(self._application)
 
     @property
     def bot(self) -> Bot:
@@ -97,4 +102,4 @@ class Service:
         await asyncio.to_thread(self._derek.history.rename, f"{TELEGRAM}{chat}", f"{TELEGRAM}{new}")
 
     def _administrators(self) -> Iterable[int]:
-        return self._derek.config.telegram.administrators
+        return self._derek.people.persons.administrators()

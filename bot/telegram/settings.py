@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from telegram import MaybeInaccessibleMessage, Message, Update
-from telegram.constants import ChatType
+from telegram import MaybeInaccessibleMessage, Update
 from telegram.error import BadRequest, Forbidden
 
 from bot.assembly import Derek
@@ -16,7 +15,16 @@ from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.telegram.outgoing import Button, Keyboard
 from bot.telegram.replies import Reply, alert, answered, button, redraw
-from bot.telegram.updates import Context, conversation, match_of, message_of, phrases_of, query_of, text_of
+from bot.telegram.updates import (
+    Context,
+    conversation,
+    match_of,
+    message_of,
+    phrases_of,
+    query_of,
+    subject_of,
+    text_of,
+)
 from retrieval.filters import Filter
 from retrieval.storage.store import Summary
 
@@ -78,20 +86,18 @@ class Settings:
 
     async def _may_change(self, update: Update, message: MaybeInaccessibleMessage) -> bool:
         """Whether this person may change a chat's settings: their own, or those of a group they lead."""
-        user = update.effective_user
-        if message.chat.type == ChatType.PRIVATE:
-            return True
-        if user and self._access.role_of(user.id) is Role.ADMINISTRATOR:
-            return True
+        subject = subject_of(update)
         # An administrator who hides writes as the group itself.
-        if not update.callback_query and isinstance(message, Message) and message.sender_chat == message.chat:
+        if subject.is_private or subject.is_the_group:
+            return True
+        if await asyncio.to_thread(self._access.role_of, subject) is Role.ADMINISTRATOR:
             return True
         try:
             # A bot that is no administrator itself may ask for these, but not for any other member.
             leading = await message.get_bot().get_chat_administrators(message.chat.id)
         except (BadRequest, Forbidden):
             return False
-        return user is not None and user.id in {member.user.id for member in leading}
+        return subject.person in {member.user.id for member in leading}
 
 
 def _chosen(admitted: Filter, fence: Filter) -> Filter:

@@ -5,14 +5,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, Update
+from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message, MessageEntity, Update, User
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes, filters
 
 from bot.assembly import Derek
-from bot.chats.access import COMMANDS, TELEGRAM
+from bot.chats.access import COMMANDS, TELEGRAM, ChatKind, Subject
 from bot.chats.chat import Chat
-from bot.chats.history import ANYBODY, Asker
+from bot.chats.history import Asker
 from bot.chats.journal import Received
 from bot.phrases import Phrases
 
@@ -41,7 +41,7 @@ class Addressed(filters.MessageFilter):
             return _COMMAND.match(text) is not None
         answered = message.reply_to_message
         is_reply = bool(answered and answered.from_user and answered.from_user.id == bot.id)
-        return is_reply or called(bot.first_name).match(text) is not None
+        return is_reply or calling(bot.first_name).match(text) is not None
 
 
 def _is_of_bot(message: Message) -> bool:
@@ -60,11 +60,11 @@ def is_called(message: Message) -> bool:
     return (
         text.startswith("/")
         or text.casefold().startswith(mention)
-        or bool(called(bot.first_name).match(text))
+        or bool(calling(bot.first_name).match(text))
     )
 
 
-def called(name: str) -> re.Pattern[str]:
+def calling(name: str) -> re.Pattern[str]:
     """Return what a message begins with that calls somebody by name: "Derek, who …"."""
     return re.compile(rf"\s*{re.escape(name)}\s*[,:!.—–-]\s*(?=\S)", re.IGNORECASE)
 
@@ -72,6 +72,37 @@ def called(name: str) -> re.Pattern[str]:
 def phrases_of(update: Update) -> Phrases:
     """Return the phrases in the language of the person who wrote."""
     return Phrases(update.effective_user.language_code if update.effective_user else None)
+
+
+def subject_of(update: Update) -> Subject:
+    """Return who does something, and where."""
+    chat, user = update.effective_chat, update.effective_user
+    # The message under a pressed button is the bot's own.
+    message = None if update.callback_query else update.effective_message
+    as_chat = message.sender_chat if message else None
+    private = chat is not None and chat.type == ChatType.PRIVATE
+    return Subject(
+        user.id if user else None,
+        chat.id if chat else None,
+        ChatKind.PRIVATE if private else ChatKind.GROUP,
+        as_chat.id if as_chat else None,
+    )
+
+
+def person_of(update: Update) -> int:
+    """Return the id of the person whom the guard let through.
+
+    Raises `TypeError` if there is none.
+    """
+    person = subject_of(update).person
+    if person is None:
+        raise TypeError("nobody did this in their own name")
+    return person
+
+
+def called(user: User) -> str:
+    """Return how Telegram calls a person."""
+    return f"{user.full_name} (@{user.username})" if user.username else user.full_name
 
 
 def message_of(update: Update) -> Message:
@@ -101,7 +132,12 @@ def match_of(context: Context) -> tuple[str, ...]:
 
 def chat_of(message: MaybeInaccessibleMessage) -> str:
     """Return what the history calls a chat."""
-    return f"{TELEGRAM}{message.chat.id}"
+    return chat_id_of(message.chat.id)
+
+
+def chat_id_of(number: int) -> str:
+    """Return what the history calls the chat of a number."""
+    return f"{TELEGRAM}{number}"
 
 
 def is_private(message: MaybeInaccessibleMessage) -> bool:
@@ -114,12 +150,10 @@ def conversation(derek: Derek, update: Update) -> Chat:
 
     In a group each person's questions go on with their own, in each of its topics.
     """
-    message, user = update.effective_message, update.effective_user
+    message = update.effective_message
     if message is None:
         return derek.chat(TELEGRAM)
-    asker = ANYBODY
-    if not is_private(message):
-        asker = Asker(str(user.id) if user else None, topic_of(message))
+    asker = Asker(subject_of(update).person, topic_of(message))
     return derek.chat(chat_of(message), asker=asker, key=f"{message.get_bot().id}:{update.update_id}")
 
 
@@ -134,7 +168,7 @@ def text_of(message: Message, bot: Bot) -> str:
     if text.startswith("/"):
         text = " ".join(text.split(maxsplit=1)[1:])
     elif not is_private(message):
-        text = called(bot.first_name).sub("", text, count=1) if called(bot.first_name).match(text) else text
+        text = calling(bot.first_name).sub("", text, count=1) if calling(bot.first_name).match(text) else text
     return re.sub(rf"@{re.escape(bot.username)}\b", " ", text, flags=re.IGNORECASE).strip()
 
 

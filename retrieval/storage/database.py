@@ -5,13 +5,14 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from retrieval.errors import StoreTooNewError, StoreUnusableError
 
+#: What `Database.writing` gives, by a name that needs no import of SQLite.
 Connection = sqlite3.Connection
 
 #: How long, in seconds, to wait for whoever else is writing, unless said otherwise.
@@ -35,6 +36,7 @@ def connect(path: Path, patience: float = _PATIENCE) -> sqlite3.Connection:
     """
     if not _is_writable(path):
         return _connect_to_read(path, patience)
+    _make_private(path)
     connection = _connection(str(path), patience)
     try:
         _write_ahead(connection, patience)
@@ -49,6 +51,12 @@ def connect(path: Path, patience: float = _PATIENCE) -> sqlite3.Connection:
 def _connection(name: str, patience: float) -> sqlite3.Connection:
     is_uri = name.startswith("file:")
     return sqlite3.connect(name, timeout=patience, isolation_level=None, check_same_thread=False, uri=is_uri)
+
+
+def _make_private(path: Path) -> None:
+    """Make the file of a new database readable by its owner only; SQLite makes those beside it alike."""
+    with suppress(OSError):  # What cannot be made is for SQLite to complain of.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _is_writable(path: Path) -> bool:
@@ -200,6 +208,13 @@ class Database:
         """Return what a query finds."""
         with reported(self.path):
             return self.connection.execute(sql, values).fetchall()
+
+    def erase(self) -> None:
+        """Leave nothing in the file, nor in its write-ahead log, of what was deleted or changed before."""
+        with reported(self.path):
+            # What is written anew has no free pages, in which deleted rows would stand.
+            self.connection.execute("VACUUM")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check(self) -> None:
         """Read the whole file through.

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chats.history import Asked, Given, History
+from bot.chats.history import Asked, Asker, Given, History
 from retrieval.errors import StoreUnusableError
 from retrieval.filters import Filter
 from retrieval.questions.followups import CHAIN, EarlierQuestion
@@ -199,10 +199,30 @@ def test_what_is_forgotten_is_gone_and_the_rest_stays(path: Path) -> None:
     assert b"secret" not in path.read_bytes()
 
 
+def test_what_a_person_asked_is_forgotten_wherever_it_was_asked(path: Path) -> None:
+    with closing(History(path)) as history:
+        for chat, person, text in (
+            ("telegram:7", None, "an old secret"),
+            ("telegram:7", 7, "a private secret"),
+            ("telegram:-5", 7, "a secret in a group"),
+            ("telegram:-5", 8, "somebody else's"),
+            ("telegram:-5", None, "nobody's"),
+        ):
+            history.add(chat, EarlierQuestion(text, "en"), asker=Asker(person))
+        history.set_filter("telegram:7", ENGLISH)
+        assert history.forget_person(7, "telegram:7") == 3
+        assert history.recent("telegram:7", 5) == []
+        assert history.recent("telegram:-5", 5) == ["somebody else's", "nobody's"]
+        assert history.filter("telegram:7") == Filter()
+        for file in path.parent.glob("history.sqlite3*"):
+            assert b"secret" not in file.read_bytes()
+
+
 def test_questions_from_before_what_was_given_was_kept_stay(path: Path, history: History) -> None:
     number = add(history, "a", "one")
     with closing(connect(path)) as old:
         old.execute("DROP INDEX asked_key")
+        old.execute("DROP INDEX asked_person")
         for column in ("quote", "source", "confidence", "person", "thread", "key"):
             old.execute(f"ALTER TABLE asked DROP COLUMN {column}")
         old.execute("ALTER TABLE setting DROP COLUMN collections")

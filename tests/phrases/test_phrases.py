@@ -14,8 +14,10 @@ from fluent.syntax.visitor import Visitor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chats.access import COMMANDS
+from bot.chats.access import COMMANDS, ROLES
+from bot.chats.audit import Act
 from bot.chats.feedback import AnswerFault
+from bot.chats.places import PlaceState
 from bot.chats.settings import SettingFault
 from bot.phrases import LANGUAGES, CourtesyKind, Phrases, courtesy
 from bot.rendering.receipts import UNADDED, Deed
@@ -39,6 +41,9 @@ COMPOSED: dict[str, set[str]] = {
     "fault-": set(AnswerFault),
     "reason-": set(REASONS),
     "period-": {"since", "until", "between", "day"},
+    "role-": set(ROLES),
+    "state-": set(PlaceState),
+    "act-": set(Act),
     "command-": {command.name for command in COMMANDS if command.menus},
 }
 #: The variables that hold the name of a phrase, and what they may hold.
@@ -138,8 +143,16 @@ def test_what_telegram_limits_is_short_enough(language: str) -> None:
             assert len(phrases(name)) <= 24
     for name in ("forgotten-question", "changed-article", "no-more", "nothing-undo", "settings-refused"):
         assert len(phrases(name)) <= 200
-    for name in ("readers-only", "administrators-only"):
-        assert len(phrases(name, user="9" * 12)) <= 200
+    for name in (
+        "readers-only",
+        "administrators-only-here",
+        "private-only",
+        "too-many",
+        "last-administrator",
+    ):
+        assert len(phrases(name)) <= 200
+    assert len(phrases("administrators-only", user="9" * 12)) <= 200
+    assert len(phrases("people-unknown", id="9" * 15)) <= 200
 
 
 # The code
@@ -211,7 +224,7 @@ def test_a_name_that_there_is_not_is_an_error() -> None:
 
 def test_a_value_that_is_left_out_is_an_error() -> None:
     with pytest.raises(Exception, match="user"):
-        Phrases("en")("readers-only")
+        Phrases("en")("administrators-only")
 
 
 # Words

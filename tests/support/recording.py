@@ -12,8 +12,10 @@ from typing import Any
 from telegram.request import BaseRequest
 
 from bot.assembly import Derek
+from bot.chats.rates import Rates
 from bot.telegram.service import Service
 from tests.support.bot_api import Chat, User, private
+from tests.support.bot_api.chats import member
 from tests.support.bot_api.entities import entities_in
 
 BOT = User(42, "Derek", None, "derek_bot")
@@ -88,6 +90,8 @@ class RecordingRequest(BaseRequest):
                 "file_unique_id": "u",
                 "file_path": parameters["file_id"],
             }
+        if name == "getChatAdministrators":
+            return []
         if name in ("sendMessage", "editMessageText", "editMessageReplyMarkup"):
             chat = {"id": parameters["chat_id"], "type": "private"}
             self.ids.append((name, next(_numbers)))
@@ -95,12 +99,17 @@ class RecordingRequest(BaseRequest):
         return True
 
 
-def feed(derek: Derek, *updates: dict[str, Any], request: RecordingRequest | None = None) -> list[Call]:
+def feed(
+    derek: Derek,
+    *updates: dict[str, Any],
+    request: RecordingRequest | None = None,
+    rates: Rates | None = None,
+) -> list[Call]:
     """Let the real handlers work on updates in turn; return what they called, typing left out."""
     recording = request or RecordingRequest()
 
     async def work() -> None:
-        async with Service(derek, "42:TEST", "https://api.telegram.org", recording) as service:
+        async with Service(derek, "42:TEST", "https://api.telegram.org", recording, rates) as service:
             for update in updates:
                 await service.receive([update])
                 await service.settle()
@@ -142,9 +151,26 @@ def press(data: str, chat: Chat = HOME, user: User = ANN, *, beneath: Call | Non
     return {"update_id": next(_numbers), "callback_query": query}
 
 
+def membership(chat: Chat, by: User, status: str, old_status: str = "left") -> dict[str, Any]:
+    """Return an update that tells that somebody added the bot to a group, or took it out."""
+    change = {
+        "chat": chat.json(),
+        "from": by.json(),
+        "date": int(time.time()),
+        "old_chat_member": member(BOT, old_status),
+        "new_chat_member": member(BOT, status),
+    }
+    return {"update_id": next(_numbers), "my_chat_member": change}
+
+
 def document(name: str, size: int = 100) -> dict[str, Any]:
     """Return what a message with a document holds; its file's id is its name."""
     return {"document": {"file_id": name, "file_unique_id": "u", "file_name": name, "file_size": size}}
+
+
+def told(calls: Sequence[Call], chat: Chat) -> list[str]:
+    """Return what was sent into one chat, message by message."""
+    return texts([call for call in calls if str(call.parameters.get("chat_id")) == str(chat.id)])
 
 
 def texts(calls: Sequence[Call]) -> list[str]:

@@ -32,18 +32,24 @@ class RunningDerek:
         webhook_port: int | None = None,
         collections: str = "",
         secret: str | None = None,
+        access: str = "open",
+        questions_per_minute: int = 1_000,
+        debug: bool = False,
     ) -> None:
         self._config = folder / "config.toml"
         self._log = folder / "log.txt"
         self._environment = {"DEREK_TELEGRAM_TOKEN": token}
         if secret:
             self._environment["DEREK_WEBHOOK_SECRET"] = secret
-        self._arguments = ["--data", str(folder / "data"), "--config", str(self._config), "run"]
+        self._arguments = [*(["--debug"] if debug else []), "--data", str(folder / "data")]
+        self._arguments += ["--config", str(self._config), "run"]
         settings = [
             "[semantic]",
             'kind = "none"',
             "[telegram]",
             f'api = "{server}"',
+            f'access = "{access}"',
+            f"questions_per_minute = {questions_per_minute}",
             f"administrators = {list(administrators)}",
         ]
         if webhook_port:

@@ -222,6 +222,7 @@ def test_commands_are_listed_for_every_role_in_every_language(api: BotApi, tmp_p
         "show",
         "settings",
         "help",
+        "forget_me",
     ]
     menus = [menu for (scope, _), menu in api.commands.items() if '"chat"' in scope]
     assert menus

@@ -7,7 +7,7 @@ import pytest
 
 from bot.assembly import Derek, assemble
 from bot.chats.feedback import AnswerFault, Verdict
-from bot.config import Config, TelegramSettings
+from bot.config import AccessKind, Config, TelegramSettings
 from bot.phrases import Phrases
 from tests.conftest import WORDS_ALONE
 from tests.support.bot_api import BotApi, User, private
@@ -24,7 +24,7 @@ en = Phrases("en")
 
 @pytest.fixture(name="owned")
 def derek_with_an_administrator(tmp_path: Path) -> Iterator[Derek]:
-    telegram = TelegramSettings(administrators=frozenset({ANN.id}))
+    telegram = TelegramSettings(access=AccessKind.OPEN, administrators=frozenset({ANN.id}))
     config = Config(data=tmp_path / "owned", telegram=telegram, semantic=WORDS_ALONE)
     with assemble(config) as derek:
         yield derek
@@ -151,9 +151,9 @@ def test_what_was_missed_is_shown_page_by_page(owned: Derek) -> None:
 
 def test_what_others_asked_is_shown_in_private_only(owned: Derek) -> None:
     feed(owned, message(text=CAMEL))
-    assert texts(feed(owned, message(GROUP, text="/missed@derek_bot"))) == [en("missed-private")]
-    _, told = feed(owned, press("missed:0", GROUP))
-    assert told.text == en("missed-private")
+    assert texts(feed(owned, message(GROUP, text="/missed@derek_bot"))) == [en("private-only")]
+    [told] = feed(owned, press("missed:0", GROUP))
+    assert told.text == en("private-only")
 
 
 def test_nobody_but_an_administrator_sees_what_others_asked(owned: Derek) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.assembly import Derek, assemble
-from bot.config import Config, EmbedderKind, SemanticSettings, TelegramSettings
+from bot.config import AccessKind, Config, EmbedderKind, SemanticSettings, TelegramSettings
 from bot.phrases import Phrases
+from retrieval.answers.citations import fingerprint_of
 from retrieval.answers.searcher import Searcher
 from retrieval.articles import Article
 from retrieval.errors import UnknownArticleError
@@ -66,7 +67,9 @@ def fill(folder: Path) -> None:
 @pytest.fixture(name="fenced")
 def derek_with_fences(tmp_path: Path) -> Iterator[Derek]:
     fill(tmp_path / "fenced")
-    settings = TelegramSettings(administrators=frozenset({ANN.id}), collections=FENCES)
+    settings = TelegramSettings(
+        access=AccessKind.OPEN, administrators=frozenset({ANN.id}), collections=FENCES
+    )
     with assemble(Config(data=tmp_path / "fenced", telegram=settings, semantic=NO_MODEL)) as derek:
         yield derek
 
@@ -203,6 +206,16 @@ def test_no_made_up_button_reaches_over_the_fence(fenced: Derek) -> None:
     assert_no_secrets(feed(fenced, press("page:2", GROUP)))
     for switch in ("limit:in:00000000:1", "limit:lang:en:1", "limit:clear::0"):
         assert_no_secrets(feed(fenced, press(switch, GROUP)))
+
+
+def test_a_made_up_passage_tells_nothing_of_an_article_outside_of_the_fence(fenced: Derek) -> None:
+    quote = "The VPN is switched on in Falcon."
+    start = VPN.index(quote)
+    for fingerprint in (fingerprint_of(quote), "00000000"):
+        [alert] = feed(
+            fenced, press(f"context:{OUTSIDE.id}:{start}:{start + len(quote)}:{fingerprint}", GROUP)
+        )
+        assert alert.text == en("unknown-article", id=OUTSIDE.id)
 
 
 def test_settings_narrow_a_fence_and_never_widen_it(fenced: Derek) -> None:

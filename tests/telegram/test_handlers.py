@@ -12,7 +12,7 @@ from pydantic import HttpUrl
 
 from bot.assembly import Derek, assemble
 from bot.chats.history import History
-from bot.config import Config, EmbedderKind, SemanticSettings, TelegramSettings
+from bot.config import AccessKind, Config, EmbedderKind, SemanticSettings, TelegramSettings
 from bot.phrases import Phrases
 from retrieval.filters import Filter
 from retrieval.ingest.texts import Metadata, read_text
@@ -44,7 +44,7 @@ en = Phrases("en")
 
 @pytest.fixture(name="owned")
 def derek_with_an_administrator(tmp_path: Path) -> Iterator[Derek]:
-    settings = TelegramSettings(administrators=frozenset({ANN.id}))
+    settings = TelegramSettings(access=AccessKind.OPEN, administrators=frozenset({ANN.id}))
     with assemble(Config(data=tmp_path / "owned", telegram=settings)) as derek:
         yield derek
 
@@ -729,10 +729,11 @@ def test_a_removal_is_confirmed_by_an_administrator_only_even_with_a_forged_butt
     [question] = feed(owned, message(text=f"/remove {article_id}"))
     pressed = question.buttons[en("button-remove")]
     before = owned.store.changes(0)
-    for chat in (HOME, GROUP, private(EVE)):
+    there = en("administrators-only", user="9")
+    for chat, refusal in ((HOME, there), (GROUP, en("administrators-only-here")), (private(EVE), there)):
         for data in (pressed, f"remove:{article_id}"):
             [alert] = feed(owned, press(data, chat, EVE))
-            assert alert.text == en("administrators-only", user="9")
+            assert alert.text == refusal
     assert owned.store.changes(0) == before
     feed(owned, press(pressed))
     assert owned.store.changes(0) != before
@@ -779,7 +780,7 @@ def test_the_status_tells_how_far_embedding_is_and_only_administrators_what_is_w
     tmp_path: Path, server: EmbeddingsServer
 ) -> None:
     semantic = SemanticSettings(kind=EmbedderKind.SERVER, url=HttpUrl(server.url), model="m")
-    telegram = TelegramSettings(administrators=frozenset({ANN.id}))
+    telegram = TelegramSettings(access=AccessKind.OPEN, administrators=frozenset({ANN.id}))
     with assemble(Config(data=tmp_path / "meant", semantic=semantic, telegram=telegram)) as derek:
         assert derek.semantic_index
         derek.semantic_index.catch_up(0)
@@ -842,35 +843,6 @@ def test_a_bot_without_articles_says_that_there_are_none(derek: Derek) -> None:
     assert en("no-articles") in text
     assert texts(feed(derek, message(text="/list"))) == [en("no-articles")]
     assert texts(feed(derek, message(text="/about"))) == [en("no-articles")]
-
-
-# Access
-
-
-def test_readers_are_let_in_and_others_told_their_id(tmp_path: Path) -> None:
-    settings = TelegramSettings(administrators=frozenset({ANN.id}), readers=frozenset({EVE.id}))
-    stranger = User(11, "Stranger", "ru", None)
-    with assemble(Config(data=tmp_path / "closed", telegram=settings)) as derek:
-        for reader in (ANN, EVE):
-            assert (
-                "<b>3 325</b> joint" in texts(feed(derek, message(private(reader), reader, ENTERPRISES)))[0]
-            )
-        refusal = Phrases("ru")("readers-only", user="11")
-        for text in (ENTERPRISES, "/start", "/about", "/list"):
-            assert texts(feed(derek, message(private(stranger), stranger, text))) == [refusal]
-        [alert] = feed(derek, press("page:0", private(stranger), stranger))
-        assert alert.text == refusal
-
-
-def test_somebody_whom_telegram_does_not_name_may_ask_only_where_everyone_may(
-    derek: Derek, tmp_path: Path
-) -> None:
-    anonymous = message(GROUP, None, f"@derek_bot {ENTERPRISES}", sender_chat=GROUP.json())
-    assert len(feed(derek, anonymous)) == 1
-    settings = TelegramSettings(readers=frozenset({EVE.id}))
-    with assemble(Config(data=tmp_path / "closed", telegram=settings)) as closed:
-        [text] = texts(feed(closed, anonymous))
-        assert text == en("readers-only", user="–")
 
 
 # Whose question a question goes on with

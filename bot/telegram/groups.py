@@ -1,0 +1,133 @@
+"""Groups, which administrators let in one by one: Derek keeps quiet in all others."""
+
+import asyncio
+from contextlib import suppress
+
+from telegram import Bot, Chat, ChatMember, Update, User
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot.chats.access import Access, Role
+from bot.chats.history import History
+from bot.chats.people import People
+from bot.chats.places import PlaceState
+from bot.config import IMPERSONAL
+from bot.phrases import Phrases
+from bot.telegram.notices import tell_administrators
+from bot.telegram.outgoing import Button, Keyboard
+from bot.telegram.replies import Reply, answered, button, replace
+from bot.telegram.updates import (
+    Context,
+    called,
+    chat_id_of,
+    match_of,
+    message_of,
+    person_of,
+    phrases_of,
+    query_of,
+)
+
+#: What the data of the buttons under a group look like: which group, and what becomes of it.
+DECISION = r":(-\d{1,15}):(allowed|refused)"
+
+_AWAY = frozenset({ChatMember.LEFT, ChatMember.BANNED})
+
+
+class Groups:
+    """The groups that Derek is added to, and what administrators decide of them."""
+
+    def __init__(self, history: History, people: People, access: Access) -> None:
+        self._history, self._people, self._access = history, people, access
+
+    async def membership(self, update: Update, context: Context) -> None:
+        """Note that Derek was added to a group or taken out of it."""
+        change = update.my_chat_member
+        if change is None or change.chat.type == ChatType.PRIVATE:
+            return
+        was_away, is_away = (
+            member.status in _AWAY or getattr(member, "is_member", True) is False
+            for member in (change.old_chat_member, change.new_chat_member)
+        )
+        if is_away:
+            await asyncio.to_thread(self._people.places.leave, change.chat.id)
+        elif was_away:
+            await self._enter(context.bot, change.chat, change.from_user, update.update_id)
+
+    async def met(self, update: Update) -> None:
+        """Take the first question in a group that Derek does not know to be in for being added to it."""
+        chat = update.effective_chat
+        place = await asyncio.to_thread(self._people.places.get, chat.id) if chat else None
+        if chat and (place is None or place.is_left):
+            await self._enter(message_of(update).get_bot(), chat, update.effective_user, update.update_id)
+
+    async def _enter(self, bot: Bot, chat: Chat, user: User | None, occasion: int) -> None:
+        """Ask administrators about a group, unless one of them added Derek, or it was refused before."""
+        places, title = self._people.places, chat.title or ""
+        adder = None if user is None or user.id in IMPERSONAL else user
+        role = await asyncio.to_thread(self._access.role_of_person, adder.id if adder else None)
+        if adder and role is Role.ADMINISTRATOR:
+            await self._admit(bot, chat.id, adder.id, title, Phrases(adder.language_code))
+            return
+        place = await asyncio.to_thread(places.get, chat.id)
+        if role is Role.BLOCKED or (place and place.state is PlaceState.REFUSED):
+            await _leave(bot, chat.id)
+            return
+        language = adder.language_code if adder else None
+        by = adder.id if adder else None
+        if self._access.is_open or not await asyncio.to_thread(places.enter, chat.id, title, by, occasion):
+            return
+        name = called(adder) if adder else None
+        if chat.type != ChatType.CHANNEL:
+            with suppress(TelegramError):
+                await Reply.to_chat(bot, chat.id).say(Phrases(language)("group-private"))
+        await tell_administrators(
+            bot, self._people.persons, lambda phrases: _request(chat.id, title, name, phrases), language
+        )
+
+    async def decided(self, update: Update, context: Context) -> None:
+        """Let everybody in a group ask, or leave it."""
+        query, phrases = query_of(update), phrases_of(update)
+        group, state = int(match_of(context)[0]), PlaceState(match_of(context)[1])
+        by = person_of(update)
+        if state is PlaceState.ALLOWED:
+            await self._admit(context.bot, group, by, None, phrases)
+        else:
+            await asyncio.to_thread(self._people.places.settle, group, state, by)
+            await _leave(context.bot, group)
+        await answered(query)
+        place = await asyncio.to_thread(self._people.places.get, group)
+        title = place.label if place else str(group)
+        await replace(query, phrases("group-now", title=title, state=phrases(f"state-{state}")))
+
+    async def _admit(self, bot: Bot, group: int, by: int, title: str | None, phrases: Phrases) -> None:
+        new = await asyncio.to_thread(self._people.places.settle, group, PlaceState.ALLOWED, by, title)
+        if new:
+            with suppress(TelegramError):
+                await Reply.to_chat(bot, group).say(phrases("group-allowed", bot=bot.username))
+
+    async def migrated(self, update: Update, _: Context) -> None:
+        """Follow a group that became a supergroup and has another id now, told of in either of the two."""
+        message = message_of(update)
+        old, new = message.migrate_from_chat_id or message.chat.id, message.migrate_to_chat_id
+        new = new or message.chat.id
+        await asyncio.to_thread(self._history.rename, chat_id_of(old), chat_id_of(new))
+        await asyncio.to_thread(self._people.places.rename, old, new)
+
+
+async def _leave(bot: Bot, group: int) -> None:
+    with suppress(TelegramError):
+        await bot.leave_chat(group)
+
+
+def _request(group: int, title: str, name: str | None, phrases: Phrases) -> tuple[str, Keyboard]:
+    """Return what administrators are told of a group, with what they may answer."""
+    name = name or phrases("somebody")
+    return phrases("request-group", name=name, title=title), [choices(group, phrases)]
+
+
+def choices(group: int, phrases: Phrases) -> list[Button]:
+    """Return a button for each decision of a group."""
+    return [
+        button(phrases("button-allow"), "group", group, PlaceState.ALLOWED),
+        button(phrases("button-leave"), "group", group, PlaceState.REFUSED),
+    ]
