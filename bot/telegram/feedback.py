@@ -2,7 +2,7 @@
 
 import asyncio
 
-from telegram import InlineKeyboardButton, MaybeInaccessibleMessage, Message, Update
+from telegram import CallbackQuery, InlineKeyboardButton, MaybeInaccessibleMessage, Message, Update
 
 from bot.assembly import Derek
 from bot.chats.access import TELEGRAM
@@ -35,7 +35,7 @@ class Feedback:
         number = match_of(context)[0]
         if await self._is_kept(update, number, Judgement(Verdict.GOOD)):
             await note(query_of(update), phrases_of(update)("judged"))
-            await _put_under(query_of(update).message, update, [judging(number)])
+            await _put_under(query_of(update), [judging(number)])
 
     async def bad(self, update: Update, context: Context) -> None:
         """Keep that a person finds an answer bad, and ask what is wrong with it."""
@@ -45,14 +45,14 @@ class Feedback:
             faults = [
                 button(phrases(f"fault-{fault}"), "fault", number, fault.value) for fault in AnswerFault
             ]
-            await _put_under(query_of(update).message, update, [judging(number), faults[:2], faults[2:]])
+            await _put_under(query_of(update), [judging(number), faults[:2], faults[2:]])
 
     async def fault(self, update: Update, context: Context) -> None:
         """Keep what a person finds wrong with an answer."""
         number, fault = match_of(context)
         if await self._is_kept(update, number, Judgement(Verdict.BAD, AnswerFault(fault))):
             await note(query_of(update), phrases_of(update)("judged"))
-            await _put_under(query_of(update).message, update, [judging(number)])
+            await _put_under(query_of(update), [judging(number)])
 
     async def _is_kept(self, update: Update, number: str, judgement: Judgement) -> bool:
         """Keep a judgement, and return whether that was possible; if not, the person is told why."""
@@ -86,8 +86,9 @@ class Feedback:
         await reply.send([messages.missed(piece, phrases) for piece in missed[:_PAGE]], older)
 
 
-async def _put_under(message: MaybeInaccessibleMessage | None, update: Update, rows: Keyboard) -> None:
+async def _put_under(query: CallbackQuery, rows: Keyboard) -> None:
     """Put rows in the place of those that judge, if they are others; the buttons above stay."""
+    message = query.message
     if not isinstance(message, Message) or message.reply_markup is None:
         return
     before = message.reply_markup.inline_keyboard
@@ -97,7 +98,7 @@ async def _put_under(message: MaybeInaccessibleMessage | None, update: Update, r
         *(tuple(InlineKeyboardButton(one.text, callback_data=one.data) for one in row) for row in rows),
     ]
     if list(before) != after:
-        await rekey(query_of(update), after)
+        await rekey(query, after)
 
 
 def _judges(first: InlineKeyboardButton) -> bool:

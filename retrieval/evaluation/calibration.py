@@ -59,8 +59,8 @@ def calibrated(known: Sequence[KnownAnswer], current: float) -> Fit | None:
 
 def fitted(known: Sequence[KnownAnswer], current: float) -> float:
     """Return the threshold with the fewest mistakes; of several, the one nearest to the current one."""
-    there = sorted({one.confidence for one in known})
-    between = (_between(lower, upper) for lower, upper in pairwise([_LEAST, *there]) if lower < upper)
+    there = sorted({one.confidence for one in known if one.confidence > _LEAST})
+    between = (_between(lower, upper) for lower, upper in pairwise([_LEAST, *there]))
     choices = [current, *(choice for choice in between if _LEAST <= choice <= _GREATEST)]
     return min(choices, key=lambda choice: (mistakes(known, choice), abs(choice - current), choice))
 

@@ -22,7 +22,9 @@ def folder_in_step(data: Path, tmp_path: Path) -> Path:
         (folder / name).write_text(note(name))
     synced = derek("sync", folder)
     assert (synced.code, synced.err) == (0, "")
-    assert [line.split(":")[0] for line in synced.out.splitlines()] == [*["Added"] * 3, "In all"]
+    *receipts, samples = synced.out.splitlines()
+    assert [line.split(":")[0] for line in receipts] == [*["Added"] * 3, "In all"]
+    assert samples == ENGLISH("samples-gone", count=5)
     return folder
 
 
