@@ -27,17 +27,20 @@ class _Spell:
 class Rates:
     """Counts what comes in spells, which begin with the first of it; for one thread."""
 
-    def __init__(
-        self, most: int, now: Callable[[], float] = time.monotonic, *, seconds: float = _SPELL
-    ) -> None:
+    def __init__(self, most: int, now: Callable[[], float] = time.time, *, seconds: float = _SPELL) -> None:
         """Let `most` be answered in a spell of so many seconds; `now` tells the time."""
         self._most, self._now, self._seconds = most, now, seconds
         self._spells: dict[Hashable, _Spell] = {}
         self._swept = now()
 
-    def pace(self, keys: Iterable[Hashable]) -> Pace:
-        """Count what comes from a person in a chat, and return what is to be done with it."""
-        spells = [self._spell(key) for key in keys]
+    def pace(self, keys: Iterable[Hashable], at: float | None = None) -> Pace:
+        """Count what comes from a person in a chat, and return what is to be done with it.
+
+        It counts for the moment `at` which it was sent, where that is known: what waited while Derek was
+        away comes all at once.
+        """
+        moment = self._now() if at is None else at
+        spells = [self._spell(key, moment) for key in keys]
         for spell in spells:
             spell.count += 1
         full = [spell for spell in spells if spell.count > self._most]
@@ -52,8 +55,7 @@ class Rates:
         """Forget what was counted under a key; by itself that is gone a spell later."""
         self._spells.pop(key, None)
 
-    def _spell(self, key: Hashable) -> _Spell:
-        now = self._now()
+    def _spell(self, key: Hashable, now: float) -> _Spell:
         if now >= self._swept + self._seconds:
             self._spells = {
                 each: kept for each, kept in self._spells.items() if now < kept.began + self._seconds

@@ -78,8 +78,7 @@ class Groups:
             return
         name = called(adder) if adder else None
         if chat.type != ChatType.CHANNEL:
-            with suppress(TelegramError):
-                await Reply.to_chat(bot, chat.id).say(Phrases(language)("group-private"))
+            await Reply.to_chat(bot, chat.id).say(Phrases(language)("group-private"))
         await tell_administrators(
             bot, self._people.persons, lambda phrases: _request(chat.id, title, name, phrases), language
         )
@@ -102,8 +101,7 @@ class Groups:
     async def _admit(self, bot: Bot, group: int, by: int, title: str | None, phrases: Phrases) -> None:
         new = await asyncio.to_thread(self._people.places.settle, group, PlaceState.ALLOWED, by, title)
         if new:
-            with suppress(TelegramError):
-                await Reply.to_chat(bot, group).say(phrases("group-allowed", bot=bot.username))
+            await Reply.to_chat(bot, group).say(phrases("group-allowed", bot=bot.username))
 
     async def migrated(self, update: Update, _: Context) -> None:
         """Follow a group that became a supergroup and has another id now, told of in either of the two."""

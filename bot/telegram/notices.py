@@ -2,16 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 
 from telegram import Bot, BotCommand, BotCommandScopeChat
-from telegram.error import TelegramError
 
 from bot.chats.access import Menu, menu
 from bot.chats.persons import Persons
 from bot.phrases import LANGUAGES, Phrases
 from bot.telegram.outgoing import Keyboard
-from bot.telegram.replies import Reply
+from bot.telegram.replies import Reply, in_passing
 
 #: Makes a text and the buttons under it in somebody's language.
 Notice = Callable[[Phrases], tuple[str, Keyboard]]
@@ -27,8 +25,7 @@ async def tell(bot: Bot, persons: Persons, person: int, notice: Notice, language
     """Tell a person something; one who never wrote to the bot, or stopped it, cannot be told."""
     known = await asyncio.to_thread(persons.get, person)
     text, keyboard = notice(Phrases(known.language or language))
-    with suppress(TelegramError):
-        await Reply.to_chat(bot, person).say(text, keyboard)
+    await Reply.to_chat(bot, person).say(text, keyboard)
 
 
 async def offer_menu(bot: Bot, person: int, *, administers: bool) -> None:
@@ -36,10 +33,9 @@ async def offer_menu(bot: Bot, person: int, *, administers: bool) -> None:
     scope = BotCommandScopeChat(person)
     for language in LANGUAGES:
         code, phrases = (None if language == LANGUAGES[0] else language), Phrases(language)
-        with suppress(TelegramError):
-            if administers:
-                names = menu(Menu.ADMINISTRATOR)
-                commands = [BotCommand(name, phrases(f"command-{name}")) for name in names]
-                await bot.set_my_commands(commands, scope=scope, language_code=code)
-            else:
-                await bot.delete_my_commands(scope=scope, language_code=code)
+        if administers:
+            names = menu(Menu.ADMINISTRATOR)
+            commands = [BotCommand(name, phrases(f"command-{name}")) for name in names]
+            in_passing(bot.set_my_commands(commands, scope=scope, language_code=code))
+        else:
+            in_passing(bot.delete_my_commands(scope=scope, language_code=code))

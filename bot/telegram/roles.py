@@ -61,7 +61,8 @@ class Gate:
         keys = [("chat", subject.chat)]
         if subject.person is not None:
             keys.append(("person", subject.person))
-        pace = self._rates.pace(keys)
+        message = None if update.callback_query else update.effective_message
+        pace = self._rates.pace(keys, message.date.timestamp() if message else None)
         if pace is Pace.TOLD and role is not Role.STRANGER:
             await _tell(update, phrases_of(update)("too-many"))
         elif pace is not Pace.ANSWERED:
