@@ -42,7 +42,7 @@ from retrieval.storage.store import CatalogueEntry, Store
 _log = logging.getLogger(__name__)
 
 #: What is in the data folder; all but the index is in a backup of it.
-STORE, HISTORY, VECTORS = "articles.sqlite3", "history.sqlite3", "vectors"
+STORE, HISTORY, JOURNAL, VECTORS = "articles.sqlite3", "history.sqlite3", "telegram.sqlite3", "vectors"
 _INDEX = "index"
 
 #: How often to look for what is to be done in the background, and how long to wait for its end, in seconds.

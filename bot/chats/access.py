@@ -52,6 +52,7 @@ COMMANDS = (
     Command("help", Role.READER, _EVERYWHERE),
     Command("add", Role.ADMINISTRATOR, _ADMINISTRATORS),
     Command("remove", Role.ADMINISTRATOR, _ADMINISTRATORS),
+    Command("doctor", Role.ADMINISTRATOR, _ADMINISTRATORS),
 )
 
 #: What is sent without a command: a text, what is to be an article, and what cannot be read.

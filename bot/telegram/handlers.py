@@ -15,6 +15,7 @@ from bot.phrases import CourtesyKind, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
 from bot.telegram.administration import Administration, named_article
+from bot.telegram.doctor import Doctor
 from bot.telegram.handling import fail
 from bot.telegram.replies import Reply, alert, answered, button, typing
 from bot.telegram.roles import Handler, guarded
@@ -48,6 +49,7 @@ class Handlers:
         self._access = Access.of(derek.config.telegram)
         self._administration = Administration(derek)
         self._settings = Settings(derek, self._access)
+        self._doctor = Doctor(derek, journal)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand each kind of update to its handler; the first that fits takes it."""
@@ -86,6 +88,7 @@ class Handlers:
             "help": self.help,
             "add": self._administration.add,
             "remove": self._administration.remove,
+            "doctor": self._doctor.doctor,
         }
         for command in COMMANDS:
             yield CommandHandler(command.name, self._kept(command.role, handlers[command.name]), meant)

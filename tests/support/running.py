@@ -32,6 +32,8 @@ class RunningDerek:
         webhook_port: int | None = None,
         collections: str = "",
         secret: str | None = None,
+        log_texts: bool = False,
+        health_port: int | None = None,
     ) -> None:
         self._config = folder / "config.toml"
         self._log = folder / "log.txt"
@@ -45,12 +47,15 @@ class RunningDerek:
             "[telegram]",
             f'api = "{server}"',
             f"administrators = {list(administrators)}",
+            f"log_texts = {str(log_texts).lower()}",
         ]
         if webhook_port:
             settings += ["[telegram.webhook]", f'url = "http://127.0.0.1:{webhook_port}/hook"']
             settings += [f"port = {webhook_port}"]
             self._arguments.append("--webhook")
         settings += ["[telegram.collections]", collections]
+        if health_port:
+            settings += ["[health]", f'listen = "127.0.0.1:{health_port}"']
         self._config.write_text("\n".join(settings), "utf-8")
         self._process: subprocess.Popen[bytes]
 
