@@ -3,6 +3,7 @@
     FILE.zip    manifest.json           which Derek made it and when, how much it holds, what its files are
                 articles.sqlite3
                 history.sqlite3
+                telegram.sqlite3        of it what was sent and what was done, and nothing that waits
                 vectors/…
 
 Nothing is unpacked that the manifest does not tell of, or that is not as it tells; and nothing that was there
@@ -27,15 +28,16 @@ from typing import IO
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot import __version__
-from bot.assembly import HISTORY, STORE, VECTORS
+from bot.assembly import HISTORY, JOURNAL, STORE, VECTORS
 from bot.chats.history import History
+from bot.chats.journal import settle
 from retrieval.errors import BackupError, StoreError, StoreTooNewError, UnwritableFileError
 from retrieval.semantic.vector_store import copy_vectors
 from retrieval.storage.database import Database, copy_database, is_in_use
 from retrieval.storage.store import Store
 
 #: The number of the form that backups have, raised when an older Derek could not read them any more.
-_FORMAT = 1
+_FORMAT = 2
 
 _MANIFEST = "manifest.json"
 
@@ -43,6 +45,7 @@ _MANIFEST = "manifest.json"
 _KNOWN = (
     re.compile(re.escape(STORE)),
     re.compile(re.escape(HISTORY)),
+    re.compile(re.escape(JOURNAL)),
     re.compile(rf"{VECTORS}/vectors\.sqlite3"),
     re.compile(rf"{VECTORS}/[0-9a-f]{{8}}\.rows"),
 )
@@ -121,6 +124,10 @@ def _copied(folder: Path, draft: Path, *, with_vectors: bool) -> Manifest:
     copy_database(folder / STORE, draft / STORE)
     if (folder / HISTORY).exists():
         copy_database(folder / HISTORY, draft / HISTORY)
+    if (folder / JOURNAL).exists():
+        copy_database(folder / JOURNAL, draft / JOURNAL)
+        # The bot that goes on here answers what waits; one that is restored elsewhere must not do so, too.
+        settle(draft / JOURNAL)
     vectors = copy_vectors(folder / VECTORS, draft / VECTORS) if with_vectors else 0
     return Manifest(
         format=_FORMAT,
@@ -256,6 +263,8 @@ def _check(path: Path, manifest: Manifest, draft: Path) -> None:
             held = store.summary().articles
         if HISTORY in manifest.files:
             History(draft / HISTORY).close()
+        if JOURNAL in manifest.files:
+            settle(draft / JOURNAL)
         for database_path in draft.rglob("*.sqlite3"):
             with closing(Database(database_path)) as database:
                 database.check()
