@@ -57,7 +57,7 @@ class Health:
             return "the journal cannot be written"
         still = self._watch.since(self._watch.moved_at)
         if min(backlog.oldest_update, still) > MOST_SILENT:
-            return f"{backlog.updates} updates wait, and none was done for {still:.0f} s"
+            return f"none of the updates that wait was done for {still:.0f} s"
         return None
 
     async def unreadiness(self) -> str | None:
