@@ -13,6 +13,14 @@ from tests.support.bot_api.server import TEST_TOKEN
 DEREK = Path(sys.executable).parent / "derek"
 
 
+def keep_samples(folder: Path) -> None:
+    """Put an own article beside the sample articles, which would make room for the first one."""
+    own = folder / "own.txt"
+    own.write_text("A note\n\nThe kettle of the office is in the cupboard.\n", "utf-8")
+    added = [str(DEREK), "--data", str(folder / "data"), "add", "--keep-samples", str(own)]
+    subprocess.run(added, check=True, capture_output=True)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

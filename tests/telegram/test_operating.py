@@ -14,7 +14,7 @@ from tests.support.bot_api import BotApi, Chat, User, private, refused, slow
 from tests.support.bot_api.server import Hosted
 from tests.support.command import derek as command
 from tests.support.faults import QUESTIONS, locked
-from tests.support.running import RunningDerek, free_port
+from tests.support.running import RunningDerek, free_port, keep_samples
 
 ANN, BOB = User(7, "Ann", "en", "ann"), User(8, "Bob", "en", "bob")
 HOME, OTHER = private(ANN), private(BOB)
@@ -64,6 +64,7 @@ def test_a_token_that_is_refused_is_nowhere_in_what_is_said(
 def test_the_process_ends_in_time_and_loses_nothing_whatever_hangs(api: BotApi, tmp_path: Path) -> None:
     """A handler waits for a lock, Telegram does not answer, and a hundred questions wait."""
     document = b"Turgay bridge opens\n\nThe bridge over the Turgay was opened on 3 May 2025.\n"
+    keep_samples(tmp_path)
     with RunningDerek(tmp_path, api.url, administrators=(ANN.id,)) as derek:
         api.wait_until_listening(PATIENCE)
         api.fail("sendMessage", slow(60))
