@@ -6,6 +6,7 @@ DEREK_TDLIB names its library, libtdjson.so of the npm package prebuilt-tdlib.
 import ctypes
 import json
 import os
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -49,9 +50,11 @@ TEXT = st.lists(st.sampled_from([*MARKUP, *LETTERS]), max_size=40).map("".join) 
 )
 URLS = st.none() | TEXT | st.just("https://example.org/a?b=<c>&d='e'")
 FRAGMENTS = st.builds(Fragment, TEXT, st.sampled_from(Role), URLS)
-BLOCKS = st.builds(
-    Block, st.lists(FRAGMENTS, min_size=1, max_size=4).map(tuple), st.booleans(), st.booleans()
-)
+FLAGS = (st.booleans(), st.booleans(), st.booleans())
+BLOCKS = st.builds(Block, st.lists(FRAGMENTS, min_size=1, max_size=4).map(tuple), *FLAGS)
+
+#: How many answers are made up by chance, more than hypothesis would have the time for.
+MANY = 100_000
 
 
 @pytest.fixture(name="parse", scope="session")
@@ -81,6 +84,38 @@ def test_telegram_reads_our_html_as_the_text_that_we_meant(
         assert read["@type"] == "formattedText", read
         assert read["text"] == message.plain
         assert len(read["text"].encode("utf-16-le")) // 2 <= 4096
+
+
+def made_up(chance: random.Random) -> list[Block]:
+    """Return the blocks of an answer as articles of noise would have it."""
+
+    def text() -> str:
+        return "".join(chance.choices([*MARKUP, *LETTERS], k=chance.randrange(12)))
+
+    def fragment() -> Fragment:
+        url = chance.choice([None, None, text(), "https://example.org/a?b=<c>&d='e'#:~:text=a%20b"])
+        return Fragment(text(), chance.choice(list(Role)), url)
+
+    return [
+        Block(
+            tuple(fragment() for _ in range(chance.randrange(1, 4))),
+            *(chance.random() < 0.5 for _ in range(3)),
+        )
+        for _ in range(chance.randrange(1, 4))
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_hundred_thousand_answers_are_read_as_they_were_meant(
+    parse: Callable[[str], dict[str, Any]],
+) -> None:
+    chance, count = random.Random(7), 0  # noqa: S311  nothing that is to be secret
+    while count < MANY:
+        for message in to_messages(made_up(chance)):
+            read = parse(message.html)
+            assert (read["@type"], read.get("text")) == ("formattedText", message.plain), message.html
+            count += 1
 
 
 def test_the_judge_does_refuse(parse: Callable[[str], dict[str, Any]]) -> None:
