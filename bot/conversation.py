@@ -203,11 +203,7 @@ class Conversation:
         if not name:
             self._say(self._phrases("show-usage"))
             return
-        titles = (entry for entry in self._chat.catalogue() if entry.title)
-        wanted = [
-            entry.article_id for entry in titles if (entry.title or "").lower().startswith(name.lower())
-        ]
-        article = self._chat.article(wanted[0] if len(wanted) == 1 else name)
+        article = self._chat.article(name)
         self._show([*messages.article(article, self._phrases), *messages.place(article.origin)])
 
     def _add(self, name: str) -> None:

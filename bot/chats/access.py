@@ -87,6 +87,7 @@ BUTTONS: Mapping[str, Role] = {
     "bad": Role.READER,
     "fault": Role.READER,
     "page": Role.READER,
+    "article": Role.READER,
     "limit": Role.READER,
     "undo": Role.ADMINISTRATOR,
     "remove": Role.ADMINISTRATOR,

@@ -13,7 +13,7 @@ from retrieval.answers.answerer import NEIGHBOURS, Answerer, as_earlier
 from retrieval.answers.citations import Answer, Citation, Passage, VerifiedAnswer
 from retrieval.answers.explanations import Explanation
 from retrieval.articles import Article, Document, Span
-from retrieval.errors import StoreError, UnknownArticleError
+from retrieval.errors import AmbiguousArticleError, StoreError, UnknownArticleError
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.ingest.recut import recut
 from retrieval.ingest.samples import make_room
@@ -24,6 +24,9 @@ from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import CatalogueEntry, Summary
 
 _log = logging.getLogger(__name__)
+
+#: How many articles are named where a title fits several.
+_NAMED = 5
 
 #: How many questions of one message are answered at most: a pasted page of them would fill the chat. Chosen
 #: by eye.
@@ -322,11 +325,25 @@ class Chat:
         return self._store.catalogue(limit, offset, self.fence)
 
     def article(self, beginning: str) -> Article:
-        """Return the one article whose id begins so.
+        """Return the one article whose id, or else whose title, begins so.
 
         Raises `UnknownArticleError` and `AmbiguousArticleError`.
         """
-        return self._let_out(self._store.get(self._store.resolve(beginning, self.fence)))
+        try:
+            article_id = self._store.resolve(beginning, self.fence)
+        except UnknownArticleError:
+            named = beginning.casefold()
+            titled = [
+                entry.article_id
+                for entry in self.catalogue()
+                if entry.title and entry.title.casefold().startswith(named)
+            ]
+            if len(titled) > 1:
+                raise AmbiguousArticleError(beginning, titled[:_NAMED]) from None
+            if not titled:
+                raise
+            [article_id] = titled
+        return self._let_out(self._store.get(article_id))
 
     def _let_out(self, article: Article) -> Article:
         """Return an article as it was read; one outside of the fence is as if it were not there."""

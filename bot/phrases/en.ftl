@@ -34,6 +34,8 @@ button-undo = Undo
 button-remove = Remove it
 button-keep = Keep it
 button-next = Older articles
+button-newer = Newer articles
+button-read-on = Read on →
 button-clear = All articles again
 button-older = Older questions
 button-allow = Allow
@@ -205,14 +207,14 @@ status-calibrated = An answer needs { NUMBER($least, style: "percent", maximumFr
     [one] one judged answer
    *[other] { $count } judged answers
 }.
-show-usage = Write /show and the id of an article; /list shows the ids.
+show-usage = Write /show and an id, or how a title begins; /list shows both.
 remove-usage = Write /remove and the id of an article; /list shows the ids.
 remove-confirm = Remove “{ $name }” from the articles? It can be brought back for thirty days.
 removed = Removed: “{ $name }”.
 removed-how = `derek undo` brings it back.
 kept = Kept.
-unknown-article = No article has the id { $id }. /list shows the ids there are.
-ambiguous-article = Several articles' ids begin with { $id }: { $matches }. Give more of it.
+unknown-article = No article has the id { $id }, or a title that begins so. /list shows what there is.
+ambiguous-article = Several articles begin with { $id }: { $matches }. Give more of the id or the title.
 changed-article = The article was changed since. Please ask again.
 forgotten-question = I no longer remember this question. Please ask it again.
 

@@ -39,6 +39,8 @@ button-undo = Отменить
 button-remove = Удалить
 button-keep = Оставить
 button-next = Более ранние статьи
+button-newer = Более новые статьи
+button-read-on = Дальше →
 button-clear = Снова все статьи
 button-older = Вопросы раньше
 button-allow = Допустить
@@ -206,14 +208,14 @@ status-calibrated = Ответу нужно { NUMBER($least, style: "percent", m
     [one] { $count } оценённому ответу
    *[other] { $count } оценённым ответам
 }.
-show-usage = Напишите /show и id статьи; id показывает /list.
+show-usage = Напишите /show и id или начало названия; их показывает /list.
 remove-usage = Напишите /remove и id статьи; id показывает /list.
 remove-confirm = Удалить «{ $name }» из статей? Вернуть её можно в течение тридцати дней.
 removed = Удалено: «{ $name }».
 removed-how = `derek undo` вернёт.
 kept = Оставлено.
-unknown-article = Статьи с id { $id } нет. Какие есть, показывает /list.
-ambiguous-article = С { $id } начинаются id нескольких статей: { $matches }. Укажите больше знаков.
+unknown-article = Нет статьи с id { $id } или с названием, которое так начинается. Что есть, показывает /list.
+ambiguous-article = С { $id } начинается несколько статей: { $matches }. Напишите больше от id или названия.
 changed-article = Статью с тех пор изменили. Спросите, пожалуйста, ещё раз.
 forgotten-question = Этого вопроса я уже не помню. Задайте его, пожалуйста, ещё раз.
 

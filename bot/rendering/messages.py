@@ -456,10 +456,11 @@ def place(origin: str | None, locator: str | None = None) -> list[Block]:
     return [Block((Fragment(f"{origin}:{line}" if line else origin, Role.CODE, url),), tight=True)]
 
 
-def article(whole: Article, phrases: Phrases, longest: int | None = None) -> list[Block]:
-    """Return an article under its title and what is known of it, its text cut at `longest` characters."""
-    text = _hyphenated(whole.text)
-    text = text if longest is None or len(text) <= longest else f"{text[:longest]} …"
+def article(whole: Article, phrases: Phrases, longest: int | None = None, start: int = 0) -> list[Block]:
+    """Return an article under its title and what is known of it; of its text perhaps a part only."""
+    end = len(whole.text) if longest is None else start + longest
+    text = _hyphenated(whole.text[start:end])
+    text = f"{'… ' if start else ''}{text}{' …' if end < len(whole.text) else ''}"
     return [
         Block((Fragment(name(whole, phrases), Role.TITLE, whole.url),)),
         Block((Fragment(" · ".join(_details(whole, phrases))),), tight=True),
@@ -523,11 +524,17 @@ def _reasons(reasons: Iterable[tuple[str, float]], phrases: Phrases) -> str:
     )
 
 
-def holding(entry: CatalogueEntry, phrases: Phrases) -> Block:
-    """Return one line of the catalogue."""
+def no_articles(phrases: Phrases) -> Block:
+    """Return the word that there are no articles."""
+    return paragraph(phrases("no-articles"))
+
+
+def holding(entry: CatalogueEntry, phrases: Phrases, number: int | None = None) -> Block:
+    """Return one line of the catalogue, under its number if it has one."""
     details = [*_details(entry, phrases), phrases("receipt-sentences", count=entry.sentences)]
     return Block(
         (
+            Fragment(f"{number}. " if number else ""),
             Fragment(entry.article_id, Role.CODE),
             Fragment(" "),
             Fragment(name(entry, phrases), Role.TITLE),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from telegram import MaybeInaccessibleMessage, Update
+from telegram import Update
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -20,17 +20,18 @@ from bot.chats.journal import Journal
 from bot.chats.rates import Rates
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
-from bot.telegram import auditing, groups, privacy, requests, roster
-from bot.telegram.administration import Administration, named_article
+from bot.telegram import auditing, browsing, groups, privacy, requests, roster
+from bot.telegram.administration import Administration
 from bot.telegram.admission import OPENED, Admission
 from bot.telegram.answers import Answers
 from bot.telegram.auditing import Auditing
+from bot.telegram.browsing import Browsing
 from bot.telegram.doctor import Doctor
 from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
 from bot.telegram.groups import Groups
 from bot.telegram.handling import fail
 from bot.telegram.privacy import Privacy
-from bot.telegram.replies import Reply, answered, button
+from bot.telegram.replies import Reply, answered
 from bot.telegram.requests import Requests
 from bot.telegram.roles import Gate, Handler
 from bot.telegram.roster import Roster
@@ -39,18 +40,11 @@ from bot.telegram.updates import (
     Addressed,
     Context,
     conversation,
-    match_of,
     message_of,
     phrases_of,
     query_of,
     subject_of,
 )
-
-#: How many articles one message of the list names.
-_PAGE = 10
-
-#: How many characters of an article /show sends: one message.
-_LONGEST_SHOWN = 3_500
 
 
 class Handlers:
@@ -65,6 +59,7 @@ class Handlers:
         self._feedback = Feedback(derek)
         self._settings = Settings(derek, self._access)
         self._answers = Answers(derek, journal)
+        self._browsing = Browsing(derek)
         self._groups = Groups(derek.history, people, self._access)
         self._requests = Requests(people)
         self._admission = Admission(people, self._requests)
@@ -110,8 +105,8 @@ class Handlers:
             "ask": self._answers.ask,
             "about": self.about,
             "status": self.status,
-            "list": self.list,
-            "show": self.show,
+            "list": self._browsing.catalogue,
+            "show": self._browsing.show,
             "settings": self._settings.settings,
             "help": self.help,
             "add": self._administration.add,
@@ -138,7 +133,8 @@ class Handlers:
             "more": (self._answers.page, r":(\d{1,15}):(\d{1,5})"),
             "back": (self._answers.page, r":(\d{1,15}):(\d{1,5})"),
             "why": (self._answers.why, r":(\d{1,15}):(\d{1,5})"),
-            "page": (self.page, r":(\d{1,9})"),
+            "page": (self._browsing.page, browsing.PAGE),
+            "article": (self._browsing.article, browsing.ARTICLE),
             "good": (self._feedback.good, JUDGED),
             "bad": (self._feedback.bad, JUDGED),
             "fault": (self._feedback.fault, FAULTY),
@@ -207,32 +203,6 @@ class Handlers:
             len(index), semantic_index, phrases, calibration=calibration, reason=bool(trusted)
         )
         await Reply.under(message).send(shown)
-
-    async def list(self, update: Update, _: Context) -> None:
-        """List the newest articles."""
-        await self._send_page(update, message_of(update), 0)
-
-    async def page(self, update: Update, context: Context) -> None:
-        """List older articles."""
-        query = query_of(update)
-        await answered(query)
-        if query.message:
-            await self._send_page(update, query.message, int(match_of(context)[0]))
-
-    async def _send_page(self, update: Update, message: MaybeInaccessibleMessage, offset: int) -> None:
-        reply, chat, phrases = Reply.under(message), conversation(self._derek, update), phrases_of(update)
-        entries = await asyncio.to_thread(chat.catalogue, _PAGE + 1, offset)
-        if not entries:
-            await reply.say(phrases("no-articles"))
-            return
-        older = [[button(phrases("button-next"), "page", offset + _PAGE)]] if len(entries) > _PAGE else ()
-        await reply.send([messages.holding(entry, phrases) for entry in entries[:_PAGE]], older)
-
-    async def show(self, update: Update, context: Context) -> None:
-        """Show an article."""
-        if article := await named_article(self._derek, update, context, "show-usage"):
-            shown = messages.article(article, phrases_of(update), _LONGEST_SHOWN)
-            await Reply.under(message_of(update)).send(shown)
 
     async def unknown(self, update: Update, _: Context) -> None:
         """Stop the clock of a button that an older Derek sent."""

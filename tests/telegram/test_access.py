@@ -188,6 +188,7 @@ PRESSED: dict[str, list[str]] = {
     "fault": ["fault:1:outdated"],
     "missed": ["missed:0"],
     "page": ["page:0"],
+    "article": [f"article:{one.id}:0" for one in ARTICLES.values()],
     "limit": ["limit:lang:en:1", "limit:clear::0"],
     "undo": ["undo:1", "undo:2", "undo:3"],
     "remove": [f"remove:{one.id}" for one in ARTICLES.values()],

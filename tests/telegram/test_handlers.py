@@ -804,14 +804,41 @@ def test_the_list_goes_page_by_page(derek: Derek) -> None:
     [first] = feed(derek, message(text="/list"))
     assert first.text.count("<code>") == 10
     _, second = feed(derek, press(first.buttons["Older articles"]))
-    assert second.text.count("<code>") == 7
-    assert second.buttons == {}
+    assert (second.method, second.text.count("<code>")) == ("editMessageText", 7)
+    assert list(second.buttons) == [*map(str, range(11, 18)), "Newer articles"]
+    _, again = feed(derek, press(second.buttons["Newer articles"]))
+    assert again.text == first.text
+    _, past = feed(derek, press("page:900"))
+    assert past.text == first.text
+
+
+def test_an_article_is_opened_from_the_list_and_read_on(derek: Derek) -> None:
+    long = " ".join(f"In room {number} of the hall stands a chair." for number in range(300))
+    derek.store.put(read_text(f"Chairs\n\n{long}", "chairs"))
+    [listed] = feed(derek, message(text="/list"))
+    _, shown = feed(derek, press(listed.buttons["1"]))
+    seen = [shown.text]
+    while "Read on →" in shown.buttons:
+        _, shown = feed(derek, press(shown.buttons["Read on →"]))
+        seen.append(shown.text)
+    assert all(any(f"In room {number} of" in text for text in seen) for number in range(300))
+    while "← Back" in shown.buttons:
+        _, shown = feed(derek, press(shown.buttons["← Back"]))
+    assert shown.text == listed.text
 
 
 def test_an_article_is_shown_by_the_beginning_of_its_id(derek: Derek) -> None:
     article_id = derek.store.catalogue()[0].article_id
     [text] = texts(feed(derek, message(text=f"/show {article_id[:5]}")))
     assert derek.store.get(article_id).text[:40] in text
+
+
+def test_an_article_is_shown_by_the_beginning_of_its_title(derek: Derek) -> None:
+    for name in ("first", "second"):
+        derek.store.put(read_text(f"The {name} bridge\n\nIt stands over the river {name}.", name))
+    assert "the river second" in texts(feed(derek, message(text="/show the second")))[0]
+    [text] = texts(feed(derek, message(text="/show The")))
+    assert text.startswith("Several articles begin with The")
 
 
 @pytest.mark.parametrize("command", ["show", "remove"])
