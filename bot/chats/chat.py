@@ -345,6 +345,13 @@ class Chat:
             [article_id] = titled
         return self._let_out(self._store.get(article_id))
 
+    def has(self, article_id: str, digest: str) -> bool:
+        """Whether an article still has a text of this digest, and may be shown in this chat."""
+        try:
+            return self._let_out(self._store.get(article_id)).digest == digest
+        except UnknownArticleError:
+            return False
+
     def _let_out(self, article: Article) -> Article:
         """Return an article as it was read; one outside of the fence is as if it were not there."""
         if not self.fence.admits_collection(article.collection):

@@ -7,6 +7,7 @@ which may have been delivered is known. Bots are told apart by their ids, since 
 itself.
 """
 
+import json
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
@@ -34,13 +35,20 @@ _MIGRATIONS = (
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX inbox_open ON inbox (bot, update_id) WHERE body IS NOT NULL;
     CREATE TABLE outbox (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, bot INTEGER NOT NULL, chat INTEGER NOT NULL, message TEXT NOT
-        NULL, is_being_sent INTEGER NOT NULL DEFAULT 0, is_repeated INTEGER NOT NULL DEFAULT 0, parts INTEGER
-        NOT NULL DEFAULT 0, at REAL NOT NULL ) STRICT; CREATE INDEX outbox_bot ON outbox (bot, id); CREATE
-        TABLE sent ( bot INTEGER NOT NULL, chat INTEGER NOT NULL, message_id INTEGER NOT NULL, asked_in
-        INTEGER, question INTEGER, PRIMARY KEY (bot, chat, message_id) ) STRICT, WITHOUT ROWID; CREATE INDEX
-        sent_asked ON sent (bot, chat, asked_in); CREATE TABLE tally (name TEXT PRIMARY KEY, count INTEGER NOT
-        NULL) STRICT, WITHOUT ROWID """,
+        id INTEGER PRIMARY KEY AUTOINCREMENT, bot INTEGER NOT NULL, chat INTEGER NOT NULL,
+        message TEXT NOT NULL, is_being_sent INTEGER NOT NULL DEFAULT 0,
+        is_repeated INTEGER NOT NULL DEFAULT 0, parts INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_bot ON outbox (bot, id);
+    CREATE TABLE sent (
+        bot INTEGER NOT NULL, chat INTEGER NOT NULL, message_id INTEGER NOT NULL, asked_in INTEGER,
+        question INTEGER, PRIMARY KEY (bot, chat, message_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX sent_asked ON sent (bot, chat, asked_in);
+    CREATE TABLE tally (name TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID
+    """,
+    # Who asked for what is to be sent, so that it can be forgotten.
+    "ALTER TABLE outbox ADD COLUMN person INTEGER",
 )
 
 
@@ -186,9 +194,9 @@ class Journal:
         suspects = frozenset(number for number, *_, state in rows if state != "waiting")
         return Waiting(tuple(updates), suspects, tuple(number for (number,) in fatal))
 
-    def begin(self, update_id: int, *, alone: bool = False) -> None:
-        """Note that an update is being worked on, and perhaps nothing else."""
-        self._set_state(update_id, "alone" if alone else "begun")
+    def begin(self, update_id: int, *, alone: bool = False) -> bool:
+        """Note that an update is being worked on, perhaps alone; whether it is still there to be."""
+        return self._set_state(update_id, "alone" if alone else "begun")
 
     def release(self, update_id: int) -> None:
         """Note that an update is not being worked on any more, and not done."""
@@ -198,14 +206,20 @@ class Journal:
         """Keep an update that cannot be worked on, out of the way."""
         self._set_state(update_id, "aside")
 
-    def finish(self, update_id: int, messages: Iterable[tuple[int, str]] = ()) -> list[Queued]:
-        """Note that an update is done, and what is to be sent for it, as `queue` takes it."""
+    def finish(
+        self, update_id: int, messages: Iterable[tuple[int, str]] = (), person: int | None = None
+    ) -> list[Queued]:
+        """Note that an update is done, and what is to be sent for it, as `queue` takes it.
+
+        For one that was forgotten meanwhile nothing is sent.
+        """
         with self._database.writing() as connection:
-            connection.execute(
-                "UPDATE inbox SET state = 'done', body = NULL WHERE bot = ? AND update_id = ?",
+            done = connection.execute(
+                "UPDATE inbox SET state = 'done', body = NULL"
+                " WHERE bot = ? AND update_id = ? AND body IS NOT NULL",
                 (self._bot, update_id),
             )
-            return self.queue(messages)
+            return self.queue(messages, person) if done.rowcount else []
 
     def set_aside_ids(self) -> list[int]:
         """Return the numbers of the updates that were set aside."""
@@ -214,23 +228,27 @@ class Journal:
         )
         return [update_id for (update_id,) in rows]
 
-    def _set_state(self, update_id: int, state: str) -> None:
+    def _set_state(self, update_id: int, state: str) -> bool:
         with self._database.writing() as connection:
-            connection.execute(
+            changed = connection.execute(
                 "UPDATE inbox SET state = ? WHERE bot = ? AND update_id = ? AND body IS NOT NULL",
                 (state, self._bot, update_id),
             )
+            return changed.rowcount > 0
 
     # What is to go out
 
-    def queue(self, messages: Iterable[tuple[int, str]]) -> list[Queued]:
-        """Write down messages that are to be sent, each a chat and its JSON, and return them."""
+    def queue(self, messages: Iterable[tuple[int, str]], person: int | None = None) -> list[Queued]:
+        """Write down messages that are to be sent, each a chat and its JSON, and return them.
+
+        A `person` is who they are sent for.
+        """
         with self._database.writing() as connection:
             queued = []
             for chat, message in messages:
                 cursor = connection.execute(
-                    "INSERT INTO outbox (bot, chat, message, at) VALUES (?, ?, ?, ?)",
-                    (self._bot, chat, message, self._now()),
+                    "INSERT INTO outbox (bot, chat, message, at, person) VALUES (?, ?, ?, ?, ?)",
+                    (self._bot, chat, message, self._now(), person),
                 )
                 queued.append(Queued(int(cursor.lastrowid or 0), chat, message))
             return queued
@@ -247,14 +265,15 @@ class Journal:
             for number, chat, message, repeated, parts in rows
         ]
 
-    def begin_sending(self, number: int, *, is_repeated: bool) -> None:
-        """Note that a message is being sent, perhaps once more."""
+    def begin_sending(self, number: int, *, is_repeated: bool) -> bool:
+        """Note that a message is being sent, perhaps once more; whether it is still there to be."""
         with self._database.writing() as connection:
-            connection.execute(
+            changed = connection.execute(
                 "UPDATE outbox SET is_being_sent = 1, is_repeated = ? WHERE id = ?", (is_repeated, number)
             )
-            if is_repeated:
+            if is_repeated and changed.rowcount:
                 self.tally("repeated")
+            return changed.rowcount > 0
 
     def not_sent(self, number: int) -> None:
         """Note that a message was not delivered."""
@@ -276,12 +295,17 @@ class Journal:
         *,
         asked_in: int | None = None,
         question: int | None = None,
+        instead_of: int | None = None,
     ) -> None:
         """Note that a message was delivered, under which id, and which message and question it answers."""
         with self._database.writing() as connection:
             rows = connection.execute(
                 "DELETE FROM outbox WHERE id = ? RETURNING bot, chat", (number,)
             ).fetchall()
+            if rows and instead_of is not None and instead_of != message_id:
+                connection.execute(
+                    "DELETE FROM sent WHERE bot = ? AND chat = ? AND message_id = ?", (*rows[0], instead_of)
+                )
             if rows and message_id is not None and (asked_in or question):
                 connection.execute(
                     "INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?)",
@@ -327,6 +351,11 @@ class Journal:
         )
         return [number for (number,) in rows]
 
+    def is_answering(self, chat: int, message_id: int) -> bool:
+        """Whether a message that answers this one is still to be sent."""
+        rows = self._database.rows("SELECT message FROM outbox WHERE bot = ? AND chat = ?", self._bot, chat)
+        return any(json.loads(message)["target"].get("asked_in") == message_id for (message,) in rows)
+
     # All of it
 
     def tally(self, name: str) -> None:
@@ -355,17 +384,20 @@ class Journal:
     def _since(self, at: float | None) -> float:
         return 0.0 if at is None else max(0.0, self._now() - at)
 
-    def forget(self, person: int) -> None:
-        """Forget what a person sent that is not done, and what is to be sent to them in private."""
+    def forget(self, person: int, but: int | None = None) -> None:
+        """Forget what a person sent that is not done, `but` one update, and what is to be sent for them."""
         with self._database.writing() as connection:
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute(
                 "UPDATE inbox SET state = 'done', body = NULL"
-                " WHERE bot = ? AND person = ? AND body IS NOT NULL",
-                (self._bot, person),
+                " WHERE bot = ? AND person = ? AND body IS NOT NULL AND update_id IS NOT ?",
+                (self._bot, person, but),
             )
-            connection.execute("DELETE FROM outbox WHERE bot = ? AND chat = ?", (self._bot, person))
+            connection.execute(
+                "DELETE FROM outbox WHERE bot = ?1 AND (chat = ?2 OR person = ?2)", (self._bot, person)
+            )
             connection.execute("DELETE FROM sent WHERE bot = ? AND chat = ?", (self._bot, person))
+        self._database.erase()
 
     def close(self) -> None:
         """Close the file; the journal cannot be used afterwards."""

@@ -212,9 +212,8 @@ class Persons:
         self._put(connection, person, standing, person, 0)
 
     def forget(self, connection: Connection, person: int) -> None:
-        """Forget all of a person but a standing that was decided."""
+        """Forget all of a person but a standing, and that they asked, lest they ask again at once."""
         connection.execute("DELETE FROM acquaintance WHERE id = ?", (person,))
-        connection.execute("DELETE FROM person WHERE id = ? AND standing = 'asked'", (person,))
 
     def _put(
         self,

@@ -39,7 +39,7 @@ class Rates:
         It counts for the moment `at` which it was sent, where that is known: what waited while Derek was
         away comes all at once.
         """
-        moment = self._now() if at is None else at
+        moment = self._now() if at is None else min(at, self._now())
         spells = [self._spell(key, moment) for key in keys]
         for spell in spells:
             spell.count += 1
@@ -62,6 +62,6 @@ class Rates:
             }
             self._swept = now
         spell = self._spells.get(key)
-        if spell is None or now >= spell.began + self._seconds:
+        if spell is None or abs(now - spell.began) >= self._seconds:
             spell = self._spells[key] = _Spell(now)
         return spell

@@ -1,14 +1,18 @@
 """Questions in Telegram, and what can be seen of their answers: further ones, what stands around, and why."""
 
 import asyncio
+import re
+from dataclasses import replace
+from itertools import zip_longest
 
 from telegram import Message, Update
 
 from bot.assembly import Derek
-from bot.chats.chat import Chat, Turn
+from bot.chats.chat import MOST_QUESTIONS, Chat, Turn
 from bot.chats.journal import Journal
 from bot.phrases import CourtesyKind, Phrases, courtesy
 from bot.rendering import messages
+from bot.telegram.handling import TooEarlyError
 from bot.telegram.replies import Reply, alert, answered, button, redraw, typing
 from bot.telegram.updates import (
     Context,
@@ -24,7 +28,11 @@ from bot.telegram.updates import (
 from retrieval.answers.citations import Citation, Status
 from retrieval.articles import Span
 from retrieval.errors import ArticleError, QuestionError
+from retrieval.questions.splitting import questions_in
 from retrieval.questions.topics import asks
+
+#: The one command whose words are a question.
+_ASKS = re.compile(r"/ask(?![a-z_])")
 
 
 class Answers:
@@ -66,20 +74,39 @@ class Answers:
                     await reply.say(messages.trouble(error, phrases))
 
     async def corrected(self, update: Update, context: Context) -> None:
-        """Answer a question that was edited, in the place of the answer that it had."""
+        """Answer a question that was edited, in the place of the answers that it had.
+
+        Raises `TooEarlyError` while these are still to be sent.
+        """
         message, phrases = message_of(update), phrases_of(update)
-        given = await asyncio.to_thread(self._journal.answers_to, message.chat.id, message.message_id)
+        if not _is_question(message):
+            return
+        given = await asyncio.to_thread(self._given, message)
         question = text_of(message, context.bot)
         if not given or courtesy(question):
             return
+        reply, chat = Reply.under(message), conversation(self._derek, update)
         number = await asyncio.to_thread(self._journal.question_of, message.chat.id, given[0])
-        chat, place = conversation(self._derek, update), Reply.under(message).in_place_of(given[0])
+        turns: list[Turn] = []
         try:
-            turn = await asyncio.to_thread(chat.ask, question, instead_of=number)
+            for text in questions_in(question)[:MOST_QUESTIONS]:
+                former = number if not turns else None
+                turns.append(await asyncio.to_thread(chat.ask, text, instead_of=former))
         except QuestionError as error:
-            await place.say(messages.trouble(error, phrases))
-        else:
-            await place.answer(turn, phrases)
+            await reply.in_place_of(given[0]).say(messages.trouble(error, phrases))
+            return
+        for turn, place in zip_longest(turns, given):
+            where = reply if place is None else reply.in_place_of(place)
+            if turn is None:
+                await where.send([])
+            else:
+                await where.answer(replace(turn, is_one_of_several=len(turns) > 1), phrases)
+
+    def _given(self, message: Message) -> list[int]:
+        """Return the ids of the messages that answer one, all of which were sent."""
+        if self._journal.is_answering(message.chat.id, message.message_id):
+            raise TooEarlyError
+        return self._journal.answers_to(message.chat.id, message.message_id)
 
     def _replied_to(self, message: Message) -> int | None:
         """Return the number of the question whose answer a message replies to, if it replies to one."""
@@ -129,9 +156,10 @@ class Answers:
         await answered(query)
         shown = messages.passage(passage, phrases)
         if back[0].isdecimal():
-            await redraw(query, shown, [[button(phrases("button-back"), "back", *back)]])
+            keyboard = [[button(phrases("button-back"), "back", *back)]]
+            await redraw(query, shown, keyboard, passage.article)
         elif query.message:  # A button of an older Derek, which knows no way back.
-            await Reply.under(query.message).send(shown)
+            await Reply.under(query.message).send(shown, (), passage.article)
 
     async def why(self, update: Update, context: Context) -> None:
         """Show what led to the first citation that stands in a message."""
@@ -146,6 +174,12 @@ class Answers:
         await answered(query)
         back = [[button(phrases("button-back"), "back", number, offset)]]
         await redraw(query, messages.explanation(explanation, phrases), back)
+
+
+def _is_question(message: Message) -> bool:
+    """Whether a message asks, rather than to be an article or to have something done."""
+    text = message.text or ""
+    return bool(text) and (not text.startswith("/") or _ASKS.match(text) is not None)
 
 
 def _is_certain(turn: Turn) -> bool:

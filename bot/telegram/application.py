@@ -1,14 +1,17 @@
 """Derek as a running Telegram bot: built, watched over, and stopped in good order."""
 
 import asyncio
+import fcntl
 import logging
 import os
 import re
 import secrets
 import signal
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import SecretStr
@@ -52,6 +55,9 @@ _ALLOWED_UPDATES = (
 #: How long to wait before a start is tried again while the network is down, in seconds.
 _PAUSES = (0.5, 1.0, 2.0)
 
+
+#: The file that is locked by who answers, and how long to wait for one that ends, in seconds.
+_LOCK, _OVERLAP = "telegram.lock", 10.0
 
 #: When the process ends that was asked to, in seconds: what is not over then, the next start takes up.
 END = 4.5
@@ -109,14 +115,39 @@ def _end_in_time() -> None:
 async def _answer(derek: Derek, token: SecretStr, webhook: WebhookSettings | None, secret: str) -> None:
     """Answer until cancelled, or until what takes in or answers ends by itself, with its error."""
     settings = derek.config.telegram
-    service = Service(derek, token.get_secret_value(), _server(settings))
-    intake = _delivered(service, webhook, secret) if webhook else _polled(service, token, settings)
-    async with _watched(service, derek, polls=webhook is None):
-        await _tried(service.connect)
-        async with service, intake as fetching:
-            _log.info("answering as %s", service.bot.name)
-            announce(derek.people, service.bot.username)
-            await _until_broken(service, fetching, derek.people)
+    async with _alone(derek.config.folder):
+        service = Service(derek, token.get_secret_value(), _server(settings))
+        intake = _delivered(service, webhook, secret) if webhook else _polled(service, token, settings)
+        async with _watched(service, derek, polls=webhook is None):
+            await _tried(service.connect)
+            async with service, intake as fetching:
+                _log.info("answering as %s", service.bot.name)
+                announce(derek.people, service.bot.username)
+                await _until_broken(service, fetching, derek.people)
+
+
+@asynccontextmanager
+async def _alone(folder: Path) -> AsyncIterator[None]:
+    """Keep others from answering from the same data folder meanwhile; the system ends that with the process.
+
+    What one left another one takes up, and would take up what is still being worked on. Raises `ConfigError`
+    if another one does not end soon.
+    """
+    with (folder / _LOCK).open("w") as file:
+        until = time.monotonic() + _OVERLAP
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise ConfigError(
+                        str(folder),
+                        "another derek run answers from this data folder",
+                        "stop that one, or name another folder with --data",
+                    ) from None
+            await asyncio.sleep(0.2)
+        yield
 
 
 @asynccontextmanager

@@ -68,7 +68,7 @@ class Browsing:
         """Show the beginning of an article."""
         if article := await named_article(self._derek, update, context, "show-usage"):
             shown, keyboard = _part(article, 0, phrases_of(update))
-            await Reply.under(message_of(update)).send(shown, keyboard)
+            await Reply.under(message_of(update)).send(shown, keyboard, article)
 
     async def article(self, update: Update, context: Context) -> None:
         """Show a part of an article in the place of the list, or of another part."""
@@ -80,7 +80,7 @@ class Browsing:
             await alert(query, messages.trouble(error, phrases))
             return
         await answered(query)
-        await redraw(query, *_part(article, int(start), phrases))
+        await redraw(query, *_part(article, int(start), phrases), article)
 
 
 def _part(article: Article, start: int, phrases: Phrases) -> tuple[list[Block], Keyboard]:

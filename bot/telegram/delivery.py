@@ -9,11 +9,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from itertools import chain, repeat
+from typing import TypeVar
 
 import httpx
 from aiolimiter import AsyncLimiter
@@ -25,7 +27,7 @@ from bot.chats.journal import Queued
 from bot.rendering.blocks import Message
 from bot.telegram.committing import Committer
 from bot.telegram.drawing import Drawn
-from bot.telegram.outgoing import Keyboard, Outgoing, Target, from_json
+from bot.telegram.outgoing import Keyboard, Outgoing, Target, from_json, is_withdrawal
 from bot.telegram.watch import Watch
 from retrieval.errors import StoreError
 
@@ -40,6 +42,8 @@ _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 _MOST_A_SECOND, _MOST_A_MINUTE_IN_GROUPS = 30, 20
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +60,6 @@ class Undelivered(StrEnum):
 #: How what Telegram refuses in passing the parts of a message are told apart; in its own words, in small
 #: letters.
 _NOT_PARSED, _NOT_MODIFIED = "parse entities", "not modified"
-_NOT_EDITED = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
 class _Unsure(Exception):  # noqa: N818  a state of affairs
@@ -187,12 +190,14 @@ class Delivery:
             await self._drop([queued], Undelivered.UNREADABLE)
             return
         drawn = await self._draw(outgoing, queued.is_repeated and not queued.parts)
+        if is_withdrawal(outgoing) and outgoing.target.replaces is not None:
+            await self._delete(outgoing.target.chat, outgoing.target.replaces)
         target, message_id, last = outgoing.target, None, len(drawn.parts) - 1
         for number in range(queued.parts, last + 1):
             await self._paced(target.chat)
-            await self._written(
-                partial(self._journal.begin_sending, queued.number, is_repeated=queued.is_repeated)
-            )
+            begin = partial(self._journal.begin_sending, queued.number, is_repeated=queued.is_repeated)
+            if not await self._written(begin):
+                return  # It was forgotten meanwhile.
             keyboard = drawn.keyboard if number == last else ()
             part = self._send_part(target, drawn.parts[number], keyboard, is_first=number == 0)
             message_id = await self._certain(part)
@@ -201,7 +206,11 @@ class Delivery:
                 queued = waiting[0] = replace(queued, parts=number + 1, is_repeated=False)
         await self._written(
             lambda: self._journal.sent(
-                queued.number, message_id, asked_in=target.asked_in, question=drawn.question
+                queued.number,
+                message_id,
+                asked_in=target.asked_in,
+                question=drawn.question,
+                instead_of=target.replaces,
             )
         )
         _log.info("message %s sent", queued.number)
@@ -250,8 +259,9 @@ class Delivery:
             try:
                 return await self._edit(target, text, mode, markup)
             except BadRequest as error:
-                if not any(words in error.message.lower() for words in _NOT_EDITED):
+                if _NOT_PARSED in error.message.lower():
                     raise
+                # Whatever keeps it from being edited, it is said all the same.
         reply = target.reply_to
         message = await self._bot.send_message(
             target.chat,
@@ -264,6 +274,11 @@ class Delivery:
             read_timeout=_PATIENCE,
         )
         return message.message_id
+
+    async def _delete(self, chat: int, message_id: int) -> None:
+        """Delete a message of ours; one that is gone, or too old for that, is left as it is."""
+        with suppress(BadRequest):
+            await self._bot.delete_message(chat, message_id, read_timeout=_PATIENCE)
 
     async def _edit(
         self, target: Target, text: str, mode: str | None, markup: InlineKeyboardMarkup | None
@@ -288,13 +303,22 @@ class Delivery:
         old = waiting[0].chat
         await self._not_sent(waiting[0])
         await self._written(lambda: self._journal.rename(old, new))
-        await self._renamed(old, new)
+        await self._written_elsewhere(partial(self._renamed, old, new))
         moved = [
             Queued(queued.number, new, _to_chat(queued.message, new), queued.is_repeated, queued.parts)
             for queued in waiting
         ]
         waiting.clear()
         self.take(moved)
+
+    async def _written_elsewhere(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Write to another file than the journal, again and again until it can be written."""
+        while True:
+            try:
+                return await work()
+            except StoreError as error:
+                _log.error("%s; trying again", error)
+                await asyncio.sleep(_PAUSES[1])
 
     async def _not_sent(self, queued: Queued) -> None:
         await self._written(lambda: self._journal.not_sent(queued.number))
@@ -303,7 +327,7 @@ class Delivery:
         numbers = [queued.number for queued in messages]
         await self._written(lambda: self._journal.drop(numbers, why))
 
-    async def _written(self, work: Callable[[], None]) -> None:
+    async def _written(self, work: Callable[[], Result]) -> Result:
         """Write to the journal, again and again until it can be written."""
         while True:
             try:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.assembly import Derek
-from bot.chats.access import TELEGRAM
+from bot.chats.access import TELEGRAM, Access, ChatKind, Role, Subject
 from bot.chats.chat import Chat
 from bot.phrases import Phrases
 from bot.rendering import messages
@@ -34,6 +34,8 @@ def drawn(outgoing: Outgoing, derek: Derek, *, is_repeated: bool = False) -> Dra
 
     Raises `StoreError`.
     """
+    if not _may_be_sent(outgoing, derek):
+        return Drawn(())
     phrases = Phrases(outgoing.language)
     blocks, keyboard, question = _shown(outgoing, derek, phrases)
     if is_repeated and outgoing.target.replaces is None:
@@ -43,10 +45,22 @@ def drawn(outgoing: Outgoing, derek: Derek, *, is_repeated: bool = False) -> Dra
     return Drawn(tuple(parts if outgoing.target.replaces is None else parts[:1]), keyboard, question)
 
 
+def _may_be_sent(outgoing: Outgoing, derek: Derek) -> bool:
+    """Whether the role by which this was asked for is still held in the chat; in a group, that all ask."""
+    if outgoing.role is None:
+        return True
+    access, chat = Access(derek.config.telegram, derek.people), outgoing.target.chat
+    if chat > 0:
+        return access.role_of_person(chat) >= outgoing.role
+    return access.role_of(Subject(None, chat, ChatKind.GROUP)) >= min(outgoing.role, Role.READER)
+
+
 def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> tuple[list[Block], Keyboard, int | None]:
-    if isinstance(outgoing, Said):
-        return list(outgoing.blocks), outgoing.keyboard, None
     chat = derek.chat(f"{TELEGRAM}{outgoing.target.chat}")
+    if isinstance(outgoing, Said):
+        if outgoing.shows and not chat.has(*outgoing.shows):
+            return [paragraph(phrases("changed-article"))], (), None
+        return list(outgoing.blocks), outgoing.keyboard, None
     match outgoing:
         case Answered():
             turn = chat.restored(outgoing.turn)

@@ -5,7 +5,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from bot.chats.access import Role
 from bot.telegram.outgoing import Outgoing
+
+
+class TooEarlyError(Exception):
+    """What an update is about is still to be sent; it is to be worked on a little later."""
 
 
 @dataclass(slots=True)
@@ -14,6 +19,8 @@ class Handling:
 
     messages: list[Outgoing] = field(default_factory=list)
     error: Exception | None = None
+    #: Who works with it now: in which chat, and by which role.
+    admitted: tuple[int, Role] | None = None
 
 
 _current: ContextVar[Handling] = ContextVar("handling")
@@ -30,9 +37,17 @@ def handling() -> Iterator[Handling]:
         _current.reset(token)
 
 
+def admit(chat: int, role: Role) -> None:
+    """Have what is queued for a chat from now on sent only while that role is held there."""
+    _current.get().admitted = chat, role
+
+
 def queue(outgoing: Outgoing) -> None:
     """Have a message sent when the handler at work has ended."""
-    _current.get().messages.append(outgoing)
+    work = _current.get()
+    if work.admitted and work.admitted[0] == outgoing.target.chat:
+        outgoing = outgoing.model_copy(update={"role": work.admitted[1]})
+    work.messages.append(outgoing)
 
 
 def fail(error: Exception) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from bot.chats.access import Role
 from bot.chats.chat import KeptFurther, KeptTurn
 from bot.rendering.blocks import Block
 
@@ -47,12 +48,16 @@ class _Outgoing(BaseModel):
     target: Target
     #: The language of what the bot itself says in it.
     language: str
+    #: What one must be let do where it goes, when it is sent; None where everybody is told it.
+    role: Role | None = None
 
 
 class Said(_Outgoing):
     """What the bot itself says, or shows of an article."""
 
     kind: Literal["said"] = "said"
+    #: Whose text it shows: the id of an article, and the digest of its text as it was.
+    shows: tuple[str, str] | None = None
     blocks: tuple[Block, ...]
     keyboard: tuple[tuple[Button, ...], ...] = ()
 
@@ -73,6 +78,12 @@ class Continued(_Outgoing):
 
 
 Outgoing = Said | Answered | Continued
+
+
+def is_withdrawal(outgoing: Outgoing) -> bool:
+    """Whether something says nothing, in the place of a message: that is to be gone."""
+    return isinstance(outgoing, Said) and not outgoing.blocks and outgoing.target.replaces is not None
+
 
 _ADAPTER: TypeAdapter[Outgoing] = TypeAdapter(Annotated[Outgoing, Field(discriminator="kind")])
 

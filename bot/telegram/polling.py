@@ -16,6 +16,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram.errors import TokenRefusedError
+from bot.telegram.updates import received
 from bot.telegram.watch import Watch
 from retrieval.errors import StoreError
 
@@ -94,7 +95,9 @@ class Polling:
         updates = await self._updates(_LONG)
         if updates:
             await self._receive(updates)
-            self._offset = max(int(update["update_id"]) for update in updates) + 1
+            # What has no number that can be acknowledged comes again, and is left out again.
+            numbers = [update.update_id for raw in updates if (update := received(raw)) is not None]
+            self._offset = max([self._offset, *(number + 1 for number in numbers)])
 
     async def acknowledge(self) -> None:
         """Tell Telegram what was written down, as the next poll would."""

@@ -19,12 +19,11 @@ class Privacy:
     """Forgets a person: all that is kept under an id, but for what administrators decided of it."""
 
     def __init__(self, derek: Derek, rates: Rates, journal: Journal) -> None:
-        self._derek = derek
+        self._derek, self._journal = derek, journal
         #: What forgets one kind of things each; whatever else comes to be kept of people is added here.
         self.forgetting: list[Callable[[int], object]] = [
             derek.people.forget,
             lambda person: rates.forget(("person", person)),
-            journal.forget,
         ]
 
     async def forget_me(self, update: Update, _: Context) -> None:
@@ -43,12 +42,13 @@ class Privacy:
             await answered(query)
             await replace(query, phrases("kept"))
             return
-        count = await asyncio.to_thread(self._forget, person)
+        count = await asyncio.to_thread(self._forget, person, update.update_id)
         await answered(query)
         await replace(query, phrases("forgotten-me", count=count))
 
-    def _forget(self, person: int) -> int:
-        """Forget all of a person, and return how many questions that were."""
+    def _forget(self, person: int, wish: int) -> int:
+        """Forget all of a person but the update that wishes it, and return how many questions that were."""
+        self._journal.forget(person, but=wish)
         for forget in self.forgetting:
             forget(person)
         return self._derek.history.forget_person(person, chat_id_of(person))

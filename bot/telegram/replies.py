@@ -17,6 +17,7 @@ from bot.rendering.blocks import Block, paragraph
 from bot.telegram.handling import queue
 from bot.telegram.outgoing import Answered, Continued, Keyboard, Said, Target, button
 from bot.telegram.updates import is_private, topic_of
+from retrieval.articles import Article
 
 #: How often a sign is given again where the network fails, and how long to wait before, in seconds.
 _AGAIN, _PAUSE = 2, 0.5
@@ -71,9 +72,13 @@ class Reply:
         """Send a phrase."""
         await self.send([paragraph(text)], keyboard)
 
-    async def send(self, blocks: Iterable[Block], keyboard: Keyboard = ()) -> None:
-        """Send blocks as few messages, the buttons under the last."""
-        queue(_said(self.target, blocks, keyboard))
+    async def send(
+        self, blocks: Iterable[Block], keyboard: Keyboard = (), shows: Article | None = None
+    ) -> None:
+        """Send blocks as few messages, the buttons under the last; of an article, if it stays as it is."""
+        rows = tuple(map(tuple, keyboard))
+        of = (shows.id, shows.digest) if shows else None
+        queue(Said(target=self.target, language="en", blocks=tuple(blocks), keyboard=rows, shows=of))
 
     async def answer(self, turn: Turn, phrases: Phrases) -> None:
         """Send the answer to a question; the phrases are for what is in no language."""
@@ -84,11 +89,6 @@ class Reply:
     async def go_on(self, further: Further, phrases: Phrases) -> None:
         """Send further citations for a question."""
         queue(Continued(target=self.target, language=phrases.language, further=further.kept()))
-
-
-def _said(target: Target, blocks: Iterable[Block], keyboard: Keyboard) -> Said:
-    rows = tuple(map(tuple, keyboard))
-    return Said(target=target, language="en", blocks=tuple(blocks), keyboard=rows)
 
 
 @asynccontextmanager
@@ -151,7 +151,9 @@ async def replace(query: CallbackQuery, text: str, keyboard: Keyboard = ()) -> N
     await redraw(query, [paragraph(text)], keyboard)
 
 
-async def redraw(query: CallbackQuery, blocks: Iterable[Block], keyboard: Keyboard = ()) -> None:
+async def redraw(
+    query: CallbackQuery, blocks: Iterable[Block], keyboard: Keyboard = (), shows: Article | None = None
+) -> None:
     """Put blocks that fit one message in place of a message; where that cannot be edited, beneath it."""
     if query.message:
-        await Reply.under(query.message).in_place_of(query.message.message_id).send(blocks, keyboard)
+        await Reply.under(query.message).in_place_of(query.message.message_id).send(blocks, keyboard, shows)

@@ -10,6 +10,7 @@ from bot.chats.access import Access, Role, Subject
 from bot.chats.people import People
 from bot.chats.rates import Pace, Rates
 from bot.telegram.groups import Groups
+from bot.telegram.handling import admit
 from bot.telegram.replies import Reply, alert, answered
 from bot.telegram.requests import Requests
 from bot.telegram.updates import Context, called, message_of, phrases_of, subject_of
@@ -41,6 +42,8 @@ class Gate:
             elif private and not subject.is_private:
                 await _tell(update, phrases_of(update)("private-only"))
             else:
+                if subject.chat is not None:
+                    admit(subject.chat, role)
                 await handler(update, context)
 
         return guard
@@ -62,7 +65,8 @@ class Gate:
         if subject.person is not None:
             keys.append(("person", subject.person))
         message = None if update.callback_query else update.effective_message
-        pace = self._rates.pace(keys, message.date.timestamp() if message else None)
+        sent = message and (message.edit_date or message.date)
+        pace = self._rates.pace(keys, sent.timestamp() if sent else None)
         if pace is Pace.TOLD and role is not Role.STRANGER:
             await _tell(update, phrases_of(update)("too-many"))
         elif pace is not Pace.ANSWERED:

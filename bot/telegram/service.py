@@ -93,7 +93,7 @@ class Service:
 
         Raises `StoreError` if they cannot be written.
         """
-        come = [received(update) for update in updates]
+        come = [update for raw in updates if (update := received(raw)) is not None]
         new = await self.commit(partial(self.journal.receive, come))
         self.watch.received(len(new))
         for update in new:

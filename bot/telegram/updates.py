@@ -172,20 +172,26 @@ def text_of(message: Message, bot: Bot) -> str:
     return re.sub(rf"@{re.escape(bot.username)}\b", " ", text, flags=re.IGNORECASE).strip()
 
 
-def received(raw: Mapping[str, Any]) -> Received:
-    """Return an update as it came, and whose it is; of one that is not understood, nobody's."""
+def received(raw: Mapping[str, Any]) -> Received | None:
+    """Return an update as it came, and whose it is; of one that is not understood, nobody's.
+
+    None for what has no number that an update may have: that can be neither kept nor asked for again.
+    """
+    number = _whole(raw.get("update_id"))
+    if number is None or number < 0:
+        return None
     content = next((value for value in raw.values() if isinstance(value, dict)), {})
-    place = content.get("message") or {} if "callback_query" in raw else content
-    thread = place.get("message_thread_id") if place.get("is_topic_message") else None
-    return Received(
-        int(raw["update_id"]),
-        _id(place.get("chat")),
-        thread if isinstance(thread, int) else None,
-        _id(content.get("from")),
-        json.dumps(raw),
-    )
+    place = content.get("message") if "callback_query" in raw else content
+    place = place if isinstance(place, dict) else {}
+    thread = _whole(place.get("message_thread_id")) if place.get("is_topic_message") else None
+    return Received(number, _id(place.get("chat")), thread, _id(content.get("from")), json.dumps(raw))
 
 
 def _id(value: object) -> int | None:
-    number = value.get("id") if isinstance(value, dict) else None
-    return number if isinstance(number, int) else None
+    return _whole(value.get("id")) if isinstance(value, dict) else None
+
+
+def _whole(value: object) -> int | None:
+    """Return a whole number that the journal can hold; None for anything else."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+    return value if is_whole and isinstance(value, int) else None

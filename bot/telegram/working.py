@@ -7,7 +7,8 @@ import secrets
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from telegram import Update
@@ -18,7 +19,7 @@ from bot.chats.journal import Lane, Queued, Received
 from bot.phrases import Phrases
 from bot.rendering.blocks import paragraph
 from bot.telegram.committing import Committer
-from bot.telegram.handling import handling
+from bot.telegram.handling import TooEarlyError, handling
 from bot.telegram.outgoing import Outgoing, Said, Target, to_json
 from bot.telegram.replies import Reply
 from bot.telegram.updates import phrases_of
@@ -27,6 +28,12 @@ from retrieval.errors import StoreError
 
 #: How many updates are worked on at once.
 _AT_ONCE = 32
+
+#: How long the process is to have lived, in seconds, before what the last one may have died of is tried.
+_SETTLED = 3.0
+
+#: How long what a process died of may be worked on alone, in seconds, while everything else waits.
+_ALONE = 5.0
 
 #: How long to wait before an update is tried again whose handler failed in passing, in seconds; after the
 #: last of these it is given up, and whoever sent it is told.
@@ -59,29 +66,56 @@ class Working:
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._opened = asyncio.Event()
+        #: How many updates are being worked on.
+        self._working = 0
 
     async def begin(self) -> None:
         """Take up what an earlier process left, to be called before anything else is taken.
 
-        What that died of is tried first, and alone.
+        What that may have died of waits, with what follows it in its lane, until it is tried alone.
         """
         waiting = await self._commit(self._journal.recover)
+        suspects = [received for received in waiting.updates if received.update_id in waiting.suspects]
+        for received in suspects:
+            self._lanes.setdefault(received.lane, deque()).append(received)
         for received in waiting.updates:
             if received.update_id not in waiting.suspects:
                 self.take(received)
-        suspects = [received for received in waiting.updates if received.update_id in waiting.suspects]
+        self._opened.set()
         self._keep(asyncio.create_task(self._try_alone(suspects, waiting.set_aside)))
 
-    async def _try_alone(self, suspects: Iterable[Received], set_aside: Iterable[int]) -> None:
-        """Work on suspects one by one before anything else, and tell of those that were set aside."""
-        for received in suspects:
-            if not await self._work(received, alone=True):
-                self._put_first(received)
-        self._opened.set()
+    async def _try_alone(self, suspects: Sequence[Received], set_aside: Iterable[int]) -> None:
+        """Work on suspects one by one beside nothing else, and tell of those that were set aside.
+
+        That begins when the process has lived for a while: who kills it at its start kills it for no update.
+        """
         for update_id in set_aside:
             _log.error("update %s was set aside: the process died of it", update_id)
             self._watch.set_aside()
             await self._report(Phrases(None)("set-aside-fatal", update=str(update_id)))
+        if not suspects:
+            return
+        await asyncio.sleep(_SETTLED)
+        self._opened.clear()
+        taken = [await self._places.acquire() for _ in range(_AT_ONCE)] if await self._is_quiet() else []
+        try:
+            for received in suspects:
+                with suppress(TimeoutError):  # What hangs kills nothing, and holds nobody up.
+                    if await asyncio.wait_for(self._work(received, alone=True), _ALONE):
+                        self._lanes[received.lane].popleft()
+        finally:
+            for _ in taken:
+                self._places.release()
+            self._opened.set()
+            for lane in dict.fromkeys(received.lane for received in suspects):
+                self._start(lane)
+
+    async def _is_quiet(self) -> bool:
+        """Wait a little for what is being worked on; whether that is over."""
+        until = time.monotonic() + _ALONE
+        while self._working and time.monotonic() < until:
+            await asyncio.sleep(0.01)
+        return not self._working
 
     def take(self, received: Received) -> None:
         """Work on an update when its turn in its lane comes."""
@@ -91,12 +125,6 @@ class Working:
             return
         self._lanes[received.lane] = deque([received])
         self._start(received.lane)
-
-    def _put_first(self, received: Received) -> None:
-        if (lane := self._lanes.get(received.lane)) is not None:
-            lane.appendleft(received)
-        else:
-            self.take(received)
 
     def _start(self, lane: Lane) -> None:
         self._keep(asyncio.create_task(self._run(lane)))
@@ -141,8 +169,12 @@ class Working:
         for pause in _PAUSES:
             await self._opened.wait()
             async with self._places:
-                if await self._work(received):
-                    return
+                self._working += 1
+                try:
+                    if await self._work(received):
+                        return
+                finally:
+                    self._working -= 1
             await asyncio.sleep(pause)
         async with self._places:
             await self._work(received, is_last=True)
@@ -150,26 +182,36 @@ class Working:
     async def _work(self, received: Received, *, alone: bool = False, is_last: bool = False) -> bool:
         """Work on an update once; whether it is done now."""
         number, began = received.update_id, time.monotonic()
-        await self._written(lambda: self._journal.begin(number, alone=alone))
+        if not await self._written(lambda: self._journal.begin(number, alone=alone)):
+            return True  # It was forgotten meanwhile.
         if (update := self._parsed(received)) is None:
-            await self._written(lambda: self._journal.set_aside(number))
-            self._watch.set_aside()
-            await self._report(Phrases(None)("set-aside-unreadable", update=str(number)))
-            return True
+            return await self._set_aside(number)
         try:
             messages = await self._handled(update, is_last=is_last)
         except asyncio.CancelledError:
             # The process ends in good order: that is not the update's fault.
             await asyncio.shield(self._written(lambda: self._journal.release(number)))
             raise
+        except Exception as error:
+            # What even its apology fails of is no reason to end.
+            _log.error("update %s cannot be worked on: %s", number, type(error).__name__)
+            return await self._set_aside(number)
         if messages is None:
             await self._written(lambda: self._journal.release(number))
             return False
         kept = [(message.target.chat, to_json(message)) for message in messages]
-        self._deliver(await self._written(lambda: self._journal.finish(number, kept)))
+        person = received.person
+        self._deliver(await self._written(lambda: self._journal.finish(number, kept, person)))
         seconds = time.monotonic() - began
         self._watch.done(seconds)
         _log.info("update %s done in %.2f s, messages to send: %s", number, seconds, len(kept))
+        return True
+
+    async def _set_aside(self, number: int) -> bool:
+        """Put an update out of the way that cannot be worked on, and tell the administrators; True."""
+        await self._written(lambda: self._journal.set_aside(number))
+        self._watch.set_aside()
+        await self._report(Phrases(None)("set-aside-unreadable", update=str(number)))
         return True
 
     def _parsed(self, received: Received) -> Update | None:
@@ -190,6 +232,8 @@ class Working:
         if _passes(work.error) and not is_last:
             _log.warning("update %s: %s; trying again", update.update_id, type(work.error).__name__)
             return None
+        if isinstance(work.error, TooEarlyError):
+            return []
         return [*work.messages, *_apology(update, work.error)]
 
     async def _report(self, text: str) -> None:
@@ -215,7 +259,7 @@ def _passes(error: Exception) -> bool:
     """Whether what a handler failed of may pass: the network, a lock, a full disk."""
     if isinstance(error, BadRequest | Forbidden):
         return False
-    return isinstance(error, NetworkError | RetryAfter | StoreError | OSError)
+    return isinstance(error, NetworkError | RetryAfter | StoreError | OSError | TooEarlyError)
 
 
 def _apology(update: Update, error: Exception) -> list[Outgoing]:

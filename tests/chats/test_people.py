@@ -358,7 +358,7 @@ def test_of_a_forgotten_person_the_decision_alone_is_left(
     people.forget(OLGA)
     olga = people.persons.get(OLGA)
     assert (olga.name, olga.language) == ("", None)
-    assert olga.standing is (None if standing is Standing.ASKED else standing)
+    assert olga.standing is standing
     assert people.persons.get(BEK).name == "Bek"
     for path in tmp_path.glob("people.sqlite3*"):
         assert b"ecretova" not in path.read_bytes(), path

@@ -377,7 +377,8 @@ def test_who_is_blocked_takes_derek_nowhere(closed: Derek) -> None:
 
 def test_a_group_of_before_is_asked_about_with_its_first_question(closed: Derek) -> None:
     question = message(GROUP, OLGA, f"@derek_bot {QUESTION}")
-    said, asked = feed(closed, question)
+    calls = feed(closed, question)
+    said, asked = to(calls, GROUP), to(calls, OFFICE)
     assert (said.text, asked.parameters["chat_id"]) == (en("group-private"), ADA.id)
     assert feed(closed, message(GROUP, BEK, f"@derek_bot {QUESTION}")) == []
     assert feed(closed, message(GROUP, OLGA, QUESTION)) == [], "it was said to others"
@@ -596,7 +597,9 @@ def test_who_wants_to_be_forgotten_is_asked_and_then_forgotten(closed: Derek, tm
     assert found == []
 
 
-def test_a_stranger_takes_a_request_back_by_being_forgotten(closed: Derek) -> None:
+def test_who_is_forgotten_does_not_ask_anew_at_once(closed: Derek) -> None:
     ask(closed)
     feed(closed, press("forget:yes", HOME, OLGA))
-    assert closed.people.persons.get(OLGA.id).standing is None
+    person = closed.people.persons.get(OLGA.id)
+    assert (person.standing, person.name) == (Standing.ASKED, "")
+    assert told(ask(closed), OFFICE) == []

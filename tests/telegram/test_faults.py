@@ -2,14 +2,17 @@
 
 import json
 import resource
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.support.bot_api import BotApi, Chat, User, drop_after, private, refused
+from tests.support.bot_api import BotApi, Chat, User, drop_after, flood, private, refused
 from tests.support.faults import QUESTIONS, Stream, locked, meet, storm, troubles
 from tests.support.running import RunningDerek, free_port
 
@@ -186,3 +189,92 @@ def test_what_is_delivered_and_is_no_update_is_refused(api: BotApi, tmp_path: Pa
                 headers={"X-Telegram-Bot-Api-Secret-Token": secret},
             )
             assert answer.status_code == 400, body
+
+
+def test_a_question_that_is_edited_before_its_answer_was_sent_is_answered_as_it_is_now(
+    api: BotApi, tmp_path: Path
+) -> None:
+    with RunningDerek(tmp_path, api.url):
+        api.wait_until_listening(PATIENCE)
+        api.fail("sendMessage", refused(502))
+        asked = api.message(HOME, ANN, "What did the sides agree on oil?")
+        api.wait_for_calls("sendMessage", 1, PATIENCE)
+        api.edited_message(asked, QUESTION)
+        api.wait_until(lambda: any(ANSWER in message.text for message in api.messages(HOME)), PATIENCE)
+        assert len(api.messages(HOME)) == 1
+
+
+def test_who_is_blocked_meanwhile_is_not_sent_what_they_asked(api: BotApi, tmp_path: Path) -> None:
+    admin, reader = (ANN.id,), BOB
+    with RunningDerek(tmp_path, api.url, administrators=admin, access="private"):
+        api.wait_until_listening(PATIENCE)
+        api.message(OTHER, reader, "hello")
+        request = api.wait_for_messages(HOME, 1, PATIENCE)[0]
+        api.press(request, "Allow", ANN)
+        api.wait_for_messages(OTHER, 2, PATIENCE)
+        api.fail("sendMessage", flood(4))
+        api.message(OTHER, reader, QUESTION)
+        api.wait_until(lambda: not api.faults_left, PATIENCE)
+        with closing(sqlite3.connect(tmp_path / "data" / "people.sqlite3")) as people:
+            people.execute("UPDATE person SET standing = 'blocked' WHERE id = ?", (reader.id,))
+            people.commit()
+        with closing(sqlite3.connect(tmp_path / "data" / "telegram.sqlite3")) as journal:
+            until = time.monotonic() + PATIENCE
+            while journal.execute("SELECT count(*) FROM outbox").fetchone() != (0,):
+                assert time.monotonic() < until
+                time.sleep(0.2)
+        assert not any(ANSWER in message.text for message in api.messages(OTHER))
+
+
+STRANGE: list[dict[str, Any]] = [
+    {"message": 5},
+    {"message": {"chat": 5, "from": "me"}},
+    {
+        "message": {
+            "chat": {"id": 2**70},
+            "from": {"id": 1.5},
+            "message_thread_id": "x",
+            "is_topic_message": True,
+        }
+    },
+    {"callback_query": {"id": "1", "message": "gone", "from": {"id": 7}}},
+    {"message": None, "edited_message": []},
+    {},
+]
+
+
+@pytest.mark.parametrize("by_webhook", [False, True])
+def test_no_update_of_whatever_shape_ends_the_bot(api: BotApi, tmp_path: Path, by_webhook: bool) -> None:
+    port = free_port() if by_webhook else None
+    with RunningDerek(tmp_path, api.url, webhook_port=port) as derek:
+        api.wait_until_listening(PATIENCE)
+        for content in STRANGE:
+            api.strange_update(content)
+        api.message(HOME, ANN, QUESTION)
+        assert any(ANSWER in message.text for message in api.wait_for_messages(HOME, 1, PATIENCE))
+        assert derek.stop() == 0
+
+
+def test_two_processes_do_not_answer_from_one_data_folder(api: BotApi, tmp_path: Path) -> None:
+    with RunningDerek(tmp_path, api.url) as first:
+        api.wait_until_listening(PATIENCE)
+        second = RunningDerek(tmp_path, api.url)
+        with second:
+            assert second.wait(PATIENCE) == 3
+        assert "another derek run answers from this data folder" in first.log
+
+
+def test_of_who_is_forgotten_nothing_comes_after_that(api: BotApi, tmp_path: Path) -> None:
+    group = api_group(api)
+    with RunningDerek(tmp_path, api.url) as derek:
+        api.wait_until_listening(PATIENCE)
+        for _ in range(40):
+            api.message(group, ANN, "@derek_bot What does a snark eat?")
+        api.message(HOME, ANN, "/forget_me")
+        asked = api.wait_for_messages(HOME, 1, PATIENCE)[0]
+        api.press(asked, asked.buttons[0], ANN)
+        api.wait_until(lambda: "Forgotten" in api.messages(HOME)[0].text, PATIENCE)
+        time.sleep(2)
+        derek.kill()
+        for path in (tmp_path / "data").glob("*.sqlite3*"):
+            assert b"snark" not in path.read_bytes(), path

@@ -971,6 +971,31 @@ def test_what_was_not_answered_is_not_when_it_is_edited(derek: Derek) -> None:
     assert feed(derek, edited(aside, f"@derek_bot {ENTERPRISES}")) == []
 
 
+def test_of_two_questions_that_become_one_the_second_answer_goes(derek: Derek) -> None:
+    question, request = message(text=f"{OIL} {GAS}"), RecordingRequest()
+    assert len(texts(feed(derek, question, request=request))) == 2
+    first, second = (number for _, number in request.ids)
+    calls = feed(derek, edited(question, ENTERPRISES))
+    assert {(call.method, call.parameters["message_id"]) for call in calls} == {
+        ("editMessageText", first),
+        ("deleteMessage", second),
+    }
+
+
+@pytest.mark.parametrize("text", ["/list", "/help", "/about"])
+def test_a_command_that_is_edited_is_no_question(derek: Derek, text: str) -> None:
+    command = message(text=text)
+    feed(derek, command)
+    assert feed(derek, edited(command, f"{text} {ENTERPRISES}")) == []
+
+
+def test_the_receipt_of_a_document_stays_when_its_caption_is_edited(owned: Derek) -> None:
+    sent = message(**document("bridge.txt"), caption="For the archive")
+    feed(owned, sent, request=RecordingRequest({"bridge.txt": BRIDGE.encode()}))
+    content = sent["message"] | {"caption": ENTERPRISES, "edit_date": 1}
+    assert feed(owned, {"update_id": message()["update_id"], "edited_message": content}) == []
+
+
 # An answer in its place
 
 

@@ -65,6 +65,10 @@ class People(ABC):
 
         return self._do(action)
 
+    def strange_update(self, content: Mapping[str, Any]) -> None:
+        """Bring the bot an update that Telegram would not, as a broken server between might."""
+        self._do(lambda state: state.updates.add_raw(content))
+
     def forward(self, chat: Chat, user: User, text: str, origin: Origin) -> Message:
         """Forward a text from somewhere else."""
         return self.message(chat, user, text, more={"forward_origin": origin.json()})

@@ -106,6 +106,13 @@ class Updates:
         self.end_poll(None)
         return self._last_id
 
+    def add_raw(self, content: Mapping[str, Any]) -> None:
+        """Queue an update that holds whatever is said, wanted or not."""
+        self._last_id += 1
+        self._queue.append({"update_id": self._last_id, **content})
+        self.pushed.set()
+        self.end_poll(None)
+
     def allow(self, p: Parameters) -> None:
         """Remember which kinds the bot wants from now on; nothing said leaves it as it was."""
         if "allowed_updates" not in p:
