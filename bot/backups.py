@@ -4,6 +4,7 @@
                 articles.sqlite3
                 history.sqlite3
                 people.sqlite3
+                waiting.sqlite3
                 vectors/…
 
 Nothing is unpacked that the manifest does not tell of, or that is not as it tells; and nothing that was there
@@ -28,9 +29,10 @@ from typing import IO
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot import __version__
-from bot.assembly import HISTORY, PEOPLE, STORE, VECTORS
+from bot.assembly import HISTORY, PEOPLE, STORE, VECTORS, WAITING
 from bot.chats.history import History
 from bot.chats.people import People
+from bot.chats.waiting import WaitingQuestions
 from retrieval.errors import BackupError, StoreError, StoreTooNewError, UnwritableFileError
 from retrieval.semantic.vector_store import copy_vectors
 from retrieval.storage.database import Database, copy_database, is_in_use
@@ -46,6 +48,7 @@ _KNOWN = (
     re.compile(re.escape(STORE)),
     re.compile(re.escape(HISTORY)),
     re.compile(re.escape(PEOPLE)),
+    re.compile(re.escape(WAITING)),
     re.compile(rf"{VECTORS}/vectors\.sqlite3"),
     re.compile(rf"{VECTORS}/[0-9a-f]{{8}}\.rows"),
 )
@@ -122,7 +125,7 @@ def _check_that_it_is_free(path: Path, *, replaces: bool) -> None:
 def _copied(folder: Path, draft: Path, *, with_vectors: bool) -> Manifest:
     """Copy a data folder, and return what the copy holds."""
     copy_database(folder / STORE, draft / STORE)
-    for name in (HISTORY, PEOPLE):
+    for name in (HISTORY, PEOPLE, WAITING):
         if (folder / name).exists():
             copy_database(folder / name, draft / name)
     vectors = copy_vectors(folder / VECTORS, draft / VECTORS) if with_vectors else 0
@@ -262,6 +265,8 @@ def _check(path: Path, manifest: Manifest, draft: Path) -> None:
             History(draft / HISTORY).close()
         if PEOPLE in manifest.files:
             People(draft / PEOPLE).close()
+        if WAITING in manifest.files:
+            WaitingQuestions(draft / WAITING).close()
         for database_path in draft.rglob("*.sqlite3"):
             with closing(Database(database_path)) as database:
                 database.check()

@@ -69,9 +69,11 @@ async def _serve(derek: Derek, token: SecretStr, webhook: WebhookSettings | None
         async with intake as fetching:
             announce(derek.people, service.bot.username)
             adorning = asyncio.create_task(_introduce_itself(service.bot, derek.people))
+            telling = asyncio.create_task(service.telling.run())
             ended = asyncio.create_task(_signalled())
             await asyncio.wait([fetching, ended], return_when=asyncio.FIRST_COMPLETED)
             adorning.cancel()
+            telling.cancel()
             ended.cancel()
             if fetching.done():
                 fetching.result()

@@ -44,6 +44,7 @@ from bot.telegram.updates import (
     query_of,
     subject_of,
 )
+from bot.telegram.waiting import Waiting
 
 #: How many articles one message of the list names.
 _PAGE = 10
@@ -64,11 +65,12 @@ class Handlers:
         self._feedback = Feedback(derek)
         self._settings = Settings(derek, self._access)
         self._answers = Answers(derek, journal)
-        self._groups = Groups(derek.history, people, self._access)
+        self._groups = Groups(derek.history, people, derek.waiting, self._access)
         self._requests = Requests(people)
         self._admission = Admission(people, self._requests)
         self._roster = Roster(people, self._access)
         self._auditing = Auditing(people)
+        self._waiting = Waiting(derek)
         self._privacy = Privacy(derek, rates, journal)
         self._gate = Gate(self._access, people, self._requests, self._groups, rates)
 
@@ -110,6 +112,8 @@ class Handlers:
             "status": self.status,
             "list": self.list,
             "show": self.show,
+            "watch": self._waiting.watch,
+            "waiting": self._waiting.waiting,
             "settings": self._settings.settings,
             "help": self.help,
             "add": self._administration.add,
@@ -135,6 +139,8 @@ class Handlers:
             "more": (self._answers.page, r":(\d{1,15}):(\d{1,5})"),
             "back": (self._answers.page, r":(\d{1,15}):(\d{1,5})"),
             "why": (self._answers.why, r":(\d{1,15}):(\d{1,5})"),
+            "wait": (self._waiting.wait, r":(\d{1,15})"),
+            "unwait": (self._waiting.cancel, r":(\d{1,15})"),
             "page": (self.page, r":(\d{1,9})"),
             "good": (self._feedback.good, JUDGED),
             "bad": (self._feedback.bad, JUDGED),

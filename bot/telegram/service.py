@@ -19,6 +19,7 @@ from bot.telegram.delivery import Delivery
 from bot.telegram.drawing import Drawn, drawn
 from bot.telegram.handlers import Handlers
 from bot.telegram.outgoing import Outgoing
+from bot.telegram.telling import Telling
 from bot.telegram.updates import received
 from bot.telegram.working import Working
 
@@ -51,6 +52,7 @@ class Service:
         self._working = Working(
             self._application, self.journal, self._commit, self._delivery.take, self._administrators
         )
+        self.telling = Telling(derek, self.journal, self._commit, self._delivery.take)
         Handlers(derek, self.journal, rates).register(self._application)
 
     @property
@@ -75,6 +77,7 @@ class Service:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.telling.stop()
         await self._working.stop(_WORK_ENDS)
         await self._delivery.stop(_SENDING_ENDS)
         await self._application.shutdown()
@@ -100,6 +103,7 @@ class Service:
 
     async def _renamed(self, chat: int, new: int) -> None:
         await asyncio.to_thread(self._derek.history.rename, f"{TELEGRAM}{chat}", f"{TELEGRAM}{new}")
+        await asyncio.to_thread(self._derek.waiting.rename, chat, new)
 
     def _administrators(self) -> Iterable[int]:
         return self._derek.people.persons.administrators()
