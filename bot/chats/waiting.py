@@ -272,6 +272,10 @@ class WaitingQuestions:
         rows = self._database.rows("SELECT person, chat, message, key FROM notice ORDER BY id")
         return [Notice(*row) for row in rows]
 
+    def holds(self, notice: Notice) -> bool:
+        """Whether a notice is still to be sent: nobody forgot whom it is for."""
+        return bool(self._database.rows("SELECT 1 FROM notice WHERE key = ?", notice.key))
+
     def handed_over(self, notice: Notice) -> None:
         """Forget a notice, which is where it will be sent from."""
         with self._database.writing() as connection:

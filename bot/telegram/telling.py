@@ -85,10 +85,18 @@ class Telling:
     async def _hand_over(self) -> None:
         """Put each notice into the journal once, and have it sent."""
         for notice in await self._in_thread(self._waiting.notices):
-            messages = [(notice.chat, notice.message)]
-            self._deliver(await self._commit(partial(self._journal.queue_once, notice.key, messages)))
+            self._deliver(await self._commit(partial(self.queued, notice)))
             await self._in_thread(partial(self._waiting.handed_over, notice))
             await self._commit(partial(self._journal.forget_key, notice.key))
+
+    def queued(self, notice: Notice) -> list[Queued]:
+        """Queue a notice in a transaction of the journal, unless somebody was forgotten before it began.
+
+        Who is forgotten after that is forgotten by the journal as well.
+        """
+        if not self._waiting.holds(notice):
+            return []
+        return self._journal.queue_once(notice.key, [(notice.chat, notice.message)])
 
     async def _in_thread(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -102,12 +110,15 @@ class Telling:
 class Asking:
     """Asks waiting questions of the articles, and notes what is to be told."""
 
-    def __init__(self, derek: Derek) -> None:
-        self._derek, self._waiting = derek, derek.waiting
+    def __init__(self, derek: Derek, clock: Callable[[], float] = time.monotonic) -> None:
+        """Ask nothing yet; the `clock` tells the time, in seconds."""
+        self._derek, self._waiting, self._clock = derek, derek.waiting, clock
         self._access = Access(derek.config.telegram, derek.people)
         self.stopping = threading.Event()
         #: Since when some question is to be asked.
         self._since: float | None = None
+        #: The articles that changed after each number, as far as this step knows.
+        self._changed: dict[int, frozenset[str]] = {}
 
     def step(self) -> bool:
         """Ask some of the questions that articles came after; whether there are others."""
@@ -120,9 +131,10 @@ class Asking:
             self._since = None
             return False
         if self._since is None:
-            self._since = time.monotonic()
-        if self._awaits_vectors(time.monotonic() - self._since):
+            self._since = self._clock()
+        if self._awaits_vectors(self._clock() - self._since):
             return False
+        self._changed.clear()
         for group in groups:
             if self.stopping.is_set():
                 return False
@@ -173,7 +185,7 @@ class Asking:
         sure = [one for one in turn.answer.citations if self._is_sure(one, turn.answer)]
         news: dict[str, Citation] = {}
         for question in group:
-            changed = {article_id for _, article_id in self._derek.store.changes(question.seen)}
+            changed = self._changed_after(question.seen)
             told = self._waiting.told(question)
             articles, sentences = ({one[place] for one in told} for place in (0, 1))
             for citation in sure:
@@ -181,6 +193,11 @@ class Asking:
                 if is_new and citation.fingerprint not in sentences:
                     news.setdefault(citation.article_id, citation)
         return sorted(news.values(), key=lambda citation: -citation.score)
+
+    def _changed_after(self, number: int) -> frozenset[str]:
+        if number not in self._changed:
+            self._changed[number] = frozenset(key for _, key in self._derek.store.changes(number))
+        return self._changed[number]
 
     def _is_sure(self, citation: Citation, answer: Answer) -> bool:
         """Whether a citation answers by itself, and does not only stand behind one that does."""

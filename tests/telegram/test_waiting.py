@@ -14,6 +14,7 @@ from bot.chats.waiting import MOST_WAITING
 from bot.config import AccessKind, Config, EmbedderKind, SemanticSettings, TelegramSettings
 from bot.phrases import Phrases
 from bot.telegram.service import Service
+from bot.telegram.telling import Asking
 from retrieval.articles import Article
 from tests.support.bot_api import BotApi, Chat, User, private
 from tests.support.documents import keep
@@ -418,6 +419,60 @@ def test_who_is_forgotten_waits_for_nothing_and_leaves_nothing(derek: Derek, tmp
     files = [path for path in (tmp_path / "derek").rglob("*") if path.is_file()]
     assert [path for path in files if b"Snark" in path.read_bytes()] == []
     assert [call.parameters["chat_id"] for call in tell(derek)] == [BEK.id]
+
+
+def test_who_is_forgotten_while_a_notice_is_handed_over_hears_nothing(derek: Derek) -> None:
+    watch(derek)
+    notice_of(derek)
+    [notice] = derek.waiting.notices()
+    derek.waiting.forget(ANN.id)
+
+    async def hand_over(service: Service) -> None:
+        assert service.telling.queued(notice) == []
+
+    assert serve(derek, hand_over) == []
+
+
+# Beside all else
+
+
+def test_new_sentences_are_waited_for_until_they_are_embedded_a_minute_at_most(tmp_path: Path) -> None:
+    settings = TelegramSettings(access=AccessKind.OPEN)
+    with assemble(Config(data=tmp_path / "derek", telegram=settings)) as derek:
+        assert derek.semantic_index
+        derek.semantic_index.follow()
+        watch(derek)
+        moments = [0.0]
+        asking = Asking(derek, lambda: moments[-1])
+        keep(derek.store, article())
+        derek.semantic_index.catch_up(0)
+        for moment in (0.0, 3.0, 59.0):
+            moments.append(moment)
+            assert not asking.step()
+        assert derek.waiting.notices() == []
+        moments.append(61.0)
+        assert asking.step()
+        assert len(derek.waiting.notices()) == 1
+        assert not asking.step()
+        keep(derek.store, article(REPAIR))
+        derek.semantic_index.follow()
+        assert not asking.step()
+        moments.append(64.0)
+        assert asking.step()
+        assert len(derek.waiting.notices()) == 2
+
+
+def test_a_step_asks_some_and_is_stopped_between_them(derek: Derek) -> None:
+    for number in range(15):
+        watch(derek, question=f"What happened in year {number}?")
+    keep(derek.store, article())
+    asking, newest = Asking(derek), 1_000_000
+    assert asking.step()
+    assert len(derek.waiting.due(newest, 100)) == 15
+    assert len(derek.waiting.due(derek.index.index.seen, 100)) == 5
+    asking.stopping.set()
+    assert not asking.step()
+    assert len(derek.waiting.due(derek.index.index.seen, 100)) == 5
 
 
 # Over the Bot API
