@@ -508,3 +508,32 @@ def test_who_waits_is_told_of_an_article_that_another_process_added(api: BotApi,
         assert running.stop() == 0
     assert "Traceback" not in running.log
     assert (tmp_path / "data" / WAITING).stat().st_mode & 0o077 == 0
+
+
+def test_a_process_that_is_killed_while_it_tells_tells_everybody_once(api: BotApi, tmp_path: Path) -> None:
+    people = [User(100 + number, f"P{number}", "en", None) for number in range(12)]
+    with RunningDerek(tmp_path, api.url) as running:
+        api.wait_until_listening(PATIENCE)
+        for user in people:
+            api.message(private(user), user, f"/watch {QUESTION}")
+        for user in people:
+            api.wait_for_messages(private(user), 1, PATIENCE)
+        (tmp_path / "bridge.txt").write_text(BRIDGE)
+        run_derek(["--data", str(tmp_path / "data"), "add", str(tmp_path / "bridge.txt")])
+        for user in (people[0], people[5]):
+            api.wait_for_messages(private(user), 2, PATIENCE)
+            running.kill()
+            running.restart()
+        for user in people:
+            api.wait_for_messages(private(user), 2, PATIENCE)
+        # What comes behind was told before.
+        (tmp_path / "repair.txt").write_text(REPAIR)
+        run_derek(["--data", str(tmp_path / "data"), "add", str(tmp_path / "repair.txt")])
+        api.wait_until(lambda: all("9 June" in texts(api, user)[-1] for user in people), PATIENCE)
+    for user in people:
+        first = [text for text in texts(api, user) if "3 May 2025" in text and en("sent-again") not in text]
+        assert len(first) == 1, texts(api, user)
+
+
+def texts(api: BotApi, user: User) -> list[str]:
+    return [message.text for message in api.messages(private(user))]
