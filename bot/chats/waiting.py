@@ -8,6 +8,7 @@ it was found, under a key by which whoever sends it knows it again: so it is tol
 import json
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -112,6 +113,16 @@ class Notice:
     def new(cls, person: int, chat: int, message: str) -> "Notice":
         """Return a notice under a key of its own, which none had, also not before a backup was restored."""
         return cls(person, chat, message, secrets.token_hex(8))
+
+
+def drop_notices(path: Path) -> None:
+    """Take all that is about to be told out of the file at `path`: whoever noted it tells it.
+
+    Raises `StoreUnusableError` and `StoreTooNewError`.
+    """
+    with closing(Database(path, migrations=_MIGRATIONS)) as database, database.writing() as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("DELETE FROM notice")
 
 
 class WaitingQuestions:
