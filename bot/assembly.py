@@ -17,6 +17,7 @@ from bot.chats.calibration import Calibration, calibration_in
 from bot.chats.chat import Chat
 from bot.chats.history import ANYBODY, Asker, History
 from bot.chats.people import People
+from bot.chats.waiting import WaitingQuestions
 from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_folder, embeddings_key
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import digest
@@ -46,6 +47,7 @@ _log = logging.getLogger(__name__)
 
 #: What is in the data folder; all but the index is in a backup of it.
 STORE, HISTORY, PEOPLE, VECTORS = "articles.sqlite3", "history.sqlite3", "people.sqlite3", "vectors"
+WAITING = "waiting.sqlite3"
 JOURNAL = "telegram.sqlite3"
 _INDEX = "index"
 
@@ -102,6 +104,11 @@ class Derek:
     def people(self) -> People:
         """Who may ask where, opened when that is first to be known."""
         return People(self._writable(PEOPLE), self.config.telegram.administrators)
+
+    @cached_property
+    def waiting(self) -> WaitingQuestions:
+        """The questions that people wait for an answer to, opened when that is first to be known."""
+        return WaitingQuestions(self._writable(WAITING))
 
     def _writable(self, name: str) -> Path:
         """Return where a database can be written, with what is in it."""
@@ -166,7 +173,7 @@ class Derek:
                 self.semantic_index.close()
         self.index.close()
         self.store.close()
-        for opened in {"history", "people"} & self.__dict__.keys():
+        for opened in {"history", "people", "waiting"} & self.__dict__.keys():
             getattr(self, opened).close()
         if self._passing:
             self._passing.cleanup()
@@ -260,9 +267,8 @@ def _make_private(folder: Path) -> None:
 
     What others put there stays as it is, and so does what belongs to somebody else.
     """
-    databases = (
-        folder / f"{name}{end}" for name in (STORE, HISTORY, PEOPLE, JOURNAL) for end in ("", "-wal", "-shm")
-    )
+    names = (STORE, HISTORY, PEOPLE, WAITING, JOURNAL)
+    databases = (folder / f"{name}{end}" for name in names for end in ("", "-wal", "-shm"))
     below = (path for name in (VECTORS, _INDEX) for path in (folder / name, *(folder / name).rglob("*")))
     for path in (folder, *databases, *below):
         with suppress(OSError):

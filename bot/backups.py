@@ -4,6 +4,7 @@
                 articles.sqlite3
                 history.sqlite3
                 people.sqlite3
+                waiting.sqlite3         of it what is waited for, and nothing that is about to be told
                 telegram.sqlite3        of it what was sent and what was done, and nothing that waits
                 vectors/…
 
@@ -29,10 +30,11 @@ from typing import IO
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot import __version__
-from bot.assembly import HISTORY, JOURNAL, PEOPLE, STORE, VECTORS
+from bot.assembly import HISTORY, JOURNAL, PEOPLE, STORE, VECTORS, WAITING
 from bot.chats.history import History
 from bot.chats.journal import settle
 from bot.chats.people import People
+from bot.chats.waiting import drop_notices
 from retrieval.errors import BackupError, StoreError, StoreTooNewError, UnwritableFileError
 from retrieval.semantic.vector_store import copy_vectors
 from retrieval.storage.database import Database, copy_database, is_in_use
@@ -49,6 +51,7 @@ _KNOWN = (
     re.compile(re.escape(HISTORY)),
     re.compile(re.escape(JOURNAL)),
     re.compile(re.escape(PEOPLE)),
+    re.compile(re.escape(WAITING)),
     re.compile(rf"{VECTORS}/vectors\.sqlite3"),
     re.compile(rf"{VECTORS}/[0-9a-f]{{8}}\.rows"),
 )
@@ -125,12 +128,14 @@ def _check_that_it_is_free(path: Path, *, replaces: bool) -> None:
 def _copied(folder: Path, draft: Path, *, with_vectors: bool) -> Manifest:
     """Copy a data folder, and return what the copy holds."""
     copy_database(folder / STORE, draft / STORE)
-    for name in (HISTORY, PEOPLE, JOURNAL):
+    for name in (HISTORY, PEOPLE, WAITING, JOURNAL):
         if (folder / name).exists():
             copy_database(folder / name, draft / name)
     if (draft / JOURNAL).exists():
         # The bot that goes on here answers what waits; one that is restored elsewhere must not do so, too.
         settle(draft / JOURNAL)
+    if (draft / WAITING).exists():
+        drop_notices(draft / WAITING)
     vectors = copy_vectors(folder / VECTORS, draft / VECTORS) if with_vectors else 0
     return Manifest(
         format=_FORMAT,
@@ -268,6 +273,8 @@ def _check(path: Path, manifest: Manifest, draft: Path) -> None:
             History(draft / HISTORY).close()
         if PEOPLE in manifest.files:
             People(draft / PEOPLE).close()
+        if WAITING in manifest.files:
+            drop_notices(draft / WAITING)
         if JOURNAL in manifest.files:
             settle(draft / JOURNAL)
         for database_path in draft.rglob("*.sqlite3"):

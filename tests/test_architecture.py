@@ -77,8 +77,8 @@ DOORS = {
     "retrieval.training": "",
     "retrieval.languages": "detection tables",
     "bot.chats": "access admission audit calibration chat feedback history journal judged people persons"
-    " places rates settings",
-    "bot.rendering": "blocks messages people receipts",
+    " places rates settings waiting",
+    "bot.rendering": "blocks messages people receipts waiting",
     "bot.telegram": "application checks errors",
     "bot.cli": "",
     "bot.phrases": "",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import HISTORY, PEOPLE, STORE, Derek, assemble
+from bot.assembly import HISTORY, PEOPLE, STORE, WAITING, Derek, assemble
 from bot.config import Config, IndexKind, IndexSettings
 from retrieval.errors import IndexUnusableError
 from retrieval.storage.store import Store
@@ -54,6 +54,7 @@ def use(derek: Derek) -> None:
     """Let everything be made that a data folder may hold."""
     derek.index.catch_up()
     derek.people.persons.meet(7, "Olga", "ru")
+    derek.waiting.cancel(1, 7, 7)
     derek.chat("telegram:7").ask("Who met Mishustin?")
 
 
@@ -64,7 +65,8 @@ def test_nobody_but_the_owner_reads_what_is_in_the_data_folder(tmp_path: Path, c
         there = modes(config.folder)
         databases = {name: mode for name, mode in there.items() if ".sqlite3" in name and "/" not in name}
         beside = ("", "-wal", "-shm")
-        assert databases.keys() == {f"{name}{end}" for name in (STORE, HISTORY, PEOPLE) for end in beside}
+        names = (STORE, HISTORY, PEOPLE, WAITING)
+        assert databases.keys() == {f"{name}{end}" for name in names for end in beside}
         assert set(databases.values()) == {0o600}
         assert there["."] == 0o700
     assert {name for name, mode in modes(config.folder).items() if mode & 0o077} == set()

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.assembly import HISTORY, JOURNAL, PEOPLE, STORE, VECTORS, assemble
+from bot.assembly import HISTORY, JOURNAL, PEOPLE, STORE, VECTORS, WAITING, assemble
 from bot.backups import articles_in, back_up, put_in_place, unpacked
 from bot.chats.history import History
 from bot.chats.journal import Journal, Received, Waiting
 from bot.chats.people import People
 from bot.chats.persons import Standing
+from bot.chats.waiting import Notice, WaitingQuestions, Wish
 from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.articles import digest
 from retrieval.errors import BackupError, StoreUnusableError, UnwritableFileError
@@ -48,6 +49,8 @@ def data_folder(tmp_path: Path) -> Path:
         history.add("console", EarlierQuestion("Who met Putin?", "en"))
     with closing(People(folder / PEOPLE)) as people:
         people.persons.settle(7, Standing.READER, 1)
+    with closing(WaitingQuestions(folder / WAITING)) as waiting:
+        waiting.keep(Wish(7, 7, "en", (EarlierQuestion.of("Who met Putin?"),)), 1)
     with VectorStore(folder / VECTORS, MODEL, DIMENSIONS) as vectors:
         vectors.add(digests(0, 20), unit_rows(20))
     return folder
@@ -83,6 +86,8 @@ def test_what_is_restored_is_what_was_backed_up(folder: Path, packed: Path, tmp_
         assert history.recent("console", 5) == ["Who met Putin?"]
     with closing(People(new / PEOPLE)) as people:
         assert [person.id for person in people.persons.all()] == [7]
+    with closing(WaitingQuestions(new / WAITING)) as waiting:
+        assert [one.wish.question for one in waiting.of_person(7, 7)] == ["Who met Putin?"]
     assert new.stat().st_mode & 0o077 == 0
     with VectorStore(new / VECTORS, MODEL, DIMENSIONS) as vectors:
         assert len(vectors) == 20
@@ -105,9 +110,20 @@ def test_a_backup_says_what_is_in_it(folder: Path, packed: Path) -> None:
 
 def test_a_backup_without_vectors_has_none(folder: Path, tmp_path: Path) -> None:
     manifest = back_up(folder, tmp_path / "small.zip", with_vectors=False)
-    assert (set(manifest.files), manifest.vectors) == ({STORE, HISTORY, PEOPLE}, 0)
+    assert (set(manifest.files), manifest.vectors) == ({STORE, HISTORY, PEOPLE, WAITING}, 0)
     restored(tmp_path / "small.zip", tmp_path / "new")
     assert texts(tmp_path / "new") == texts(folder)
+
+
+def test_what_is_about_to_be_told_is_told_by_the_bot_that_goes_on(folder: Path, tmp_path: Path) -> None:
+    with closing(WaitingQuestions(folder / WAITING)) as waiting:
+        [group] = waiting.due(2, 1)
+        waiting.note(group, 2, [], [Notice.new(7, 7, "{}")])
+        back_up(folder, tmp_path / "told.zip")
+        assert len(waiting.notices()) == 1
+    restored(tmp_path / "told.zip", tmp_path / "new")
+    with closing(WaitingQuestions(tmp_path / "new" / WAITING)) as waiting:
+        assert waiting.notices() == []
 
 
 def test_what_was_there_is_kept_beside(folder: Path, packed: Path) -> None:

@@ -55,6 +55,8 @@ COMMANDS = (
     Command("status", Role.READER, _PRIVATE),
     Command("list", Role.READER, _PRIVATE),
     Command("show", Role.READER, _PRIVATE),
+    Command("watch", Role.READER, _EVERYWHERE),
+    Command("waiting", Role.READER, _EVERYWHERE),
     Command("settings", Role.READER, _EVERYWHERE),
     Command("help", Role.READER, _EVERYWHERE),
     Command("add", Role.ADMINISTRATOR, _ADMINISTRATORS),
@@ -86,6 +88,8 @@ BUTTONS: Mapping[str, Role] = {
     "good": Role.READER,
     "bad": Role.READER,
     "fault": Role.READER,
+    "wait": Role.READER,
+    "unwait": Role.READER,
     "page": Role.READER,
     "article": Role.READER,
     "limit": Role.READER,
@@ -114,7 +118,7 @@ def menu(place: Menu) -> list[str]:
     """Return the names of the commands that are offered in a place.
 
     >>> menu(Menu.GROUP)
-    ['ask', 'about', 'settings', 'help']
+    ['ask', 'about', 'watch', 'waiting', 'settings', 'help']
     """
     return [command.name for command in COMMANDS if place in command.menus]
 
@@ -193,6 +197,11 @@ class Access:
         if state is PlaceState.ALLOWED or (self.is_open and state is not PlaceState.REFUSED):
             return max(role, Role.READER)
         return Role.STRANGER
+
+    def role_in(self, person: int, chat: int) -> Role:
+        """Return what a person may do in a chat, by the ids of both, while that person does nothing in it."""
+        kind = ChatKind.PRIVATE if chat > 0 else ChatKind.GROUP
+        return self.role_of(Subject(person, chat, kind))
 
     def role_of_person(self, person: int | None) -> Role:
         """Return what a person may do in private; None is somebody whom Telegram does not name."""

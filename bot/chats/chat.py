@@ -255,6 +255,28 @@ class Chat:
         empty = not verified.citations and self._answerer.is_empty(self.fence)
         return Turn(number, verified, admitted, empty, fence=self.fence)
 
+    def wanted(self, number: int) -> tuple[EarlierQuestion, ...]:
+        """Return a question behind those that it goes on with, to be asked anew when it is forgotten.
+
+        There are none if it is forgotten already.
+        """
+        text = self._history.question(self._id, number)
+        if text is None:
+            return ()
+        topic = self._history.topic(self._id, number)
+        return (*self._previous(number), replace(EarlierQuestion.of(text), topic=topic))
+
+    def find(self, wanted: Sequence[EarlierQuestion], limit: int | None = None) -> Turn:
+        """Answer the last of these questions, which comes after the others, and remember nothing of it.
+
+        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        """
+        *earlier, last = wanted
+        question = Question.about(last.text) if last.topic == last.text else Question.of(last.text, earlier)
+        admitted = self._admitted()
+        answer = self._answerer.answer(question, limit=limit or self._citations, admitted=admitted)
+        return Turn(None, self._answerer.verify(answer, self.fence), admitted, empty=False, fence=self.fence)
+
     def go_on(self) -> Further | None:
         """Return what follows the citations for the last question.
 

@@ -49,6 +49,11 @@ _MIGRATIONS = (
     """,
     # Who asked for what is to be sent, so that it can be forgotten.
     "ALTER TABLE outbox ADD COLUMN person INTEGER",
+    # What was queued under a key, until whoever keeps that key forgets it.
+    """
+    CREATE TABLE handed_over (bot INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (bot, key))
+    STRICT, WITHOUT ROWID
+    """,
 )
 
 
@@ -252,6 +257,17 @@ class Journal:
                 )
                 queued.append(Queued(int(cursor.lastrowid or 0), chat, message))
             return queued
+
+    def queue_once(self, key: str, messages: Iterable[tuple[int, str]]) -> list[Queued]:
+        """Write down messages and return them; what was queued under this key already is not queued again."""
+        with self._database.writing() as connection:
+            new = connection.execute("INSERT OR IGNORE INTO handed_over VALUES (?, ?)", (self._bot, key))
+            return self.queue(messages) if new.rowcount else []
+
+    def forget_key(self, key: str) -> None:
+        """Forget that something was queued under a key, which nobody will queue under it again."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM handed_over WHERE bot = ? AND key = ?", (self._bot, key))
 
     def to_send(self) -> list[Queued]:
         """Return all messages that are to be sent, in order; what was being sent may have been delivered."""

@@ -51,6 +51,7 @@ button-groups = Groups
 button-invitations = Invitations
 button-withdraw = Withdraw
 button-forget = Forget me
+button-wait = 🔔 Tell me when you know
 
 # Greetings and help
 greeting = Hello! Ask me something that your articles may answer.
@@ -71,6 +72,8 @@ help =
     /status – how much can be found, and how
     /list – the articles
     /show id – one article
+    /watch question – I tell you of every new article that answers it
+    /waiting – what I am to tell you here
     /settings – which articles may answer here
     /forget_me – I forget what you asked
 help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
@@ -217,6 +220,26 @@ unknown-article = No article has the id { $id }, or a title that begins so. /lis
 ambiguous-article = Several articles begin with { $id }: { $matches }. Give more of the id or the title.
 changed-article = The article was changed since. Please ask again.
 forgotten-question = I no longer remember this question. Please ask it again.
+
+# What people wait for
+waiting-kept = I tell you here as soon as an article answers this. /waiting shows what I am to tell you.
+watch-kept = I tell you here of every new article that answers this. /waiting shows what I am to tell you.
+watch-usage = Write /watch and a question, and I tell you of every new article that answers it.
+waiting-full = { $limit ->
+    [one] I keep one question for you at most.
+   *[other] I keep { $limit } questions for you at most.
+} /waiting lets you cancel some.
+waiting-count = { $count ->
+    [one] I am to tell you here what answers one question
+   *[other] I am to tell you here what answers { $count } questions
+}, of { $limit } that I keep for you at most. ✕ cancels one.
+waiting-nothing = You wait for nothing here. 🔔 under an answer that was not found changes that, and so does /watch with a question.
+waiting-once = until it is answered
+waiting-standing = every new article
+waiting-gone = That question is no longer kept, or it is somebody else's.
+waiting-unnamed = You write in the name of the group, so I don't know whom to tell. Please write in your own name.
+told-waited = You asked me to tell you: “{ $question }”
+told-watched = There is something new on what you watch: “{ $question }”
 
 # Settings of a chat
 settings = Which articles may answer in this chat
@@ -368,6 +391,8 @@ command-about = what the articles hold
 command-list = the articles
 command-show = one article
 command-status = how much can be found, and how
+command-watch = tell me of new answers to a question
+command-waiting = what I am to tell you here
 command-settings = which articles may answer here
 command-help = what I can do
 command-add = reply with it to a text: make it an article

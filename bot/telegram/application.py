@@ -168,11 +168,13 @@ async def _watched(service: Service, derek: Derek, *, polls: bool) -> AsyncItera
 async def _until_broken(service: Service, fetching: asyncio.Task[None], people: People) -> None:
     """Wait until what takes in or what answers ends by itself, and raise its error."""
     adorning = asyncio.create_task(_introduce_itself(service.bot, people))
+    telling = asyncio.create_task(service.telling.run())
     breaking = asyncio.create_task(service.watch.broken())
     try:
         await asyncio.wait([fetching, breaking], return_when=asyncio.FIRST_COMPLETED)
     finally:
         adorning.cancel()
+        telling.cancel()
         breaking.cancel()
     raise _fault(fetching.exception() if fetching.done() else breaking.result())
 

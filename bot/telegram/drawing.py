@@ -7,9 +7,9 @@ from bot.assembly import Derek
 from bot.chats.access import TELEGRAM, Access, ChatKind, Role, Subject
 from bot.chats.chat import Chat
 from bot.phrases import Phrases
-from bot.rendering import messages
+from bot.rendering import messages, waiting
 from bot.rendering.blocks import Block, Message, paragraph, to_messages
-from bot.telegram.outgoing import Answered, Button, Continued, Keyboard, Outgoing, Said, button
+from bot.telegram.outgoing import Answered, Button, Continued, Keyboard, Listener, Outgoing, Said, button
 from retrieval.answers.citations import Citation, Status, VerifiedAnswer
 from retrieval.errors import ArticleError
 
@@ -37,6 +37,8 @@ def drawn(outgoing: Outgoing, derek: Derek, *, is_repeated: bool = False) -> Dra
     if not _may_be_sent(outgoing, derek):
         return Drawn(())
     phrases = Phrases(outgoing.language)
+    if isinstance(outgoing, Answered) and outgoing.listener:
+        return _told(outgoing, outgoing.listener, derek, phrases, is_repeated=is_repeated)
     blocks, keyboard, question = _shown(outgoing, derek, phrases)
     if is_repeated and outgoing.target.replaces is None:
         blocks = [paragraph(phrases("sent-again")), *blocks]
@@ -55,6 +57,25 @@ def _may_be_sent(outgoing: Outgoing, derek: Derek) -> bool:
     return access.role_of(Subject(None, chat, ChatKind.GROUP)) >= min(outgoing.role, Role.READER)
 
 
+def _told(
+    outgoing: Answered, listener: Listener, derek: Derek, phrases: Phrases, *, is_repeated: bool
+) -> Drawn:
+    """Return an answer that somebody waits for; nothing where it may not be told any more, or is none now."""
+    number = outgoing.target.chat
+    if Access(derek.config.telegram, derek.people).role_in(listener.person, number) < Role.READER:
+        return Drawn(())
+    chat = derek.chat(f"{TELEGRAM}{number}")
+    turn = chat.restored(outgoing.turn)
+    if turn.answer.status is not Status.ANSWERED:
+        return Drawn(())
+    words = phrases.in_language(turn.answer.language)
+    blocks = messages.turn(turn, phrases, _beside(turn.answer, chat))
+    blocks = [waiting.heading(turn.answer.question, words, is_standing=listener.is_standing), *blocks]
+    if is_repeated:
+        blocks = [paragraph(phrases("sent-again")), *blocks]
+    return Drawn(tuple(to_messages(blocks)), buttons(turn.answer, None, 0, words))
+
+
 def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> tuple[list[Block], Keyboard, int | None]:
     chat = derek.chat(f"{TELEGRAM}{outgoing.target.chat}")
     if isinstance(outgoing, Said):
@@ -68,7 +89,10 @@ def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> tuple[list[Blo
             if outgoing.is_short and turn.answer.status is Status.NOT_FOUND and not turn.is_one_of_several:
                 turn = replace(turn, answer=turn.answer.model_copy(update={"citations": ()}))
             blocks = messages.turn(turn, phrases, _beside(turn.answer, chat))
-            return blocks, buttons(turn.answer, question, 0, words), question
+            keyboard = buttons(turn.answer, question, 0, words)
+            if turn.answer.status is Status.NOT_FOUND and question is not None:
+                keyboard = [*keyboard, _waiting(question, words)]
+            return blocks, keyboard, question
         case Continued():
             further = chat.restored_further(outgoing.further)
             answer, words = further.answer, phrases.in_language(further.answer.language)
@@ -103,6 +127,11 @@ def buttons(answer: VerifiedAnswer, number: int | None, offset: int, phrases: Ph
     # The first sentence of an answer is judged, where it stands.
     judged = judging(number) if answer.citations and not offset else []
     return [row for row in (*rows, [*judged, *moves]) if row]
+
+
+def _waiting(number: int, phrases: Phrases) -> list[Button]:
+    """Return the button by which somebody is told the answer to a question once there is one."""
+    return [button(phrases("button-wait"), "wait", number)]
 
 
 def judging(number: int | str) -> list[Button]:

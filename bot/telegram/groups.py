@@ -11,6 +11,7 @@ from bot.chats.access import Access, Role
 from bot.chats.history import History
 from bot.chats.people import People
 from bot.chats.places import PlaceState
+from bot.chats.waiting import WaitingQuestions
 from bot.config import IMPERSONAL
 from bot.phrases import Phrases
 from bot.telegram.notices import tell_administrators
@@ -36,8 +37,9 @@ _AWAY = frozenset({ChatMember.LEFT, ChatMember.BANNED})
 class Groups:
     """The groups that Derek is added to, and what administrators decide of them."""
 
-    def __init__(self, history: History, people: People, access: Access) -> None:
+    def __init__(self, history: History, people: People, waiting: WaitingQuestions, access: Access) -> None:
         self._history, self._people, self._access = history, people, access
+        self._waiting = waiting
 
     async def membership(self, update: Update, context: Context) -> None:
         """Note that Derek was added to a group or taken out of it."""
@@ -110,6 +112,7 @@ class Groups:
         new = new or message.chat.id
         await asyncio.to_thread(self._history.rename, chat_id_of(old), chat_id_of(new))
         await asyncio.to_thread(self._people.places.rename, old, new)
+        await asyncio.to_thread(self._waiting.rename, old, new)
 
 
 async def _leave(bot: Bot, group: int) -> None:

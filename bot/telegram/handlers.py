@@ -45,6 +45,7 @@ from bot.telegram.updates import (
     query_of,
     subject_of,
 )
+from bot.telegram.waiting import Waiting
 
 
 class Handlers:
@@ -60,11 +61,12 @@ class Handlers:
         self._settings = Settings(derek, self._access)
         self._answers = Answers(derek, journal)
         self._browsing = Browsing(derek)
-        self._groups = Groups(derek.history, people, self._access)
+        self._groups = Groups(derek.history, people, derek.waiting, self._access)
         self._requests = Requests(people)
         self._admission = Admission(people, self._requests)
         self._roster = Roster(people, self._access)
         self._auditing = Auditing(people)
+        self._waiting = Waiting(derek)
         self._privacy = Privacy(derek, rates, journal)
         self._gate = Gate(self._access, people, self._requests, self._groups, rates)
         self._doctor = Doctor(derek, journal)
@@ -107,6 +109,8 @@ class Handlers:
             "status": self.status,
             "list": self._browsing.catalogue,
             "show": self._browsing.show,
+            "watch": self._waiting.watch,
+            "waiting": self._waiting.waiting,
             "settings": self._settings.settings,
             "help": self.help,
             "add": self._administration.add,
@@ -135,6 +139,8 @@ class Handlers:
             "why": (self._answers.why, r":(\d{1,15}):(\d{1,5})"),
             "page": (self._browsing.page, browsing.PAGE),
             "article": (self._browsing.article, browsing.ARTICLE),
+            "wait": (self._waiting.wait, r":(\d{1,15})"),
+            "unwait": (self._waiting.cancel, r":(\d{1,15})"),
             "good": (self._feedback.good, JUDGED),
             "bad": (self._feedback.bad, JUDGED),
             "fault": (self._feedback.fault, FAULTY),

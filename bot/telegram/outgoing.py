@@ -62,12 +62,25 @@ class Said(_Outgoing):
     keyboard: tuple[tuple[Button, ...], ...] = ()
 
 
+class Listener(BaseModel):
+    """Who is told an answer long after asking; `is_standing` says whether the question is kept for good."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person: int
+    is_standing: bool = False
+
+
 class Answered(_Outgoing):
-    """A question's answer, to be verified when it is sent; in short, that there is none is one line."""
+    """A question's answer, to be verified when it is sent; in short, that there is none is one line.
+
+    With a listener, it is sent only while it may be told there, and still answers.
+    """
 
     kind: Literal["answered"] = "answered"
     turn: KeptTurn
     is_short: bool = False
+    listener: Listener | None = None
 
 
 class Continued(_Outgoing):

@@ -23,6 +23,7 @@ class Privacy:
         #: What forgets one kind of things each; whatever else comes to be kept of people is added here.
         self.forgetting: list[Callable[[int], object]] = [
             derek.people.forget,
+            derek.waiting.forget,
             lambda person: rates.forget(("person", person)),
         ]
 

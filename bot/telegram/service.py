@@ -22,6 +22,7 @@ from bot.telegram.delivery import Delivery
 from bot.telegram.drawing import Drawn, drawn
 from bot.telegram.handlers import Handlers
 from bot.telegram.outgoing import Outgoing
+from bot.telegram.telling import Telling
 from bot.telegram.updates import received
 from bot.telegram.watch import Watch
 from bot.telegram.working import Working
@@ -58,6 +59,7 @@ class Service:
         self._working = Working(
             self._application, self.commit, self._delivery.take, self._administrators, self.watch
         )
+        self.telling = Telling(derek, self.journal, self.commit, self._delivery.take)
         Handlers(derek, self.journal, rates).register(self._application)
 
     @property
@@ -82,6 +84,7 @@ class Service:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.telling.stop()
         await self._working.stop(_WORK_ENDS)
         await self._delivery.stop(_SENDING_ENDS)
         await self._application.shutdown()
@@ -111,6 +114,7 @@ class Service:
 
     async def _renamed(self, chat: int, new: int) -> None:
         await asyncio.to_thread(self._derek.history.rename, f"{TELEGRAM}{chat}", f"{TELEGRAM}{new}")
+        await asyncio.to_thread(self._derek.waiting.rename, chat, new)
 
     def _administrators(self) -> Iterable[int]:
         return self._derek.people.persons.administrators()

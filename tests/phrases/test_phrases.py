@@ -149,9 +149,12 @@ def test_what_telegram_limits_is_short_enough(language: str) -> None:
         "private-only",
         "too-many",
         "last-administrator",
+        "waiting-kept",
+        "waiting-gone",
     ):
         assert len(phrases(name)) <= 200
     assert len(phrases("administrators-only", user="9" * 12)) <= 200
+    assert len(phrases("waiting-full", limit=20)) <= 200
     assert len(phrases("people-unknown", id="9" * 15)) <= 200
 
 

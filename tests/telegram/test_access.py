@@ -160,6 +160,7 @@ def commands() -> Iterator[tuple[str, Role, bool, list[str]]]:
         "remove": ids,
         "settings": ["", "in any", "clear"],
         "people": ["", str(RITA.id), f"{ITTA.id} in any", f"{INSIDE.id} in hr"],
+        "watch": ["", QUOTES["hr"], "How is the VPN switched on?"],
         "invite": ["", "administrator"],
         "pair": ["0000-0000"],
     }
@@ -187,6 +188,8 @@ PRESSED: dict[str, list[str]] = {
     "bad": ["bad:1"],
     "fault": ["fault:1:outdated"],
     "missed": ["missed:0"],
+    "wait": ["wait:1", "wait:2", "wait:3", "wait:4"],
+    "unwait": ["unwait:1", "unwait:2"],
     "page": ["page:0"],
     "article": [f"article:{one.id}:0" for one in ARTICLES.values()],
     "limit": ["limit:lang:en:1", "limit:clear::0"],

@@ -220,6 +220,8 @@ def test_commands_are_listed_for_every_role_in_every_language(api: BotApi, tmp_p
         "status",
         "list",
         "show",
+        "watch",
+        "waiting",
         "settings",
         "help",
         "forget_me",
