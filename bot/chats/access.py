@@ -68,9 +68,10 @@ COMMANDS = (
 )
 
 #: What is sent without a command: a text, what is to be an article, and what cannot be read; and what opening
-#: the link of an invitation sends.
+#: the link of an invitation or of a passage sends.
 MESSAGES: Mapping[str, Role] = {
     "invitation": Role.STRANGER,
+    "passage": Role.READER,
     "question": Role.READER,
     "article": Role.ADMINISTRATOR,
     "unreadable": Role.READER,

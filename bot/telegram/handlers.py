@@ -20,7 +20,7 @@ from bot.chats.journal import Journal
 from bot.chats.rates import Rates
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
-from bot.telegram import auditing, groups, privacy, requests, roster
+from bot.telegram import auditing, groups, passages, privacy, requests, roster
 from bot.telegram.administration import Administration, named_article
 from bot.telegram.admission import OPENED, Admission
 from bot.telegram.answers import Answers
@@ -28,6 +28,7 @@ from bot.telegram.auditing import Auditing
 from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
 from bot.telegram.groups import Groups
 from bot.telegram.handling import fail
+from bot.telegram.passages import Passages
 from bot.telegram.privacy import Privacy
 from bot.telegram.replies import Reply, answered, button
 from bot.telegram.requests import Requests
@@ -64,6 +65,7 @@ class Handlers:
         self._feedback = Feedback(derek)
         self._settings = Settings(derek, self._access)
         self._answers = Answers(derek, journal)
+        self._passages = Passages(derek)
         self._groups = Groups(derek.history, people, self._access)
         self._requests = Requests(people)
         self._admission = Admission(people, self._requests)
@@ -78,11 +80,13 @@ class Handlers:
         corrected = filters.UpdateType.EDITED_MESSAGE & Addressed() & (filters.TEXT | filters.CAPTION)
         offered = meant & filters.ChatType.PRIVATE & (filters.FORWARDED | filters.Document.ALL)
         question = self._kept(MESSAGES["question"], self._answers.ask)
+        linked = meant & filters.ChatType.PRIVATE & filters.Regex(passages.OPENED)
         opened = meant & filters.ChatType.PRIVATE & filters.Regex(OPENED)
         help_ = self._kept(MESSAGES["question"], self.help)
         unreadable = self._kept(MESSAGES["unreadable"], self.unreadable)
         handlers = [
             MessageHandler(offered, self._kept(MESSAGES["article"], self._administration.offered)),
+            MessageHandler(linked, self._kept(MESSAGES["passage"], self._passages.opened)),
             MessageHandler(opened, self._kept(MESSAGES["invitation"], self._admission.opened)),
             *self._command_handlers(meant),
             MessageHandler(meant & filters.COMMAND, help_),

@@ -26,8 +26,9 @@ from bot.chats.persons import Standing
 from bot.chats.places import PlaceState
 from bot.config import IMPERSONAL, AccessKind, Config, EmbedderKind, SemanticSettings, TelegramSettings
 from bot.phrases import Phrases
+from bot.telegram.deep_links import Place, encode
 from retrieval.answers.citations import fingerprint_of
-from retrieval.articles import Article
+from retrieval.articles import Article, Span
 from retrieval.filters import NO_FILTER, Filter
 from tests.support.bot_api import Chat, FromHidden, User, private
 from tests.support.documents import keep
@@ -167,6 +168,17 @@ def commands() -> Iterator[tuple[str, Role, bool, list[str]]]:
         yield command.name, command.role, command.private, words.get(command.name, [""])
 
 
+def payloads() -> list[str]:
+    """Return what links to sentences send, made up by one who knows each sentence, or guesses."""
+    places = [
+        Place(ARTICLES[name].id, Span(start, start + len(quote)), fingerprint)
+        for name, quote in QUOTES.items()
+        for start in [ARTICLES[name].text.index(quote)]
+        for fingerprint in (fingerprint_of(quote), "00000000")
+    ]
+    return list(map(encode, places))
+
+
 def contexts() -> list[str]:
     """Return buttons that show what stands around a sentence, made up by one who knows it, or guesses."""
     starts = {name: ARTICLES[name].text.index(quote) for name, quote in QUOTES.items()}
@@ -208,10 +220,11 @@ SENT: dict[str, list[dict[str, Any]]] = {
     "article": [document("bridge.txt"), {"text": "Rain.", "forward_origin": FromHidden("X").json()}],
     "unreadable": [{"location": {"longitude": 71.4, "latitude": 51.1}}],
     "invitation": [{"text": "/start AAAAAAAAAAAAAAAAAAAAAA"}],
+    "passage": [{"text": f"/start {payload}"} for payload in payloads()],
 }
 
 #: What is not meant for the bot in a group, or is only a press there.
-ONLY_PRIVATE_MESSAGES = {"article", "unreadable", "invitation"}
+ONLY_PRIVATE_MESSAGES = {"article", "unreadable", "invitation", "passage"}
 
 
 def lines() -> Iterator[tuple[str, Role, bool, str, Any]]:
@@ -385,6 +398,16 @@ def test_a_made_up_passage_tells_nothing_of_an_article_that_the_chat_may_not_see
     for data in hidden:
         [alert] = alerts(feed(closed, press(data, private(ITTA), ITTA)))
         assert alert.replace(ARTICLES["hr"].id, "") == unknown.replace("0123456789ab", "")
+
+
+def test_a_link_to_a_passage_tells_nothing_of_an_article_that_the_person_may_not_see(closed: Derek) -> None:
+    nowhere = encode(Place("0123456789ab", Span(0, 5), "00000000"))
+    [unknown] = texts(feed(closed, message(private(ITTA), ITTA, f"/start {nowhere}")))
+    hidden = [payload for payload in payloads() if ARTICLES["hr"].id in payload]
+    assert len(hidden) == 2, "with the right fingerprint, and a wrong one"
+    for payload in hidden:
+        [text] = texts(feed(closed, message(private(ITTA), ITTA, f"/start {payload}")))
+        assert text.replace(ARTICLES["hr"].id, "") == unknown.replace("0123456789ab", "")
 
 
 # Menus and help
