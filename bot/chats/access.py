@@ -68,13 +68,15 @@ COMMANDS = (
 )
 
 #: What is sent without a command: a text, what is to be an article, and what cannot be read; and what opening
-#: the link of an invitation or of a passage sends.
+#: the link of an invitation or of a passage sends. An inline query is a question that somebody types behind
+#: the name of the bot in any chat, where they may do what they may in private.
 MESSAGES: Mapping[str, Role] = {
     "invitation": Role.STRANGER,
     "passage": Role.READER,
     "question": Role.READER,
     "article": Role.ADMINISTRATOR,
     "unreadable": Role.READER,
+    "inline query": Role.READER,
 }
 
 #: The buttons, by the word that their data begins with.

@@ -167,6 +167,14 @@ class Chat:
         """
         return self._turn(Question.about(text), self._next_key())
 
+    def glance(self, text: str) -> VerifiedAnswer:
+        """Answer a question that is being typed, by itself, and remember nothing of it.
+
+        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        """
+        answer = self._answerer.answer(Question.of(text), limit=self._citations, admitted=self._admitted())
+        return self._answerer.verify(answer, self.fence)
+
     def _next_key(self) -> str | None:
         self._count += 1
         return self._key and f"{self._key}/{self._count}"

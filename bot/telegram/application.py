@@ -41,6 +41,7 @@ _ALLOWED_UPDATES = (
     Update.EDITED_MESSAGE,
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.INLINE_QUERY,
 )
 
 #: How long to wait before a start is tried again while the network is down, in seconds.

@@ -10,6 +10,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -26,6 +27,7 @@ from bot.telegram.admission import OPENED, Admission
 from bot.telegram.answers import Answers
 from bot.telegram.auditing import Auditing
 from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
+from bot.telegram.glances import Glances
 from bot.telegram.groups import Groups
 from bot.telegram.handling import fail
 from bot.telegram.passages import Passages
@@ -66,6 +68,7 @@ class Handlers:
         self._settings = Settings(derek, self._access)
         self._answers = Answers(derek, journal)
         self._passages = Passages(derek)
+        self._glances = Glances(derek)
         self._groups = Groups(derek.history, people, self._access)
         self._requests = Requests(people)
         self._admission = Admission(people, self._requests)
@@ -95,6 +98,7 @@ class Handlers:
             MessageHandler(filters.StatusUpdate.MIGRATE, self._groups.migrated),
             ChatMemberHandler(self._groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(meant & ~filters.StatusUpdate.ALL, unreadable),
+            InlineQueryHandler(self._kept(MESSAGES["inline query"], self._glances.typed)),
             *self._button_handlers(),
             CallbackQueryHandler(self.unknown),
         ]

@@ -7,7 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, MaybeInaccessibleMessage
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResult,
+    InlineQueryResultsButton,
+    MaybeInaccessibleMessage,
+)
 from telegram.constants import CallbackQueryLimit, ChatAction
 from telegram.error import BadRequest, NetworkError, TelegramError
 
@@ -24,6 +33,12 @@ _AGAIN, _PAUSE = 2, 0.5
 #: How long a sign may take, in seconds: it is for the moment.
 _PATIENCE = 10.0
 
+#: How long Telegram may give the same results to the same person again, in seconds: articles change.
+_KEPT = 5
+
+#: What the button above results sends behind `/start`.
+_FROM_ELSEWHERE = "inline"
+
 _log = logging.getLogger(__name__)
 
 __all__ = [
@@ -33,9 +48,11 @@ __all__ = [
     "button",
     "in_passing",
     "note",
+    "nothing_shown",
     "redraw",
     "rekey",
     "replace",
+    "shown",
     "typing",
 ]
 
@@ -144,6 +161,17 @@ async def _answer(query: CallbackQuery, text: str | None = None, *, show_alert: 
             await asyncio.sleep(_PAUSE)
         else:
             return
+
+
+async def shown(query: InlineQuery, results: Sequence[InlineQueryResult]) -> None:
+    """Show results to whoever types a question in any chat, and to nobody else."""
+    in_passing(query.answer(results, cache_time=_KEPT, is_personal=True))
+
+
+async def nothing_shown(query: InlineQuery, text: str) -> None:
+    """Show no results, but a button that opens the bot."""
+    button = InlineQueryResultsButton(text, start_parameter=_FROM_ELSEWHERE)
+    in_passing(query.answer([], cache_time=0, is_personal=True, button=button))
 
 
 async def replace(query: CallbackQuery, text: str, keyboard: Keyboard = ()) -> None:

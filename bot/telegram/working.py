@@ -7,6 +7,8 @@ import secrets
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from telegram import Update
@@ -20,7 +22,7 @@ from bot.telegram.committing import Committer
 from bot.telegram.handling import handling
 from bot.telegram.outgoing import Outgoing, Said, Target, to_json
 from bot.telegram.replies import Reply
-from bot.telegram.updates import phrases_of
+from bot.telegram.updates import is_passing, phrases_of
 from retrieval.errors import StoreError
 
 #: How many updates are worked on at once.
@@ -120,7 +122,11 @@ class Working:
         lane = self._lanes[name]
         try:
             while lane:
-                await self._until_done(lane[0])
+                if is_passing(lane[0]) and any(map(is_passing, islice(lane, 1, None))):
+                    # Whoever types has typed on: only what they typed last is still wanted.
+                    await self._written(partial(self._journal.finish, lane[0].update_id))
+                else:
+                    await self._until_done(lane[0])
                 lane.popleft()
         finally:
             # Nothing is awaited between the last look at the lane and this.
@@ -128,12 +134,14 @@ class Working:
 
     async def _until_done(self, received: Received) -> None:
         """Work on an update until it is done; one that fails in passing is tried again, at last given up."""
-        for pause in _PAUSES:
+        # What is for the moment is over by then.
+        for pause in () if is_passing(received) else _PAUSES:
             await self._opened.wait()
             async with self._places:
                 if await self._work(received):
                     return
             await asyncio.sleep(pause)
+        await self._opened.wait()
         async with self._places:
             await self._work(received, is_last=True)
 

@@ -151,6 +151,12 @@ def press(data: str, chat: Chat = HOME, user: User = ANN, *, beneath: Call | Non
     return {"update_id": next(_numbers), "callback_query": query}
 
 
+def typed(user: User, query: str) -> dict[str, Any]:
+    """Return an update with what somebody types behind the bot's name in any chat."""
+    asked = {"id": str(next(_numbers)), "from": user.json(), "query": query, "offset": ""}
+    return {"update_id": next(_numbers), "inline_query": asked | {"chat_type": "supergroup"}}
+
+
 def membership(chat: Chat, by: User, status: str, old_status: str = "left") -> dict[str, Any]:
     """Return an update that tells that somebody added the bot to a group, or took it out."""
     change = {

@@ -32,7 +32,7 @@ from retrieval.articles import Article, Span
 from retrieval.filters import NO_FILTER, Filter
 from tests.support.bot_api import Chat, FromHidden, User, private
 from tests.support.documents import keep
-from tests.support.recording import Call, RecordingRequest, document, feed, message, press, texts, told
+from tests.support.recording import Call, RecordingRequest, document, feed, message, press, texts, told, typed
 
 ADA, RITA, ITTA = User(13, "Ada", "en", "ada"), User(12, "Rita", "en", "rita"), User(14, "Itta", "en", "itta")
 SAM, ASKED, REFUSED = (
@@ -220,11 +220,12 @@ SENT: dict[str, list[dict[str, Any]]] = {
     "article": [document("bridge.txt"), {"text": "Rain.", "forward_origin": FromHidden("X").json()}],
     "unreadable": [{"location": {"longitude": 71.4, "latitude": 51.1}}],
     "invitation": [{"text": "/start AAAAAAAAAAAAAAAAAAAAAA"}],
+    "inline query": [{"query": quote} for quote in QUOTES.values()] + [{"query": ""}],
     "passage": [{"text": f"/start {payload}"} for payload in payloads()],
 }
 
 #: What is not meant for the bot in a group, or is only a press there.
-ONLY_PRIVATE_MESSAGES = {"article", "unreadable", "invitation", "passage"}
+ONLY_PRIVATE_MESSAGES = {"article", "unreadable", "invitation", "passage", "inline query"}
 
 
 def lines() -> Iterator[tuple[str, Role, bool, str, Any]]:
@@ -251,6 +252,8 @@ def update_of(actor: Actor, kind: str, data: Any) -> dict[str, Any]:
             at = "" if actor.is_private else "@derek_bot"
             return message(actor.chat, actor.user, f"/{name}{at} {word}".strip(), **as_group)
     content = dict(data)
+    if "query" in content:
+        return typed(actor.user, content["query"])
     if not actor.is_private and "text" in content:
         content["text"] = f"@derek_bot {content['text']}"
     text = content.pop("text", None)
@@ -271,6 +274,12 @@ def state(derek: Derek) -> tuple[Any, ...]:
 
 def alerts(calls: list[Call]) -> list[str]:
     return [call.text for call in calls if call.method == "answerCallbackQuery" and call.text]
+
+
+def above_results(calls: list[Call]) -> list[str]:
+    """Return what stands on the buttons above inline results."""
+    buttons = [call.parameters.get("button") for call in calls if call.method == "answerInlineQuery"]
+    return [button["text"] for button in buttons if button]
 
 
 CELLS = [
@@ -300,13 +309,13 @@ def test_each_line_is_kept_for_its_role_and_nothing_leaks(  # noqa: PLR0913, PLR
         en("private-only"),
         en("administrators-only", user=str(actor.user.id)),
     }
-    heard = [*told(calls, actor.chat), *alerts(calls)]
+    heard = [*told(calls, actor.chat), *alerts(calls), *above_results(calls)]
     assert "Something went wrong" not in said
     if actor.role is Role.BLOCKED or (actor.role is Role.STRANGER and not actor.is_private):
-        assert {call.method for call in calls} <= {"answerCallbackQuery"}
+        assert {call.method for call in calls} <= {"answerCallbackQuery", "answerInlineQuery"}
         assert heard == []
     elif actor.role is Role.STRANGER and role > Role.STRANGER:
-        assert set(heard) <= {en("private-asked"), en("readers-only")}
+        assert set(heard) <= {en("private-asked"), en("readers-only"), en("open-bot")}
     elif not may:
         assert set(heard) & refusals == set(heard) != set()
     else:
