@@ -23,7 +23,7 @@ from bot.telegram.updates import (
 )
 from retrieval.articles import Article
 from retrieval.errors import ArticleError
-from retrieval.storage.receipts import Outcome
+from retrieval.storage.receipts import CHANGING
 
 
 async def named_article(derek: Derek, update: Update, context: Context, usage: str) -> Article | None:
@@ -73,9 +73,7 @@ class Administration:
                 await reply.say(phrases("receipt-failed", reason=messages.trouble(error, phrases)))
                 return
             added = await asyncio.to_thread(chat.add, documents, name_of(carrier))
-        changed = [
-            receipt for receipt in added.receipts if receipt.outcome in (Outcome.ADDED, Outcome.UPDATED)
-        ]
+        changed = [receipt for receipt in added.receipts if receipt.outcome in CHANGING]
         await self._note(update, Act.ADD, [receipt.article_id for receipt in changed])
         undo = [[button(phrases("button-undo"), "undo", added.number)]] if changed else ()
         lines = [told(receipt, phrases) for receipt in added.receipts]

@@ -42,6 +42,8 @@ _ALLOWED_UPDATES = (
     Update.CALLBACK_QUERY,
     Update.MY_CHAT_MEMBER,
     Update.INLINE_QUERY,
+    Update.CHANNEL_POST,
+    Update.EDITED_CHANNEL_POST,
 )
 
 #: How long to wait before a start is tried again while the network is down, in seconds.

@@ -26,6 +26,7 @@ from bot.telegram.administration import Administration, named_article
 from bot.telegram.admission import OPENED, Admission
 from bot.telegram.answers import Answers
 from bot.telegram.auditing import Auditing
+from bot.telegram.channels import Channels
 from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
 from bot.telegram.glances import Glances
 from bot.telegram.groups import Groups
@@ -69,6 +70,7 @@ class Handlers:
         self._answers = Answers(derek, journal)
         self._passages = Passages(derek)
         self._glances = Glances(derek)
+        self._channels = Channels(derek)
         self._groups = Groups(derek.history, people, self._access)
         self._requests = Requests(people)
         self._admission = Admission(people, self._requests)
@@ -98,6 +100,10 @@ class Handlers:
             MessageHandler(filters.StatusUpdate.MIGRATE, self._groups.migrated),
             ChatMemberHandler(self._groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(meant & ~filters.StatusUpdate.ALL, unreadable),
+            MessageHandler(
+                filters.UpdateType.CHANNEL_POSTS,
+                self._kept(MESSAGES["channel post"], self._channels.posted),
+            ),
             InlineQueryHandler(self._kept(MESSAGES["inline query"], self._glances.typed)),
             *self._button_handlers(),
             CallbackQueryHandler(self.unknown),

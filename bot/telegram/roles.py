@@ -6,7 +6,7 @@ from typing import Any
 
 from telegram import Update
 
-from bot.chats.access import Access, Role, Subject
+from bot.chats.access import Access, ChatKind, Role, Subject
 from bot.chats.people import People
 from bot.chats.rates import Pace, Rates
 from bot.telegram.groups import Groups
@@ -57,7 +57,12 @@ class Gate:
         return role
 
     async def _keeps_pace(self, update: Update, subject: Subject, role: Role) -> bool:
-        """Whether this is not too much at once; who asks too much is told so once."""
+        """Whether this is not too much at once; who asks too much is told so once.
+
+        A channel asks nothing, and none of its posts is to be missed.
+        """
+        if subject.kind is ChatKind.CHANNEL:
+            return True
         if update.inline_query:
             # What is typed is asked many times over: it does not count for what is asked in earnest.
             keys = [("typing", subject.chat)]

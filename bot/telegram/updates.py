@@ -82,13 +82,15 @@ def subject_of(update: Update) -> Subject:
     # The message under a pressed button is the bot's own.
     message = None if update.callback_query else update.effective_message
     as_chat = message.sender_chat if message else None
-    private = chat is not None and chat.type == ChatType.PRIVATE
     return Subject(
         user.id if user else None,
         chat.id if chat else None,
-        ChatKind.PRIVATE if private else ChatKind.GROUP,
+        _KINDS.get(chat.type, ChatKind.GROUP) if chat else ChatKind.GROUP,
         as_chat.id if as_chat else None,
     )
+
+
+_KINDS: Mapping[str, ChatKind] = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
 
 
 def person_of(update: Update) -> int:

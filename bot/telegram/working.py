@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import Application
 
@@ -218,7 +219,7 @@ def _apology(update: Update, error: Exception) -> list[Outgoing]:
     # Where it failed, and not what it says: that may be of somebody's text.
     frames = "".join(traceback.format_tb(error.__traceback__))
     _log.error("%s: update %s failed: %s\n%s", reference, update.update_id, type(error).__name__, frames)
-    if update.effective_chat is None:
+    if update.effective_chat is None or update.effective_chat.type == ChatType.CHANNEL:
         return []
     text = phrases_of(update)("failure", reference=reference)
     message = update.effective_message

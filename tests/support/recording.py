@@ -151,6 +151,18 @@ def press(data: str, chat: Chat = HOME, user: User = ANN, *, beneath: Call | Non
     return {"update_id": next(_numbers), "callback_query": query}
 
 
+def post(
+    channel: Chat, text: str | None, number: int | None = None, *, edited: bool = False, **more: Any
+) -> dict[str, Any]:
+    """Return an update with a channel's post, perhaps one that was edited."""
+    content: dict[str, Any] = {"message_id": number or next(_numbers), "date": 1_746_230_400}
+    content |= {"chat": channel.json(), "sender_chat": channel.json()}
+    content |= {} if text is None else {"text": text}
+    content |= {"edit_date": int(time.time())} if edited else {}
+    kind = "edited_channel_post" if edited else "channel_post"
+    return {"update_id": next(_numbers), kind: content | more}
+
+
 def typed(user: User, query: str) -> dict[str, Any]:
     """Return an update with what somebody types behind the bot's name in any chat."""
     asked = {"id": str(next(_numbers)), "from": user.json(), "query": query, "offset": ""}

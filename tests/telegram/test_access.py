@@ -32,7 +32,18 @@ from retrieval.articles import Article, Span
 from retrieval.filters import NO_FILTER, Filter
 from tests.support.bot_api import Chat, FromHidden, User, private
 from tests.support.documents import keep
-from tests.support.recording import Call, RecordingRequest, document, feed, message, press, texts, told, typed
+from tests.support.recording import (
+    Call,
+    RecordingRequest,
+    document,
+    feed,
+    message,
+    post,
+    press,
+    texts,
+    told,
+    typed,
+)
 
 ADA, RITA, ITTA = User(13, "Ada", "en", "ada"), User(12, "Rita", "en", "rita"), User(14, "Itta", "en", "itta")
 SAM, ASKED, REFUSED = (
@@ -46,6 +57,7 @@ BLOCKED, FORMER, MEMBER = (
     User(19, "Mia", "en", None),
 )
 HIDDEN = User(1087968824, "Group", None, "GroupAnonymousBot", is_bot=True)
+LET_IN, NOT_LET_IN = Chat(-1003, "channel", "News"), Chat(-1004, "channel", "Rumours")
 INSIDE, OUTSIDE = Chat(-1001, "supergroup", "Editors"), Chat(-1002, "supergroup", "Others")
 
 
@@ -63,6 +75,10 @@ class Actor:
     @property
     def is_private(self) -> bool:
         return self.chat.type == "private"
+
+    @property
+    def is_channel(self) -> bool:
+        return self.chat.type == "channel"
 
 
 ALL = frozenset({"hr", "it"})
@@ -84,6 +100,8 @@ ACTORS = (
     Actor("reader in another group", RITA, OUTSIDE, Role.STRANGER),
     Actor("administrator in another group", ADA, OUTSIDE, Role.STRANGER),
     Actor("anonymous administrator of another group", HIDDEN, OUTSIDE, Role.STRANGER, as_group=True),
+    Actor("channel", HIDDEN, LET_IN, Role.READER, ALL, as_group=True),
+    Actor("channel that was not let in", HIDDEN, NOT_LET_IN, Role.STRANGER, as_group=True),
 )
 
 LEAVE = "How leave is applied for\n\nLeave is applied for in Tulip. A day of leave is granted by Ada."
@@ -132,6 +150,8 @@ def folder_of_a_private_derek(tmp_path_factory: pytest.TempPathFactory) -> Path:
         persons.settle(FORMER.id, Standing.REFUSED, ADA.id)
         places.settle(INSIDE.id, PlaceState.ALLOWED, ADA.id, "Editors")
         places.enter(OUTSIDE.id, "Others", MEMBER.id, 2)
+        places.settle(LET_IN.id, PlaceState.ALLOWED, ADA.id, "News", is_channel=True)
+        places.enter(NOT_LET_IN.id, "Rumours", MEMBER.id, 3, is_channel=True)
         for chat in (private(ADA), INSIDE, private(FORMER), private(SAM)):
             derek.chat(f"telegram:{chat.id}").ask("Where is leave applied for?")
     return folder
@@ -221,6 +241,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
     "unreadable": [{"location": {"longitude": 71.4, "latitude": 51.1}}],
     "invitation": [{"text": "/start AAAAAAAAAAAAAAAAAAAAAA"}],
     "inline query": [{"query": quote} for quote in QUOTES.values()] + [{"query": ""}],
+    "channel post": [{"text": "Where is leave applied for?"}, document("bridge.txt")],
     "passage": [{"text": f"/start {payload}"} for payload in payloads()],
 }
 
@@ -243,6 +264,8 @@ def lines() -> Iterator[tuple[str, Role, bool, str, Any]]:
 
 def update_of(actor: Actor, kind: str, data: Any) -> dict[str, Any]:
     as_group = {"sender_chat": actor.chat.json()} if actor.as_group else {}
+    if actor.is_channel:
+        return post(actor.chat, data.get("text"), **{key: data[key] for key in data if key != "text"})
     match kind:
         case "button":
             # Also who hides presses under their own name.
@@ -286,7 +309,8 @@ CELLS = [
     pytest.param(actor, role, is_private, kind, data, id=f"{actor.name}-{name}")
     for actor in ACTORS
     for name, role, is_private, kind, data in lines()
-    if actor.is_private or not (kind == "message" and is_private)
+    if actor.is_channel == name.startswith("channel post")
+    and (actor.is_private or not (kind == "message" and is_private))
 ]
 
 
@@ -322,6 +346,9 @@ def test_each_line_is_kept_for_its_role_and_nothing_leaks(  # noqa: PLR0913, PLR
         assert not set(heard) & refusals
     if not may:
         assert state(closed) == before
+    if actor.is_channel:
+        assert [call for call in calls if call.method != "getFile"] == []
+        assert (state(closed) != before) == may
 
 
 def test_every_line_of_the_table_is_tried() -> None:
@@ -332,6 +359,7 @@ def test_every_line_of_the_table_is_tried() -> None:
 @pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.name)
 def test_everybody_has_the_role_they_are_to_have(closed: Derek, actor: Actor) -> None:
     kind = ChatKind.PRIVATE if actor.is_private else ChatKind.GROUP
+    kind = ChatKind.CHANNEL if actor.is_channel else kind
     sender = actor.chat.id if actor.as_group else None
     subject = Subject(actor.user.id, actor.chat.id, kind, sender)
     assert Access(closed.config.telegram, closed.people).role_of(subject) is actor.role
