@@ -166,6 +166,7 @@ class Delivery:
         except ValueError:
             await self._drop([queued], Undelivered.UNREADABLE)
             return
+        outgoing = await asyncio.to_thread(self._aimed, outgoing)
         drawn = await self._draw(outgoing, queued.is_repeated and not queued.parts)
         target, message_id, last = outgoing.target, None, len(drawn.parts) - 1
         for number in range(queued.parts, last + 1):
@@ -184,6 +185,15 @@ class Delivery:
                 queued.number, message_id, asked_in=target.asked_in, question=drawn.question
             )
         )
+
+    def _aimed(self, outgoing: Outgoing) -> Outgoing:
+        """Return a message, and what it replaces, if it is to renew what its question was answered with."""
+        target = outgoing.target
+        if not target.renews or target.asked_in is None:
+            return outgoing
+        given = self._journal.answers_to(target.chat, target.asked_in)
+        aim = target.model_copy(update={"replaces": given[-1] if given else None})
+        return outgoing.model_copy(update={"target": aim})
 
     async def _paced(self, chat: int) -> None:
         """Wait until Telegram lets this chat be written to."""

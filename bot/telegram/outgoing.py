@@ -39,6 +39,8 @@ class Target(BaseModel):
     replaces: int | None = None
     #: The message that it answers, whether or not it is shown as a reply to it.
     asked_in: int | None = None
+    #: Whether it takes the place of what answered that message before, if anything did.
+    renews: bool = False
 
 
 class _Outgoing(BaseModel):

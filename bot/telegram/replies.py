@@ -70,6 +70,10 @@ class Reply:
         """Return the reply that takes the place of a message of ours, or goes where this one goes."""
         return Reply(self.bot, self.target.model_copy(update={"replaces": message_id}))
 
+    def renewing(self, message_id: int) -> "Reply":
+        """Return the reply to a message in the place of the last one that it had, if it had one."""
+        return Reply(self.bot, self.target.model_copy(update={"asked_in": message_id, "renews": True}))
+
     @classmethod
     def under(cls, message: MaybeInaccessibleMessage) -> "Reply":
         """Return the reply to a message, which may have been deleted or be too old to be shown."""
