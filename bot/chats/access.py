@@ -70,11 +70,12 @@ COMMANDS = (
 #: What is sent without a command: a text, what is to be an article, and what cannot be read; and what opening
 #: the link of an invitation or of a passage sends. An inline query is a question that somebody types behind
 #: the name of the bot in any chat, where they may do what they may in private. A post of a channel becomes an
-#: article.
+#: article, and so does what is forwarded by who may add articles, unless it asks.
 MESSAGES: Mapping[str, Role] = {
     "invitation": Role.STRANGER,
     "passage": Role.READER,
     "question": Role.READER,
+    "forwarded": Role.READER,
     "article": Role.ADMINISTRATOR,
     "unreadable": Role.READER,
     "inline query": Role.READER,
@@ -93,6 +94,7 @@ BUTTONS: Mapping[str, Role] = {
     "page": Role.READER,
     "limit": Role.READER,
     "undo": Role.ADMINISTRATOR,
+    "adopt": Role.ADMINISTRATOR,
     "remove": Role.ADMINISTRATOR,
     "keep": Role.ADMINISTRATOR,
     "missed": Role.ADMINISTRATOR,

@@ -31,6 +31,7 @@ button-more = More results
 button-back = ← Back
 button-why = Why?
 button-undo = Undo
+button-adopt = Add it as an article
 button-remove = Remove it
 button-keep = Keep it
 button-next = Older articles

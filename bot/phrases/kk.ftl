@@ -28,6 +28,7 @@ button-more = Тағы нәтижелер
 button-back = ← Артқа
 button-why = Неге?
 button-undo = Болдырмау
+button-adopt = Мақала ретінде қосу
 button-remove = Жою
 button-keep = Қалдыру
 button-next = Ертеректегі мақалалар

@@ -36,6 +36,7 @@ button-more = Ещё результаты
 button-back = ← Назад
 button-why = Почему?
 button-undo = Отменить
+button-adopt = Добавить как статью
 button-remove = Удалить
 button-keep = Оставить
 button-next = Более ранние статьи

@@ -92,6 +92,16 @@ class Administration:
         place = reply if added.began is None else reply.renewing(added.began)
         await place.say("\n".join(lines), undo)
 
+    async def adopt(self, update: Update, _: Context) -> None:
+        """Add the message that was answered as a question, if it is still there."""
+        query = query_of(update)
+        carrier = query.message.reply_to_message if isinstance(query.message, Message) else None
+        if carrier is None:
+            await alert(query, phrases_of(update)("add-empty"))
+            return
+        await answered(query)
+        await self._add(update, carrier)
+
     async def undo(self, update: Update, context: Context) -> None:
         """Take an addition back."""
         query, phrases = query_of(update), phrases_of(update)

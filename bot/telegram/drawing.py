@@ -54,7 +54,8 @@ def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> tuple[list[Blo
             if outgoing.is_short and turn.answer.status is Status.NOT_FOUND and not turn.is_one_of_several:
                 turn = replace(turn, answer=turn.answer.model_copy(update={"citations": ()}))
             blocks = messages.turn(turn, phrases, _beside(turn.answer, chat))
-            return blocks, buttons(turn.answer, question, 0, words), question
+            offered = [[_adopting(words)]] if outgoing.offers else []
+            return blocks, [*buttons(turn.answer, question, 0, words), *offered], question
         case Continued():
             further = chat.restored_further(outgoing.further)
             answer, words = further.answer, phrases.in_language(further.answer.language)
@@ -89,6 +90,11 @@ def buttons(answer: VerifiedAnswer, number: int | None, offset: int, phrases: Ph
     # The first sentence of an answer is judged, where it stands.
     judged = judging(number) if answer.citations and not offset else []
     return [row for row in (*rows, moves, judged) if row]
+
+
+def _adopting(phrases: Phrases) -> Button:
+    """Return the button that makes an article of the message that an answer replies to."""
+    return button(phrases("button-adopt"), "adopt")
 
 
 def judging(number: int | str) -> list[Button]:

@@ -28,6 +28,7 @@ from bot.telegram.answers import Answers
 from bot.telegram.auditing import Auditing
 from bot.telegram.channels import Channels
 from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
+from bot.telegram.forwards import Forwards
 from bot.telegram.glances import Glances
 from bot.telegram.groups import Groups
 from bot.telegram.handling import fail
@@ -68,6 +69,7 @@ class Handlers:
         self._feedback = Feedback(derek)
         self._settings = Settings(derek, self._access)
         self._answers = Answers(derek, journal)
+        self._forwards = Forwards(self._access, self._answers, self._administration)
         self._passages = Passages(derek)
         self._glances = Glances(derek)
         self._channels = Channels(derek)
@@ -83,6 +85,8 @@ class Handlers:
         """Hand each kind of update to its handler; the first that fits takes it."""
         meant = filters.UpdateType.MESSAGE & Addressed()
         corrected = filters.UpdateType.EDITED_MESSAGE & Addressed() & (filters.TEXT | filters.CAPTION)
+        worded = filters.FORWARDED & (filters.TEXT | filters.CAPTION) & ~filters.Document.ALL
+        forwarded = meant & filters.ChatType.PRIVATE & worded
         offered = meant & filters.ChatType.PRIVATE & (filters.FORWARDED | filters.Document.ALL)
         question = self._kept(MESSAGES["question"], self._answers.ask)
         linked = meant & filters.ChatType.PRIVATE & filters.Regex(passages.OPENED)
@@ -90,6 +94,7 @@ class Handlers:
         help_ = self._kept(MESSAGES["question"], self.help)
         unreadable = self._kept(MESSAGES["unreadable"], self.unreadable)
         handlers = [
+            MessageHandler(forwarded, self._kept(MESSAGES["forwarded"], self._forwards.forwarded)),
             MessageHandler(offered, self._kept(MESSAGES["article"], self._administration.offered)),
             MessageHandler(linked, self._kept(MESSAGES["passage"], self._passages.opened)),
             MessageHandler(opened, self._kept(MESSAGES["invitation"], self._admission.opened)),
@@ -155,6 +160,7 @@ class Handlers:
             "fault": (self._feedback.fault, FAULTY),
             "limit": (self._settings.switched, SWITCH),
             "undo": (self._administration.undo, r":(\d{1,15})"),
+            "adopt": (self._administration.adopt, ""),
             "remove": (self._administration.removed, r":([0-9a-f]{12})"),
             "keep": (self._administration.kept, ""),
             "missed": (self._feedback.older, OLDER),

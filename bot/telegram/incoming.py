@@ -9,6 +9,7 @@ from pathlib import Path
 from telegram import (
     Chat,
     Message,
+    MessageOrigin,
     MessageOriginChannel,
     MessageOriginChat,
     MessageOriginHiddenUser,
@@ -16,7 +17,7 @@ from telegram import (
 )
 from telegram.constants import ChatType
 
-from retrieval.articles import Document
+from retrieval.articles import Document, digest
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, read_bytes
 from retrieval.ingest.texts import Metadata, read_text
@@ -97,19 +98,32 @@ def _author(message: Message) -> str:
     """Return what a document's name is unique with: its channel, or its chat and author."""
     if post := _post(message):
         return str(post.channel.id)
-    return f"{message.chat_id}/{_metadata(message).source or ''}"
+    return f"{message.chat_id}/{_first_author(message.forward_origin)}"
+
+
+def _first_author(origin: MessageOrigin | None) -> str:
+    """Return what tells who wrote a forwarded message from others, without a person's name."""
+    match origin:
+        case MessageOriginChat():
+            return origin.sender_chat.title or ""
+        case MessageOriginUser():
+            return str(origin.sender_user.id)
+        case MessageOriginHiddenUser():
+            return digest(origin.sender_user_name)
+    return ""
 
 
 def _metadata(message: Message) -> Metadata:
-    """Return who first wrote a message, where and when, as far as Telegram tells."""
+    """Return where and when a message was first written, as far as Telegram tells.
+
+    A person who wrote it is not named: they were not asked.
+    """
     if post := _post(message):
         return Metadata(source=post.channel.title, url=post.url, published=post.at.date())
     origin = message.forward_origin
     match origin:
         case MessageOriginChat():
             return Metadata(source=origin.sender_chat.title, published=origin.date.date())
-        case MessageOriginUser():
-            return Metadata(source=origin.sender_user.full_name, published=origin.date.date())
-        case MessageOriginHiddenUser():
-            return Metadata(source=origin.sender_user_name, published=origin.date.date())
+        case MessageOriginUser() | MessageOriginHiddenUser():
+            return Metadata(published=origin.date.date())
     return Metadata()

@@ -65,6 +65,8 @@ class Answered(_Outgoing):
     kind: Literal["answered"] = "answered"
     turn: KeptTurn
     is_short: bool = False
+    #: Whether the message that it replies to may be made an article.
+    offers: bool = False
 
 
 class Continued(_Outgoing):

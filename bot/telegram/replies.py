@@ -16,6 +16,7 @@ from telegram import (
     InlineQueryResult,
     InlineQueryResultsButton,
     MaybeInaccessibleMessage,
+    Message,
 )
 from telegram.constants import CallbackQueryLimit, ChatAction
 from telegram.error import BadRequest, NetworkError, TelegramError
@@ -70,6 +71,10 @@ class Reply:
         """Return the reply that takes the place of a message of ours, or goes where this one goes."""
         return Reply(self.bot, self.target.model_copy(update={"replaces": message_id}))
 
+    def quoting(self, message: Message) -> "Reply":
+        """Return the reply that is shown as one to a message, also in private."""
+        return Reply(self.bot, self.target.model_copy(update={"reply_to": message.message_id}))
+
     def renewing(self, message_id: int) -> "Reply":
         """Return the reply to a message in the place of the last one that it had, if it had one."""
         return Reply(self.bot, self.target.model_copy(update={"asked_in": message_id, "renews": True}))
@@ -96,11 +101,14 @@ class Reply:
         """Send blocks as few messages, the buttons under the last."""
         queue(_said(self.target, blocks, keyboard))
 
-    async def answer(self, turn: Turn, phrases: Phrases) -> None:
-        """Send the answer to a question; the phrases are for what is in no language."""
+    async def answer(self, turn: Turn, phrases: Phrases, *, offers: bool = False) -> None:
+        """Send the answer to a question; the phrases are for what is in no language.
+
+        One that `offers` has a button which makes an article of the message that it replies to.
+        """
         is_group = self.target.chat < 0
-        kept = turn.kept()
-        queue(Answered(target=self.target, language=phrases.language, turn=kept, is_short=is_group))
+        kept, language = turn.kept(), phrases.language
+        queue(Answered(target=self.target, language=language, turn=kept, is_short=is_group, offers=offers))
 
     async def go_on(self, further: Further, phrases: Phrases) -> None:
         """Send further citations for a question."""

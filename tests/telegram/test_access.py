@@ -222,6 +222,7 @@ PRESSED: dict[str, list[str]] = {
     "page": ["page:0"],
     "limit": ["limit:lang:en:1", "limit:clear::0"],
     "undo": ["undo:1", "undo:2", "undo:3"],
+    "adopt": ["adopt"],
     "remove": [f"remove:{one.id}" for one in ARTICLES.values()],
     "keep": ["keep"],
     "request": [f"request:{ASKED.id}:reader", f"request:{SAM.id}:reader"],
@@ -237,7 +238,10 @@ PRESSED: dict[str, list[str]] = {
 }
 SENT: dict[str, list[dict[str, Any]]] = {
     "question": [{"text": "Where is leave applied for?"}, {"text": "How do I switch the VPN on?"}],
-    "article": [document("bridge.txt"), {"text": "Rain.", "forward_origin": FromHidden("X").json()}],
+    "forwarded": [
+        {"text": text, "forward_origin": FromHidden("X").json()} for text in ("Where is leave?", "Rain.")
+    ],
+    "article": [document("bridge.txt"), document("bridge.txt") | {"forward_origin": FromHidden("X").json()}],
     "unreadable": [{"location": {"longitude": 71.4, "latitude": 51.1}}],
     "invitation": [{"text": "/start AAAAAAAAAAAAAAAAAAAAAA"}],
     "inline query": [{"query": quote} for quote in QUOTES.values()] + [{"query": ""}],
@@ -246,7 +250,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
 }
 
 #: What is not meant for the bot in a group, or is only a press there.
-ONLY_PRIVATE_MESSAGES = {"article", "unreadable", "invitation", "passage", "inline query"}
+ONLY_PRIVATE_MESSAGES = {"article", "unreadable", "invitation", "passage", "inline query", "forwarded"}
 
 
 def lines() -> Iterator[tuple[str, Role, bool, str, Any]]:
