@@ -56,6 +56,8 @@ class RecordingRequest(BaseRequest):
         #: The ids of messages that were sent or edited, each with the method that did it.
         self.ids: list[tuple[str, int]] = []
         self.failures: defaultdict[str, deque[tuple[int, str]]] = defaultdict(deque)
+        #: What people are in every group, where they are more than members, without being listed as that.
+        self.statuses: dict[int, str] = {}
         self._files = dict(files or {})
 
     @property
@@ -92,6 +94,10 @@ class RecordingRequest(BaseRequest):
             }
         if name == "getChatAdministrators":
             return []
+        if name == "getChatMember":
+            return member(
+                User(int(parameters["user_id"])), self.statuses.get(parameters["user_id"], "member")
+            )
         if name in ("sendMessage", "editMessageText", "editMessageReplyMarkup"):
             chat = {"id": parameters["chat_id"], "type": "private"}
             self.ids.append((name, next(_numbers)))

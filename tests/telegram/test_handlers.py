@@ -579,6 +579,28 @@ def test_an_administrator_who_hides_behind_the_group_changes_its_settings(derek:
     assert "Languages: Russian." in shown.text
 
 
+@pytest.mark.parametrize(
+    ("presses", "status", "may"),
+    [
+        (User(1087968824, "Group", None, "GroupAnonymousBot", is_bot=True), "left", True),
+        (User(136817688, "Channel", None, "Channel_Bot", is_bot=True), "administrator", False),
+        (EVE, "administrator", True),
+        (EVE, "creator", True),
+        (EVE, "member", False),
+    ],
+)
+def test_an_administrator_who_hides_changes_the_settings_by_their_buttons(
+    derek: Derek, presses: User, status: str, may: bool
+) -> None:
+    hidden = User(1087968824, "Group", None, "GroupAnonymousBot", is_bot=True)
+    [shown] = feed(derek, message(GROUP, hidden, "/settings@derek_bot lang ru", sender_chat=GROUP.json()))
+    request = RecordingRequest()
+    request.statuses[presses.id] = status
+    *_, last = feed(derek, press(shown.buttons["✓ Russian"], GROUP, presses), request=request)
+    assert ("Languages: any." in last.text) is may
+    assert (last.text == en("settings-refused")) is not may
+
+
 def test_where_telegram_does_not_tell_who_leads_a_group_its_settings_stay(derek: Derek) -> None:
     request = GroupRequest()
     request.failures["getChatAdministrators"].append((400, "Bad Request: CHAT_ADMIN_REQUIRED"))
