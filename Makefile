@@ -9,6 +9,7 @@
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make man    write the manual page, build/man/man1/derek.1
 # make terminal  record what the commonest things look like on a terminal, in docs/terminal (needs tmux)
+# make screens  draw what the commonest things look like in a chat, in docs/chat (needs Chromium)
 # make faults  kill the bot two hundred times, let Telegram fail in every way, and say what was lost (20 minutes)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
 # make measures  measure the rest and write docs/measurements (needs DEREK_EVAL); CHECK=1 says what is out of date
@@ -20,7 +21,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test slow check eval train samples translations man terminal faults bench curves kills measures clean
+.PHONY: install chat bot test slow check eval train samples translations man terminal screens faults bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -60,6 +61,9 @@ translations: .venv/.installed-dev
 
 terminal: .venv/.installed-dev
 	@$(BIN)/python -m tests.benchmarks.record_terminal docs/terminal
+
+screens: .venv/.installed-dev
+	@$(BIN)/python -m tests.benchmarks.record_chat docs/chat
 
 man: .venv/.installed
 	@mkdir -p build/man/man1

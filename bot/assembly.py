@@ -46,8 +46,6 @@ _log = logging.getLogger(__name__)
 
 #: What is in the data folder; all but the index is in a backup of it.
 STORE, HISTORY, PEOPLE, VECTORS = "articles.sqlite3", "history.sqlite3", "people.sqlite3", "vectors"
-
-#: The journal of Telegram, which is no part of a backup: what waits in it is answered where it came in.
 JOURNAL = "telegram.sqlite3"
 _INDEX = "index"
 

@@ -4,6 +4,7 @@
                 articles.sqlite3
                 history.sqlite3
                 people.sqlite3
+                telegram.sqlite3        of it what was sent and what was done, and nothing that waits
                 vectors/…
 
 Nothing is unpacked that the manifest does not tell of, or that is not as it tells; and nothing that was there
@@ -28,8 +29,9 @@ from typing import IO
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot import __version__
-from bot.assembly import HISTORY, PEOPLE, STORE, VECTORS
+from bot.assembly import HISTORY, JOURNAL, PEOPLE, STORE, VECTORS
 from bot.chats.history import History
+from bot.chats.journal import settle
 from bot.chats.people import People
 from retrieval.errors import BackupError, StoreError, StoreTooNewError, UnwritableFileError
 from retrieval.semantic.vector_store import copy_vectors
@@ -37,7 +39,7 @@ from retrieval.storage.database import Database, copy_database, is_in_use
 from retrieval.storage.store import Store
 
 #: The number of the form that backups have, raised when an older Derek could not read them any more.
-_FORMAT = 1
+_FORMAT = 2
 
 _MANIFEST = "manifest.json"
 
@@ -45,6 +47,7 @@ _MANIFEST = "manifest.json"
 _KNOWN = (
     re.compile(re.escape(STORE)),
     re.compile(re.escape(HISTORY)),
+    re.compile(re.escape(JOURNAL)),
     re.compile(re.escape(PEOPLE)),
     re.compile(rf"{VECTORS}/vectors\.sqlite3"),
     re.compile(rf"{VECTORS}/[0-9a-f]{{8}}\.rows"),
@@ -122,9 +125,12 @@ def _check_that_it_is_free(path: Path, *, replaces: bool) -> None:
 def _copied(folder: Path, draft: Path, *, with_vectors: bool) -> Manifest:
     """Copy a data folder, and return what the copy holds."""
     copy_database(folder / STORE, draft / STORE)
-    for name in (HISTORY, PEOPLE):
+    for name in (HISTORY, PEOPLE, JOURNAL):
         if (folder / name).exists():
             copy_database(folder / name, draft / name)
+    if (draft / JOURNAL).exists():
+        # The bot that goes on here answers what waits; one that is restored elsewhere must not do so, too.
+        settle(draft / JOURNAL)
     vectors = copy_vectors(folder / VECTORS, draft / VECTORS) if with_vectors else 0
     return Manifest(
         format=_FORMAT,
@@ -262,6 +268,8 @@ def _check(path: Path, manifest: Manifest, draft: Path) -> None:
             History(draft / HISTORY).close()
         if PEOPLE in manifest.files:
             People(draft / PEOPLE).close()
+        if JOURNAL in manifest.files:
+            settle(draft / JOURNAL)
         for database_path in draft.rglob("*.sqlite3"):
             with closing(Database(database_path)) as database:
                 database.check()

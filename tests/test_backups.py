@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.assembly import HISTORY, PEOPLE, STORE, VECTORS, assemble
+from bot.assembly import HISTORY, JOURNAL, PEOPLE, STORE, VECTORS, assemble
 from bot.backups import articles_in, back_up, put_in_place, unpacked
 from bot.chats.history import History
+from bot.chats.journal import Journal, Received, Waiting
 from bot.chats.people import People
 from bot.chats.persons import Standing
 from bot.config import Config, EmbedderKind, SemanticSettings
@@ -148,6 +149,33 @@ def test_a_backup_of_nothing_or_into_nowhere_is_refused(folder: Path, tmp_path: 
     with pytest.raises(UnwritableFileError, match="No such file"):
         back_up(folder, tmp_path / "missing" / "derek.zip")
     assert beside(folder) == {"derek"}
+
+
+def test_what_waits_to_be_answered_is_known_but_not_in_a_backup(folder: Path, tmp_path: Path) -> None:
+    """A copy that is restored on another machine answers nothing that the bot here answers."""
+    waiting = Received(1, 7, None, 7, '{"text": "marmalade"}')
+    with closing(Journal(folder / JOURNAL, 42)) as journal:
+        journal.receive([waiting, Received(2, 7, None, 7, '{"text": "kangaroo"}')])
+        journal.set_aside(2)
+        [sent, _] = journal.queue([(7, "pineapple"), (7, "zebra")])
+        journal.sent(sent.number, 5, asked_in=4, question=3)
+        back_up(folder, tmp_path / "waiting.zip")
+        assert (journal.backlog().updates, journal.backlog().messages) == (1, 1), "here it waits as before"
+    new = tmp_path / "new"
+    restored(tmp_path / "waiting.zip", new)
+    content = (new / JOURNAL).read_bytes()
+    assert not [word for word in (b"marmalade", b"kangaroo", b"pineapple", b"zebra") if word in content]
+    with closing(Journal(new / JOURNAL, 42)) as journal:
+        assert journal.recover() == Waiting((), frozenset())
+        assert journal.to_send() == []
+        assert journal.receive([waiting]) == [], "it is known that it came"
+        assert journal.question_of(7, 5) == 3
+
+
+def test_a_backup_of_before_there_was_a_journal_is_taken(packed: Path, tmp_path: Path) -> None:
+    old = rewritten(packed, lambda manifest, _: manifest.update(format=1))
+    assert restored(old, tmp_path / "new") is None
+    assert not (tmp_path / "new" / JOURNAL).exists()
 
 
 # While others write
@@ -310,7 +338,7 @@ def test_what_the_manifest_does_not_tell_of_is_passed_over(
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda manifest, _: manifest.update(format=2), "newer Derek made it"),
+        (lambda manifest, _: manifest.update(format=3), "newer Derek made it"),
         (lambda manifest, _: manifest.clear(), "none of Derek's"),
         (lambda manifest, _: manifest.update(files=[]), "none of Derek's"),
         (lambda manifest, _: manifest["files"].pop(STORE), "no articles in it"),
@@ -319,6 +347,7 @@ def test_what_the_manifest_does_not_tell_of_is_passed_over(
         (lambda _, files: files.update({STORE: b"other"}), f"{STORE} is not as it was"),
         (lambda manifest, _: manifest["files"][STORE].update(size=100), f"{STORE} is not as it was"),
         (lambda manifest, _: manifest["files"][STORE].update(size=10**18), "are free"),
+        (put(JOURNAL), "damaged: file is not a database"),
         (put(HISTORY), "damaged: file is not a database"),
         (put(PEOPLE), "damaged: file is not a database"),
         (put(STORE), "damaged: file is not a database"),

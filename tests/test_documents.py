@@ -15,6 +15,7 @@ import pytest
 
 from bot.cli import main
 from bot.cli.commands import commands
+from bot.cli.exit_codes import EXIT_CODES
 from bot.config import Config, default_path
 from tests.support.forking import run_derek
 from tests.support.paths import ROOT
@@ -190,7 +191,7 @@ def test_every_command_is_told_of() -> None:
 def test_every_exit_code_is_told_of() -> None:
     said = re.findall(r"\b(\d+) [a-zC]", str(main.__doc__).split("Exit codes:")[1])
     table = re.findall(r"^\| (\d+) \|", (DOCS / "programs.md").read_text("utf-8"), flags=re.MULTILINE)
-    assert {str(code) for code in main._EXIT_CODES.values()} < set(said)
+    assert {str(code) for code in EXIT_CODES.values()} < set(said)
     assert sorted(table) == sorted(said)
 
 

@@ -9,6 +9,7 @@ itself.
 
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -89,6 +90,28 @@ class Queued:
     message: str
     is_repeated: bool = False
     parts: int = 0
+
+
+class Backlog(NamedTuple):
+    """How many updates and messages wait, for how many seconds the oldest have, and what is set aside."""
+
+    updates: int
+    messages: int
+    oldest_update: float
+    oldest_message: float
+    set_aside: int
+
+
+def settle(path: Path) -> None:
+    """Take out of the journals at `path` all that waits: it is known as done, and will not be answered.
+
+    Raises `StoreUnusableError` and `StoreTooNewError`.
+    """
+    with closing(Database(path, migrations=_MIGRATIONS)) as database, database.writing() as connection:
+        # Nor is it to be read.
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("UPDATE inbox SET state = 'done', body = NULL WHERE body IS NOT NULL")
+        connection.execute("DELETE FROM outbox")
 
 
 class Journal:
@@ -316,6 +339,21 @@ class Journal:
     def tallies(self) -> dict[str, int]:
         """Return what happened how often."""
         return dict(self._database.rows("SELECT name, count FROM tally"))
+
+    def backlog(self) -> Backlog:
+        """Return how much waits, and for how long it has."""
+        [(updates, came, aside)] = self._database.rows(
+            "SELECT count(*) FILTER (WHERE state <> 'aside'), min(at) FILTER (WHERE state <> 'aside'),"
+            " count(*) FILTER (WHERE state = 'aside') FROM inbox WHERE bot = ? AND body IS NOT NULL",
+            self._bot,
+        )
+        [(messages, queued)] = self._database.rows(
+            "SELECT count(*), min(at) FROM outbox WHERE bot = ?", self._bot
+        )
+        return Backlog(updates, messages, self._since(came), self._since(queued), aside)
+
+    def _since(self, at: float | None) -> float:
+        return 0.0 if at is None else max(0.0, self._now() - at)
 
     def forget(self, person: int) -> None:
         """Forget what a person sent that is not done, and what is to be sent to them in private."""

@@ -9,27 +9,15 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Mapping
 from contextlib import suppress
 
 import click
 
 from bot.cli.commands import commands
 from bot.cli.completing import VARIABLE, complete
-from bot.config import ConfigError
-from bot.telegram.errors import TelegramTroubleError, TokenRefusedError
-from retrieval.errors import DerekError, EmbedderError, EmbedderUnreachableError, StoreError
-
-#: The first class that an error belongs to decides: those below it in the tree stand before it.
-_EXIT_CODES: Mapping[type[DerekError], int] = {
-    ConfigError: 3,
-    StoreError: 3,
-    EmbedderUnreachableError: 5,
-    EmbedderError: 3,
-    TokenRefusedError: 4,
-    TelegramTroubleError: 5,
-    DerekError: 2,
-}
+from bot.cli.exit_codes import exit_code
+from bot.config import without_secrets
+from retrieval.errors import DerekError
 
 
 def main() -> None:
@@ -79,10 +67,11 @@ def _folded(error: click.ClickException) -> str:
 
 def _reported(error: Exception, *, debug: bool) -> int:
     if debug:
-        traceback.print_exception(error)
+        # People paste these into reports.
+        click.echo(without_secrets("".join(traceback.format_exception(error))), nl=False, err=True)
     if isinstance(error, DerekError):
         _complain(str(error))
-        return next(code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))
+        return exit_code(error)
     if isinstance(error, OSError) and error.errno:
         _let_output_go()
         _complain(f"{error.filename or 'standard input or output'}: {error.strerror}")
@@ -93,7 +82,7 @@ def _reported(error: Exception, *, debug: bool) -> int:
 
 def _complain(text: str) -> None:
     with suppress(OSError):  # Nobody can be told, and the exit code still says it.
-        click.echo(f"derek: {text}", err=True)
+        click.echo(without_secrets(f"derek: {text}"), err=True)
 
 
 def _let_output_go() -> None:

@@ -75,7 +75,7 @@ help =
 help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
 help-administrator =
     You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article.
-    /people shows who may ask me and lets you change it, /invite lets somebody in, /log tells what administrators did. /missed shows questions without a good answer.
+    /people shows who may ask me and lets you change it, /invite lets somebody in, /log tells what administrators did. /missed shows questions without a good answer. /doctor tells how I am.
 cannot-read = I can't read this kind of message. Write me a question in words, and I look for its answer in the articles.
 
 # Adding
@@ -380,6 +380,76 @@ command-people = who may ask, and from what
 command-invite = a link that lets somebody in
 command-log = what administrators did
 command-forget_me = forget what I asked
+command-doctor = how the bot is, and what it may do in a group
+
+# What is checked before the bot runs, and by /doctor
+check-administrators = { $count ->
+    [one] { $count } administrator may add and remove articles.
+   *[other] { $count } administrators may add and remove articles.
+}
+check-nobody = Nobody is an administrator yet: derek run says the code that makes somebody one.
+check-everyone = Everyone who finds the bot may ask and read, for the settings say access = "open".
+check-readers = { $count ->
+    [one] Besides administrators, { $count } person may ask.
+   *[other] Besides administrators, { $count } people may ask.
+}
+check-token = The token belongs to { $bot }.
+check-commands = { $count ->
+    [one] { $count } command is in the menu.
+   *[other] { $count } commands are in the menu.
+}
+check-commands-none = No commands are in the menu yet; each start sets them.
+check-groups = The bot may be added to groups, where it is sent only what is addressed to it: privacy mode is on.
+check-groups-all = The bot may be added to groups, where it is sent every message: privacy mode is off; /setprivacy at @BotFather turns it on.
+check-groups-never = The bot cannot be added to groups; /setjoingroups at @BotFather allows it.
+check-inline = Inline questions are switched on at @BotFather.
+check-inline-off = Inline questions are switched off; /setinline at @BotFather switches them on.
+check-webhook-none = No webhook is set: updates are asked for.
+check-webhook = { $count ->
+    [one] A webhook is set at { $host }, where { $count } update waits; polling takes it away.
+   *[other] A webhook is set at { $host }, where { $count } updates wait; polling takes it away.
+}
+check-webhook-fault = The last delivery to the webhook failed: { $reason }; check the proxy and the certificate there.
+check-disk = { NUMBER($size, maximumFractionDigits: 1) } GB of the disk are free.
+check-disk-low = Only { NUMBER($size, maximumFractionDigits: 2) } GB of the disk are free; make room, or nothing can be written down.
+check-articles = { $articles ->
+    [one] { $articles } article answers, with { receipt-sentences }; the index is up to date.
+   *[other] { $articles } articles answer, with { receipt-sentences }; the index is up to date.
+}
+check-articles-none = There are no articles; add some with derek add.
+check-index-behind = Not all articles can be found yet: { $reason }
+check-meaning = { $count ->
+    [one] { $count } of { $sentences } sentences is embedded.
+   *[other] { $count } of { $sentences } sentences are embedded.
+}
+check-meaning-off = Meaning is not compared; [semantic] kind in the settings changes that.
+check-meaning-fault = Answers go by words alone: { $reason }
+check-journal = { $updates ->
+    [one] { $updates } update
+   *[other] { $updates } updates
+} and { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+} wait.
+check-set-aside = { $count ->
+    [one] { $count } update was set aside ({ $numbers }); the log says why.
+   *[other] { $count } updates were set aside ({ $numbers }); the log says why.
+}
+check-clock = The clock agrees with Telegram's.
+check-clock-off = { $count ->
+    [one] The clock is off by { $count } second; set it by NTP, or days and limits go wrong.
+   *[other] The clock is off by { $count } seconds; set it by NTP, or days and limits go wrong.
+}
+check-group = { $title }, id { $id }:
+check-group-unknown = I cannot see that group: { $reason }; add me to it first.
+check-group-private = That is no group.
+check-group-left = I am not in it; add me first.
+check-group-writes = I may write there.
+check-group-mute = I may not write there; let me send messages.
+check-group-leads = I am an administrator there, so I am sent every message.
+check-group-reads = I am no administrator there, and am sent every message, for privacy mode is off.
+check-group-addressed = I am no administrator there, and am sent only what is addressed to me, for privacy mode is on.
+doctor-group = For a group, write its id or @name behind /doctor, or reply from there.
 
 # The bot's profile
 description = Ask a question, and be answered with the sentence that really stands in the articles, with its source. Nothing is made up.

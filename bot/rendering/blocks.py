@@ -130,9 +130,11 @@ def _fitting(text: str, room: int) -> Iterator[str]:
 
 def _prefix(text: str, room: int) -> int:
     """Return how many code points of a text fit into `room` UTF-16 units."""
+    if _units(text) <= room:
+        return len(text)
     count = 0
     for letter in text:
-        room -= _units(letter)
+        room -= 1 + (letter > "\uffff")
         if room < 0:
             break
         count += 1
@@ -140,7 +142,8 @@ def _prefix(text: str, room: int) -> int:
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    """Return how many UTF-16 units a text has."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _html(block: Block) -> str:

@@ -78,10 +78,11 @@ def courtesy_to_json(
 def turn(turn: Turn, phrases: Phrases, beside: "Beside | None" = None) -> list[Block]:
     """Return a turn of a chat, in the language of its question, or that of the phrases if it has none.
 
+    A single word may be of several languages, so what is said about one is in that of the phrases, too.
     One of several questions of a message stands above its answer, and those that were left out below. What is
     shown `beside` the citations is nothing by default.
     """
-    phrases = phrases.in_language(turn.answer.language)
+    phrases = phrases_for(turn.answer, phrases)
     blocks = answer(
         turn.answer,
         phrases,
@@ -97,6 +98,12 @@ def turn(turn: Turn, phrases: Phrases, beside: "Beside | None" = None) -> list[B
         text = phrases("questions-left", limit=MOST_QUESTIONS, count=len(turn.left_out), question=first)
         blocks.append(paragraph(text))
     return blocks
+
+
+def phrases_for(answer: VerifiedAnswer, phrases: Phrases) -> Phrases:
+    """Return the phrases in which an answer is told."""
+    is_word = answer.topic is not None and len(answer.topic.split()) == 1
+    return phrases if is_word else phrases.in_language(answer.language)
 
 
 def asked(piece: Asked, phrases: Phrases) -> list[Block]:

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import os
 import re
 import secrets
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TypeVar
@@ -27,10 +29,14 @@ from bot.chats.people import People
 from bot.config import SECRET_VARIABLE, ConfigError, TelegramSettings, WebhookSettings
 from bot.phrases import LANGUAGES, Phrases
 from bot.telegram.admission import announce
-from bot.telegram.errors import TokenRefusedError, UnreachableError
+from bot.telegram.checks import Finding, clock_ahead, of_bot, of_clock
+from bot.telegram.errors import BrokenError, TokenRefusedError, UnreachableError
+from bot.telegram.health import Health, HealthServer, Sizes
+from bot.telegram.logs import begin_log
 from bot.telegram.polling import Polling
 from bot.telegram.service import Service
 from bot.telegram.webhook import Webhook
+from retrieval.errors import DerekError
 
 Result = TypeVar("Result")
 
@@ -50,42 +56,105 @@ _ALLOWED_UPDATES = (
 _PAUSES = (0.5, 1.0, 2.0)
 
 
+#: When the process ends that was asked to, in seconds: what is not over then, the next start takes up.
+END = 4.5
+
+
 def run(derek: Derek, token: SecretStr, webhook: WebhookSettings | None, secret: SecretStr | None) -> None:
     """Answer in Telegram until a signal stops it, by polling or at the webhook.
 
-    Raises `TokenRefusedError`, `UnreachableError` and `ConfigError`.
+    Raises `TokenRefusedError`, `UnreachableError`, `BrokenError` and `ConfigError`.
     """
-    _log_without(token, secret)
+    begin_log()
     shown = _webhook_secret(secret)
     with _understood(derek.config.telegram):
         asyncio.run(_serve(derek, token, webhook, shown))
 
 
 async def _serve(derek: Derek, token: SecretStr, webhook: WebhookSettings | None, secret: str) -> None:
-    """Answer until a signal comes; if what brings updates in ends by itself, so does this, with its error."""
-    settings = derek.config.telegram
-    service = Service(derek, token.get_secret_value(), _server(settings))
-    await _tried(service.connect)
-    async with service:
-        _log.info("answering as %s", service.bot.name)
-        intake = _delivered(service, webhook, secret) if webhook else _polled(service, token, settings)
-        async with intake as fetching:
-            announce(derek.people, service.bot.username)
-            adorning = asyncio.create_task(_introduce_itself(service.bot, derek.people))
-            ended = asyncio.create_task(_signalled())
-            await asyncio.wait([fetching, ended], return_when=asyncio.FIRST_COMPLETED)
-            adorning.cancel()
-            ended.cancel()
-            if fetching.done():
-                fetching.result()
+    """Answer until a signal comes; if the answering ends by itself, so does this, with its error."""
+    signalled = _signals()
+    answering = asyncio.create_task(_answer(derek, token, webhook, secret))
+    ended = asyncio.create_task(signalled.wait())
+    await asyncio.wait([answering, ended], return_when=asyncio.FIRST_COMPLETED)
+    ended.cancel()
+    if signalled.is_set():
+        _end_in_time()
+        answering.cancel()
+        await asyncio.wait([answering])
+    if not answering.cancelled():
+        answering.result()
 
 
-async def _signalled() -> None:
-    """Wait for a signal to end."""
+def _signals() -> asyncio.Event:
+    """Return what is set when a signal asks for the end."""
     come, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, come.set)
-    await come.wait()
+    return come
+
+
+def _end_in_time() -> None:
+    """Let the process end before whoever asked for that loses patience, also where a thread does not.
+
+    Nothing is lost by that: what was not done stands in the journal, and what was half written is not there.
+    """
+
+    def end() -> None:
+        _log.warning("not everything was over in time; what was not is taken up by the next start")
+        os._exit(0)
+
+    timer = threading.Timer(END, end)
+    timer.daemon = True
+    timer.start()
+
+
+async def _answer(derek: Derek, token: SecretStr, webhook: WebhookSettings | None, secret: str) -> None:
+    """Answer until cancelled, or until what takes in or answers ends by itself, with its error."""
+    settings = derek.config.telegram
+    service = Service(derek, token.get_secret_value(), _server(settings))
+    intake = _delivered(service, webhook, secret) if webhook else _polled(service, token, settings)
+    async with _watched(service, derek, polls=webhook is None):
+        await _tried(service.connect)
+        async with service, intake as fetching:
+            _log.info("answering as %s", service.bot.name)
+            announce(derek.people, service.bot.username)
+            await _until_broken(service, fetching, derek.people)
+
+
+@asynccontextmanager
+async def _watched(service: Service, derek: Derek, *, polls: bool) -> AsyncIterator[None]:
+    """Tell meanwhile how the bot is, where the settings say so."""
+    if (place := derek.config.health.place) is None:
+        yield
+        return
+    service.watch.registry.register(Sizes(service.journal, derek))
+    server = HealthServer(Health(service.commit, service.watch, polls=polls), service.watch.registry)
+    server.listen(*place)
+    try:
+        yield
+    finally:
+        await server.close()
+
+
+async def _until_broken(service: Service, fetching: asyncio.Task[None], people: People) -> None:
+    """Wait until what takes in or what answers ends by itself, and raise its error."""
+    adorning = asyncio.create_task(_introduce_itself(service.bot, people))
+    breaking = asyncio.create_task(service.watch.broken())
+    try:
+        await asyncio.wait([fetching, breaking], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        adorning.cancel()
+        breaking.cancel()
+    raise _fault(fetching.exception() if fetching.done() else breaking.result())
+
+
+def _fault(error: BaseException | None) -> DerekError:
+    """Return an error in words; one that nobody thought of is logged, without what it says."""
+    if isinstance(error, DerekError):
+        return error
+    _log.critical("the work in Telegram ended by a fault", exc_info=error)
+    return BrokenError(type(error).__name__)
 
 
 async def _tried(call: Callable[[], Awaitable[Result]]) -> Result:
@@ -107,7 +176,7 @@ async def _polled(
     """Give the task that polls."""
     await _tried(service.bot.delete_webhook)
     address = f"{_server(settings)}/bot{token.get_secret_value()}"
-    polling = Polling(address, _ALLOWED_UPDATES, service.receive)
+    polling = Polling(address, _ALLOWED_UPDATES, service.receive, service.watch)
     task = asyncio.create_task(polling.run())
     try:
         yield task
@@ -129,6 +198,7 @@ async def _delivered(
     try:
         url = str(settings.url)
         await _tried(lambda: service.bot.set_webhook(url, None, None, _ALLOWED_UPDATES, secret_token=secret))
+        service.watch.is_taking_in = True
         yield task
     finally:
         task.cancel()
@@ -149,7 +219,22 @@ def introduce(settings: TelegramSettings, token: SecretStr) -> str:
         async with Bot(token.get_secret_value(), base_url=f"{_server(settings)}/bot") as bot:
             return bot.name
 
-    _log_without(token)
+    with _understood(settings):
+        return asyncio.run(ask())
+
+
+def check(settings: TelegramSettings, token: SecretStr, phrases: Phrases) -> list[Finding]:
+    """Return what Telegram says of the bot that a token belongs to, and whether the clocks agree.
+
+    Raises `TokenRefusedError` and `UnreachableError`.
+    """
+
+    async def ask() -> list[Finding]:
+        async with Bot(token.get_secret_value(), base_url=f"{_server(settings)}/bot") as bot:
+            findings = await of_bot(bot, phrases)
+        ahead = await clock_ahead(_server(settings))
+        return findings if ahead is None else [*findings, of_clock(ahead, phrases)]
+
     with _understood(settings):
         return asyncio.run(ask())
 
@@ -215,31 +300,3 @@ async def _try(call: Awaitable[object]) -> None:
         await call
     except TelegramError as error:
         _log.debug("not set: %s", error)
-
-
-def _log_without(*hidden: SecretStr | None) -> None:
-    """Log to standard error, without these secrets, and without the lines of HTTP that would hold them."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Redacting([secret.get_secret_value() for secret in hidden if secret]))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # What the libraries say of a network that is down is said by us, in words, and without what came in.
-    for name in ("telegram", "tornado"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-class _Redacting(logging.Formatter):
-    """Writes records with every secret replaced, tracebacks included."""
-
-    def __init__(self, hidden: Sequence[str]) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        # The library says what Telegram answered in small letters.
-        self._hidden = [re.compile(re.escape(secret), re.IGNORECASE) for secret in hidden]
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the record as a line."""
-        text = super().format(record)
-        for secret in self._hidden:
-            text = secret.sub("[secret]", text)
-        return text

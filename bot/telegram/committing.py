@@ -27,7 +27,7 @@ class Committer:
     """Does what is to be written to a journal, in order, in a thread of its own."""
 
     def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+        self.journal = journal
         self._waiting: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
@@ -60,7 +60,7 @@ class Committer:
 
     def _commit(self, batch: list[_Write]) -> None:
         try:
-            results = self._journal.together([write.work for write in batch])
+            results = self.journal.together([write.work for write in batch])
         except Exception as error:
             results = [error] * len(batch)
         for write, result in zip(batch, results, strict=True):

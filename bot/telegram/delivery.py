@@ -21,11 +21,12 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
 
-from bot.chats.journal import Journal, Queued
+from bot.chats.journal import Queued
 from bot.rendering.blocks import Message
 from bot.telegram.committing import Committer
 from bot.telegram.drawing import Drawn
 from bot.telegram.outgoing import Keyboard, Outgoing, Target, from_json
+from bot.telegram.watch import Watch
 from retrieval.errors import StoreError
 
 #: How long a request may take, in seconds: one that is slow is delivered all the same.
@@ -62,19 +63,23 @@ class _Unsure(Exception):  # noqa: N818  a state of affairs
     """A message may have been delivered, or not."""
 
 
+class _Unforeseen(Exception):  # noqa: N818  a state of affairs
+    """To draw or to send a message failed of a fault of ours, which must not hold up its chat for good."""
+
+
 class Delivery:
     """The delivery of a bot's messages."""
 
     def __init__(
         self,
         bot: Bot,
-        journal: Journal,
         commit: Committer,
         draw: Callable[[Outgoing, bool], Awaitable[Drawn]],
         renamed: Callable[[int, int], Awaitable[None]],
+        watch: Watch,
     ) -> None:
         """Send nothing yet; `draw` makes messages of what is kept; a chat with a new id is `renamed`."""
-        self._bot, self._journal, self._commit = bot, journal, commit
+        self._bot, self._journal, self._commit, self._watch = bot, commit.journal, commit, watch
         self._draw, self._renamed = draw, renamed
         self._chats: dict[int, deque[Queued]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -98,9 +103,14 @@ class Delivery:
                 self._chats[queued.chat] = deque([queued])
                 task = asyncio.create_task(self._run(queued.chat))
                 self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+                task.add_done_callback(self._ended)
             else:
                 chat.append(queued)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            self._watch.broke(fault)
 
     async def settle(self) -> None:
         """Wait until everything that was taken is delivered, or dropped."""
@@ -128,7 +138,7 @@ class Delivery:
         for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
             queued = waiting[0]
             try:
-                await self._send(waiting)
+                await self._foreseen(self._send(waiting))
                 break
             except RetryAfter as error:
                 await self._not_sent(queued)
@@ -145,7 +155,7 @@ class Delivery:
                 _log.warning("message %s was refused: %s", queued.number, error.message)
                 await self._drop([queued], Undelivered.REFUSED)
                 break
-            except _Unsure:
+            except (_Unsure, _Unforeseen):
                 if queued.is_repeated:
                     _log.warning("message %s may not have been delivered", queued.number)
                     await self._drop([queued], Undelivered.UNSURE)
@@ -157,6 +167,16 @@ class Delivery:
                 await self._not_sent(queued)
                 await asyncio.sleep(pause)
         waiting.popleft()
+
+    async def _foreseen(self, sending: Awaitable[None]) -> None:
+        """Send; raises `_Unforeseen`, which is logged, for what nobody thought of."""
+        try:
+            await sending
+        except (RetryAfter, ChatMigrated, Forbidden, NetworkError, InvalidToken, StoreError, _Unsure):
+            raise
+        except Exception as error:
+            _log.exception("a message could not be sent by a fault of ours")
+            raise _Unforeseen from error
 
     async def _send(self, waiting: deque[Queued]) -> None:
         """Send the first message of a chat, in as many parts as it takes, and note each that is delivered."""
@@ -185,6 +205,7 @@ class Delivery:
                 queued.number, message_id, asked_in=target.asked_in, question=drawn.question
             )
         )
+        _log.info("message %s sent", queued.number)
 
     def _aimed(self, outgoing: Outgoing) -> Outgoing:
         """Return a message, and what it replaces, if it is to renew what its question was answered with."""

@@ -50,7 +50,7 @@ def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> tuple[list[Blo
     match outgoing:
         case Answered():
             turn = chat.restored(outgoing.turn)
-            words, question = phrases.in_language(turn.answer.language), turn.number
+            words, question = messages.phrases_for(turn.answer, phrases), turn.number
             if outgoing.is_short and turn.answer.status is Status.NOT_FOUND and not turn.is_one_of_several:
                 turn = replace(turn, answer=turn.answer.model_copy(update={"citations": ()}))
             blocks = messages.turn(turn, phrases, _beside(turn.answer, chat))
@@ -89,7 +89,7 @@ def buttons(answer: VerifiedAnswer, number: int | None, offset: int, phrases: Ph
         moves.append(button(phrases("button-why"), "why", number, offset))
     # The first sentence of an answer is judged, where it stands.
     judged = judging(number) if answer.citations and not offset else []
-    return [row for row in (*rows, moves, judged) if row]
+    return [row for row in (*rows, [*judged, *moves]) if row]
 
 
 def _adopting(phrases: Phrases) -> Button:

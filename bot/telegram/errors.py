@@ -3,7 +3,8 @@
 DerekError
 └── TelegramTroubleError
     ├── TokenRefusedError      Telegram does not know the token
-    └── UnreachableError       the network, or the server, is down
+    ├── UnreachableError       the network, or the server, is down
+    └── BrokenError            the work on what comes in ended by a fault of Derek's own
 """
 
 from bot.config import TOKEN_VARIABLE
@@ -32,4 +33,15 @@ class UnreachableError(TelegramTroubleError):
         super().__init__(
             f"{server} cannot be reached: {reason}; "
             "check the network, a proxy or telegram.api in the settings"
+        )
+
+
+class BrokenError(TelegramTroubleError):
+    """What takes updates in, works on them or sends answers ended by a fault of Derek's own."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(
+            f"the work in Telegram ended by a {kind}, a fault of Derek; the log above says where, "
+            "and what came in is answered after the next start"
         )

@@ -9,16 +9,12 @@ from bot.chats.access import TELEGRAM
 from bot.chats.feedback import AnswerFault, Judgement, Verdict
 from bot.phrases import Phrases
 from bot.rendering import messages
-from bot.telegram.drawing import judging
 from bot.telegram.outgoing import Keyboard
 from bot.telegram.replies import Reply, alert, answered, button, note, rekey
 from bot.telegram.updates import Context, conversation, match_of, message_of, phrases_of, query_of
 
 #: What the data of the buttons look like: the number of a question, what is wrong with its answer, an offset.
 JUDGED, FAULTY, OLDER = r":(\d{1,15})", r":(\d{1,15}):(sentence|answer|outdated)", r":(\d{1,9})"
-
-#: The words that the data of the buttons under an answer begin with.
-_WORDS = frozenset({"good", "bad", "fault"})
 
 #: How many questions one message names.
 _PAGE = 10
@@ -35,7 +31,7 @@ class Feedback:
         number = match_of(context)[0]
         if await self._is_kept(update, number, Judgement(Verdict.GOOD)):
             await note(query_of(update), phrases_of(update)("judged"))
-            await _put_under(query_of(update), [judging(number)])
+            await _put_under(query_of(update), ())
 
     async def bad(self, update: Update, context: Context) -> None:
         """Keep that a person finds an answer bad, and ask what is wrong with it."""
@@ -45,14 +41,14 @@ class Feedback:
             faults = [
                 button(phrases(f"fault-{fault}"), "fault", number, fault.value) for fault in AnswerFault
             ]
-            await _put_under(query_of(update), [judging(number), faults[:2], faults[2:]])
+            await _put_under(query_of(update), [faults[:2], faults[2:]])
 
     async def fault(self, update: Update, context: Context) -> None:
         """Keep what a person finds wrong with an answer."""
         number, fault = match_of(context)
         if await self._is_kept(update, number, Judgement(Verdict.BAD, AnswerFault(fault))):
             await note(query_of(update), phrases_of(update)("judged"))
-            await _put_under(query_of(update), [judging(number)])
+            await _put_under(query_of(update), ())
 
     async def _is_kept(self, update: Update, number: str, judgement: Judgement) -> bool:
         """Keep a judgement, and return whether that was possible; if not, the person is told why."""
@@ -87,12 +83,12 @@ class Feedback:
 
 
 async def _put_under(query: CallbackQuery, rows: Keyboard) -> None:
-    """Put rows in the place of those that judge, if they are others; the buttons above stay."""
+    """Put rows in the place of those that say what is wrong, if they are others; the buttons above stay."""
     message = query.message
     if not isinstance(message, Message) or message.reply_markup is None:
         return
     before = message.reply_markup.inline_keyboard
-    above = [row for row in before if not _judges(row[0])]
+    above = [row for row in before if not _says_what(row[0])]
     after = [
         *above,
         *(tuple(InlineKeyboardButton(one.text, callback_data=one.data) for one in row) for row in rows),
@@ -101,5 +97,5 @@ async def _put_under(query: CallbackQuery, rows: Keyboard) -> None:
         await rekey(query, after)
 
 
-def _judges(first: InlineKeyboardButton) -> bool:
-    return str(first.callback_data).partition(":")[0] in _WORDS
+def _says_what(first: InlineKeyboardButton) -> bool:
+    return str(first.callback_data).startswith("fault:")

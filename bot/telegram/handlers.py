@@ -27,6 +27,7 @@ from bot.telegram.admission import OPENED, Admission
 from bot.telegram.answers import Answers
 from bot.telegram.auditing import Auditing
 from bot.telegram.channels import Channels
+from bot.telegram.doctor import Doctor
 from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
 from bot.telegram.forwards import Forwards
 from bot.telegram.glances import Glances
@@ -80,6 +81,7 @@ class Handlers:
         self._auditing = Auditing(people)
         self._privacy = Privacy(derek, rates, journal)
         self._gate = Gate(self._access, people, self._requests, self._groups, rates)
+        self._doctor = Doctor(derek, journal)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand each kind of update to its handler; the first that fits takes it."""
@@ -139,6 +141,7 @@ class Handlers:
             "log": self._auditing.log,
             "forget_me": self._privacy.forget_me,
             "pair": self._admission.pair,
+            "doctor": self._doctor.doctor,
         }
         for command in COMMANDS:
             kept = self._gate.kept(command.role, handlers[command.name], private=command.private)

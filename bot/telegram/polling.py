@@ -16,6 +16,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram.errors import TokenRefusedError
+from bot.telegram.watch import Watch
 from retrieval.errors import StoreError
 
 #: How long Telegram may wait for an update before it answers that there is none, in seconds.
@@ -45,9 +46,10 @@ class Polling:
         address: str,
         kinds: Sequence[str],
         receive: Callable[[Sequence[Mapping[str, Any]]], Awaitable[None]],
+        watch: Watch,
     ) -> None:
         """Ask at an address, with the token in it, for updates of these kinds; `receive` writes them down."""
-        self._address, self._kinds, self._receive = address, kinds, receive
+        self._address, self._kinds, self._receive, self._watch = address, kinds, receive, watch
         self._request = HTTPXRequest(connection_pool_size=1)
         self._offset = 0
 
@@ -60,7 +62,7 @@ class Polling:
         async with self._request:
             while True:
                 try:
-                    await self._poll()
+                    await self._counted_poll()
                 except StoreError as error:
                     # What was not written is not acknowledged, and comes again.
                     _log.error("%s; what came in stays with Telegram meanwhile", error)
@@ -79,6 +81,14 @@ class Polling:
                     refusals, pauses = 0, _pauses()
                     continue
                 await asyncio.sleep(next(pauses))
+
+    async def _counted_poll(self) -> None:
+        try:
+            await self._poll()
+        except (StoreError, TelegramError) as error:
+            self._watch.not_polled(error)
+            raise
+        self._watch.polled()
 
     async def _poll(self) -> None:
         updates = await self._updates(_LONG)

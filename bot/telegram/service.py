@@ -1,11 +1,13 @@
 """The bot at work: what comes in is written down, worked on and answered, whoever brings it in."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
+from pydantic import SecretStr
 from telegram import Bot
 from telegram.ext import Application
 from telegram.request import BaseRequest
@@ -14,17 +16,21 @@ from bot.assembly import JOURNAL, Derek
 from bot.chats.access import TELEGRAM
 from bot.chats.journal import Journal
 from bot.chats.rates import Rates
+from bot.config import bot_id
 from bot.telegram.committing import Committer
 from bot.telegram.delivery import Delivery
 from bot.telegram.drawing import Drawn, drawn
 from bot.telegram.handlers import Handlers
 from bot.telegram.outgoing import Outgoing
 from bot.telegram.updates import received
+from bot.telegram.watch import Watch
 from bot.telegram.working import Working
 
 #: How long the end waits for what is being worked on, and for what is being sent, in seconds; what is not
 #: over then is taken up by the next start.
 _WORK_ENDS, _SENDING_ENDS = 1.5, 1.5
+
+_log = logging.getLogger(__name__)
 
 
 class Service:
@@ -45,11 +51,12 @@ class Service:
         if request is not None:
             builder = builder.request(request).get_updates_request(request)
         self._application: Application[Any, Any, Any, Any, Any, Any] = builder.build()
-        self.journal = Journal(derek.config.folder / JOURNAL, int(token.split(":", maxsplit=1)[0]))
-        self._commit = Committer(self.journal)
-        self._delivery = Delivery(self.bot, self.journal, self._commit, self._drawn, self._renamed)
+        self.journal = Journal(derek.config.folder / JOURNAL, bot_id(SecretStr(token)))
+        self.commit = Committer(self.journal)
+        self.watch = Watch()
+        self._delivery = Delivery(self.bot, self.commit, self._drawn, self._renamed, self.watch)
         self._working = Working(
-            self._application, self.journal, self._commit, self._delivery.take, self._administrators
+            self._application, self.commit, self._delivery.take, self._administrators, self.watch
         )
         Handlers(derek, self.journal, rates).register(self._application)
 
@@ -78,7 +85,7 @@ class Service:
         await self._working.stop(_WORK_ENDS)
         await self._delivery.stop(_SENDING_ENDS)
         await self._application.shutdown()
-        await asyncio.to_thread(self._commit.close)
+        await asyncio.to_thread(self.commit.close)
         self.journal.close()
 
     async def receive(self, updates: Sequence[Mapping[str, Any]]) -> None:
@@ -87,7 +94,11 @@ class Service:
         Raises `StoreError` if they cannot be written.
         """
         come = [received(update) for update in updates]
-        for update in await self._commit(partial(self.journal.receive, come)):
+        new = await self.commit(partial(self.journal.receive, come))
+        self.watch.received(len(new))
+        for update in new:
+            if self._derek.config.telegram.log_texts:
+                _log.info("update %s: %s", update.update_id, update.body)
             self._working.take(update)
 
     async def settle(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import secrets
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -16,7 +17,7 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import Application
 
-from bot.chats.journal import Journal, Lane, Queued, Received
+from bot.chats.journal import Lane, Queued, Received
 from bot.phrases import Phrases
 from bot.rendering.blocks import paragraph
 from bot.telegram.committing import Committer
@@ -24,6 +25,7 @@ from bot.telegram.handling import handling
 from bot.telegram.outgoing import Outgoing, Said, Target, to_json
 from bot.telegram.replies import Reply
 from bot.telegram.updates import is_passing, phrases_of
+from bot.telegram.watch import Watch
 from retrieval.errors import StoreError
 
 #: How many updates are worked on at once.
@@ -47,13 +49,14 @@ class Working:
     def __init__(
         self,
         application: _Application,
-        journal: Journal,
         commit: Committer,
         deliver: Callable[[Iterable[Queued]], None],
         administrators: Callable[[], Iterable[int]],
+        watch: Watch,
     ) -> None:
         """Begin nothing yet; the `administrators` are told of what had to be set aside."""
-        self._application, self._journal, self._commit = application, journal, commit
+        self._application, self._journal, self._commit = application, commit.journal, commit
+        self._watch = watch
         self._deliver, self._administrators = deliver, administrators
         self._lanes: dict[Lane, deque[Received]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,6 +82,8 @@ class Working:
                 self._put_first(received)
         self._opened.set()
         for update_id in set_aside:
+            _log.error("update %s was set aside: the process died of it", update_id)
+            self._watch.set_aside()
             await self._report(Phrases(None)("set-aside-fatal", update=str(update_id)))
 
     def take(self, received: Received) -> None:
@@ -100,9 +105,14 @@ class Working:
         self._keep(asyncio.create_task(self._run(lane)))
 
     def _keep(self, task: asyncio.Task[None]) -> None:
-        """Hold on to a task until it is done; an error in it is a fault of ours, and is logged."""
+        """Hold on to a task until it is done; an error in it is a fault of ours, and is told of."""
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            self._watch.broke(fault)
 
     async def settle(self) -> None:
         """Wait until everything that was taken is done."""
@@ -148,10 +158,11 @@ class Working:
 
     async def _work(self, received: Received, *, alone: bool = False, is_last: bool = False) -> bool:
         """Work on an update once; whether it is done now."""
-        number = received.update_id
+        number, began = received.update_id, time.monotonic()
         await self._written(lambda: self._journal.begin(number, alone=alone))
         if (update := self._parsed(received)) is None:
             await self._written(lambda: self._journal.set_aside(number))
+            self._watch.set_aside()
             await self._report(Phrases(None)("set-aside-unreadable", update=str(number)))
             return True
         try:
@@ -165,6 +176,9 @@ class Working:
             return False
         kept = [(message.target.chat, to_json(message)) for message in messages]
         self._deliver(await self._written(lambda: self._journal.finish(number, kept)))
+        seconds = time.monotonic() - began
+        self._watch.done(seconds)
+        _log.info("update %s done in %.2f s, messages to send: %s", number, seconds, len(kept))
         return True
 
     def _parsed(self, received: Received) -> Update | None:

@@ -488,6 +488,11 @@ class Store:
             for article_id, title, source, published, language, added, count, origin, collection in rows
         ]
 
+    def count_articles(self, admitted: Filter = NO_FILTER) -> int:
+        """Return how many articles there are in the collections that a filter admits."""
+        ((count,),) = self._within(admitted, "SELECT count(*) FROM within")
+        return int(count)
+
     def count_answerable(self, admitted: Filter = NO_FILTER) -> int:
         """Return how many sentences of the collections that a filter admits may answer."""
         kinds = ", ".join(f"'{kind}'" for kind in SentenceKind if kind.answers)

@@ -262,4 +262,4 @@ def test_a_broken_history_costs_no_answer(home: Path, towns: Derek) -> None:
     (home / "history.sqlite3").write_bytes(b"no database, but words " * 100)
     answered = derek(ARAL)
     assert (answered.code, "3 berths" in answered.out) == (0, True)
-    assert "is not remembered" in answered.error
+    assert "is remembered until the end of this process only" in answered.error

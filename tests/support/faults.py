@@ -26,7 +26,7 @@ from tests.support.bot_api import (
     refused,
     slow,
 )
-from tests.support.running import RunningDerek, free_port
+from tests.support.running import RunningDerek, free_port, keep_samples
 
 #: Questions whose answers begin as said; asked one after the other none goes on with the one before.
 QUESTIONS = {
@@ -93,6 +93,7 @@ def storm(folder: Path, stream: Stream, kills: int, seed: int, *, by_webhook: bo
     chats = [_chat(number) for number in range(stream.chats)]
     expected: dict[int, list[str]] = defaultdict(list)
     began = time.monotonic()
+    keep_samples(folder)
     with BotApi(repeat_bound=0.05) as api:
         derek = RunningDerek(
             folder,

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar
 
 from telegram.request import BaseRequest
 
@@ -50,6 +50,12 @@ class Call:
 
 class RecordingRequest(BaseRequest):
     """Answers every call as Telegram would on a good day, or with the failures planned for it."""
+
+    #: What Telegram holds of the bot.
+    _held: ClassVar[Mapping[str, Any]] = {
+        "getMyCommands": [],
+        "getWebhookInfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
+    }
 
     def __init__(self, files: Mapping[str, bytes] | None = None) -> None:
         self.calls: list[Call] = []
@@ -102,7 +108,7 @@ class RecordingRequest(BaseRequest):
             chat = {"id": parameters["chat_id"], "type": "private"}
             self.ids.append((name, next(_numbers)))
             return {"message_id": self.ids[-1][1], "date": int(time.time()), "chat": chat, "text": "…"}
-        return True
+        return self._held.get(name, True)
 
 
 def feed(

@@ -13,6 +13,14 @@ from tests.support.bot_api.server import TEST_TOKEN
 DEREK = Path(sys.executable).parent / "derek"
 
 
+def keep_samples(folder: Path) -> None:
+    """Put an own article beside the sample articles, which would make room for the first one."""
+    own = folder / "own.txt"
+    own.write_text("A note\n\nThe kettle of the office is in the cupboard.\n", "utf-8")
+    added = [str(DEREK), "--data", str(folder / "data"), "add", "--keep-samples", str(own)]
+    subprocess.run(added, check=True, capture_output=True)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -35,6 +43,8 @@ class RunningDerek:
         access: str = "open",
         questions_per_minute: int = 1_000,
         debug: bool = False,
+        log_texts: bool = False,
+        health_port: int | None = None,
     ) -> None:
         self._config = folder / "config.toml"
         self._log = folder / "log.txt"
@@ -51,12 +61,15 @@ class RunningDerek:
             f'access = "{access}"',
             f"questions_per_minute = {questions_per_minute}",
             f"administrators = {list(administrators)}",
+            f"log_texts = {str(log_texts).lower()}",
         ]
         if webhook_port:
             settings += ["[telegram.webhook]", f'url = "http://127.0.0.1:{webhook_port}/hook"']
             settings += [f"port = {webhook_port}"]
             self._arguments.append("--webhook")
         settings += ["[telegram.collections]", collections]
+        if health_port:
+            settings += ["[health]", f'listen = "127.0.0.1:{health_port}"']
         self._config.write_text("\n".join(settings), "utf-8")
         self._process: subprocess.Popen[bytes]
 

@@ -546,14 +546,21 @@ def test_who_asks_too_much_is_told_once_and_administrators_never(closed: Derek) 
     closed.people.persons.settle(OLGA.id, Standing.READER, ADA.id)
     time = 0.0
     rates = Rates(3, lambda: time)
-    calls = [feed(closed, message(HOME, OLGA, "hello"), rates=rates) for _ in range(6)]
+    calls = [feed(closed, message(HOME, OLGA, "hello", date=0), rates=rates) for _ in range(6)]
     assert [texts(call) for call in calls[2:]] == [[en("greeting")], [en("too-many")], [], []]
     [silent] = feed(closed, press("page:0", HOME, OLGA), rates=rates)
     assert (silent.method, silent.text) == ("answerCallbackQuery", "")
     time = 60.0
-    assert texts(feed(closed, message(HOME, OLGA, "hello"), rates=rates)) == [en("greeting")]
+    assert texts(feed(closed, message(HOME, OLGA, "hello", date=60), rates=rates)) == [en("greeting")]
     for _ in range(9):
         assert texts(feed(closed, message(OFFICE, ADA, "hello"), rates=rates)) == [en("greeting")]
+
+
+def test_what_waited_while_derek_was_away_counts_for_when_it_was_sent(closed: Derek) -> None:
+    closed.people.persons.settle(OLGA.id, Standing.READER, ADA.id)
+    rates = Rates(3, lambda: 9_999.0)
+    waiting = [message(HOME, OLGA, "hello", date=30 * number) for number in range(8)]
+    assert texts(feed(closed, *waiting, rates=rates)) == [en("greeting")] * 8
 
 
 def test_the_settings_say_how_much_is_too_much(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def rows(call: Call) -> list[list[str]]:
 
 def test_an_answer_can_be_judged_in_its_last_row(derek: Derek) -> None:
     [answer] = feed(derek, message(text=ENTERPRISES))
-    assert rows(answer)[-1] == ["👍", "👎"]
+    assert rows(answer)[-1][:2] == ["👍", "👎"]
     [noted] = feed(derek, press(answer.buttons["👍"], beneath=answer))
     assert (noted.method, noted.text) == ("answerCallbackQuery", en("judged"))
     assert not noted.parameters.get("show_alert")

@@ -154,6 +154,16 @@ class BotApi(Hosted, Watched, People):
 
         return self._do(action)
 
+    def conversation(self, chat: Chat | int) -> list[Message]:
+        """Return what everybody wrote into a chat, as it stands there now."""
+        chat_id = chat if isinstance(chat, int) else chat.id
+
+        def action(state: State) -> list[Message]:
+            rooms = [room for room in state.rooms if room.chat.id == chat_id]
+            return [m for room in rooms for _, m in sorted(room.messages.items())]
+
+        return self._do(action)
+
     @property
     def commands(self) -> Mapping[tuple[str, str], list[dict[str, str]]]:
         """The bot's commands by scope, as JSON, and language."""
