@@ -71,12 +71,18 @@ COMMANDS = (
 )
 
 #: What is sent without a command: a text, what is to be an article, and what cannot be read; and what opening
-#: the link of an invitation sends.
+#: the link of an invitation or of a passage sends. An inline query is a question that somebody types behind
+#: the name of the bot in any chat, where they may do what they may in private. A post of a channel becomes an
+#: article, and so does what is forwarded by who may add articles, unless it asks.
 MESSAGES: Mapping[str, Role] = {
     "invitation": Role.STRANGER,
+    "passage": Role.READER,
     "question": Role.READER,
+    "forwarded": Role.READER,
     "article": Role.ADMINISTRATOR,
     "unreadable": Role.READER,
+    "inline query": Role.READER,
+    "channel post": Role.READER,
 }
 
 #: The buttons, by the word that their data begins with.
@@ -94,6 +100,7 @@ BUTTONS: Mapping[str, Role] = {
     "article": Role.READER,
     "limit": Role.READER,
     "undo": Role.ADMINISTRATOR,
+    "adopt": Role.ADMINISTRATOR,
     "remove": Role.ADMINISTRATOR,
     "keep": Role.ADMINISTRATOR,
     "missed": Role.ADMINISTRATOR,
@@ -128,6 +135,7 @@ class ChatKind(StrEnum):
 
     PRIVATE = "private"
     GROUP = "group"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +195,16 @@ class Access:
     def role_of(self, subject: Subject) -> Role:
         """Return what a subject may do where it is.
 
-        In a group that was not let in nobody may do anything, and in one that was, everybody may ask.
+        In a group that was not let in nobody may do anything, and in one that was, everybody may ask. A
+        channel, whose posts become articles, is to be let in also where everyone may ask.
         """
         role = self.role_of_person(subject.person)
         if subject.is_private or role is Role.BLOCKED:
             return role
         place = None if subject.chat is None else self._people.places.get(subject.chat)
         state = None if place is None or place.is_left else place.state
-        if state is PlaceState.ALLOWED or (self.is_open and state is not PlaceState.REFUSED):
+        is_open = self.is_open and subject.kind is not ChatKind.CHANNEL
+        if state is PlaceState.ALLOWED or (is_open and state is not PlaceState.REFUSED):
             return max(role, Role.READER)
         return Role.STRANGER
 

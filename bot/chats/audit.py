@@ -31,13 +31,14 @@ class Act(StrEnum):
     REFUSE_GROUP = "refuse-group"
     # With articles.
     ADD = "add"
+    POST = "post"
     REMOVE = "remove"
     UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A deed: when it was done, by which person, and on which person, group, invitation or article."""
+    """A deed: when it was done, by which person or channel, and on whom, or on which group or article."""
 
     at: datetime
     by: int

@@ -96,12 +96,28 @@ class KeptFurther:
 class Addition:
     """What became of documents that were added together, and the number by which that can be undone.
 
-    `samples` is how many of the sample articles made room for them.
+    `samples` is how many of the sample articles made room for them. Of an album, `began` is the message that
+    came first, and the first `earlier` receipts are those of the documents that came before.
     """
 
     number: int
     receipts: tuple[Receipt, ...]
     samples: int = 0
+    began: int | None = None
+    earlier: int = 0
+
+    @property
+    def latest(self) -> tuple[Receipt, ...]:
+        """The receipts of what was added last."""
+        return self.receipts[self.earlier :]
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Documents that were sent together and come one by one: what they are known by, and a message of it."""
+
+    key: str
+    message: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +185,14 @@ class Chat:
         Raises `EmptyQuestionError` and `QuestionTooLongError`.
         """
         return self._turn(Question.about(text), self._next_key())
+
+    def glance(self, text: str) -> VerifiedAnswer:
+        """Answer a question that is being typed, by itself, and remember nothing of it.
+
+        Raises `EmptyQuestionError` and `QuestionTooLongError`.
+        """
+        answer = self._answerer.answer(Question.of(text), limit=self._citations, admitted=self._admitted())
+        return self._answerer.verify(answer, self.fence)
 
     def _next_key(self) -> str | None:
         self._count += 1
@@ -416,22 +440,37 @@ class Chat:
 
     # Adding and taking back
 
-    def add(self, documents: Sequence[Document], name: str) -> Addition:
+    def add(
+        self,
+        documents: Sequence[Document],
+        name: str,
+        *,
+        album: Album | None = None,
+        failed: Sequence[Receipt] = (),
+    ) -> Addition:
         """Add documents, which can be asked about when this returns; their owner calls them `name`.
 
-        Where one collection alone may answer, they are added to that if they name none.
+        Where one collection alone may answer, they are added to that if they name none. Those of an album
+        are one addition, whose receipts are all that it had so far; `failed` are of what could not be read.
         """
         match tuple(self.fence.collections or ()):
             case (collection,):
                 documents = [_in_collection(document, collection) for document in documents]
 
-        def add() -> str:
-            number = self._store.begin_edit()
-            receipts = tuple(self._store.put(document, number, name) for document in documents)
-            samples = make_room(self._store, number, receipts)
-            return _ADDITION.dump_json(Addition(number, receipts, len(samples))).decode()
+        def add(former: str | None) -> str:
+            if former:
+                before = _ADDITION.validate_json(former)
+            else:
+                before = Addition(self._store.begin_edit(), (), began=album.message if album else None)
+            number = before.number
+            receipts = (*failed, *(self._store.put(document, number, name) for document in documents))
+            samples = before.samples + len(make_room(self._store, number, receipts))
+            together, earlier = (*before.receipts, *receipts), len(before.receipts)
+            return _ADDITION.dump_json(Addition(number, together, samples, before.began, earlier)).decode()
 
-        addition = _ADDITION.validate_json(self._store.once(self._next_key(), add))
+        key = album.key if album else None
+        done = self._store.once(self._next_key(), lambda: self._store.onward(key, add))
+        addition = _ADDITION.validate_json(done)
         self._answerer.index.catch_up()
         return addition
 

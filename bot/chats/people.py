@@ -34,6 +34,7 @@ _MIGRATIONS = (
         on_what TEXT NOT NULL
     ) STRICT
     """,
+    "ALTER TABLE place ADD COLUMN is_channel INTEGER NOT NULL DEFAULT FALSE",
 )
 
 

@@ -39,6 +39,7 @@ class Place:
     at: datetime
     collections: frozenset[str] | None = None
     is_left: bool = False
+    is_channel: bool = False
 
     @property
     def label(self) -> str:
@@ -46,7 +47,7 @@ class Place:
         return self.title or str(self.id)
 
 
-_FIELDS = "SELECT id, title, state, by, at, collections, is_left FROM place"
+_FIELDS = "SELECT id, title, state, by, at, collections, is_left, is_channel FROM place"
 
 _ACTS = {PlaceState.ALLOWED: Act.ADMIT_GROUP, PlaceState.REFUSED: Act.REFUSE_GROUP}
 
@@ -70,7 +71,9 @@ class Places:
         )
         return [_place(row) for row in rows]
 
-    def enter(self, place: int, title: str, by: int | None, occasion: int) -> bool:
+    def enter(
+        self, place: int, title: str, by: int | None, occasion: int, *, is_channel: bool = False
+    ) -> bool:
         """Note that Derek was added to a group; return whether administrators are to be asked about it.
 
         They are once a day at most, and not while they have too many to decide. What they decided holds,
@@ -96,16 +99,27 @@ class Places:
             if waiting >= MOST_REQUESTS:
                 return False
             connection.execute(
-                "INSERT INTO place (id, title, state, by, at, occasion) VALUES (?, ?, 'asked', ?, ?, ?)"
+                "INSERT INTO place (id, title, state, by, at, occasion, is_channel)"
+                " VALUES (?, ?, 'asked', ?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET title = excluded.title, state = 'asked', by = excluded.by,"
-                " at = excluded.at, occasion = excluded.occasion, is_left = FALSE",
-                (place, one_line(title)[:_LONGEST_TITLE], by, now.isoformat(), occasion),
+                " at = excluded.at, occasion = excluded.occasion, is_left = FALSE,"
+                " is_channel = excluded.is_channel",
+                (place, one_line(title)[:_LONGEST_TITLE], by, now.isoformat(), occasion, is_channel),
             )
         return True
 
-    def settle(self, place: int, state: PlaceState, by: int, title: str | None = None) -> bool:
+    def settle(
+        self,
+        place: int,
+        state: PlaceState,
+        by: int,
+        title: str | None = None,
+        *,
+        is_channel: bool | None = None,
+    ) -> bool:
         """Let everybody in a group ask, or nobody; return whether that is new.
 
+        Of a place that is known already, the title and `is_channel` need not be said again.
         Raises `ValueError` for what is no decision.
         """
         if state not in _ACTS:
@@ -115,15 +129,17 @@ class Places:
             if row and row == (state, 0):
                 return False
             connection.execute(
-                "INSERT INTO place (id, title, state, by, at) VALUES (?1, ifnull(?2, ''), ?3, ?4, ?5)"
+                "INSERT INTO place (id, title, state, by, at, is_channel)"
+                " VALUES (?1, ifnull(?2, ''), ?3, ?4, ?5, ifnull(?6, FALSE))"
                 " ON CONFLICT (id) DO UPDATE SET title = ifnull(?2, title), state = ?3, by = ?4, at = ?5,"
-                " is_left = FALSE",
+                " is_left = FALSE, is_channel = ifnull(?6, is_channel)",
                 (
                     place,
                     None if title is None else one_line(title)[:_LONGEST_TITLE],
                     str(state),
                     by,
                     self._now().isoformat(),
+                    is_channel,
                 ),
             )
             self._log.note_within(connection, by, _ACTS[state], place)
@@ -158,8 +174,7 @@ class Places:
                 connection.execute("UPDATE place SET id = ?, is_left = FALSE WHERE id = ?", (new, place))
 
 
-def _place(row: tuple[int, str, str, int | None, str, str | None, int]) -> Place:
-    place, title, state, by, at, collections, is_left = row
-    return Place(
-        place, title, PlaceState(state), by, datetime.fromisoformat(at), read(collections), bool(is_left)
-    )
+def _place(row: tuple[int, str, str, int | None, str, str | None, int, int]) -> Place:
+    place, title, state, by, at, collections, is_left, is_channel = row
+    decided, when = PlaceState(state), datetime.fromisoformat(at)
+    return Place(place, title, decided, by, when, read(collections), bool(is_left), bool(is_channel))

@@ -306,7 +306,34 @@ def more(verified: VerifiedAnswer, phrases: Phrases, beside: Beside = NOTHING_BE
 
 
 def _citation(citation: Citation, question_language: str, phrases: Phrases, beside: Beside) -> list[Block]:
-    source = [Fragment(f"[{citation.number}] ")]
+    link = at_sentence(citation.url, citation.quote) if citation.url else None
+    source = (
+        Fragment(f"[{citation.number}] "),
+        *_source(citation, question_language, phrases, link),
+    )
+    around = beside.passages.get(citation.number)
+    return [*_quotation(citation, around, folded=beside.folded), Block(source, tight=True)]
+
+
+def alone(citation: Citation, question_language: str, phrases: Phrases, link: str) -> list[Block]:
+    """Return a citation by itself, with a source that leads to the `link`."""
+    source = tuple(_source(citation, question_language, phrases, link))
+    return [*_quotation(citation, None, folded=False), Block(source, tight=True)]
+
+
+def heading(citation: Citation, phrases: Phrases) -> tuple[str, str]:
+    """Return a citation as it stands in a list: its quote, shortened, and where that is from."""
+    details = (
+        citation.source or citation.title or phrases("untitled"),
+        phrases("date", day=citation.published) if citation.published else None,
+    )
+    return shortened(unwrapped(citation.quote)), " · ".join(shortened(part) for part in details if part)
+
+
+def _source(
+    citation: Citation, question_language: str, phrases: Phrases, link: str | None
+) -> Iterator[Fragment]:
+    """Yield where a citation stands: its article, which leads to the `link`, its headings and its date."""
     # A title that is cited itself need not be said again, where there is a source to name.
     title = None if citation.source and citation.title == citation.quote else citation.title
     details = [
@@ -315,12 +342,9 @@ def _citation(citation: Citation, question_language: str, phrases: Phrases, besi
         language_name(citation.language, phrases) if citation.language != question_language else None,
     ]
     named = title or citation.source or phrases("untitled")
-    link = at_sentence(citation.url, citation.quote) if citation.url else None
-    source.append(Fragment(shortened(named), Role.TITLE, link))
-    source += [Fragment(f" › {shortened(head, _LONGEST_HEAD)}") for head in _heads(citation)]
-    source += [Fragment(f" · {detail}") for detail in details if detail]
-    around = beside.passages.get(citation.number)
-    return [*_quotation(citation, around, folded=beside.folded), Block(tuple(source), tight=True)]
+    yield Fragment(shortened(named), Role.TITLE, link)
+    yield from (Fragment(f" › {shortened(head, _LONGEST_HEAD)}") for head in _heads(citation))
+    yield from (Fragment(f" · {detail}") for detail in details if detail)
 
 
 def _quotation(citation: Citation, around: Passage | None, *, folded: bool) -> list[Block]:

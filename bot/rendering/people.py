@@ -59,8 +59,14 @@ def invitation(invitation: Invitation, by: str, phrases: Phrases) -> Block:
 def entry(entry: Entry, people: People, phrases: Phrases) -> Block:
     """Return when somebody did something, and what."""
     act, when = entry.act, phrases("asked-at", at=entry.at.astimezone())
-    done = phrases(f"act-{act}", who=people.persons.get(entry.by).label, whom=_named(entry, people))
+    done = phrases(f"act-{act}", who=_doer(entry, people), whom=_named(entry, people))
     return Block((Fragment(f"{when} · "), Fragment(done)), tight=True)
+
+
+def _doer(entry: Entry, people: People) -> str:
+    """Return who did something: a person, or a channel that posted it."""
+    place = people.places.get(entry.by) if entry.by < 0 else None
+    return place.label if place else people.persons.get(entry.by).label
 
 
 def _named(entry: Entry, people: People) -> str:

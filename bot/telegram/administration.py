@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 
 from telegram import Message, Update
 
 from bot.assembly import Derek
 from bot.chats.audit import Act
+from bot.chats.chat import Album
 from bot.rendering import messages
 from bot.rendering.receipts import removed, told
 from bot.telegram.incoming import name_of, read_message
@@ -21,9 +23,9 @@ from bot.telegram.updates import (
     query_of,
     text_of,
 )
-from retrieval.articles import Article
+from retrieval.articles import Article, Document
 from retrieval.errors import ArticleError
-from retrieval.storage.receipts import Outcome
+from retrieval.storage.receipts import CHANGING, Outcome, Receipt
 
 
 async def named_article(derek: Derek, update: Update, context: Context, usage: str) -> Article | None:
@@ -48,8 +50,9 @@ class Administration:
         self._derek = derek
 
     async def offered(self, update: Update, _: Context) -> None:
-        """Add what was sent or forwarded."""
-        await self._add(update, message_of(update))
+        """Add what was sent or forwarded; the documents of an album are one addition."""
+        message = message_of(update)
+        await self._add(update, message, _album_of(message))
 
     async def add(self, update: Update, context: Context) -> None:
         """Add what the command replies to."""
@@ -62,26 +65,42 @@ class Administration:
         else:
             await self._add(update, carrier)
 
-    async def _add(self, update: Update, carrier: Message) -> None:
-        """Add what a message carries, and say what became of it."""
+    async def _add(self, update: Update, carrier: Message, album: Album | None = None) -> None:
+        """Add what a message carries, and say what became of it, and of what came before in its album."""
         reply, phrases = Reply.under(message_of(update)), phrases_of(update)
         chat = conversation(self._derek, update)
         async with typing(reply):
+            documents: list[Document] = []
+            failed: list[Receipt] = []
             try:
                 documents = await read_message(carrier)
             except ArticleError as error:
-                await reply.say(phrases("receipt-failed", reason=messages.trouble(error, phrases)))
-                return
-            added = await asyncio.to_thread(chat.add, documents, name_of(carrier))
-        changed = [
-            receipt for receipt in added.receipts if receipt.outcome in (Outcome.ADDED, Outcome.UPDATED)
-        ]
-        await self._note(update, Act.ADD, [receipt.article_id for receipt in changed])
+                reason = messages.trouble(error, phrases)
+                if album is None:
+                    await reply.say(phrases("receipt-failed", reason=reason))
+                    return
+                failed.append(Receipt(name_of(carrier), Outcome.FAILED, reason=reason))
+            add = partial(chat.add, documents, name_of(carrier), album=album, failed=failed)
+            added = await asyncio.to_thread(add)
+        changed = [receipt for receipt in added.receipts if receipt.outcome in CHANGING]
+        new = [receipt.article_id for receipt in added.latest if receipt in changed]
+        await self._note(update, Act.ADD, new)
         undo = [[button(phrases("button-undo"), "undo", added.number)]] if changed else ()
         lines = [told(receipt, phrases) for receipt in added.receipts]
         if added.samples:
             lines.append(phrases("samples-gone", count=added.samples))
-        await reply.say("\n".join(lines), undo)
+        place = reply if added.began is None else reply.renewing(added.began)
+        await place.say("\n".join(lines), undo)
+
+    async def adopt(self, update: Update, _: Context) -> None:
+        """Add the message that was answered as a question, if it is still there."""
+        query = query_of(update)
+        carrier = query.message.reply_to_message if isinstance(query.message, Message) else None
+        if carrier is None:
+            await alert(query, phrases_of(update)("add-empty"))
+            return
+        await answered(query)
+        await self._add(update, carrier)
 
     async def undo(self, update: Update, context: Context) -> None:
         """Take an addition back."""
@@ -128,3 +147,11 @@ class Administration:
         """Note what the administrator did with articles."""
         for article_id in articles:
             await asyncio.to_thread(self._derek.people.log.note, person_of(update), act, article_id or "–")
+
+
+def _album_of(message: Message) -> Album | None:
+    """Return the album that a message belongs to, if it belongs to one."""
+    if message.media_group_id is None:
+        return None
+    key = f"album:{message.get_bot().id}:{message.chat_id}:{message.media_group_id}"
+    return Album(key, message.message_id)

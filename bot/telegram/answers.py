@@ -58,9 +58,18 @@ class Answers:
         else:
             await self._answer(message, question, chat, phrases)
 
-    async def _answer(self, message: Message, question: str, chat: Chat, phrases: Phrases) -> None:
+    async def ask_of_another(self, update: Update, _: Context) -> None:
+        """Answer a question that an administrator forwarded, and offer to make it an article all the same."""
+        message, phrases, chat = message_of(update), phrases_of(update), conversation(self._derek, update)
+        question = message.text or message.caption or ""
+        await self._answer(message, question, chat, phrases, is_of_another=True)
+
+    async def _answer(
+        self, message: Message, question: str, chat: Chat, phrases: Phrases, *, is_of_another: bool = False
+    ) -> None:
         """Answer what a message asks; what asks nothing in a group, and nothing answers, is none of ours."""
-        reply = Reply.under(message)
+        # By the reply to it, the button that makes a message an article knows which one that is.
+        reply = Reply.under(message).quoting(message) if is_of_another else Reply.under(message)
         is_chatter = not (is_private(message) or is_called(message) or asks(question))
         async with typing(reply):
             after = await asyncio.to_thread(self._replied_to, message)
@@ -68,7 +77,7 @@ class Answers:
             try:
                 while turn := await asyncio.to_thread(next, turns, None):
                     if not is_chatter or _is_certain(turn):
-                        await reply.answer(turn, phrases)
+                        await reply.answer(turn, phrases, offers=is_of_another)
             except QuestionError as error:
                 if not is_chatter:
                     await reply.say(messages.trouble(error, phrases))

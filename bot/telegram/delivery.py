@@ -189,6 +189,7 @@ class Delivery:
         except ValueError:
             await self._drop([queued], Undelivered.UNREADABLE)
             return
+        outgoing = await asyncio.to_thread(self._aimed, outgoing)
         drawn = await self._draw(outgoing, queued.is_repeated and not queued.parts)
         if is_withdrawal(outgoing) and outgoing.target.replaces is not None:
             await self._delete(outgoing.target.chat, outgoing.target.replaces)
@@ -214,6 +215,15 @@ class Delivery:
             )
         )
         _log.info("message %s sent", queued.number)
+
+    def _aimed(self, outgoing: Outgoing) -> Outgoing:
+        """Return a message, and what it replaces, if it is to renew what its question was answered with."""
+        target = outgoing.target
+        if not target.renews or target.asked_in is None:
+            return outgoing
+        given = self._journal.answers_to(target.chat, target.asked_in)
+        aim = target.model_copy(update={"replaces": given[-1] if given else None})
+        return outgoing.model_copy(update={"target": aim})
 
     async def _paced(self, chat: int) -> None:
         """Wait until Telegram lets this chat be written to."""

@@ -92,7 +92,8 @@ def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> tuple[list[Blo
             keyboard = buttons(turn.answer, question, 0, words)
             if turn.answer.status is Status.NOT_FOUND and question is not None:
                 keyboard = [*keyboard, _waiting(question, words)]
-            return blocks, keyboard, question
+            offered = [[_adopting(words)]] if outgoing.offers else []
+            return blocks, [*keyboard, *offered], question
         case Continued():
             further = chat.restored_further(outgoing.further)
             answer, words = further.answer, phrases.in_language(further.answer.language)
@@ -132,6 +133,11 @@ def buttons(answer: VerifiedAnswer, number: int | None, offset: int, phrases: Ph
 def _waiting(number: int, phrases: Phrases) -> list[Button]:
     """Return the button by which somebody is told the answer to a question once there is one."""
     return [button(phrases("button-wait"), "wait", number)]
+
+
+def _adopting(phrases: Phrases) -> Button:
+    """Return the button that makes an article of the message that an answer replies to."""
+    return button(phrases("button-adopt"), "adopt")
 
 
 def judging(number: int | str) -> list[Button]:

@@ -1,7 +1,9 @@
-"""Groups, which administrators let in one by one: Derek keeps quiet in all others."""
+"""Groups and channels, which administrators let in one by one: Derek keeps quiet in all others."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from telegram import Bot, Chat, ChatMember, Update, User
 from telegram.constants import ChatType
@@ -64,11 +66,12 @@ class Groups:
 
     async def _enter(self, bot: Bot, chat: Chat, user: User | None, occasion: int) -> None:
         """Ask administrators about a group, unless one of them added Derek, or it was refused before."""
-        places, title = self._people.places, chat.title or ""
+        places, title, is_channel = self._people.places, chat.title or "", chat.type == ChatType.CHANNEL
         adder = None if user is None or user.id in IMPERSONAL else user
         role = await asyncio.to_thread(self._access.role_of_person, adder.id if adder else None)
         if adder and role is Role.ADMINISTRATOR:
-            await self._admit(bot, chat.id, adder.id, title, Phrases(adder.language_code))
+            settle = partial(places.settle, title=title, is_channel=is_channel)
+            await self._admit(bot, chat.id, adder.id, settle, Phrases(adder.language_code))
             return
         place = await asyncio.to_thread(places.get, chat.id)
         if role is Role.BLOCKED or (place and place.state is PlaceState.REFUSED):
@@ -76,13 +79,16 @@ class Groups:
             return
         language = adder.language_code if adder else None
         by = adder.id if adder else None
-        if self._access.is_open or not await asyncio.to_thread(places.enter, chat.id, title, by, occasion):
+        enter = partial(places.enter, is_channel=is_channel)
+        if self._access.is_open and not is_channel:
+            return
+        if not await asyncio.to_thread(enter, chat.id, title, by, occasion):
             return
         name = called(adder) if adder else None
-        if chat.type != ChatType.CHANNEL:
+        if not is_channel:
             await Reply.to_chat(bot, chat.id).say(Phrases(language)("group-private"))
         await tell_administrators(
-            bot, self._people.persons, lambda phrases: _request(chat.id, title, name, phrases), language
+            bot, self._people.persons, lambda phrases: _request(chat, name, phrases), language
         )
 
     async def decided(self, update: Update, context: Context) -> None:
@@ -91,7 +97,7 @@ class Groups:
         group, state = int(match_of(context)[0]), PlaceState(match_of(context)[1])
         by = person_of(update)
         if state is PlaceState.ALLOWED:
-            await self._admit(context.bot, group, by, None, phrases)
+            await self._admit(context.bot, group, by, self._people.places.settle, phrases)
         else:
             await asyncio.to_thread(self._people.places.settle, group, state, by)
             await _leave(context.bot, group)
@@ -100,9 +106,13 @@ class Groups:
         title = place.label if place else str(group)
         await replace(query, phrases("group-now", title=title, state=phrases(f"state-{state}")))
 
-    async def _admit(self, bot: Bot, group: int, by: int, title: str | None, phrases: Phrases) -> None:
-        new = await asyncio.to_thread(self._people.places.settle, group, PlaceState.ALLOWED, by, title)
-        if new:
+    async def _admit(
+        self, bot: Bot, group: int, by: int, settle: Callable[[int, PlaceState, int], bool], phrases: Phrases
+    ) -> None:
+        """Let everybody in a group ask, and tell them so; in a channel nothing is ever said."""
+        new = await asyncio.to_thread(settle, group, PlaceState.ALLOWED, by)
+        place = await asyncio.to_thread(self._people.places.get, group)
+        if new and place and not place.is_channel:
             await Reply.to_chat(bot, group).say(phrases("group-allowed", bot=bot.username))
 
     async def migrated(self, update: Update, _: Context) -> None:
@@ -120,10 +130,12 @@ async def _leave(bot: Bot, group: int) -> None:
         await bot.leave_chat(group)
 
 
-def _request(group: int, title: str, name: str | None, phrases: Phrases) -> tuple[str, Keyboard]:
-    """Return what administrators are told of a group, with what they may answer."""
-    name = name or phrases("somebody")
-    return phrases("request-group", name=name, title=title), [choices(group, phrases)]
+def _request(chat: Chat, name: str | None, phrases: Phrases) -> tuple[str, Keyboard]:
+    """Return what administrators are told of a group or a channel, with what they may answer."""
+    name, title = name or phrases("somebody"), chat.title or ""
+    if chat.type == ChatType.CHANNEL:
+        return phrases("request-channel", name=name, title=title), [choices(chat.id, phrases)]
+    return phrases("request-group", name=name, title=title), [choices(chat.id, phrases)]
 
 
 def choices(group: int, phrases: Phrases) -> list[Button]:

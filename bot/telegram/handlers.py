@@ -10,6 +10,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -20,16 +21,20 @@ from bot.chats.journal import Journal
 from bot.chats.rates import Rates
 from bot.rendering import messages
 from bot.rendering.blocks import paragraph
-from bot.telegram import auditing, browsing, groups, privacy, requests, roster
+from bot.telegram import auditing, browsing, groups, passages, privacy, requests, roster
 from bot.telegram.administration import Administration
 from bot.telegram.admission import OPENED, Admission
 from bot.telegram.answers import Answers
 from bot.telegram.auditing import Auditing
 from bot.telegram.browsing import Browsing
+from bot.telegram.channels import Channels
 from bot.telegram.doctor import Doctor
 from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
+from bot.telegram.forwards import Forwards
+from bot.telegram.glances import Glances
 from bot.telegram.groups import Groups
 from bot.telegram.handling import fail
+from bot.telegram.passages import Passages
 from bot.telegram.privacy import Privacy
 from bot.telegram.replies import Reply, answered
 from bot.telegram.requests import Requests
@@ -62,6 +67,10 @@ class Handlers:
         self._answers = Answers(derek, journal)
         self._browsing = Browsing(derek)
         self._groups = Groups(derek.history, people, derek.waiting, self._access)
+        self._forwards = Forwards(self._access, self._answers, self._administration)
+        self._passages = Passages(derek)
+        self._glances = Glances(derek)
+        self._channels = Channels(derek)
         self._requests = Requests(people)
         self._admission = Admission(people, self._requests)
         self._roster = Roster(people, self._access)
@@ -75,13 +84,18 @@ class Handlers:
         """Hand each kind of update to its handler; the first that fits takes it."""
         meant = filters.UpdateType.MESSAGE & Addressed()
         corrected = filters.UpdateType.EDITED_MESSAGE & Addressed() & (filters.TEXT | filters.CAPTION)
+        worded = filters.FORWARDED & (filters.TEXT | filters.CAPTION) & ~filters.Document.ALL
+        forwarded = meant & filters.ChatType.PRIVATE & worded
         offered = meant & filters.ChatType.PRIVATE & (filters.FORWARDED | filters.Document.ALL)
         question = self._kept(MESSAGES["question"], self._answers.ask)
+        linked = meant & filters.ChatType.PRIVATE & filters.Regex(passages.OPENED)
         opened = meant & filters.ChatType.PRIVATE & filters.Regex(OPENED)
         help_ = self._kept(MESSAGES["question"], self.help)
         unreadable = self._kept(MESSAGES["unreadable"], self.unreadable)
         handlers = [
+            MessageHandler(forwarded, self._kept(MESSAGES["forwarded"], self._forwards.forwarded)),
             MessageHandler(offered, self._kept(MESSAGES["article"], self._administration.offered)),
+            MessageHandler(linked, self._kept(MESSAGES["passage"], self._passages.opened)),
             MessageHandler(opened, self._kept(MESSAGES["invitation"], self._admission.opened)),
             *self._command_handlers(meant),
             MessageHandler(meant & filters.COMMAND, help_),
@@ -90,6 +104,11 @@ class Handlers:
             MessageHandler(filters.StatusUpdate.MIGRATE, self._groups.migrated),
             ChatMemberHandler(self._groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(meant & ~filters.StatusUpdate.ALL, unreadable),
+            MessageHandler(
+                filters.UpdateType.CHANNEL_POSTS,
+                self._kept(MESSAGES["channel post"], self._channels.posted),
+            ),
+            InlineQueryHandler(self._kept(MESSAGES["inline query"], self._glances.typed)),
             *self._button_handlers(),
             CallbackQueryHandler(self.unknown),
         ]
@@ -146,6 +165,7 @@ class Handlers:
             "fault": (self._feedback.fault, FAULTY),
             "limit": (self._settings.switched, SWITCH),
             "undo": (self._administration.undo, r":(\d{1,15})"),
+            "adopt": (self._administration.adopt, ""),
             "remove": (self._administration.removed, r":([0-9a-f]{12})"),
             "keep": (self._administration.kept, ""),
             "missed": (self._feedback.older, OLDER),

@@ -2,9 +2,12 @@
 
 import asyncio
 import textwrap
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from telegram import (
+    Chat,
     Message,
     MessageOrigin,
     MessageOriginChannel,
@@ -12,8 +15,9 @@ from telegram import (
     MessageOriginHiddenUser,
     MessageOriginUser,
 )
+from telegram.constants import ChatType
 
-from retrieval.articles import Document
+from retrieval.articles import Document, digest
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, read_bytes
 from retrieval.ingest.texts import Metadata, read_text
@@ -22,8 +26,9 @@ from retrieval.ingest.texts import Metadata, read_text
 async def read_message(message: Message) -> list[Document]:
     """Return the documents that a message carries: its document, its text or its caption.
 
-    A document of the same name from the same chat and author, and a post of the same channel, is the
-    same article, updated. Raises `UnreadableFileError` and `EmptyArticleError`.
+    A document of the same name from the same chat and author, or from the same channel, and the same post
+    of a channel, there or forwarded, is the same article, updated. Raises `UnreadableFileError` and
+    `EmptyArticleError`.
     """
     metadata = _metadata(message)
     if document := message.document:
@@ -35,12 +40,12 @@ async def read_message(message: Message) -> list[Document]:
             read_bytes,
             content,
             path,
-            f"telegram:{message.chat_id}/{metadata.source or ''}/{path.name}",
+            f"telegram:{_author(message)}/{path.name}",
             metadata,
         )
     text = message.text or message.caption or ""
     try:
-        return [await asyncio.to_thread(read_text, text, _post(message.forward_origin), metadata)]
+        return [await asyncio.to_thread(read_text, text, _key(message), metadata)]
     except EmptyArticleError:
         raise EmptyArticleError("") from None
 
@@ -52,25 +57,73 @@ def name_of(message: Message) -> str:
     return textwrap.shorten(message.text or message.caption or "", 60, placeholder=" …")
 
 
-def _post(origin: MessageOrigin | None) -> str | None:
-    """Return the key of a channel's post, which may be edited and forwarded again."""
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """A channel's post, which may be edited, and forwarded again."""
+
+    channel: Chat
+    number: int
+    at: datetime
+
+    @property
+    def url(self) -> str | None:
+        """Where it is shown: to everybody, or to those who are in the channel."""
+        if self.channel.username:
+            return f"https://t.me/{self.channel.username}/{self.number}"
+        inside = str(self.channel.id).removeprefix(_CHANNELS)
+        return f"https://t.me/c/{inside}/{self.number}" if inside.isdecimal() else None
+
+
+#: What the ids of channels begin with, behind which stands what links have.
+_CHANNELS = "-100"
+
+
+def _post(message: Message) -> _Post | None:
+    """Return the post that a message is, or that it was forwarded from."""
+    origin = message.forward_origin
     if isinstance(origin, MessageOriginChannel):
-        return f"telegram:{origin.chat.id}/{origin.message_id}"
+        return _Post(origin.chat, origin.message_id, origin.date)
+    if message.chat.type == ChatType.CHANNEL:
+        return _Post(message.chat, message.message_id, message.date)
     return None
 
 
+def _key(message: Message) -> str | None:
+    """Return the key of an article that is a channel's post; None for any other text."""
+    post = _post(message)
+    return f"telegram:{post.channel.id}/{post.number}" if post else None
+
+
+def _author(message: Message) -> str:
+    """Return what a document's name is unique with: its channel, or its chat and author."""
+    if post := _post(message):
+        return str(post.channel.id)
+    return f"{message.chat_id}/{_first_author(message.forward_origin)}"
+
+
+def _first_author(origin: MessageOrigin | None) -> str:
+    """Return what tells who wrote a forwarded message from others, without a person's name."""
+    match origin:
+        case MessageOriginChat():
+            return origin.sender_chat.title or ""
+        case MessageOriginUser():
+            return str(origin.sender_user.id)
+        case MessageOriginHiddenUser():
+            return digest(origin.sender_user_name)
+    return ""
+
+
 def _metadata(message: Message) -> Metadata:
-    """Return who first wrote a message, where and when, as far as Telegram tells."""
+    """Return where and when a message was first written, as far as Telegram tells.
+
+    A person who wrote it is not named: they were not asked.
+    """
+    if post := _post(message):
+        return Metadata(source=post.channel.title, url=post.url, published=post.at.date())
     origin = message.forward_origin
     match origin:
-        case MessageOriginChannel():
-            name = origin.chat.username
-            url = f"https://t.me/{name}/{origin.message_id}" if name else None
-            return Metadata(source=origin.chat.title, url=url, published=origin.date.date())
         case MessageOriginChat():
             return Metadata(source=origin.sender_chat.title, published=origin.date.date())
-        case MessageOriginUser():
-            return Metadata(source=origin.sender_user.full_name, published=origin.date.date())
-        case MessageOriginHiddenUser():
-            return Metadata(source=origin.sender_user_name, published=origin.date.date())
+        case MessageOriginUser() | MessageOriginHiddenUser():
+            return Metadata(published=origin.date.date())
     return Metadata()

@@ -40,6 +40,8 @@ class Target(BaseModel):
     replaces: int | None = None
     #: The message that it answers, whether or not it is shown as a reply to it.
     asked_in: int | None = None
+    #: Whether it takes the place of what answered that message before, if anything did.
+    renews: bool = False
 
 
 class _Outgoing(BaseModel):
@@ -81,6 +83,8 @@ class Answered(_Outgoing):
     turn: KeptTurn
     is_short: bool = False
     listener: Listener | None = None
+    #: Whether the message that it replies to may be made an article.
+    offers: bool = False
 
 
 class Continued(_Outgoing):

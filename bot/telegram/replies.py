@@ -7,7 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, MaybeInaccessibleMessage
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResult,
+    InlineQueryResultsButton,
+    MaybeInaccessibleMessage,
+    Message,
+)
 from telegram.constants import CallbackQueryLimit, ChatAction
 from telegram.error import BadRequest, NetworkError, TelegramError
 
@@ -25,6 +35,12 @@ _AGAIN, _PAUSE = 2, 0.5
 #: How long a sign may take, in seconds: it is for the moment.
 _PATIENCE = 10.0
 
+#: How long Telegram may give the same results to the same person again, in seconds: articles change.
+_KEPT = 5
+
+#: What the button above results sends behind `/start`.
+_FROM_ELSEWHERE = "inline"
+
 _log = logging.getLogger(__name__)
 
 __all__ = [
@@ -34,9 +50,11 @@ __all__ = [
     "button",
     "in_passing",
     "note",
+    "nothing_shown",
     "redraw",
     "rekey",
     "replace",
+    "shown",
     "typing",
 ]
 
@@ -53,6 +71,14 @@ class Reply:
     def in_place_of(self, message_id: int) -> "Reply":
         """Return the reply that takes the place of a message of ours, or goes where this one goes."""
         return Reply(self.bot, self.target.model_copy(update={"replaces": message_id}))
+
+    def quoting(self, message: Message) -> "Reply":
+        """Return the reply that is shown as one to a message, also in private."""
+        return Reply(self.bot, self.target.model_copy(update={"reply_to": message.message_id}))
+
+    def renewing(self, message_id: int) -> "Reply":
+        """Return the reply to a message in the place of the last one that it had, if it had one."""
+        return Reply(self.bot, self.target.model_copy(update={"asked_in": message_id, "renews": True}))
 
     @classmethod
     def under(cls, message: MaybeInaccessibleMessage) -> "Reply":
@@ -80,11 +106,14 @@ class Reply:
         of = (shows.id, shows.digest) if shows else None
         queue(Said(target=self.target, language="en", blocks=tuple(blocks), keyboard=rows, shows=of))
 
-    async def answer(self, turn: Turn, phrases: Phrases) -> None:
-        """Send the answer to a question; the phrases are for what is in no language."""
+    async def answer(self, turn: Turn, phrases: Phrases, *, offers: bool = False) -> None:
+        """Send the answer to a question; the phrases are for what is in no language.
+
+        One that `offers` has a button which makes an article of the message that it replies to.
+        """
         is_group = self.target.chat < 0
-        kept = turn.kept()
-        queue(Answered(target=self.target, language=phrases.language, turn=kept, is_short=is_group))
+        kept, language = turn.kept(), phrases.language
+        queue(Answered(target=self.target, language=language, turn=kept, is_short=is_group, offers=offers))
 
     async def go_on(self, further: Further, phrases: Phrases) -> None:
         """Send further citations for a question."""
@@ -144,6 +173,17 @@ async def _answer(query: CallbackQuery, text: str | None = None, *, show_alert: 
             await asyncio.sleep(_PAUSE)
         else:
             return
+
+
+async def shown(query: InlineQuery, results: Sequence[InlineQueryResult]) -> None:
+    """Show results to whoever types a question in any chat, and to nobody else."""
+    in_passing(query.answer(results, cache_time=_KEPT, is_personal=True))
+
+
+async def nothing_shown(query: InlineQuery, text: str) -> None:
+    """Show no results, but a button that opens the bot."""
+    button = InlineQueryResultsButton(text, start_parameter=_FROM_ELSEWHERE)
+    in_passing(query.answer([], cache_time=0, is_personal=True, button=button))
 
 
 async def replace(query: CallbackQuery, text: str, keyboard: Keyboard = ()) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 from telegram import Update
 
-from bot.chats.access import Access, Role, Subject
+from bot.chats.access import Access, ChatKind, Role, Subject
 from bot.chats.people import People
 from bot.chats.rates import Pace, Rates
 from bot.telegram.groups import Groups
 from bot.telegram.handling import admit
-from bot.telegram.replies import Reply, alert, answered
+from bot.telegram.replies import Reply, alert, answered, nothing_shown, shown
 from bot.telegram.requests import Requests
 from bot.telegram.updates import Context, called, message_of, phrases_of, subject_of
 
@@ -60,14 +60,25 @@ class Gate:
         return role
 
     async def _keeps_pace(self, update: Update, subject: Subject, role: Role) -> bool:
-        """Whether this is not too much at once; who asks too much is told so once."""
-        keys = [("chat", subject.chat)]
-        if subject.person is not None:
-            keys.append(("person", subject.person))
+        """Whether this is not too much at once; who asks too much is told so once.
+
+        A channel asks nothing, and none of its posts is to be missed.
+        """
+        if subject.kind is ChatKind.CHANNEL:
+            return True
+        if update.inline_query:
+            # What is typed is asked many times over: it does not count for what is asked in earnest.
+            keys = [("typing", subject.chat)]
+        else:
+            keys = [("chat", subject.chat)]
+            if subject.person is not None:
+                keys.append(("person", subject.person))
         message = None if update.callback_query else update.effective_message
         sent = message and (message.edit_date or message.date)
         pace = self._rates.pace(keys, sent.timestamp() if sent else None)
-        if pace is Pace.TOLD and role is not Role.STRANGER:
+        if update.inline_query and pace is not Pace.ANSWERED:
+            await nothing_shown(update.inline_query, phrases_of(update)("too-many"))
+        elif pace is Pace.TOLD and role is not Role.STRANGER:
             await _tell(update, phrases_of(update)("too-many"))
         elif pace is not Pace.ANSWERED:
             await _keep_quiet(update)
@@ -75,7 +86,9 @@ class Gate:
 
     async def _refuse(self, update: Update, subject: Subject, role: Role) -> None:
         phrases = phrases_of(update)
-        if role is Role.STRANGER:
+        if update.inline_query:
+            await nothing_shown(update.inline_query, phrases("open-bot"))
+        elif role is Role.STRANGER:
             if update.callback_query:
                 await alert(update.callback_query, phrases("readers-only"))
             else:
@@ -94,6 +107,8 @@ async def _tell(update: Update, text: str) -> None:
 
 
 async def _keep_quiet(update: Update) -> None:
-    """Say nothing; only the clock of a pressed button stops."""
+    """Say nothing; only the clock of a pressed button, or of what is typed, stops."""
+    if update.inline_query:
+        await shown(update.inline_query, [])
     if update.callback_query:
         await answered(update.callback_query)

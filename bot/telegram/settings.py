@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from telegram import MaybeInaccessibleMessage, Update
+from telegram import ChatMember, MaybeInaccessibleMessage, Update
+from telegram.constants import ChatID
 from telegram.error import BadRequest, Forbidden
 
 from bot.assembly import Derek
@@ -88,16 +89,31 @@ class Settings:
         """Whether this person may change a chat's settings: their own, or those of a group they lead."""
         subject = subject_of(update)
         # An administrator who hides writes as the group itself.
-        if subject.is_private or subject.is_the_group:
+        if subject.is_private or subject.is_the_group or _is_pressed_in_hiding(update):
             return True
         if await asyncio.to_thread(self._access.role_of, subject) is Role.ADMINISTRATOR:
             return True
         try:
             # A bot that is no administrator itself may ask for these, but not for any other member.
             leading = await message.get_bot().get_chat_administrators(message.chat.id)
+            if subject.person in {member.user.id for member in leading}:
+                return True
+            # Who hides presses buttons under their own name, and may be missing among those.
+            return subject.person is not None and await _leads(message, subject.person)
         except (BadRequest, Forbidden):
             return False
-        return subject.person in {member.user.id for member in leading}
+
+
+def _is_pressed_in_hiding(update: Update) -> bool:
+    """Whether a button was pressed under the name that a group's administrators have who hide."""
+    query = update.callback_query
+    return query is not None and query.from_user.id == ChatID.ANONYMOUS_ADMIN
+
+
+async def _leads(message: MaybeInaccessibleMessage, person: int) -> bool:
+    """Whether a person is an administrator of the group that a message stands in."""
+    member = await message.get_bot().get_chat_member(message.chat.id, person)
+    return member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
 
 
 def _chosen(admitted: Filter, fence: Filter) -> Filter:

@@ -75,18 +75,22 @@ def phrases_of(update: Update) -> Phrases:
 
 
 def subject_of(update: Update) -> Subject:
-    """Return who does something, and where."""
+    """Return who does something, and where; who asks in passing, from any chat, does so as in private."""
     chat, user = update.effective_chat, update.effective_user
+    if update.inline_query:
+        return Subject(update.inline_query.from_user.id, update.inline_query.from_user.id, ChatKind.PRIVATE)
     # The message under a pressed button is the bot's own.
     message = None if update.callback_query else update.effective_message
     as_chat = message.sender_chat if message else None
-    private = chat is not None and chat.type == ChatType.PRIVATE
     return Subject(
         user.id if user else None,
         chat.id if chat else None,
-        ChatKind.PRIVATE if private else ChatKind.GROUP,
+        _KINDS.get(chat.type, ChatKind.GROUP) if chat else ChatKind.GROUP,
         as_chat.id if as_chat else None,
     )
+
+
+_KINDS: Mapping[str, ChatKind] = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
 
 
 def person_of(update: Update) -> int:
@@ -170,6 +174,11 @@ def text_of(message: Message, bot: Bot) -> str:
     elif not is_private(message):
         text = calling(bot.first_name).sub("", text, count=1) if calling(bot.first_name).match(text) else text
     return re.sub(rf"@{re.escape(bot.username)}\b", " ", text, flags=re.IGNORECASE).strip()
+
+
+def is_passing(update: Received) -> bool:
+    """Whether an update is for the moment only: a question that somebody types in any chat."""
+    return update.chat is None and "inline_query" in json.loads(update.body)
 
 
 def received(raw: Mapping[str, Any]) -> Received | None:

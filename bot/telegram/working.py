@@ -9,9 +9,12 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from telegram.ext import Application
 
@@ -22,7 +25,7 @@ from bot.telegram.committing import Committer
 from bot.telegram.handling import TooEarlyError, handling
 from bot.telegram.outgoing import Outgoing, Said, Target, to_json
 from bot.telegram.replies import Reply
-from bot.telegram.updates import phrases_of
+from bot.telegram.updates import is_passing, phrases_of
 from bot.telegram.watch import Watch
 from retrieval.errors import StoreError
 
@@ -158,7 +161,11 @@ class Working:
         lane = self._lanes[name]
         try:
             while lane:
-                await self._until_done(lane[0])
+                if is_passing(lane[0]) and any(map(is_passing, islice(lane, 1, None))):
+                    # Whoever types has typed on: only what they typed last is still wanted.
+                    await self._written(partial(self._journal.finish, lane[0].update_id))
+                else:
+                    await self._until_done(lane[0])
                 lane.popleft()
         finally:
             # Nothing is awaited between the last look at the lane and this.
@@ -166,7 +173,8 @@ class Working:
 
     async def _until_done(self, received: Received) -> None:
         """Work on an update until it is done; one that fails in passing is tried again, at last given up."""
-        for pause in _PAUSES:
+        # What is for the moment is over by then.
+        for pause in () if is_passing(received) else _PAUSES:
             await self._opened.wait()
             async with self._places:
                 self._working += 1
@@ -176,6 +184,7 @@ class Working:
                 finally:
                     self._working -= 1
             await asyncio.sleep(pause)
+        await self._opened.wait()
         async with self._places:
             await self._work(received, is_last=True)
 
@@ -268,7 +277,7 @@ def _apology(update: Update, error: Exception) -> list[Outgoing]:
     # Where it failed, and not what it says: that may be of somebody's text.
     frames = "".join(traceback.format_tb(error.__traceback__))
     _log.error("%s: update %s failed: %s\n%s", reference, update.update_id, type(error).__name__, frames)
-    if update.effective_chat is None:
+    if update.effective_chat is None or update.effective_chat.type == ChatType.CHANNEL:
         return []
     text = phrases_of(update)("failure", reference=reference)
     message = update.effective_message

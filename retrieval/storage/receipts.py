@@ -19,6 +19,10 @@ class Outcome(StrEnum):
     KEPT = "kept"
 
 
+#: What becomes of an article that is there, and was not so before.
+CHANGING = frozenset({Outcome.ADDED, Outcome.UPDATED})
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of one article; `name` is what its owner calls it."""

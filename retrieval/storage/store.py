@@ -168,6 +168,20 @@ class Store:
             connection.execute("INSERT INTO once VALUES (?, ?, ?)", (key, now.isoformat(), result))
             return result
 
+    def onward(self, key: str | None, work: Callable[[str | None], str]) -> str:
+        """Go on from what came of the last work for a key, None at first, whole or not at all.
+
+        Without a key, it is always the first. Keys are remembered as long as edits.
+        """
+        with self._database.writing() as connection:
+            if key is None:
+                return work(None)
+            before = connection.execute("SELECT result FROM once WHERE key = ?", (key,)).fetchone()
+            result = work(str(before[0]) if before else None)
+            at = datetime.now(UTC).isoformat()
+            connection.execute("INSERT OR REPLACE INTO once VALUES (?, ?, ?)", (key, at, result))
+            return result
+
     def put(self, document: Document, edit: int | None = None, name: str | None = None) -> Receipt:
         """Keep a document; the same key with another text, or more told about it, replaces the former one.
 

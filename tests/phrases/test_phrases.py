@@ -153,6 +153,8 @@ def test_what_telegram_limits_is_short_enough(language: str) -> None:
         "waiting-gone",
     ):
         assert len(phrases(name)) <= 200
+    for name in ("open-bot", "typing-in-vain", "too-many"):
+        assert len(phrases(name)) <= 64
     assert len(phrases("administrators-only", user="9" * 12)) <= 200
     assert len(phrases("waiting-full", limit=20)) <= 200
     assert len(phrases("people-unknown", id="9" * 15)) <= 200

@@ -62,6 +62,8 @@ class RecordingRequest(BaseRequest):
         #: The ids of messages that were sent or edited, each with the method that did it.
         self.ids: list[tuple[str, int]] = []
         self.failures: defaultdict[str, deque[tuple[int, str]]] = defaultdict(deque)
+        #: What people are in every group, where they are more than members, without being listed as that.
+        self.statuses: dict[int, str] = {}
         self._files = dict(files or {})
 
     @property
@@ -98,6 +100,10 @@ class RecordingRequest(BaseRequest):
             }
         if name == "getChatAdministrators":
             return []
+        if name == "getChatMember":
+            return member(
+                User(int(parameters["user_id"])), self.statuses.get(parameters["user_id"], "member")
+            )
         if name in ("sendMessage", "editMessageText", "editMessageReplyMarkup"):
             chat = {"id": parameters["chat_id"], "type": "private"}
             self.ids.append((name, next(_numbers)))
@@ -155,6 +161,24 @@ def press(data: str, chat: Chat = HOME, user: User = ANN, *, beneath: Call | Non
         "message": under,
     }
     return {"update_id": next(_numbers), "callback_query": query}
+
+
+def post(
+    channel: Chat, text: str | None, number: int | None = None, *, edited: bool = False, **more: Any
+) -> dict[str, Any]:
+    """Return an update with a channel's post, perhaps one that was edited."""
+    content: dict[str, Any] = {"message_id": number or next(_numbers), "date": 1_746_230_400}
+    content |= {"chat": channel.json(), "sender_chat": channel.json()}
+    content |= {} if text is None else {"text": text}
+    content |= {"edit_date": int(time.time())} if edited else {}
+    kind = "edited_channel_post" if edited else "channel_post"
+    return {"update_id": next(_numbers), kind: content | more}
+
+
+def typed(user: User, query: str) -> dict[str, Any]:
+    """Return an update with what somebody types behind the bot's name in any chat."""
+    asked = {"id": str(next(_numbers)), "from": user.json(), "query": query, "offset": ""}
+    return {"update_id": next(_numbers), "inline_query": asked | {"chat_type": "supergroup"}}
 
 
 def membership(chat: Chat, by: User, status: str, old_status: str = "left") -> dict[str, Any]:

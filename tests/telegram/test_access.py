@@ -26,12 +26,24 @@ from bot.chats.persons import Standing
 from bot.chats.places import PlaceState
 from bot.config import IMPERSONAL, AccessKind, Config, EmbedderKind, SemanticSettings, TelegramSettings
 from bot.phrases import Phrases
+from bot.telegram.deep_links import Place, encode
 from retrieval.answers.citations import fingerprint_of
-from retrieval.articles import Article
+from retrieval.articles import Article, Span
 from retrieval.filters import NO_FILTER, Filter
 from tests.support.bot_api import Chat, FromHidden, User, private
 from tests.support.documents import keep
-from tests.support.recording import Call, RecordingRequest, document, feed, message, press, texts, told
+from tests.support.recording import (
+    Call,
+    RecordingRequest,
+    document,
+    feed,
+    message,
+    post,
+    press,
+    texts,
+    told,
+    typed,
+)
 
 ADA, RITA, ITTA = User(13, "Ada", "en", "ada"), User(12, "Rita", "en", "rita"), User(14, "Itta", "en", "itta")
 SAM, ASKED, REFUSED = (
@@ -45,6 +57,7 @@ BLOCKED, FORMER, MEMBER = (
     User(19, "Mia", "en", None),
 )
 HIDDEN = User(1087968824, "Group", None, "GroupAnonymousBot", is_bot=True)
+LET_IN, NOT_LET_IN = Chat(-1003, "channel", "News"), Chat(-1004, "channel", "Rumours")
 INSIDE, OUTSIDE = Chat(-1001, "supergroup", "Editors"), Chat(-1002, "supergroup", "Others")
 
 
@@ -62,6 +75,10 @@ class Actor:
     @property
     def is_private(self) -> bool:
         return self.chat.type == "private"
+
+    @property
+    def is_channel(self) -> bool:
+        return self.chat.type == "channel"
 
 
 ALL = frozenset({"hr", "it"})
@@ -83,6 +100,8 @@ ACTORS = (
     Actor("reader in another group", RITA, OUTSIDE, Role.STRANGER),
     Actor("administrator in another group", ADA, OUTSIDE, Role.STRANGER),
     Actor("anonymous administrator of another group", HIDDEN, OUTSIDE, Role.STRANGER, as_group=True),
+    Actor("channel", HIDDEN, LET_IN, Role.READER, ALL, as_group=True),
+    Actor("channel that was not let in", HIDDEN, NOT_LET_IN, Role.STRANGER, as_group=True),
 )
 
 LEAVE = "How leave is applied for\n\nLeave is applied for in Tulip. A day of leave is granted by Ada."
@@ -131,6 +150,8 @@ def folder_of_a_private_derek(tmp_path_factory: pytest.TempPathFactory) -> Path:
         persons.settle(FORMER.id, Standing.REFUSED, ADA.id)
         places.settle(INSIDE.id, PlaceState.ALLOWED, ADA.id, "Editors")
         places.enter(OUTSIDE.id, "Others", MEMBER.id, 2)
+        places.settle(LET_IN.id, PlaceState.ALLOWED, ADA.id, "News", is_channel=True)
+        places.enter(NOT_LET_IN.id, "Rumours", MEMBER.id, 3, is_channel=True)
         for chat in (private(ADA), INSIDE, private(FORMER), private(SAM)):
             derek.chat(f"telegram:{chat.id}").ask("Where is leave applied for?")
     return folder
@@ -168,6 +189,17 @@ def commands() -> Iterator[tuple[str, Role, bool, list[str]]]:
         yield command.name, command.role, command.private, words.get(command.name, [""])
 
 
+def payloads() -> list[str]:
+    """Return what links to sentences send, made up by one who knows each sentence, or guesses."""
+    places = [
+        Place(ARTICLES[name].id, Span(start, start + len(quote)), fingerprint)
+        for name, quote in QUOTES.items()
+        for start in [ARTICLES[name].text.index(quote)]
+        for fingerprint in (fingerprint_of(quote), "00000000")
+    ]
+    return list(map(encode, places))
+
+
 def contexts() -> list[str]:
     """Return buttons that show what stands around a sentence, made up by one who knows it, or guesses."""
     starts = {name: ARTICLES[name].text.index(quote) for name, quote in QUOTES.items()}
@@ -194,6 +226,7 @@ PRESSED: dict[str, list[str]] = {
     "article": [f"article:{one.id}:0" for one in ARTICLES.values()],
     "limit": ["limit:lang:en:1", "limit:clear::0"],
     "undo": ["undo:1", "undo:2", "undo:3"],
+    "adopt": ["adopt"],
     "remove": [f"remove:{one.id}" for one in ARTICLES.values()],
     "keep": ["keep"],
     "request": [f"request:{ASKED.id}:reader", f"request:{SAM.id}:reader"],
@@ -209,13 +242,19 @@ PRESSED: dict[str, list[str]] = {
 }
 SENT: dict[str, list[dict[str, Any]]] = {
     "question": [{"text": "Where is leave applied for?"}, {"text": "How do I switch the VPN on?"}],
-    "article": [document("bridge.txt"), {"text": "Rain.", "forward_origin": FromHidden("X").json()}],
+    "forwarded": [
+        {"text": text, "forward_origin": FromHidden("X").json()} for text in ("Where is leave?", "Rain.")
+    ],
+    "article": [document("bridge.txt"), document("bridge.txt") | {"forward_origin": FromHidden("X").json()}],
     "unreadable": [{"location": {"longitude": 71.4, "latitude": 51.1}}],
     "invitation": [{"text": "/start AAAAAAAAAAAAAAAAAAAAAA"}],
+    "inline query": [{"query": quote} for quote in QUOTES.values()] + [{"query": ""}],
+    "channel post": [{"text": "Where is leave applied for?"}, document("bridge.txt")],
+    "passage": [{"text": f"/start {payload}"} for payload in payloads()],
 }
 
 #: What is not meant for the bot in a group, or is only a press there.
-ONLY_PRIVATE_MESSAGES = {"article", "unreadable", "invitation"}
+ONLY_PRIVATE_MESSAGES = {"article", "unreadable", "invitation", "passage", "inline query", "forwarded"}
 
 
 def lines() -> Iterator[tuple[str, Role, bool, str, Any]]:
@@ -233,6 +272,8 @@ def lines() -> Iterator[tuple[str, Role, bool, str, Any]]:
 
 def update_of(actor: Actor, kind: str, data: Any) -> dict[str, Any]:
     as_group = {"sender_chat": actor.chat.json()} if actor.as_group else {}
+    if actor.is_channel:
+        return post(actor.chat, data.get("text"), **{key: data[key] for key in data if key != "text"})
     match kind:
         case "button":
             # Also who hides presses under their own name.
@@ -242,6 +283,8 @@ def update_of(actor: Actor, kind: str, data: Any) -> dict[str, Any]:
             at = "" if actor.is_private else "@derek_bot"
             return message(actor.chat, actor.user, f"/{name}{at} {word}".strip(), **as_group)
     content = dict(data)
+    if "query" in content:
+        return typed(actor.user, content["query"])
     if not actor.is_private and "text" in content:
         content["text"] = f"@derek_bot {content['text']}"
     text = content.pop("text", None)
@@ -264,11 +307,18 @@ def alerts(calls: list[Call]) -> list[str]:
     return [call.text for call in calls if call.method == "answerCallbackQuery" and call.text]
 
 
+def above_results(calls: list[Call]) -> list[str]:
+    """Return what stands on the buttons above inline results."""
+    buttons = [call.parameters.get("button") for call in calls if call.method == "answerInlineQuery"]
+    return [button["text"] for button in buttons if button]
+
+
 CELLS = [
     pytest.param(actor, role, is_private, kind, data, id=f"{actor.name}-{name}")
     for actor in ACTORS
     for name, role, is_private, kind, data in lines()
-    if actor.is_private or not (kind == "message" and is_private)
+    if actor.is_channel == name.startswith("channel post")
+    and (actor.is_private or not (kind == "message" and is_private))
 ]
 
 
@@ -291,19 +341,22 @@ def test_each_line_is_kept_for_its_role_and_nothing_leaks(  # noqa: PLR0913, PLR
         en("private-only"),
         en("administrators-only", user=str(actor.user.id)),
     }
-    heard = [*told(calls, actor.chat), *alerts(calls)]
+    heard = [*told(calls, actor.chat), *alerts(calls), *above_results(calls)]
     assert "Something went wrong" not in said
     if actor.role is Role.BLOCKED or (actor.role is Role.STRANGER and not actor.is_private):
-        assert {call.method for call in calls} <= {"answerCallbackQuery"}
+        assert {call.method for call in calls} <= {"answerCallbackQuery", "answerInlineQuery"}
         assert heard == []
     elif actor.role is Role.STRANGER and role > Role.STRANGER:
-        assert set(heard) <= {en("private-asked"), en("readers-only")}
+        assert set(heard) <= {en("private-asked"), en("readers-only"), en("open-bot")}
     elif not may:
         assert set(heard) & refusals == set(heard) != set()
     else:
         assert not set(heard) & refusals
     if not may:
         assert state(closed) == before
+    if actor.is_channel:
+        assert [call for call in calls if call.method != "getFile"] == []
+        assert (state(closed) != before) == may
 
 
 def test_every_line_of_the_table_is_tried() -> None:
@@ -314,6 +367,7 @@ def test_every_line_of_the_table_is_tried() -> None:
 @pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.name)
 def test_everybody_has_the_role_they_are_to_have(closed: Derek, actor: Actor) -> None:
     kind = ChatKind.PRIVATE if actor.is_private else ChatKind.GROUP
+    kind = ChatKind.CHANNEL if actor.is_channel else kind
     sender = actor.chat.id if actor.as_group else None
     subject = Subject(actor.user.id, actor.chat.id, kind, sender)
     assert Access(closed.config.telegram, closed.people).role_of(subject) is actor.role
@@ -389,6 +443,16 @@ def test_a_made_up_passage_tells_nothing_of_an_article_that_the_chat_may_not_see
     for data in hidden:
         [alert] = alerts(feed(closed, press(data, private(ITTA), ITTA)))
         assert alert.replace(ARTICLES["hr"].id, "") == unknown.replace("0123456789ab", "")
+
+
+def test_a_link_to_a_passage_tells_nothing_of_an_article_that_the_person_may_not_see(closed: Derek) -> None:
+    nowhere = encode(Place("0123456789ab", Span(0, 5), "00000000"))
+    [unknown] = texts(feed(closed, message(private(ITTA), ITTA, f"/start {nowhere}")))
+    hidden = [payload for payload in payloads() if ARTICLES["hr"].id in payload]
+    assert len(hidden) == 2, "with the right fingerprint, and a wrong one"
+    for payload in hidden:
+        [text] = texts(feed(closed, message(private(ITTA), ITTA, f"/start {payload}")))
+        assert text.replace(ARTICLES["hr"].id, "") == unknown.replace("0123456789ab", "")
 
 
 # Menus and help

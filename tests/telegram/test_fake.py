@@ -471,6 +471,30 @@ def test_inline_queries_take_fifty_results(api: BotApi) -> None:
     assert result(api, "answerInlineQuery", inline_query_id=query_id, results=many[:50], is_personal=True)
 
 
+@pytest.mark.parametrize(
+    ("broken", "complaint"),
+    [
+        (
+            {"results": [{"type": "article", "id": "1", "title": "t"}]},
+            "input message content is not specified",
+        ),
+        ({"results": [{"type": "photo", "id": "1"}]}, "[fake Bot API] results of type 'photo'"),
+        ({"button": {"text": "Open", "start_parameter": "no way"}}, "START_PARAM_INVALID"),
+        (
+            {"button": {"text": "Open"}},
+            "[fake Bot API] the button of inline results opens either an app or the bot",
+        ),
+        (
+            {"button": {"text": "x" * 65, "start_parameter": "x"}},
+            "[fake Bot API] the text of the button of inline results has 1 to 64 characters",
+        ),
+    ],
+)
+def test_what_cannot_be_shown_inline_is_refused(api: BotApi, broken: dict[str, Any], complaint: str) -> None:
+    query = {"inline_query_id": api.inline_query(ANN, "what"), "results": []}
+    assert refusal(api, "answerInlineQuery", **query | broken) == complaint
+
+
 def test_files_are_fetched_by_their_path_up_to_twenty_megabytes(api: BotApi) -> None:
     sent = api.document(HOME, ANN, "notes.md", b"# Notes", "text/markdown")
     path = result(api, "getFile", file_id=sent.json["document"]["file_id"])["file_path"]

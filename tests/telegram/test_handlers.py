@@ -579,6 +579,28 @@ def test_an_administrator_who_hides_behind_the_group_changes_its_settings(derek:
     assert "Languages: Russian." in shown.text
 
 
+@pytest.mark.parametrize(
+    ("presses", "status", "may"),
+    [
+        (User(1087968824, "Group", None, "GroupAnonymousBot", is_bot=True), "left", True),
+        (User(136817688, "Channel", None, "Channel_Bot", is_bot=True), "administrator", False),
+        (EVE, "administrator", True),
+        (EVE, "creator", True),
+        (EVE, "member", False),
+    ],
+)
+def test_an_administrator_who_hides_changes_the_settings_by_their_buttons(
+    derek: Derek, presses: User, status: str, may: bool
+) -> None:
+    hidden = User(1087968824, "Group", None, "GroupAnonymousBot", is_bot=True)
+    [shown] = feed(derek, message(GROUP, hidden, "/settings@derek_bot lang ru", sender_chat=GROUP.json()))
+    request = RecordingRequest()
+    request.statuses[presses.id] = status
+    *_, last = feed(derek, press(shown.buttons["✓ Russian"], GROUP, presses), request=request)
+    assert ("Languages: any." in last.text) is may
+    assert (last.text == en("settings-refused")) is not may
+
+
 def test_where_telegram_does_not_tell_who_leads_a_group_its_settings_stay(derek: Derek) -> None:
     request = GroupRequest()
     request.failures["getChatAdministrators"].append((400, "Bad Request: CHAT_ADMIN_REQUIRED"))
@@ -625,7 +647,7 @@ def test_a_made_up_setting_changes_nothing(derek: Derek, data: str) -> None:
 @pytest.mark.parametrize(
     "update",
     [
-        message(private(EVE), EVE, text=BRIDGE, forward_origin=FromHidden("Somebody").json()),
+        message(private(EVE), EVE, **document("bridge.txt"), forward_origin=FromHidden("Somebody").json()),
         message(private(EVE), EVE, **document("bridge.txt")),
         message(private(EVE), EVE, "/add"),
         message(private(EVE), EVE, "/remove 0123"),
@@ -659,13 +681,79 @@ def test_a_forwarded_post_is_added_with_its_source_link_and_day(owned: Derek) ->
     assert set(edited.buttons) == {"Undo"}
 
 
-def test_a_message_forwarded_from_a_person_names_him_as_its_source(owned: Derek) -> None:
-    feed(
-        owned,
-        message(text="The well at Karatau ran dry in June.", forward_origin=FromUser(EVE, 1746230400).json()),
-    )
+@pytest.mark.parametrize("origin", [FromUser(EVE, 1746230400), FromHidden("Eve", 1746230400)])
+def test_a_message_forwarded_from_a_person_does_not_name_them(
+    owned: Derek, origin: FromUser | FromHidden
+) -> None:
+    text = "The well at Karatau ran dry in June."
+    feed(owned, message(text=text, forward_origin=origin.json()))
     [answer] = feed(owned, message(text="When did the well at Karatau run dry?"))
-    assert "<i>Eve</i> · May 3, 2025" in answer.text
+    assert "ran dry in" in answer.text
+    assert "May 3, 2025" in answer.text
+    request = RecordingRequest({"well.txt": f"The well\n\n{text} It is deep.".encode()})
+    feed(owned, message(**document("well.txt"), forward_origin=origin.json()), request=request)
+    kept = [owned.store.get(entry.article_id) for entry in owned.store.catalogue()]
+    assert len(kept) == 2
+    assert not any("Eve" in str(article) for article in kept)
+    assert "Eve" not in str([answer, *feed(owned, message(text="/list"))])
+
+
+def test_documents_of_one_name_that_two_people_wrote_are_two_articles(owned: Derek) -> None:
+    for author, content in ((FromHidden("Eve"), "Orda is old."), (FromHidden("Bob"), "Turgay is wide.")):
+        request = RecordingRequest({"notes.txt": content.encode()})
+        feed(owned, message(**document("notes.txt"), forward_origin=author.json()), request=request)
+    assert owned.store.summary().articles == 2
+
+
+def test_a_forwarded_question_is_answered_and_may_be_added(owned: Derek) -> None:
+    sent = message(text=ENTERPRISES, forward_origin=FromHidden("Somebody").json())
+    [answer] = feed(owned, sent)
+    assert "7 791 enterprises" in answer.text
+    assert answer.parameters["reply_parameters"]["message_id"] == sent["message"]["message_id"]
+    assert owned.store.summary().articles == 5
+    adopt = press(answer.buttons[en("button-adopt")])
+    adopt["callback_query"]["message"]["reply_to_message"] = sent["message"]
+    _, receipt = feed(owned, adopt)
+    assert receipt.text.startswith(f"Added: “{ENTERPRISES}”")
+    assert owned.store.summary().articles == 1
+    _, undone = feed(owned, press(receipt.buttons["Undo"]))
+    assert "is out of the articles" in undone.text
+
+
+def test_a_forwarded_question_that_nothing_answers_may_be_added_too(owned: Derek) -> None:
+    [answer] = feed(owned, message(text="What does a camel eat?", forward_origin=FromHidden("X").json()))
+    assert en("button-adopt") in answer.buttons
+
+
+def test_only_an_administrator_adds_a_forwarded_question(owned: Derek) -> None:
+    sent = message(private(EVE), EVE, text=ENTERPRISES, forward_origin=FromHidden("Somebody").json())
+    [answer] = feed(owned, sent)
+    assert "7 791 enterprises" in answer.text
+    assert en("button-adopt") not in answer.buttons
+    adopt = press("adopt", private(EVE), EVE)
+    adopt["callback_query"]["message"]["reply_to_message"] = sent["message"]
+    assert [call.text for call in feed(owned, adopt)] == [en("administrators-only", user="9")]
+
+
+@pytest.mark.parametrize("text", [f"{BRIDGE}\nIsn't it long?", f"{'Long ' * 50}is it?", "It is long."])
+def test_what_does_not_merely_ask_is_added(owned: Derek, text: str) -> None:
+    [receipt] = feed(owned, message(text=text, forward_origin=FromHidden("Somebody").json()))
+    assert receipt.text.startswith("Added: ")
+
+
+def test_what_a_reader_forwards_is_answered_as_a_question(owned: Derek) -> None:
+    before = owned.store.changes(0)
+    text = "Tell me about the enterprises with Russian participation."
+    [answer] = feed(
+        owned, message(private(EVE), EVE, text=text, forward_origin=FromHidden("Somebody").json())
+    )
+    assert "7 791 enterprises" in answer.text
+    assert owned.store.changes(0) == before
+
+
+def test_a_forwarded_question_that_is_gone_is_not_added(owned: Derek) -> None:
+    [alert] = feed(owned, press("adopt"))
+    assert alert.text == en("add-empty")
 
 
 def test_a_document_is_added_updated_and_taken_back(owned: Derek) -> None:

@@ -53,6 +53,7 @@ class Chat:
     id: int
     type: str = "private"
     title: str | None = None
+    username: str | None = None
 
     def __post_init__(self) -> None:
         if self.type not in {"private", "group", "supergroup", "channel"}:
@@ -64,7 +65,8 @@ class Chat:
         """Return the chat as the Bot API writes it within a message."""
         if self.type == "private":
             return {"id": self.id, "type": self.type, "first_name": self.title or "Ann"}
-        return {"id": self.id, "type": self.type, "title": self.title or "A chat"}
+        written = {"id": self.id, "type": self.type, "title": self.title or "A chat"}
+        return written | ({"username": self.username} if self.username else {})
 
 
 def private(user: User) -> Chat:

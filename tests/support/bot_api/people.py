@@ -83,15 +83,17 @@ class People(ABC):
         caption: str | None = None,
         *,
         size: int | None = None,
+        album: str | None = None,
     ) -> Message:
-        """Send a file; a size may be claimed that the content does not have."""
+        """Send a file, perhaps of an album; a size may be claimed that the content does not have."""
 
         def action(state: State) -> Message:
             stored = state.files.add("documents", name, content, size)
             described = stored.json() | {"file_name": name}
             described |= {"mime_type": mime_type} if mime_type else {}
             captioned = _marked("caption", "caption_entities", caption) if caption else {}
-            return _write(state, chat, user, {"document": described} | captioned)
+            grouped = {"media_group_id": album} if album else {}
+            return _write(state, chat, user, {"document": described} | captioned | grouped)
 
         return self._do(action)
 

@@ -276,7 +276,7 @@ class Wire:
         except ApiError as error:
             return Call(method, parameters, began, error.json(), error.description, fault=fault)
         except ConnectionResetError:  # The bot was killed while it asked.
-            return Call(method, parameters, began, {"error_code": 400}, "the bot is gone", fault=fault)
+            return Call(method, parameters, began, fault="the bot is gone")
         message = result if isinstance(result, Message) else None
         return Call(method, parameters, began, message.json if message else result, "", message, fault)
 

@@ -18,6 +18,7 @@ MOST_UPDATES = 100
 MOST_RESULTS = 50
 MOST_ALERT = 200
 MOST_QUERY = 256
+MOST_BUTTON = 64
 KINDS = frozenset(
     [
         "message",
@@ -59,6 +60,22 @@ _WEBHOOK_ACTIVE = (
 )
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
+_RESULT = frozenset(
+    [
+        "type",
+        "id",
+        "title",
+        "input_message_content",
+        "reply_markup",
+        "url",
+        "description",
+        "thumbnail_url",
+        "thumbnail_width",
+        "thumbnail_height",
+    ]
+)
+_CONTENT = frozenset({"message_text", "parse_mode", "entities", "link_preview_options"})
+_START = re.compile("[A-Za-z0-9_-]{1,64}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 _PORTS = frozenset({None, 80, 88, 443, 8443})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -324,6 +341,9 @@ class Queries:
             raise bad_request("RESULT_ID_INVALID")
         for result in results:
             _check_result(result)
+        _check_results_button(p.get("button"))
+        if p.get("cache_time", 300) < 0:
+            raise bad_request("wrong parameter cache_time in request")
         return self._answer(p.get("inline_query_id"))
 
     def _answer(self, query_id: object) -> bool:
@@ -333,13 +353,34 @@ class Queries:
         return True
 
 
+def _check_results_button(button: Mapping[str, Any] | None) -> None:
+    """Refuse a button above inline results that could not be shown, or would open nothing."""
+    if button is None:
+        return
+    if unknown := set(button) - {"text", "web_app", "start_parameter"}:
+        raise beyond_the_fake(f"unknown in the button of inline results: {sorted(unknown)}")
+    if not 1 <= len(str(button.get("text", ""))) <= MOST_BUTTON:
+        raise beyond_the_fake(f"the text of the button of inline results has 1 to {MOST_BUTTON} characters")
+    if ("web_app" in button) == ("start_parameter" in button):
+        raise beyond_the_fake("the button of inline results opens either an app or the bot")
+    if not _START.fullmatch(str(button.get("start_parameter", "-"))):
+        raise bad_request("START_PARAM_INVALID")
+
+
 def _check_result(result: Mapping[str, Any]) -> None:
     """Refuse an inline result whose message could not be sent."""
     if not result.get("type"):
         raise bad_request("can't parse inline query result: Can't find field \"type\"")
-    if result["type"] == "article" and not result.get("title"):
+    if result["type"] != "article":
+        raise beyond_the_fake(f"results of type {result['type']!r}")
+    if unknown := set(result) - _RESULT:
+        raise beyond_the_fake(f"unknown in an inline query result: {sorted(unknown)}")
+    if not result.get("title"):
         raise bad_request("can't parse inline query result: Can't find field \"title\"")
     content = result.get("input_message_content")
-    if content is not None:
-        check_length(formatted(content, text="message_text").text)
+    if content is None:
+        raise bad_request("input message content is not specified")
+    if unknown := set(content) - _CONTENT:
+        raise beyond_the_fake(f"unknown in input_message_content: {sorted(unknown)}")
+    check_length(formatted(content, text="message_text").text)
     inline_keyboard(result.get("reply_markup"))
