@@ -20,6 +20,9 @@ from retrieval.storage.database import Connection, Database
 #: How long it is known that an update was done, in seconds: Telegram keeps what nobody takes for a day.
 _KNOWN = 2 * 86_400
 
+#: How often that is forgotten, in seconds.
+_SWEEP = 3_600
+
 #: How often the process may die while it works on one update and nothing else, before that is set aside.
 MOST_DEATHS = 3
 
@@ -135,7 +138,7 @@ class Journal:
 
     def __init__(self, path: Path, bot: int, now: Callable[[], float] = time.time) -> None:
         """Open the journal at `path`, made if there is none; `now` tells the time, in seconds."""
-        self._bot, self._now = bot, now
+        self._bot, self._now, self._swept = bot, now, 0.0
         self._database = Database(path, migrations=_MIGRATIONS)
 
     def together(self, works: Sequence[Callable[[], object]]) -> list[object]:
@@ -150,7 +153,17 @@ class Journal:
     def receive(self, updates: Iterable[Received]) -> list[Received]:
         """Write down updates, and return those that were not known."""
         with self._database.writing() as connection:
+            if self._now() >= self._swept + _SWEEP:
+                self._sweep(connection)
             return [update for update in updates if self._receive(connection, update)]
+
+    def _sweep(self, connection: Connection) -> None:
+        """Forget that updates of long ago were done."""
+        connection.execute(
+            "DELETE FROM inbox WHERE body IS NULL AND at < ? AND bot = ?",
+            (self._now() - _KNOWN, self._bot),
+        )
+        self._swept = self._now()
 
     def _receive(self, connection: Connection, update: Received) -> bool:
         written = connection.execute(
@@ -174,10 +187,7 @@ class Journal:
         During what was being worked on that process died; what it was working on alone may be why.
         """
         with self._database.writing() as connection:
-            connection.execute(
-                "DELETE FROM inbox WHERE body IS NULL AND at < ? AND bot = ?",
-                (self._now() - _KNOWN, self._bot),
-            )
+            self._sweep(connection)
             connection.execute(
                 "UPDATE inbox SET deaths = deaths + 1 WHERE state = 'alone' AND bot = ?", (self._bot,)
             )

@@ -151,8 +151,11 @@ class Delivery:
                 return
             except Forbidden as error:
                 _log.info("chat cannot be written to any more: %s", error.message)
-                await self._drop(list(waiting), Undelivered.UNREACHABLE)
-                waiting.clear()
+                gone = list(waiting)
+                await self._drop(gone, Undelivered.UNREACHABLE)
+                # What came meanwhile is tried by itself.
+                for _ in gone:
+                    waiting.popleft()
                 return
             except BadRequest as error:
                 _log.warning("message %s was refused: %s", queued.number, error.message)

@@ -46,6 +46,20 @@ def test_an_update_that_comes_twice_is_taken_once(journal: Journal) -> None:
     assert journal.receive([update(1)]) == []
 
 
+def test_that_an_update_was_done_is_known_for_some_days_only(path: Path) -> None:
+    now = 1_000.0
+    with closing(Journal(path, BOT, lambda: now)) as journal:
+        journal.receive([update(1), update(2)])
+        journal.finish(1)
+        now += 86_400
+        assert journal.receive([update(1)]) == []
+        now += 2 * 86_400
+        assert journal.receive([update(3), update(1)]) == [update(3), update(1)], (
+            "its number is another's now"
+        )
+        assert journal.receive([update(2)]) == [], "what waits is not forgotten"
+
+
 def test_two_bots_count_their_updates_themselves(path: Path, journal: Journal) -> None:
     journal.receive([update(1)])
     with closing(Journal(path, 43)) as other:
