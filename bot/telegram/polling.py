@@ -95,9 +95,11 @@ class Polling:
         updates = await self._updates(_LONG)
         if updates:
             await self._receive(updates)
-            # What has no number that can be acknowledged comes again, and is left out again.
             numbers = [update.update_id for raw in updates if (update := received(raw)) is not None]
             self._offset = max([self._offset, *(number + 1 for number in numbers)])
+            if not numbers:
+                # What has no number cannot be acknowledged, and comes again at once.
+                await asyncio.sleep(_PAUSES[1])
 
     async def acknowledge(self) -> None:
         """Tell Telegram what was written down, as the next poll would."""

@@ -103,6 +103,7 @@ class Strange(Hosted):
     def __init__(self, update: str) -> None:
         super().__init__()
         self._update = update
+        self.polls = 0
 
     async def _open(self) -> web.Application:
         app = web.Application()
@@ -118,17 +119,28 @@ class Strange(Hosted):
                 result = json.dumps(BotApi().bot.json() | {"is_bot": True})
             case "getUpdates":
                 result = f"[{self._update}]"
+                self.polls += 1
             case _:
                 result = "true"
         return web.Response(text=f'{{"ok": true, "result": {result}}}', content_type="application/json")
 
 
-@pytest.mark.parametrize("update", ["5", '{"update_id": "five"}', "{}"])
-def test_a_poll_that_ends_by_a_fault_ends_the_process(tmp_path: Path, update: str) -> None:
+def test_a_poll_that_ends_by_a_fault_ends_the_process(tmp_path: Path) -> None:
     """What no server sends stands for all that nobody has thought of."""
-    with Strange(update) as server, RunningDerek(tmp_path, server.url) as derek:
+    with Strange("5") as server, RunningDerek(tmp_path, server.url) as derek:
         assert derek.wait(PATIENCE) == 70
     assert "a fault of Derek" in derek.log
+
+
+@pytest.mark.parametrize("update", ['{"update_id": "five"}', "{}"])
+def test_an_update_without_a_number_is_left_out_and_asked_for_in_peace(tmp_path: Path, update: str) -> None:
+    with Strange(update) as server, RunningDerek(tmp_path, server.url) as derek:
+        until = time.monotonic() + PATIENCE
+        while not server.polls and time.monotonic() < until:
+            time.sleep(0.1)
+        time.sleep(3)
+        assert derek.stop() == 0
+        assert 1 < server.polls < 20
     assert "five" not in derek.log
 
 
