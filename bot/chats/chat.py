@@ -199,13 +199,17 @@ class Chat:
         return self._key and f"{self._key}/{self._count}"
 
     def _turn(self, question: Question, key: str | None, instead_of: int | None = None) -> Turn:
+        answer, turn = self._answered(question)
+        number = self._remembered(as_earlier(question, answer), Given.of(turn.answer), key, instead_of)
+        return replace(turn, number=number)
+
+    def _answered(self, question: Question, number: int | None = None) -> tuple[Answer, Turn]:
+        """Return the answer to the question of a number as it was found, and as it is shown in this chat."""
         admitted = self._admitted()
         answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
-        earlier = as_earlier(question, answer)
         verified = self._answerer.verify(answer, self.fence)
-        number = self._remembered(earlier, Given.of(verified), key, instead_of)
         empty = not verified.citations and self._answerer.is_empty(self.fence)
-        return Turn(number, verified, admitted, empty, fence=self.fence)
+        return answer, Turn(number, verified, admitted, empty, fence=self.fence)
 
     def _remembered(
         self, question: EarlierQuestion, given: Given, key: str | None, instead_of: int | None
@@ -273,11 +277,8 @@ class Chat:
         """Return the answer to a question that was asked before; None if it is forgotten."""
         if (question := self._question(number)) is None:
             return None
-        admitted = self._admitted()
-        answer = self._answerer.answer(question, limit=self._citations, admitted=admitted)
-        verified = self._answerer.verify(answer, self.fence)
-        empty = not verified.citations and self._answerer.is_empty(self.fence)
-        return Turn(number, verified, admitted, empty, fence=self.fence)
+        _, turn = self._answered(question, number)
+        return turn
 
     def wanted(self, number: int) -> tuple[EarlierQuestion, ...]:
         """Return a question behind those that it goes on with, to be asked anew when it is forgotten.

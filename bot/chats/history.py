@@ -297,25 +297,20 @@ class History:
         That is the last few questions of theirs in the chat, and its thread, in the hour before, the oldest
         of them first.
         """
-        at = self._now()
-        if number is not None:
-            rows = self._database.rows(
-                "SELECT at, person, thread FROM asked WHERE id = ? AND chat = ?", number, chat
-            )
-            if not rows:
-                return []
-            at, asker = datetime.fromisoformat(rows[0][0]), Asker(*rows[0][1:])
-        return self._chain("id < ifnull(?2, id + 1) AND at >= ?3", chat, number, at, asker)
+        asked = (self._now(), asker) if number is None else self._asked(chat, number)
+        return self._chain("id < ifnull(?2, id + 1) AND at >= ?3", chat, number, *asked) if asked else []
 
     def up_to(self, chat: str, number: int) -> list[EarlierQuestion]:
         """Return a question of the chat with those that it may lean on itself, the oldest of them first."""
+        asked = self._asked(chat, number)
+        return self._chain("id <= ?2 AND at >= ?3", chat, number, *asked) if asked else []
+
+    def _asked(self, chat: str, number: int) -> tuple[datetime, Asker] | None:
+        """Return when the question of a number was asked in a chat, and by whom; None if it was not."""
         rows = self._database.rows(
             "SELECT at, person, thread FROM asked WHERE id = ? AND chat = ?", number, chat
         )
-        if not rows:
-            return []
-        at, asker = datetime.fromisoformat(rows[0][0]), Asker(*rows[0][1:])
-        return self._chain("id <= ?2 AND at >= ?3", chat, number, at, asker)
+        return (datetime.fromisoformat(rows[0][0]), Asker(*rows[0][1:])) if rows else None
 
     def _chain(
         self, condition: str, chat: str, number: int | None, at: datetime, asker: Asker

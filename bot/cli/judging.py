@@ -1,6 +1,7 @@
 """The commands about what people think of the answers: to read it, and to go by it."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.cli.options import agreed, terminal_phrases, write_json
 from bot.cli.session import Session, pass_session
 from bot.phrases import Phrases
 from bot.rendering import messages
+from bot.rendering.blocks import Block
 from retrieval.errors import StoreUnusableError
 from retrieval.evaluation.calibration import NEEDED, Fit, calibrated
 from retrieval.evaluation.judged_answers import JudgedRun, ask_anew, write_judged_questions
@@ -64,23 +66,31 @@ def _export(session: Session, derek: Derek, file: Path) -> None:
 def _show_missed(session: Session, missed: list[Missed], *, as_json: bool) -> None:
     phrases = terminal_phrases()
     if as_json:
-        for piece in missed:
-            write_json(_missed_json(piece))
-    elif missed:
-        session.page([messages.missed(piece, phrases) for piece in missed])
+        _write(map(_missed_json, missed))
     else:
-        click.echo(phrases("missed-nothing"))
+        _page(session, [messages.missed(piece, phrases) for piece in missed], phrases("missed-nothing"))
 
 
 def _show_judged(session: Session, judged: list[JudgedAnswer], *, as_json: bool) -> None:
     phrases = terminal_phrases()
     if as_json:
-        for piece in judged:
-            write_json(_judged_json(piece))
-    elif judged:
-        session.page([block for piece in judged for block in messages.judged(piece, phrases)])
+        _write(map(_judged_json, judged))
     else:
-        click.echo(phrases("feedback-nothing"))
+        blocks = [block for piece in judged for block in messages.judged(piece, phrases)]
+        _page(session, blocks, phrases("feedback-nothing"))
+
+
+def _write(lines: Iterable[dict[str, Any]]) -> None:
+    for line in lines:
+        write_json(line)
+
+
+def _page(session: Session, blocks: list[Block], nothing: str) -> None:
+    """Show blocks, or say that there is nothing to show."""
+    if blocks:
+        session.page(blocks)
+    else:
+        click.echo(nothing)
 
 
 def _missed_json(piece: Missed) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from bot.chats.chat import Album
 from bot.rendering import messages
 from bot.rendering.receipts import removed, told
 from bot.telegram.incoming import name_of, read_message
-from bot.telegram.replies import Reply, alert, answered, button, replace, typing
+from bot.telegram.outgoing import button
+from bot.telegram.replies import Reply, alert, answered, replace, typing
 from bot.telegram.updates import (
     Context,
     conversation,

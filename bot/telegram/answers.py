@@ -13,7 +13,8 @@ from bot.chats.journal import Journal
 from bot.phrases import CourtesyKind, Phrases, courtesy
 from bot.rendering import messages
 from bot.telegram.handling import TooEarlyError
-from bot.telegram.replies import Reply, alert, answered, button, redraw, typing
+from bot.telegram.outgoing import button
+from bot.telegram.replies import Reply, alert, answered, redraw, typing
 from bot.telegram.updates import (
     Context,
     conversation,

@@ -8,8 +8,8 @@ from bot.chats.people import People
 from bot.phrases import Phrases
 from bot.rendering import people as shown
 from bot.rendering.blocks import Block, paragraph
-from bot.telegram.outgoing import Keyboard
-from bot.telegram.replies import Reply, answered, button, redraw
+from bot.telegram.outgoing import Keyboard, button
+from bot.telegram.replies import Reply, answered, redraw
 from bot.telegram.updates import Context, match_of, message_of, phrases_of, query_of
 
 #: What the data of the button look like: from where on.

@@ -10,8 +10,8 @@ from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.blocks import Block
 from bot.telegram.administration import named_article
-from bot.telegram.outgoing import Button, Keyboard
-from bot.telegram.replies import Reply, alert, answered, button, redraw
+from bot.telegram.outgoing import Button, Keyboard, button
+from bot.telegram.replies import Reply, alert, answered, redraw
 from bot.telegram.updates import Context, conversation, match_of, message_of, phrases_of, query_of
 from retrieval.articles import Article
 from retrieval.errors import ArticleError

@@ -4,15 +4,19 @@ import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeVar
 
 from bot.chats.journal import Journal
+from retrieval.errors import StoreError
 
 Result = TypeVar("Result")
 
 #: How many writes share a transaction at most.
 _MOST = 200
+
+#: How long to wait before a file is written again that could not be, in seconds.
+_PAUSE = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +25,16 @@ class _Write(NamedTuple):
     work: Callable[[], object]
     loop: asyncio.AbstractEventLoop
     done: "asyncio.Future[object]"
+
+
+async def until_written(work: Callable[[], Awaitable[Result]]) -> Result:
+    """Do what writes to a file, again and again until that can be written."""
+    while True:
+        try:
+            return await work()
+        except StoreError as error:
+            _log.error("%s; trying again", error)
+            await asyncio.sleep(_PAUSE)
 
 
 class Committer:
@@ -41,6 +55,10 @@ class Committer:
         done: asyncio.Future[object] = loop.create_future()
         self._waiting.put(_Write(work, loop, done))
         return await done  # type: ignore[return-value]  # what this very work gave
+
+    async def surely(self, work: Callable[[], Result]) -> Result:
+        """Do the same, again and again until the journal can be written."""
+        return await until_written(lambda: self(work))
 
     def close(self) -> None:
         """Write what waits, and end."""

@@ -15,7 +15,6 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from itertools import chain, repeat
-from typing import TypeVar
 
 import httpx
 from aiolimiter import AsyncLimiter
@@ -25,9 +24,10 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 from bot.chats.journal import Queued
 from bot.rendering.blocks import Message
-from bot.telegram.committing import Committer
+from bot.telegram.committing import Committer, until_written
 from bot.telegram.drawing import Drawn
 from bot.telegram.outgoing import Keyboard, Outgoing, Target, from_json, is_withdrawal
+from bot.telegram.tasks import Tasks
 from bot.telegram.watch import Watch
 from retrieval.errors import StoreError
 
@@ -42,8 +42,6 @@ _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 _MOST_A_SECOND, _MOST_A_MINUTE_IN_GROUPS = 30, 20
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +83,7 @@ class Delivery:
         self._bot, self._journal, self._commit, self._watch = bot, commit.journal, commit, watch
         self._draw, self._renamed = draw, renamed
         self._chats: dict[int, deque[Queued]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(watch)
         self._limiter = AsyncLimiter(_MOST_A_SECOND, 1)
         self._groups: dict[int, AsyncLimiter] = {}
 
@@ -104,28 +102,17 @@ class Delivery:
             chat = self._chats.get(queued.chat)
             if chat is None:
                 self._chats[queued.chat] = deque([queued])
-                task = asyncio.create_task(self._run(queued.chat))
-                self._tasks.add(task)
-                task.add_done_callback(self._ended)
+                self._tasks.start(self._run(queued.chat))
             else:
                 chat.append(queued)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (fault := task.exception()):
-            self._watch.broke(fault)
-
     async def settle(self) -> None:
         """Wait until everything that was taken is delivered, or dropped."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+        await self._tasks.settle()
 
     async def stop(self, patience: float) -> None:
         """Wait `patience` seconds for what is being sent; the rest is kept for later."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=patience)
-        for task in set(self._tasks):
-            task.cancel()
+        await self._tasks.stop(patience)
 
     async def _run(self, chat: int) -> None:
         waiting = self._chats[chat]
@@ -200,15 +187,15 @@ class Delivery:
         for number in range(queued.parts, last + 1):
             await self._paced(target.chat)
             begin = partial(self._journal.begin_sending, queued.number, is_repeated=queued.is_repeated)
-            if not await self._written(begin):
+            if not await self._commit.surely(begin):
                 return  # It was forgotten meanwhile.
             keyboard = drawn.keyboard if number == last else ()
             part = self._send_part(target, drawn.parts[number], keyboard, is_first=number == 0)
             message_id = await self._certain(part)
             if number < last:
-                await self._written(partial(self._journal.sent_part, queued.number, number + 1))
+                await self._commit.surely(partial(self._journal.sent_part, queued.number, number + 1))
                 queued = waiting[0] = replace(queued, parts=number + 1, is_repeated=False)
-        await self._written(
+        await self._commit.surely(
             lambda: self._journal.sent(
                 queued.number,
                 message_id,
@@ -315,8 +302,8 @@ class Delivery:
         """Send what waits for a group to the supergroup that it became."""
         old = waiting[0].chat
         await self._not_sent(waiting[0])
-        await self._written(lambda: self._journal.rename(old, new))
-        await self._written_elsewhere(partial(self._renamed, old, new))
+        await self._commit.surely(lambda: self._journal.rename(old, new))
+        await until_written(partial(self._renamed, old, new))
         moved = [
             Queued(queued.number, new, _to_chat(queued.message, new), queued.is_repeated, queued.parts)
             for queued in waiting
@@ -324,30 +311,12 @@ class Delivery:
         waiting.clear()
         self.take(moved)
 
-    async def _written_elsewhere(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Write to another file than the journal, again and again until it can be written."""
-        while True:
-            try:
-                return await work()
-            except StoreError as error:
-                _log.error("%s; trying again", error)
-                await asyncio.sleep(_PAUSES[1])
-
     async def _not_sent(self, queued: Queued) -> None:
-        await self._written(lambda: self._journal.not_sent(queued.number))
+        await self._commit.surely(lambda: self._journal.not_sent(queued.number))
 
     async def _drop(self, messages: Iterable[Queued], why: Undelivered) -> None:
         numbers = [queued.number for queued in messages]
-        await self._written(lambda: self._journal.drop(numbers, why))
-
-    async def _written(self, work: Callable[[], Result]) -> Result:
-        """Write to the journal, again and again until it can be written."""
-        while True:
-            try:
-                return await self._commit(work)
-            except StoreError as error:
-                _log.error("%s; trying again", error)
-                await asyncio.sleep(_PAUSES[1])
+        await self._commit.surely(lambda: self._journal.drop(numbers, why))
 
 
 #: What fails before a request leaves this machine.

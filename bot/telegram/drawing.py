@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from bot.assembly import Derek
 from bot.chats.access import TELEGRAM, Access, ChatKind, Role, Subject
@@ -18,6 +19,10 @@ PAGE = 3
 
 #: How much a button may send back, in bytes: https://core.telegram.org/bots/api#inlinekeyboardbutton
 LONGEST_DATA = 64
+
+
+#: Blocks, the buttons under them, and the number of the question that they answer.
+_Shown: TypeAlias = tuple[list[Block], Keyboard, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,8 @@ def drawn(outgoing: Outgoing, derek: Derek, *, is_repeated: bool = False) -> Dra
     if not _may_be_sent(outgoing, derek):
         return Drawn(())
     phrases = Phrases(outgoing.language)
-    if isinstance(outgoing, Answered) and outgoing.listener:
-        return _told(outgoing, outgoing.listener, derek, phrases, is_repeated=is_repeated)
     blocks, keyboard, question = _shown(outgoing, derek, phrases)
-    if is_repeated and outgoing.target.replaces is None:
+    if blocks and is_repeated and outgoing.target.replaces is None:
         blocks = [paragraph(phrases("sent-again")), *blocks]
     parts = to_messages(blocks)
     # What takes the place of one message is one message.
@@ -57,33 +60,16 @@ def _may_be_sent(outgoing: Outgoing, derek: Derek) -> bool:
     return access.role_of(Subject(None, chat, ChatKind.GROUP)) >= min(outgoing.role, Role.READER)
 
 
-def _told(
-    outgoing: Answered, listener: Listener, derek: Derek, phrases: Phrases, *, is_repeated: bool
-) -> Drawn:
-    """Return an answer that somebody waits for; nothing where it may not be told any more, or is none now."""
-    number = outgoing.target.chat
-    if Access(derek.config.telegram, derek.people).role_in(listener.person, number) < Role.READER:
-        return Drawn(())
-    chat = derek.chat(f"{TELEGRAM}{number}")
-    turn = chat.restored(outgoing.turn)
-    if turn.answer.status is not Status.ANSWERED:
-        return Drawn(())
-    words = phrases.in_language(turn.answer.language)
-    blocks = messages.turn(turn, phrases, _beside(turn.answer, chat))
-    blocks = [waiting.heading(turn.answer.question, words, is_standing=listener.is_standing), *blocks]
-    if is_repeated:
-        blocks = [paragraph(phrases("sent-again")), *blocks]
-    return Drawn(tuple(to_messages(blocks)), buttons(turn.answer, None, 0, words))
-
-
-def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> tuple[list[Block], Keyboard, int | None]:
-    chat = derek.chat(f"{TELEGRAM}{outgoing.target.chat}")
-    if isinstance(outgoing, Said):
-        if outgoing.shows and not chat.has(*outgoing.shows):
-            return [paragraph(phrases("changed-article"))], (), None
-        return list(outgoing.blocks), outgoing.keyboard, None
+def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> _Shown:
     match outgoing:
+        case Said():
+            if outgoing.shows and not _chat(outgoing, derek).has(*outgoing.shows):
+                return [paragraph(phrases("changed-article"))], (), None
+            return list(outgoing.blocks), outgoing.keyboard, None
+        case Answered(listener=Listener() as listener):
+            return _told(outgoing, listener, derek, phrases)
         case Answered():
+            chat = _chat(outgoing, derek)
             turn = chat.restored(outgoing.turn)
             words, question = messages.phrases_for(turn.answer, phrases), turn.number
             if outgoing.is_short and turn.answer.status is Status.NOT_FOUND and not turn.is_one_of_several:
@@ -95,10 +81,30 @@ def _shown(outgoing: Outgoing, derek: Derek, phrases: Phrases) -> tuple[list[Blo
             offered = [[_adopting(words)]] if outgoing.offers else []
             return blocks, [*keyboard, *offered], question
         case Continued():
+            chat = _chat(outgoing, derek)
             further = chat.restored_further(outgoing.further)
             answer, words = further.answer, phrases.in_language(further.answer.language)
             blocks = messages.more(answer, words, _beside(answer, chat)) or [paragraph(words("no-more"))]
             return blocks, buttons(answer, further.number, further.offset, words), further.number
+
+
+def _told(outgoing: Answered, listener: Listener, derek: Derek, phrases: Phrases) -> _Shown:
+    """Return an answer that somebody waits for; nothing where it may not be told any more, or is none now."""
+    access = Access(derek.config.telegram, derek.people)
+    if access.role_in(listener.person, outgoing.target.chat) < Role.READER:
+        return [], (), None
+    chat = _chat(outgoing, derek)
+    turn = chat.restored(outgoing.turn)
+    if turn.answer.status is not Status.ANSWERED:
+        return [], (), None
+    words = phrases.in_language(turn.answer.language)
+    heading = waiting.heading(turn.answer.question, words, is_standing=listener.is_standing)
+    blocks = [heading, *messages.turn(turn, phrases, _beside(turn.answer, chat))]
+    return blocks, buttons(turn.answer, None, 0, words), None
+
+
+def _chat(outgoing: Outgoing, derek: Derek) -> Chat:
+    return derek.chat(f"{TELEGRAM}{outgoing.target.chat}")
 
 
 def _beside(answer: VerifiedAnswer, chat: Chat) -> messages.Beside:

@@ -9,8 +9,8 @@ from bot.chats.access import TELEGRAM
 from bot.chats.feedback import AnswerFault, Judgement, Verdict
 from bot.phrases import Phrases
 from bot.rendering import messages
-from bot.telegram.outgoing import Keyboard
-from bot.telegram.replies import Reply, alert, answered, button, note, rekey
+from bot.telegram.outgoing import Keyboard, button
+from bot.telegram.replies import Reply, alert, answered, note, rekey
 from bot.telegram.updates import Context, conversation, match_of, message_of, phrases_of, query_of
 
 #: What the data of the buttons look like: the number of a question, what is wrong with its answer, an offset.

@@ -17,8 +17,8 @@ from bot.chats.waiting import WaitingQuestions
 from bot.config import IMPERSONAL
 from bot.phrases import Phrases
 from bot.telegram.notices import tell_administrators
-from bot.telegram.outgoing import Button, Keyboard
-from bot.telegram.replies import Reply, answered, button, replace
+from bot.telegram.outgoing import Button, Keyboard, button
+from bot.telegram.replies import Reply, answered, replace
 from bot.telegram.updates import (
     Context,
     called,

@@ -1,6 +1,6 @@
 """Messages that are to be sent, as the journal keeps them: what they say, not yet how it looks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -108,6 +108,11 @@ _ADAPTER: TypeAdapter[Outgoing] = TypeAdapter(Annotated[Outgoing, Field(discrimi
 def to_json(outgoing: Outgoing) -> str:
     """Return a message as the journal keeps it."""
     return outgoing.model_dump_json()
+
+
+def kept(messages: Iterable[Outgoing]) -> list[tuple[int, str]]:
+    """Return messages as the journal takes them: each the chat that it goes to, and itself as JSON."""
+    return [(message.target.chat, to_json(message)) for message in messages]
 
 
 def from_json(text: str) -> Outgoing:

@@ -16,7 +16,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram.errors import TokenRefusedError
-from bot.telegram.updates import received
+from bot.telegram.updates import number_of
 from bot.telegram.watch import Watch
 from retrieval.errors import StoreError
 
@@ -95,7 +95,7 @@ class Polling:
         updates = await self._updates(_LONG)
         if updates:
             await self._receive(updates)
-            numbers = [update.update_id for raw in updates if (update := received(raw)) is not None]
+            numbers = [number for raw in updates if (number := number_of(raw)) is not None]
             self._offset = max([self._offset, *(number + 1 for number in numbers)])
             if not numbers:
                 # What has no number cannot be acknowledged, and comes again at once.

@@ -8,7 +8,8 @@ from telegram import Update
 from bot.assembly import Derek
 from bot.chats.journal import Journal
 from bot.chats.rates import Rates
-from bot.telegram.replies import Reply, answered, button, replace
+from bot.telegram.outgoing import button
+from bot.telegram.replies import Reply, answered, replace
 from bot.telegram.updates import Context, chat_id_of, match_of, message_of, phrases_of, query_of, subject_of
 
 #: What the data of the buttons look like.

@@ -25,7 +25,7 @@ from bot.chats.chat import Further, Turn
 from bot.phrases import Phrases
 from bot.rendering.blocks import Block, paragraph
 from bot.telegram.handling import queue
-from bot.telegram.outgoing import Answered, Continued, Keyboard, Said, Target, button
+from bot.telegram.outgoing import Answered, Continued, Keyboard, Said, Target
 from bot.telegram.updates import is_private, topic_of
 from retrieval.articles import Article
 
@@ -42,21 +42,6 @@ _KEPT = 5
 _FROM_ELSEWHERE = "inline"
 
 _log = logging.getLogger(__name__)
-
-__all__ = [
-    "Reply",
-    "alert",
-    "answered",
-    "button",
-    "in_passing",
-    "note",
-    "nothing_shown",
-    "redraw",
-    "rekey",
-    "replace",
-    "shown",
-    "typing",
-]
 
 _signs: set[asyncio.Task[None]] = set()
 

@@ -9,8 +9,8 @@ from bot.chats.persons import Asking, Person, Standing
 from bot.chats.rates import Pace, Rates
 from bot.phrases import Phrases
 from bot.telegram.notices import tell, tell_administrators
-from bot.telegram.outgoing import Button, Keyboard
-from bot.telegram.replies import Reply, answered, button, replace
+from bot.telegram.outgoing import Button, Keyboard, button
+from bot.telegram.replies import Reply, answered, replace
 from bot.telegram.updates import (
     Context,
     called,

@@ -13,8 +13,8 @@ from bot.rendering import people as shown
 from bot.rendering.blocks import Block, paragraph
 from bot.telegram.groups import choices
 from bot.telegram.notices import offer_menu
-from bot.telegram.outgoing import Button, Keyboard
-from bot.telegram.replies import Reply, alert, answered, button, redraw
+from bot.telegram.outgoing import Button, Keyboard, button
+from bot.telegram.replies import Reply, alert, answered, redraw
 from bot.telegram.requests import answers, tell_outcome
 from bot.telegram.updates import Context, match_of, message_of, person_of, phrases_of, query_of, text_of
 from retrieval.errors import CollectionNameError

@@ -14,8 +14,8 @@ from bot.chats.access import Access, Role
 from bot.chats.settings import SettingError, collections, languages, mark, sources
 from bot.phrases import Phrases
 from bot.rendering import messages
-from bot.telegram.outgoing import Button, Keyboard
-from bot.telegram.replies import Reply, alert, answered, button, redraw
+from bot.telegram.outgoing import Button, Keyboard, button
+from bot.telegram.replies import Reply, alert, answered, redraw
 from bot.telegram.updates import (
     Context,
     conversation,

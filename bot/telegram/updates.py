@@ -66,7 +66,7 @@ def is_called(message: Message) -> bool:
 
 def calling(name: str) -> re.Pattern[str]:
     """Return what a message begins with that calls somebody by name: "Derek, who …"."""
-    return re.compile(rf"\s*{re.escape(name)}\s*[,:!.—–-]\s*(?=\S)", re.IGNORECASE)
+    return re.compile(rf"\A\s*{re.escape(name)}\s*[,:!.—–-]\s*(?=\S)", re.IGNORECASE)
 
 
 def phrases_of(update: Update) -> Phrases:
@@ -172,7 +172,7 @@ def text_of(message: Message, bot: Bot) -> str:
     if text.startswith("/"):
         text = " ".join(text.split(maxsplit=1)[1:])
     elif not is_private(message):
-        text = calling(bot.first_name).sub("", text, count=1) if calling(bot.first_name).match(text) else text
+        text = calling(bot.first_name).sub("", text)
     return re.sub(rf"@{re.escape(bot.username)}\b", " ", text, flags=re.IGNORECASE).strip()
 
 
@@ -181,13 +181,18 @@ def is_passing(update: Received) -> bool:
     return update.chat is None and "inline_query" in json.loads(update.body)
 
 
+def number_of(raw: Mapping[str, Any]) -> int | None:
+    """Return the number of an update as it came; None for what is no number that an update may have."""
+    number = _whole(raw.get("update_id"))
+    return None if number is None or number < 0 else number
+
+
 def received(raw: Mapping[str, Any]) -> Received | None:
     """Return an update as it came, and whose it is; of one that is not understood, nobody's.
 
     None for what has no number that an update may have: that can be neither kept nor asked for again.
     """
-    number = _whole(raw.get("update_id"))
-    if number is None or number < 0:
+    if (number := number_of(raw)) is None:
         return None
     content = next((value for value in raw.values() if isinstance(value, dict)), {})
     place = content.get("message") if "callback_query" in raw else content

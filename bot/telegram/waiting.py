@@ -10,8 +10,8 @@ from bot.chats.waiting import MOST_WAITING, Keeping, WaitingQuestion, Wish
 from bot.phrases import Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.waiting import listed
-from bot.telegram.outgoing import Keyboard
-from bot.telegram.replies import Reply, alert, answered, button, redraw
+from bot.telegram.outgoing import Keyboard, button
+from bot.telegram.replies import Reply, alert, answered, redraw
 from bot.telegram.updates import (
     Context,
     conversation,

@@ -23,8 +23,9 @@ from bot.phrases import Phrases
 from bot.rendering.blocks import paragraph
 from bot.telegram.committing import Committer
 from bot.telegram.handling import TooEarlyError, handling
-from bot.telegram.outgoing import Outgoing, Said, Target, to_json
+from bot.telegram.outgoing import Outgoing, Said, Target, kept
 from bot.telegram.replies import Reply
+from bot.telegram.tasks import Tasks
 from bot.telegram.updates import is_passing, phrases_of
 from bot.telegram.watch import Watch
 from retrieval.errors import StoreError
@@ -41,9 +42,6 @@ _ALONE = 5.0
 #: How long to wait before an update is tried again whose handler failed in passing, in seconds; after the
 #: last of these it is given up, and whoever sent it is told.
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
-
-#: How long to wait before the journal is written again that could not be, in seconds.
-_UNWRITTEN = 1.0
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +64,7 @@ class Working:
         self._watch = watch
         self._deliver, self._administrators = deliver, administrators
         self._lanes: dict[Lane, deque[Received]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks(watch)
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._opened = asyncio.Event()
         #: How many updates are being worked on.
@@ -85,7 +83,7 @@ class Working:
             if received.update_id not in waiting.suspects:
                 self.take(received)
         self._opened.set()
-        self._keep(asyncio.create_task(self._try_alone(suspects, waiting.set_aside)))
+        self._tasks.start(self._try_alone(suspects, waiting.set_aside))
 
     async def _try_alone(self, suspects: Sequence[Received], set_aside: Iterable[int]) -> None:
         """Work on suspects one by one beside nothing else, and tell of those that were set aside.
@@ -100,25 +98,22 @@ class Working:
             return
         await asyncio.sleep(_SETTLED)
         self._opened.clear()
-        taken = [await self._places.acquire() for _ in range(_AT_ONCE)] if await self._is_quiet() else []
+        await self._quiet()
         try:
             for received in suspects:
                 with suppress(TimeoutError):  # What hangs kills nothing, and holds nobody up.
                     if await asyncio.wait_for(self._work(received, alone=True), _ALONE):
                         self._lanes[received.lane].popleft()
         finally:
-            for _ in taken:
-                self._places.release()
             self._opened.set()
             for lane in dict.fromkeys(received.lane for received in suspects):
-                self._start(lane)
+                self._tasks.start(self._run(lane))
 
-    async def _is_quiet(self) -> bool:
-        """Wait a little for what is being worked on; whether that is over."""
+    async def _quiet(self) -> None:
+        """Wait a little for the end of what is being worked on."""
         until = time.monotonic() + _ALONE
         while self._working and time.monotonic() < until:
             await asyncio.sleep(0.01)
-        return not self._working
 
     def take(self, received: Received) -> None:
         """Work on an update when its turn in its lane comes."""
@@ -127,35 +122,16 @@ class Working:
             lane.append(received)
             return
         self._lanes[received.lane] = deque([received])
-        self._start(received.lane)
-
-    def _start(self, lane: Lane) -> None:
-        self._keep(asyncio.create_task(self._run(lane)))
-
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        """Hold on to a task until it is done; an error in it is a fault of ours, and is told of."""
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (fault := task.exception()):
-            self._watch.broke(fault)
+        self._tasks.start(self._run(received.lane))
 
     async def settle(self) -> None:
         """Wait until everything that was taken is done."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+        await self._tasks.settle()
 
     async def stop(self, patience: float) -> None:
         """Begin nothing more, and wait `patience` seconds for what was begun; it is taken up again later."""
         self._opened.clear()
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=patience)
-        for task in set(self._tasks):
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=patience)
+        await self._tasks.stop(patience)
 
     async def _run(self, name: Lane) -> None:
         lane = self._lanes[name]
@@ -163,7 +139,7 @@ class Working:
             while lane:
                 if is_passing(lane[0]) and any(map(is_passing, islice(lane, 1, None))):
                     # Whoever types has typed on: only what they typed last is still wanted.
-                    await self._written(partial(self._journal.finish, lane[0].update_id))
+                    await self._commit.surely(partial(self._journal.finish, lane[0].update_id))
                 else:
                     await self._until_done(lane[0])
                 lane.popleft()
@@ -175,23 +151,26 @@ class Working:
         """Work on an update until it is done; one that fails in passing is tried again, at last given up."""
         # What is for the moment is over by then.
         for pause in () if is_passing(received) else _PAUSES:
-            await self._opened.wait()
-            async with self._places:
-                self._working += 1
-                try:
-                    if await self._work(received):
-                        return
-                finally:
-                    self._working -= 1
+            if await self._in_its_place(received):
+                return
             await asyncio.sleep(pause)
-        await self._opened.wait()
+        await self._in_its_place(received, is_last=True)
+
+    async def _in_its_place(self, received: Received, *, is_last: bool = False) -> bool:
+        """Work on an update once when that may begin; whether it is done now."""
         async with self._places:
-            await self._work(received, is_last=True)
+            # Asked here, for a place may become free while suspects are tried.
+            await self._opened.wait()
+            self._working += 1
+            try:
+                return await self._work(received, is_last=is_last)
+            finally:
+                self._working -= 1
 
     async def _work(self, received: Received, *, alone: bool = False, is_last: bool = False) -> bool:
         """Work on an update once; whether it is done now."""
         number, began = received.update_id, time.monotonic()
-        if not await self._written(lambda: self._journal.begin(number, alone=alone)):
+        if not await self._commit.surely(lambda: self._journal.begin(number, alone=alone)):
             return True  # It was forgotten meanwhile.
         if (update := self._parsed(received)) is None:
             return await self._set_aside(number)
@@ -199,26 +178,25 @@ class Working:
             messages = await self._handled(update, is_last=is_last)
         except asyncio.CancelledError:
             # The process ends in good order: that is not the update's fault.
-            await asyncio.shield(self._written(lambda: self._journal.release(number)))
+            await asyncio.shield(self._commit.surely(lambda: self._journal.release(number)))
             raise
         except Exception as error:
             # What even its apology fails of is no reason to end.
             _log.error("update %s cannot be worked on: %s", number, type(error).__name__)
             return await self._set_aside(number)
         if messages is None:
-            await self._written(lambda: self._journal.release(number))
+            await self._commit.surely(lambda: self._journal.release(number))
             return False
-        kept = [(message.target.chat, to_json(message)) for message in messages]
-        person = received.person
-        self._deliver(await self._written(lambda: self._journal.finish(number, kept, person)))
+        finish = partial(self._journal.finish, number, kept(messages), received.person)
+        self._deliver(await self._commit.surely(finish))
         seconds = time.monotonic() - began
         self._watch.done(seconds)
-        _log.info("update %s done in %.2f s, messages to send: %s", number, seconds, len(kept))
+        _log.info("update %s done in %.2f s, messages to send: %s", number, seconds, len(messages))
         return True
 
     async def _set_aside(self, number: int) -> bool:
         """Put an update out of the way that cannot be worked on, and tell the administrators; True."""
-        await self._written(lambda: self._journal.set_aside(number))
+        await self._commit.surely(lambda: self._journal.set_aside(number))
         self._watch.set_aside()
         await self._report(Phrases(None)("set-aside-unreadable", update=str(number)))
         return True
@@ -251,17 +229,7 @@ class Working:
             Said(target=Target(chat=person), language="en", blocks=(paragraph(text),))
             for person in sorted(self._administrators())
         ]
-        kept = [(message.target.chat, to_json(message)) for message in messages]
-        self._deliver(await self._written(lambda: self._journal.queue(kept)))
-
-    async def _written(self, work: Callable[[], Any]) -> Any:
-        """Write to the journal, again and again until it can be written."""
-        while True:
-            try:
-                return await self._commit(work)
-            except StoreError as error:
-                _log.error("%s; trying again", error)
-                await asyncio.sleep(_UNWRITTEN)
+        self._deliver(await self._commit.surely(partial(self._journal.queue, kept(messages))))
 
 
 def _passes(error: Exception) -> bool:

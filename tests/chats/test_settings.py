@@ -22,7 +22,7 @@ from bot.chats.settings import (
 from bot.phrases import LANGUAGES, Phrases
 from bot.rendering import messages
 from bot.rendering.blocks import to_messages, to_text
-from bot.telegram.replies import button
+from bot.telegram.outgoing import button
 from retrieval.articles import one_line
 from retrieval.filters import Filter
 from retrieval.storage.store import Summary

@@ -1,6 +1,7 @@
 """Derek among faults: a process that is killed again and again, and a Bot API that fails in every way."""
 
 import random
+import resource
 import sqlite3
 import threading
 import time
@@ -338,6 +339,17 @@ def locked(path: Path) -> Iterator[None]:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.rollback()
+
+
+@contextmanager
+def full_disk(pid: int) -> Iterator[None]:
+    """Let a process write nothing more, as on a full disk: a file that would grow is not let."""
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
 
 
 def timed(work: Callable[[], object]) -> float:

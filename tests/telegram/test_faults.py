@@ -1,7 +1,6 @@
 """Nothing is lost: a process that is killed, over a Bot API that fails; the short form of `make faults`."""
 
 import json
-import resource
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import httpx
 import pytest
 
 from tests.support.bot_api import BotApi, Chat, User, drop_after, flood, private, refused
-from tests.support.faults import QUESTIONS, Stream, locked, meet, storm, troubles
+from tests.support.faults import QUESTIONS, Stream, full_disk, locked, meet, storm, troubles
 from tests.support.running import RunningDerek, free_port
 
 ANN, BOB = User(7, "Ann", "en", "ann"), User(8, "Bob", "en", "bob")
@@ -125,13 +124,10 @@ def test_what_comes_while_the_disk_is_full_is_answered_when_it_is_not(api: BotAp
         api.wait_until_listening(PATIENCE)
         api.message(HOME, ANN, QUESTION)
         api.wait_for_messages(HOME, 1, PATIENCE)
-        before = resource.prlimit(derek.pid, resource.RLIMIT_FSIZE)
-        # Nothing can be written any more: a file that would grow is not let.
-        resource.prlimit(derek.pid, resource.RLIMIT_FSIZE, (0, before[1]))
-        api.message(HOME, ANN, QUESTION)
-        time.sleep(3)
-        assert len(api.messages(HOME)) == 1
-        resource.prlimit(derek.pid, resource.RLIMIT_FSIZE, before)
+        with full_disk(derek.pid):
+            api.message(HOME, ANN, QUESTION)
+            time.sleep(3)
+            assert len(api.messages(HOME)) == 1
         assert ANSWER in api.wait_for_messages(HOME, 2, PATIENCE)[1].text
 
 
@@ -168,12 +164,10 @@ def test_a_delivery_that_cannot_be_written_is_not_acknowledged(api: BotApi, tmp_
         api.wait_until_listening(PATIENCE)
         api.message(HOME, ANN, QUESTION)
         api.wait_for_messages(HOME, 1, PATIENCE)
-        before = resource.prlimit(derek.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(derek.pid, resource.RLIMIT_FSIZE, (0, before[1]))
-        api.message(HOME, ANN, QUESTION)
-        time.sleep(2)
-        assert api.pending_updates
-        resource.prlimit(derek.pid, resource.RLIMIT_FSIZE, before)
+        with full_disk(derek.pid):
+            api.message(HOME, ANN, QUESTION)
+            time.sleep(2)
+            assert api.pending_updates
         assert ANSWER in api.wait_for_messages(HOME, 2, PATIENCE)[1].text
 
 
