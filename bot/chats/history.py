@@ -86,7 +86,15 @@ _MIGRATIONS = (
         at TEXT NOT NULL
     ) STRICT
     """,
+    # The language that a chat is spoken to in, where somebody chose one.
+    "CREATE TABLE spoken (chat TEXT PRIMARY KEY, language TEXT NOT NULL) STRICT",
 )
+
+#: Among how many questions of somebody the last one is looked for that tells which language they write.
+_LOOKED_AT = 5
+
+#: How many words tell that: a name alone is the same in many languages. Chosen by eye.
+_TELLING = 3
 
 #: How long to wait for whoever else is writing, in seconds: an answer does not wait for being remembered.
 _PATIENCE = 0.5
@@ -288,6 +296,7 @@ class History:
             ).rowcount
             connection.execute("DELETE FROM judgement WHERE person = ?", (chat,))
             connection.execute("DELETE FROM setting WHERE chat = ?", (chat,))
+            connection.execute("DELETE FROM spoken WHERE chat = ?", (chat,))
         self._database.erase()
         return count
 
@@ -366,6 +375,28 @@ class History:
                 ),
             )
 
+    def chosen_language(self, chat: str) -> str | None:
+        """Return the language that was chosen to be spoken in a chat, if one was."""
+        rows = self._database.rows("SELECT language FROM spoken WHERE chat = ?", chat)
+        return rows[0][0] if rows else None
+
+    def choose_language(self, chat: str, language: str | None) -> None:
+        """Have a language spoken in a chat from now on; with None, that in which each person writes."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM spoken WHERE chat = ?", (chat,))
+            if language is not None:
+                connection.execute("INSERT INTO spoken VALUES (?, ?)", (chat, language))
+
+    def written_language(self, chat: str, person: int | None) -> str | None:
+        """Return in which language a person writes in a chat, by the last question that tells it."""
+        rows = self._database.rows(
+            "SELECT language, question FROM asked WHERE chat = ?1 AND ifnull(person, ?2) IS ?2"
+            " ORDER BY id DESC LIMIT ?3",
+            *(chat, person, _LOOKED_AT),
+        )
+        telling = (language for language, question in rows if len(question.split()) >= _TELLING)
+        return next(telling, None)
+
     def ids(self, chat: str) -> list[str]:
         """Return the id of a chat, and those that it had before, the last one first."""
         rows = self._database.rows(
@@ -385,6 +416,8 @@ class History:
             # What was set under the new id already is newer.
             connection.execute("UPDATE OR IGNORE setting SET chat = ? WHERE chat = ?", (new, chat))
             connection.execute("DELETE FROM setting WHERE chat = ? AND chat <> ?", (chat, new))
+            connection.execute("UPDATE OR IGNORE spoken SET chat = ? WHERE chat = ?", (new, chat))
+            connection.execute("DELETE FROM spoken WHERE chat = ? AND chat <> ?", (chat, new))
 
     def calibrate(self, min_confidence: float, judged: int) -> None:
         """Keep the least confidence that was fitted to so many judged answers."""

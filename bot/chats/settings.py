@@ -25,6 +25,7 @@ class SettingFault(StrEnum):
     SOURCE = "source"
     COLLECTION = "collection"
     AMBIGUOUS = "ambiguous"
+    SPEECH = "speech"
 
 
 class SettingError(DerekError, ValueError):
@@ -38,6 +39,7 @@ class SettingError(DerekError, ValueError):
         SettingFault.LANGUAGE: "no article is in {word!r}; write codes of languages: {choices}",
         SettingFault.SOURCE: "no article is from {word!r}; write one of {choices}",
         SettingFault.COLLECTION: "no article is in the collection {word!r}; write some of {choices}",
+        SettingFault.SPEECH: "Derek does not speak {word!r}; write one of {choices}",
         SettingFault.AMBIGUOUS: "{word!r} fits several sources; write one of {choices}",
     }
 

@@ -38,6 +38,7 @@ button-next = Older articles
 button-newer = Newer articles
 button-read-on = Read on →
 button-clear = All articles again
+button-speak-any = 🗣 As each one writes
 button-older = Older questions
 button-allow = Allow
 button-refuse = Refuse
@@ -75,7 +76,7 @@ help =
     /show id – one article
     /watch question – I tell you of every new article that answers it
     /waiting – what I am to tell you here
-    /settings – which articles may answer here
+    /settings – which articles may answer here, and in which language I speak
     /forget_me – I forget what you asked
 help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
 help-administrator =
@@ -253,6 +254,7 @@ settings-usage =
     /settings source NAME – from this source; part several by commas
     /settings since any – dated on any day again; so with until, lang, in and source
     /settings clear – all articles again
+settings-speak = /settings speak en – I speak English here; speak any – the language in which each one writes
 settings-refused = Only administrators of this group may change which articles answer in it.
 setting-word = There is no setting “{ $said }”. Write since, until, lang, in, source or clear; /settings shows examples.
 setting-missing = Nothing stands behind “{ $said }”. Write what is to answer, or any; /settings shows examples.
@@ -262,6 +264,7 @@ setting-language = No article is in “{ $said }”. Write codes of languages: {
 setting-source = No article is from “{ $said }”. The sources: { $choices }.
 setting-collection = No article is in the collection “{ $said }”. The collections: { $choices }.
 setting-ambiguous = “{ $said }” fits several sources: { $choices }. Write one of them in full.
+setting-speech = I don't speak “{ $said }”. Write one of { $choices }, or any.
 any = any
 
 # What people think of answers
@@ -398,7 +401,7 @@ command-show = one article
 command-status = how much can be found, and how
 command-watch = tell me of new answers to a question
 command-waiting = what I am to tell you here
-command-settings = which articles may answer here
+command-settings = which articles may answer here, and in which language I speak
 command-help = what I can do
 command-add = reply with it to a text: make it an article
 command-remove = remove an article

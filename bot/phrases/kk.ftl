@@ -35,6 +35,7 @@ button-next = Ертеректегі мақалалар
 button-newer = Жаңарақ мақалалар
 button-read-on = Әрі қарай →
 button-clear = Қайтадан барлығы
+button-speak-any = 🗣 Әркім қалай жазса
 button-older = Бұрынғы сұрақтар
 button-allow = Рұқсат беру
 button-refuse = Бас тарту
@@ -72,7 +73,7 @@ help =
     /show id – бір мақала
     /watch сұрақ – оған жауап беретін әр жаңа мақаланы айтамын
     /waiting – осында сізге не айтуым керек
-    /settings – осында қай мақалалар жауап бере алады
+    /settings – осында қай мақалалар жауап бере алады, әрі мен қай тілде сөйлеймін
     /forget_me – не сұрағаныңызды ұмытамын
 help-group = Топта /ask@{ $bot } және сұрағыңызды жазыңыз, мені атаңыз немесе менің хабарламама жауап беріңіз.
 help-administrator =
@@ -220,6 +221,7 @@ settings-usage =
     /settings source АТАУЫ – осы дереккөзден; бірнешеуін үтірмен бөліңіз
     /settings since any – қайтадан кез келген күннен; until, lang, in, source үшін де солай
     /settings clear – қайтадан барлық мақала
+settings-speak = /settings speak kk – мұнда қазақша сөйлеймін; speak any – әркім жазған тілде
 settings-refused = Бұл топта қай мақалалар жауап беретінін тек топтың әкімшілері өзгерте алады.
 setting-word = «{ $said }» деген баптау жоқ. since, until, lang, in, source не clear деп жазыңыз; мысалдарды /settings көрсетеді.
 setting-missing = «{ $said }» сөзінен кейін ештеңе жоқ. Қай мақалалар жауап беретінін не any деп жазыңыз; мысалдарды /settings көрсетеді.
@@ -229,6 +231,7 @@ setting-language = «{ $said }» тілінде мақала жоқ. Тілде�
 setting-source = «{ $said }» дереккөзінен мақала жоқ. Дереккөздер: { $choices }.
 setting-collection = «{ $said }» жинағында мақала жоқ. Жинақтар: { $choices }.
 setting-ambiguous = «{ $said }» бірнеше дереккөзге сәйкес: { $choices }. Біреуін толық жазыңыз.
+setting-speech = «{ $said }» тілінде сөйлемеймін. { $choices } не any деп жазыңыз.
 any = кез келген
 
 # Жауаптарды бағалау
@@ -341,7 +344,7 @@ command-show = бір мақала
 command-status = қанша сөйлем қалай табылады
 command-watch = сұрақтың жаңа жауаптарын айту
 command-waiting = сізге не айтуым керек
-command-settings = қай мақалалар жауап бере алады
+command-settings = қай мақалалар жауап бере алады, қай тілде сөйлеймін
 command-help = не істей аламын
 command-add = мәтінге жауап ретінде: мақала ету
 command-remove = мақаланы жою

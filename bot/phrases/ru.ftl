@@ -43,6 +43,7 @@ button-next = Более ранние статьи
 button-newer = Более новые статьи
 button-read-on = Дальше →
 button-clear = Снова все статьи
+button-speak-any = 🗣 Как пишет каждый
 button-older = Вопросы раньше
 button-allow = Допустить
 button-refuse = Отказать
@@ -80,7 +81,7 @@ help =
     /show id – одна статья
     /watch вопрос – сообщу о каждой новой статье, которая на него отвечает
     /waiting – о чём я должен сообщить вам здесь
-    /settings – какие статьи могут отвечать в этом чате
+    /settings – какие статьи могут отвечать в этом чате и на каком языке я говорю
     /forget_me – я забуду, что вы спрашивали
 help-group = В группе напишите /ask@{ $bot } и вопрос, упомяните меня или ответьте на моё сообщение.
 help-administrator =
@@ -255,6 +256,7 @@ settings-usage =
     /settings source НАЗВАНИЕ – из этого источника; несколько через запятую
     /settings since any – снова с любой даты; так же с until, lang, in и source
     /settings clear – снова все статьи
+settings-speak = /settings speak ru – я говорю здесь по-русски; speak any – на том языке, на котором пишет каждый
 settings-refused = Менять, какие статьи отвечают в этой группе, могут только её администраторы.
 setting-word = Настройки «{ $said }» нет. Напишите since, until, lang, in, source или clear; примеры показывает /settings.
 setting-missing = После «{ $said }» ничего нет. Напишите, какие статьи могут отвечать, или any; примеры показывает /settings.
@@ -264,6 +266,7 @@ setting-language = На языке «{ $said }» статей нет. Напиш
 setting-source = Из источника «{ $said }» статей нет. Источники: { $choices }.
 setting-collection = В коллекции «{ $said }» статей нет. Коллекции: { $choices }.
 setting-ambiguous = «{ $said }» подходит к нескольким источникам: { $choices }. Напишите один из них полностью.
+setting-speech = На языке «{ $said }» я не говорю. Напишите { $choices } или any.
 any = любые
 
 # Оценки ответов
@@ -406,7 +409,7 @@ command-show = одна статья
 command-status = сколько предложений находится и как
 command-watch = сообщать о новых ответах на вопрос
 command-waiting = о чём я должен вам сообщить
-command-settings = какие статьи могут отвечать
+command-settings = какие статьи могут отвечать, на каком языке я говорю
 command-help = что я умею
 command-add = ответом на текст: сделать его статьёй
 command-remove = удалить статью

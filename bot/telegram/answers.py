@@ -73,7 +73,8 @@ class Answers:
         reply = Reply.under(message).quoting(message) if is_of_another else Reply.under(message)
         is_chatter = not (is_private(message) or is_called(message) or asks(question))
         async with typing(reply):
-            after = await asyncio.to_thread(self._replied_to, message)
+            above = message.reply_to_message
+            after = await asyncio.to_thread(self._question_of, above) if above else None
             turns = chat.ask_each(question, after)
             try:
                 while turn := await asyncio.to_thread(next, turns, None):
@@ -118,10 +119,9 @@ class Answers:
             raise TooEarlyError
         return self._journal.answers_to(message.chat.id, message.message_id)
 
-    def _replied_to(self, message: Message) -> int | None:
-        """Return the number of the question whose answer a message replies to, if it replies to one."""
-        above = message.reply_to_message
-        return self._journal.question_of(message.chat.id, above.message_id) if above else None
+    def _question_of(self, answer: Message) -> int | None:
+        """Return the number of the question that a message of ours answers, if it answers one."""
+        return self._journal.question_of(answer.chat.id, answer.message_id)
 
     async def page(self, update: Update, context: Context) -> None:
         """Show further citations for a question asked before, or its answer again, in their place."""

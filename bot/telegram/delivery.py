@@ -179,7 +179,8 @@ class Delivery:
         except ValueError:
             await self._drop([queued], Undelivered.UNREADABLE)
             return
-        outgoing = await asyncio.to_thread(self._aimed, outgoing)
+        if outgoing.target.renews:
+            outgoing = await asyncio.to_thread(self._aimed, outgoing)
         drawn = await self._draw(outgoing, queued.is_repeated and not queued.parts)
         if is_withdrawal(outgoing) and outgoing.target.replaces is not None:
             await self._delete(outgoing.target.chat, outgoing.target.replaces)
@@ -207,9 +208,9 @@ class Delivery:
         _log.info("message %s sent", queued.number)
 
     def _aimed(self, outgoing: Outgoing) -> Outgoing:
-        """Return a message, and what it replaces, if it is to renew what its question was answered with."""
+        """Return a message that renews what its question was answered with, and what it replaces."""
         target = outgoing.target
-        if not target.renews or target.asked_in is None:
+        if target.asked_in is None:
             return outgoing
         given = self._journal.answers_to(target.chat, target.asked_in)
         aim = target.model_copy(update={"replaces": given[-1] if given else None})

@@ -34,6 +34,7 @@ from bot.telegram.forwards import Forwards
 from bot.telegram.glances import Glances
 from bot.telegram.groups import Groups
 from bot.telegram.handling import fail
+from bot.telegram.languages import Languages
 from bot.telegram.passages import Passages
 from bot.telegram.privacy import Privacy
 from bot.telegram.replies import Reply, answered
@@ -63,7 +64,8 @@ class Handlers:
         self._access = Access(settings, people)
         self._administration = Administration(derek)
         self._feedback = Feedback(derek)
-        self._settings = Settings(derek, self._access)
+        languages = Languages(derek.history)
+        self._settings = Settings(derek, self._access, languages)
         self._answers = Answers(derek, journal)
         self._browsing = Browsing(derek)
         self._groups = Groups(derek.history, people, derek.waiting, self._access)
@@ -77,7 +79,7 @@ class Handlers:
         self._auditing = Auditing(people)
         self._waiting = Waiting(derek)
         self._privacy = Privacy(derek, rates, journal)
-        self._gate = Gate(self._access, people, self._requests, self._groups, rates)
+        self._gate = Gate(self._access, people, languages, self._requests, self._groups, rates)
         self._doctor = Doctor(derek, journal)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:

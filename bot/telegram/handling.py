@@ -21,6 +21,8 @@ class Handling:
     error: Exception | None = None
     #: Who works with it now: in which chat, and by which role.
     admitted: tuple[int, Role] | None = None
+    #: In which language to speak to whoever sent it, where that is known better than from Telegram.
+    language: str | None = None
 
 
 _current: ContextVar[Handling] = ContextVar("handling")
@@ -40,6 +42,17 @@ def handling() -> Iterator[Handling]:
 def admit(chat: int, role: Role) -> None:
     """Have what is queued for a chat from now on sent only while that role is held there."""
     _current.get().admitted = chat, role
+
+
+def speak(language: str | None) -> None:
+    """Have whoever sent the update spoken to in a language from now on."""
+    _current.get().language = language
+
+
+def spoken() -> str | None:
+    """Return the language to speak, where it is known better than from Telegram."""
+    work = _current.get(None)
+    return work.language if work else None
 
 
 def queue(outgoing: Outgoing) -> None:

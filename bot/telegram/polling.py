@@ -7,6 +7,7 @@ understand.
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any
@@ -32,6 +33,9 @@ _REFUSALS = 3
 
 #: How long to wait before Telegram is asked again after a fault, in seconds; the last one from then on.
 _PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+
+#: What is answered within so many seconds was not waited for.
+_AT_ONCE = 1.0
 
 #: How many updates are asked for at once, as many as there may be.
 _BATCH = 100
@@ -92,14 +96,15 @@ class Polling:
         self._watch.polled()
 
     async def _poll(self) -> None:
+        asked_at = time.monotonic()
         updates = await self._updates(_LONG)
         if updates:
             await self._receive(updates)
-            numbers = [number for raw in updates if (number := number_of(raw)) is not None]
-            self._offset = max([self._offset, *(number + 1 for number in numbers)])
-            if not numbers:
-                # What has no number cannot be acknowledged, and comes again at once.
-                await asyncio.sleep(_PAUSES[1])
+        numbers = [number for raw in updates if (number := number_of(raw)) is not None]
+        self._offset = max([self._offset, *(number + 1 for number in numbers)])
+        if not numbers and time.monotonic() - asked_at < _AT_ONCE:
+            # What has no number cannot be acknowledged and comes again; a server may not wait for updates.
+            await asyncio.sleep(_PAUSES[1])
 
     async def acknowledge(self) -> None:
         """Tell Telegram what was written down, as the next poll would."""

@@ -35,6 +35,11 @@ _AGAIN, _PAUSE = 2, 0.5
 #: How long a sign may take, in seconds: it is for the moment.
 _PATIENCE = 10.0
 
+#: After how long Derek shows that it is typing, in seconds: most answers are there before, and each sign
+#: costs as much as a message. How long Telegram shows it, and less:
+#: https://core.telegram.org/bots/api#sendchataction
+_MOMENT, _TYPING_LASTS = 0.3, 4.5
+
 #: How long Telegram may give the same results to the same person again, in seconds: articles change.
 _KEPT = 5
 
@@ -107,10 +112,21 @@ class Reply:
 
 @asynccontextmanager
 async def typing(reply: Reply) -> AsyncIterator[None]:
-    """Show that Derek is typing; no work waits for the sign."""
-    target = reply.target
-    in_passing(reply.bot.send_chat_action(target.chat, ChatAction.TYPING, message_thread_id=target.thread))
-    yield
+    """Show that Derek is typing while work takes longer than a moment; no work waits for the sign."""
+    showing = asyncio.create_task(_show_typing(reply))
+    try:
+        yield
+    finally:
+        showing.cancel()
+
+
+async def _show_typing(reply: Reply) -> None:
+    target, pause = reply.target, _MOMENT
+    while True:
+        await asyncio.sleep(pause)
+        sign = reply.bot.send_chat_action(target.chat, ChatAction.TYPING, message_thread_id=target.thread)
+        in_passing(sign)
+        pause = _TYPING_LASTS
 
 
 def in_passing(call: Coroutine[Any, Any, object]) -> None:

@@ -10,7 +10,8 @@ from bot.chats.access import Access, ChatKind, Role, Subject
 from bot.chats.people import People
 from bot.chats.rates import Pace, Rates
 from bot.telegram.groups import Groups
-from bot.telegram.handling import admit
+from bot.telegram.handling import admit, speak
+from bot.telegram.languages import Languages
 from bot.telegram.replies import Reply, alert, answered, nothing_shown, shown
 from bot.telegram.requests import Requests
 from bot.telegram.updates import Context, called, message_of, phrases_of, subject_of
@@ -21,10 +22,16 @@ Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 class Gate:
     """What every update passes that does not come from Telegram itself."""
 
-    def __init__(
-        self, access: Access, people: People, requests: Requests, groups: Groups, rates: Rates
+    def __init__(  # noqa: PLR0913, PLR0917  what it asks, and whom it tells
+        self,
+        access: Access,
+        people: People,
+        languages: Languages,
+        requests: Requests,
+        groups: Groups,
+        rates: Rates,
     ) -> None:
-        self._access, self._people = access, people
+        self._access, self._people, self._languages = access, people, languages
         self._requests, self._groups, self._rates = requests, groups, rates
 
     def kept(self, role: Role, handler: Handler, *, private: bool = False) -> Handler:
@@ -50,7 +57,8 @@ class Gate:
 
     async def _role(self, update: Update, subject: Subject) -> Role:
         """Return the role of who did something; a group is met first where nothing is known of it."""
-        role = await asyncio.to_thread(self._access.role_of, subject)
+        role, language = await asyncio.to_thread(self._known, subject)
+        speak(language)
         if role is Role.STRANGER and not subject.is_private and not update.callback_query:
             await self._groups.met(update)
             role = await asyncio.to_thread(self._access.role_of, subject)
@@ -58,6 +66,10 @@ class Gate:
             # Whom Derek writes to of itself is spoken to in their language.
             await asyncio.to_thread(self._people.persons.meet, user.id, called(user), user.language_code)
         return role
+
+    def _known(self, subject: Subject) -> tuple[Role, str | None]:
+        """Return the role of who did something, and the language to speak to them, if it is known."""
+        return self._access.role_of(subject), self._languages.of(subject)
 
     async def _keeps_pace(self, update: Update, subject: Subject, role: Role) -> bool:
         """Whether this is not too much at once; who asks too much is told so once.

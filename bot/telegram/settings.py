@@ -1,7 +1,9 @@
-"""Limiting in Telegram which articles may answer in a chat."""
+"""Settings in Telegram: which articles may answer in a chat, and in which language it is spoken to."""
 
 import asyncio
+import re
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -11,9 +13,13 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.assembly import Derek
 from bot.chats.access import Access, Role
-from bot.chats.settings import SettingError, collections, languages, mark, sources
-from bot.phrases import Phrases
+from bot.chats.chat import Chat as Conversation
+from bot.chats.settings import SettingError, SettingFault, collections, languages, mark, sources
+from bot.phrases import LANGUAGES, Phrases
 from bot.rendering import messages
+from bot.rendering.blocks import Block, paragraph
+from bot.telegram.handling import speak
+from bot.telegram.languages import Languages
 from bot.telegram.outgoing import Button, Keyboard, button
 from bot.telegram.replies import Reply, alert, answered, redraw
 from bot.telegram.updates import (
@@ -30,7 +36,11 @@ from retrieval.filters import Filter
 from retrieval.storage.store import Summary
 
 #: What the data of the buttons look like: what is switched, by which name, and to what.
-SWITCH = r":(lang|source|in|clear):([0-9a-z]{0,8}):([01])"
+SWITCH = r":(lang|source|in|clear|speak):([0-9a-z]{0,8}):([01])"
+
+#: How people write in which language to speak; `any` is that in which each person writes.
+_SPEAK = re.compile(r"speak\s+(\S+)", re.IGNORECASE)
+_ANY = "any"
 
 #: How many buttons are shown of each kind, besides those chosen; the rest is chosen by writing.
 _LANGUAGES, _SOURCES, _COLLECTIONS = 9, 8, 9
@@ -43,13 +53,13 @@ _LONGEST_NAME = 40
 
 
 class Settings:
-    """The settings of every chat: which articles may answer in it."""
+    """The settings of every chat: which articles may answer in it, and in which language it is spoken to."""
 
-    def __init__(self, derek: Derek, access: Access) -> None:
-        self._derek, self._access = derek, access
+    def __init__(self, derek: Derek, access: Access, languages: Languages) -> None:
+        self._derek, self._access, self._languages = derek, access, languages
 
     async def settings(self, update: Update, context: Context) -> None:
-        """Show which articles may answer in this chat, or change that as the command says."""
+        """Show the settings of this chat, or change them as the command says."""
         message, phrases = message_of(update), phrases_of(update)
         reply, wanted = Reply.under(message), text_of(message, context.bot)
         if wanted and not await self._may_change(update, message):
@@ -57,15 +67,17 @@ class Settings:
             return
         chat = conversation(self._derek, update)
         try:
+            if spoken := _SPEAK.fullmatch(wanted):
+                phrases, wanted = await self._speak(update, spoken[1].casefold()), ""
             admitted, summary = await asyncio.to_thread(chat.settings, wanted)
         except SettingError as error:
             await reply.say(messages.trouble(error, phrases))
             return
-        shown = messages.settings(admitted, phrases, usage=not wanted)
-        await reply.send(shown, _buttons(_chosen(admitted, chat.fence), summary, phrases))
+        shown = _explained(admitted, phrases, usage=not wanted)
+        await reply.send(shown, await self._keyboard(chat, message, admitted, summary, phrases))
 
     async def switched(self, update: Update, context: Context) -> None:
-        """Switch a language, a source or a collection on or off, or let all articles answer again.
+        """Switch a language, a source or a collection on or off, let all answer again, or speak a language.
 
         A button says what is to be, not what is to change: one pressed twice, or long after, does
         what stands on it.
@@ -79,11 +91,41 @@ class Settings:
             return
         kind, name, on = match_of(context)
         chat = conversation(self._derek, update)
-        switch = chat.clear if kind == "clear" else partial(chat.switch, kind, name, on=on == "1")
-        admitted, summary = await asyncio.to_thread(switch)
+        if kind == "speak":
+            with suppress(SettingError):  # Somebody else's program made this button up.
+                phrases = await self._speak(update, name)
+            admitted, summary = await asyncio.to_thread(chat.settings)
+        else:
+            switch = chat.clear if kind == "clear" else partial(chat.switch, kind, name, on=on == "1")
+            admitted, summary = await asyncio.to_thread(switch)
         await answered(query)
-        shown = messages.settings(admitted, phrases, usage=True)
-        await redraw(query, shown, _buttons(_chosen(admitted, chat.fence), summary, phrases))
+        shown = _explained(admitted, phrases, usage=True)
+        await redraw(query, shown, await self._keyboard(chat, query.message, admitted, summary, phrases))
+
+    async def _speak(self, update: Update, language: str) -> Phrases:
+        """Have a language spoken in a chat from now on, and return its phrases; `any` is everyone's own.
+
+        Raises `SettingError`.
+        """
+        if language not in (*LANGUAGES, _ANY):
+            raise SettingError(SettingFault.SPEECH, language, LANGUAGES)
+        subject, chosen = subject_of(update), None if language == _ANY else language
+        if subject.chat is not None:
+            await asyncio.to_thread(self._languages.choose, subject.chat, chosen)
+            speak(await asyncio.to_thread(self._languages.of, subject))
+        return phrases_of(update)
+
+    async def _keyboard(
+        self,
+        chat: Conversation,
+        message: MaybeInaccessibleMessage,
+        admitted: Filter,
+        summary: Summary,
+        phrases: Phrases,
+    ) -> Keyboard:
+        """Return the buttons that choose articles, and under them those that choose the language."""
+        chosen = await asyncio.to_thread(self._languages.chosen, message.chat.id)
+        return [*_buttons(_chosen(admitted, chat.fence), summary, phrases), *_speaking(chosen, phrases)]
 
     async def _may_change(self, update: Update, message: MaybeInaccessibleMessage) -> bool:
         """Whether this person may change a chat's settings: their own, or those of a group they lead."""
@@ -121,6 +163,12 @@ def _chosen(admitted: Filter, fence: Filter) -> Filter:
     return replace(admitted, collections=None) if admitted.collections == fence.collections else admitted
 
 
+def _explained(admitted: Filter, phrases: Phrases, *, usage: bool) -> list[Block]:
+    """Return which articles may answer, and perhaps how to change that, and the language."""
+    blocks = messages.settings(admitted, phrases, usage=usage)
+    return [*blocks, paragraph(phrases("settings-speak"))] if usage else blocks
+
+
 def _buttons(admitted: Filter, summary: Summary, phrases: Phrases) -> Keyboard:
     """Return a button for each language, source and collection to choose from, the chosen ones ticked."""
     spoken = [
@@ -147,6 +195,16 @@ def _buttons(admitted: Filter, summary: Summary, phrases: Phrases) -> Keyboard:
     return rows
 
 
+def _speaking(chosen: str | None, phrases: Phrases) -> Keyboard:
+    """Return a button for each language to be spoken to in, and one for that in which each person writes."""
+    own = _choice("speak", _ANY, phrases("button-speak-any"), is_chosen=chosen is None)
+    languages = [
+        _choice("speak", code, f"🗣 {messages.language_name(code, Phrases(code))}", is_chosen=code == chosen)
+        for code in LANGUAGES
+    ]
+    return [[own], languages]
+
+
 def _side_by_side(buttons: Sequence[Button]) -> list[Sequence[Button]]:
     return [buttons[start : start + _ROW] for start in range(0, len(buttons), _ROW)]
 
@@ -155,6 +213,10 @@ def _offered(names: Iterable[str], chosen: Collection[str], most: int) -> list[t
     """Return the first of the names and those that are chosen, each with whether it is."""
     offered = [(name, name in chosen) for place, name in enumerate(names) if place < most or name in chosen]
     return offered[: 2 * most]
+
+
+def _choice(kind: str, name: str, text: str, *, is_chosen: bool) -> Button:
+    return button(f"✓ {text}" if is_chosen else text, "limit", kind, name, 1)
 
 
 def _switch(kind: str, name: str, text: str, *, on: bool) -> Button:

@@ -15,6 +15,7 @@ from bot.chats.chat import Chat
 from bot.chats.history import Asker
 from bot.chats.journal import Received
 from bot.phrases import Phrases
+from bot.telegram.handling import spoken
 
 Context = ContextTypes.DEFAULT_TYPE
 
@@ -70,8 +71,9 @@ def calling(name: str) -> re.Pattern[str]:
 
 
 def phrases_of(update: Update) -> Phrases:
-    """Return the phrases in the language of the person who wrote."""
-    return Phrases(update.effective_user.language_code if update.effective_user else None)
+    """Return the phrases in the language that was chosen, else in that of the person who wrote."""
+    own = update.effective_user.language_code if update.effective_user else None
+    return Phrases(spoken() or own)
 
 
 def subject_of(update: Update) -> Subject:
@@ -178,7 +180,7 @@ def text_of(message: Message, bot: Bot) -> str:
 
 def is_passing(update: Received) -> bool:
     """Whether an update is for the moment only: a question that somebody types in any chat."""
-    return update.chat is None and "inline_query" in json.loads(update.body)
+    return update.chat is None and '"inline_query"' in update.body
 
 
 def number_of(raw: Mapping[str, Any]) -> int | None:

@@ -231,12 +231,39 @@ def test_questions_from_before_what_was_given_was_kept_stay(path: Path, history:
             old.execute(f"ALTER TABLE asked DROP COLUMN {column}")
         old.execute("DROP TABLE judgement")
         old.execute("DROP TABLE calibration")
+        old.execute("DROP TABLE spoken")
         (version,) = old.execute("PRAGMA user_version").fetchone()
-        old.execute(f"PRAGMA user_version = {version - 4}")
+        old.execute(f"PRAGMA user_version = {version - 5}")
     copy_database(path, path.with_name("old.sqlite3"))
     with closing(History(path.with_name("old.sqlite3"))) as newer:
         assert [(piece.question, piece.given) for piece in newer.asked("a", 5)] == [("one", None)]
         assert newer.question("a", number) == "one"
+
+
+# The language that is spoken
+
+
+def test_the_last_question_that_tells_it_says_in_which_language_somebody_writes(history: History) -> None:
+    history.add("a", EarlierQuestion.of("Где построят новый мост через Ишим?"))
+    assert history.written_language("a", None) == "ru"
+    history.add("a", EarlierQuestion.of("Kaspi Bank"))
+    assert history.written_language("a", None) == "ru", "a name is the same in every language"
+    history.add("a", EarlierQuestion.of("Where will the bridge be built?"))
+    assert history.written_language("a", None) == "en"
+    assert history.written_language("b", None) is None
+
+
+def test_a_chosen_language_moves_with_its_chat_and_is_forgotten_with_it(history: History) -> None:
+    assert history.chosen_language("a") is None
+    history.choose_language("a", "kk")
+    history.choose_language("a", "ru")
+    history.rename("a", "b")
+    assert (history.chosen_language("a"), history.chosen_language("b")) == (None, "ru")
+    history.forget_person(7, "b")
+    assert history.chosen_language("b") is None
+    history.choose_language("c", "kk")
+    history.choose_language("c", None)
+    assert history.chosen_language("c") is None
 
 
 # What a question may lean on

@@ -269,13 +269,11 @@ def troubles(*, is_short: bool = False) -> Iterator[Trouble]:
     yield Trouble("502 on a poll, 3 times", "getUpdates", gateway(502), 3)
     yield Trouble("401 on a poll, twice", "getUpdates", refused(401), 2)
     yield Trouble("poll dropped after", "getUpdates", drop_after())
-    yield Trouble("sendChatAction 502", "sendChatAction", gateway(502))
     if not is_short:
         yield Trouble("429 retry 1, 10 times", send, flood(1), 10)
         yield Trouble("429 retry 30", send, flood(30))
         yield Trouble("slow 7 s", send, slow(7))
         yield Trouble("slow 20 s", send, slow(20))
-        yield Trouble("sendChatAction hangs 20 s", "sendChatAction", slow(20))
 
 
 @dataclass(frozen=True, slots=True)

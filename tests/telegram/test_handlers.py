@@ -61,12 +61,6 @@ def test_a_question_is_answered_with_the_sentence_its_source_and_no_preview(dere
     assert "reply_parameters" not in call.parameters
 
 
-def test_derek_types_while_he_looks(derek: Derek) -> None:
-    request = RecordingRequest()
-    feed(derek, message(text=ENTERPRISES), request=request)
-    assert "sendChatAction" in [call.method for call in request.calls]
-
-
 def test_a_question_in_no_language_is_answered_in_that_of_the_person(derek: Derek) -> None:
     user = User(7, "Ann", "ru", "ann")
     [text] = texts(feed(derek, message(private(user), user, "2035?")))
@@ -453,6 +447,10 @@ def test_settings_show_what_there_is_to_choose_from(derek: Derek) -> None:
         "English",
         "Russian",
         *sorted(source for source, _ in derek.store.summary().sources),
+        f"✓ {en('button-speak-any')}",
+        "🗣 English",
+        "🗣 русский",
+        "🗣 қазақ тілі",
     ]
 
 
@@ -463,6 +461,40 @@ def test_settings_speak_the_language_of_the_person(derek: Derek, code: str | Non
     assert shown.text.startswith(f"<b>{phrases('settings')}</b>")
     _, edited = feed(derek, press(next(iter(shown.buttons.values())), private(user), user))
     assert phrases("button-clear") in edited.buttons
+
+
+def test_the_language_that_somebody_writes_is_spoken_to_them(derek: Derek) -> None:
+    [before, _, after] = texts(
+        feed(
+            derek,
+            message(text="/help"),
+            message(text="Кто пригласил Токаева в Казань?"),
+            message(text="/help"),
+        )
+    )
+    assert before.startswith(en("help").split("\n")[0])
+    assert after.startswith(Phrases("ru")("help").split("\n")[0])
+
+
+def test_a_chosen_language_is_spoken_whatever_somebody_writes(derek: Derek) -> None:
+    kk = Phrases("kk")
+    [call] = feed(derek, message(text="/settings speak kk"))
+    assert call.text.startswith(f"<b>{kk('settings')}</b>")
+    assert "✓ 🗣 қазақ тілі" in call.buttons
+    feed(derek, message(text=ENTERPRISES))
+    [text] = texts(feed(derek, message(text="/help")))
+    assert text.startswith(kk("help").split("\n")[0])
+    _, shown = feed(derek, press(call.buttons[kk("button-speak-any")]))
+    assert shown.text.startswith(f"<b>{en('settings')}</b>")
+    [text] = texts(feed(derek, message(text="/help")))
+    assert text.startswith(en("help").split("\n")[0])
+
+
+def test_a_language_that_derek_does_not_speak_is_said_to_be_none(derek: Derek) -> None:
+    [text] = texts(feed(derek, message(text="/settings speak tlh")))
+    assert text == en("setting-speech", said="tlh", choices="en, ru, kk")
+    _, shown = feed(derek, press("limit:speak:tlh:1"))
+    assert f"✓ {en('button-speak-any')}" in shown.buttons
 
 
 def test_a_pressed_language_is_ticked_and_limits_the_answers(derek: Derek) -> None:

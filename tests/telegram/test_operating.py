@@ -132,8 +132,10 @@ def test_a_poll_that_ends_by_a_fault_ends_the_process(tmp_path: Path) -> None:
     assert "a fault of Derek" in derek.log
 
 
-@pytest.mark.parametrize("update", ['{"update_id": "five"}', "{}"])
-def test_an_update_without_a_number_is_left_out_and_asked_for_in_peace(tmp_path: Path, update: str) -> None:
+@pytest.mark.parametrize("update", ['{"update_id": "five"}', "{}", ""])
+def test_a_server_that_answers_at_once_without_an_update_of_use_is_asked_in_peace(
+    tmp_path: Path, update: str
+) -> None:
     with Strange(update) as server, RunningDerek(tmp_path, server.url) as derek:
         until = time.monotonic() + PATIENCE
         while not server.polls and time.monotonic() < until:
