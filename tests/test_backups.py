@@ -182,7 +182,7 @@ def test_what_waits_to_be_answered_is_known_but_not_in_a_backup(folder: Path, tm
     content = (new / JOURNAL).read_bytes()
     assert not [word for word in (b"marmalade", b"kangaroo", b"pineapple", b"zebra") if word in content]
     with closing(Journal(new / JOURNAL, 42)) as journal:
-        assert journal.recover() == Waiting((), frozenset())
+        assert journal.recover() == Waiting((), {})
         assert journal.to_send() == []
         assert journal.receive([waiting]) == [], "it is known that it came"
         assert journal.question_of(7, 5) == 3

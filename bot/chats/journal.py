@@ -9,7 +9,7 @@ itself.
 
 import json
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,10 +86,13 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The updates that are to be worked on, and of these the ones during which the last process died."""
+    """The updates that are to be worked on, and of these the ones during which a process died.
+
+    Of these `suspects` it is told by their numbers how often one died while it worked on them alone.
+    """
 
     updates: tuple[Received, ...]
-    suspects: frozenset[int]
+    suspects: Mapping[int, int]
     #: The numbers of those that were set aside now, for the process died of them too often.
     set_aside: tuple[int, ...] = ()
 
@@ -197,7 +200,7 @@ class Journal:
                 (self._bot, MOST_DEATHS),
             ).fetchall()
             rows = connection.execute(
-                "SELECT update_id, chat, thread, person, body, state FROM inbox"
+                "SELECT update_id, chat, thread, person, body, state, deaths FROM inbox"
                 " WHERE bot = ? AND body IS NOT NULL AND state <> 'aside' ORDER BY update_id",
                 (self._bot,),
             ).fetchall()
@@ -205,8 +208,8 @@ class Journal:
             connection.execute(
                 "UPDATE inbox SET state = 'begun' WHERE state = 'alone' AND bot = ?", (self._bot,)
             )
-        updates = [Received(*row[:-1]) for row in rows]
-        suspects = frozenset(number for number, *_, state in rows if state != "waiting")
+        updates = [Received(*row[:-2]) for row in rows]
+        suspects = {number: deaths for number, *_, state, deaths in rows if state != "waiting"}
         return Waiting(tuple(updates), suspects, tuple(number for (number,) in fatal))
 
     def begin(self, update_id: int, *, alone: bool = False) -> bool:

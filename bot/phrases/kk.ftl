@@ -16,7 +16,7 @@ period-until = { DATETIME($until, dateStyle: "long") } күніне дейін
 period-between = { DATETIME($since, dateStyle: "long") } – { DATETIME($until, dateStyle: "long") } аралығы
 period-day = { DATETIME($since, dateStyle: "long") }
 no-more = Мақалаларда бұл туралы басқа ештеңе жоқ.
-untitled = Тақырыпсыз мақала
+untitled = Атаусыз мақала
 date = { DATETIME($day, dateStyle: "long") }
 question-empty = Сұрағыңызды сөзбен жазыңызшы.
 questions-left = Бір хабарламадағы { $limit } сұраққа жауап беремін. Жауап берілмегені: { $count }, мынадан бастап: «{ $question }»
@@ -38,12 +38,12 @@ button-clear = Қайтадан барлығы
 button-speak-any = 🗣 Әркім қалай жазса
 button-older = Бұрынғы сұрақтар
 button-allow = Рұқсат беру
-button-refuse = Бас тарту
+button-refuse = Рұқсат бермеу
 button-block = Бұғаттау
 button-leave = Топтан шығу
 button-promote = Әкімші ету
 button-demote = Әкімшіліктен алу
-button-dismiss = Рұқсатты алу
+button-dismiss = Рұқсатты алып тастау
 button-further = Әрі қарай
 button-people = Адамдар
 button-groups = Топтар
@@ -77,7 +77,7 @@ help =
     /forget_me – не сұрағаныңызды ұмытамын
 help-group = Топта /ask@{ $bot } және сұрағыңызды жазыңыз, мені атаңыз немесе менің хабарламама жауап беріңіз.
 help-administrator =
-    Сіз мақала қоса аласыз: .txt не .md құжатын жіберіңіз, хабарламаны қайта жіберіңіз немесе мәтінге /add деп жауап беріңіз. Хабарлама астындағы батырма сол қосуды болдырмайды; /remove id мақаланы жояды.
+    Сіз мақала қоса аласыз: .txt не .md құжатын жіберіңіз, хабарламаны әрі қарай жіберіңіз немесе мәтінге /add деп жауап беріңіз. Хабарлама астындағы батырма сол қосуды болдырмайды; /remove id мақаланы жояды.
     /people кім сұрай алатынын көрсетеді және өзгертеді, /invite шақырады, /log әкімшілер не істегенін айтады. /missed жақсы жауап алмаған сұрақтарды көрсетеді. /doctor менің жағдайымды айтады.
 cannot-read = Мұндай хабарламаны оқи алмаймын. Сұрағыңызды сөзбен жазыңыз, мен жауабын мақалалардан іздеймін.
 
@@ -88,7 +88,7 @@ receipt-sentences = { $count ->
 }
 receipt-added = Қосылды: «{ $name }» ({ $sentences }, id { $id }). Енді сұрауға болады.
 receipt-updated = Жаңартылды: «{ $name }» ({ $sentences }, id { $id }).
-receipt-moved = Көшірілді: «{ $name }» енді { $path } файлынан оқылады (id { $id }).
+receipt-moved = Жылжытылды: «{ $name }» енді { $path } файлынан оқылады (id { $id }).
 receipt-unchanged = Өзгеріссіз: «{ $name }».
 receipt-twin = Дәл осы мәтін { $file } файлынан оқылған.
 receipt-former = «{ $name }» орнына.
@@ -102,7 +102,7 @@ samples-gone = Мысал ретіндегі { $count } мақала орын б
 total = Барлығы: { $parts }.
 total-added = қосылды { $count }
 total-updated = жаңартылды { $count }
-total-moved = көшірілді { $count }
+total-moved = жылжытылды { $count }
 total-unchanged = өзгеріссіз { $count }
 total-duplicate = бұрыннан бар { $count }
 total-failed = қосылмады { $count }
@@ -125,7 +125,7 @@ sync-confirm = Онда файлы жоқ мақалалар: { $articles } іш
 sync-nothing = Онда .txt не .md файлы жоқ, ешбір мақала да ол жерден емес.
 confirm = Жалғастыру керек пе?
 dry-run = ештеңе өзгерген жоқ; мынадай іс жасалар еді
-trash-line = «{ $name }» (id { $id }), { $day } жойылған
+trash-line = «{ $name }» (id { $id }), { $day } күні жойылған
 trash-empty = Соңғы отыз күнде ештеңе жойылмаған.
 trash-how = `derek restore ID` мақаланы қайтарады, `derek purge` себетті босатады.
 brought-back = Қайтарылды: «{ $name }» (id { $id }).
@@ -155,9 +155,9 @@ unreadable-address = { $name } – сілтеме, ал беттер сілте�
 unreadable-size = { $name } көлемі { $detail } шегінен үлкен: оны мақалаларға бөліңіз.
 unreadable-not-text = { $name } – мәтін емес: оны UTF-8 мәтіні ретінде сақтаңыз.
 unreadable-system = { $name }: { $detail }.
-unreadable-undecided = { $name } қай кодировкада екені белгісіз; мүмкін: { $detail }. Оны UTF-8 мәтіні ретінде сақтаңыз.
-unreadable-encoding = { $name } оқылуға тиіс { $detail } деген кодировка жоқ.
-unreadable-unfit = { $name } мына кодировкада емес: { $detail }. Оны UTF-8 мәтіні ретінде сақтаңыз.
+unreadable-undecided = { $name } файлының кодталуы белгісіз; мүмкін: { $detail }. Оны UTF-8 мәтіні ретінде сақтаңыз.
+unreadable-encoding = { $name } оқылуға тиіс { $detail } деген кодталу жоқ.
+unreadable-unfit = { $name } файлының кодталуы { $detail } емес. Оны UTF-8 мәтіні ретінде сақтаңыз.
 unreadable-collection = { $name } файлында { $detail } деген жинақ аталған, ал жинақты олай атауға болмайды: тек әріптер, цифрлар, - және _, ең көбі 40.
 
 # Мақалалар
@@ -247,9 +247,9 @@ feedback-nothing = Жауаптарды әлі ешкім бағаламады: 
 feedback-exported = { $count } сұрақ { $path } файлына жазылды.
 calibrate-few = Бүгін де бірінші тұрар еді дейтін { $count } бағаланған жауап бар; { $needed } керек. Telegram-да 👍 мен 👎, консольде /good пен /bad бағалайды.
 calibrate-kept = Өзгертетін ештеңе жоқ: бағаланған { $count } жауап үшін { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі басқаларынан кем емес.
-calibrate-lower = { NUMBER($former, style: "percent", maximumFractionDigits: 1) } орнына { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі тағы { $count } сұраққа жауап береді, оның { $right } дұрыс деп бағаланған.
-calibrate-higher = { NUMBER($former, style: "percent", maximumFractionDigits: 1) } орнына { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі тағы { $count } сұрақты жауапсыз қалдырады, оның { $wrong } қате деп бағаланған.
-calibrate-checked = Шек таңдауға қатыспаған сұрақтардың { $better } жақсырақ, { $worse } нашарырақ шешілді.
+calibrate-lower = { NUMBER($former, style: "percent", maximumFractionDigits: 1) } орнына { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі тағы { $count } сұраққа жауап береді, оның ішінде дұрыс деп бағаланғаны – { $right }.
+calibrate-higher = { NUMBER($former, style: "percent", maximumFractionDigits: 1) } орнына { NUMBER($least, style: "percent", maximumFractionDigits: 1) } шегі тағы { $count } сұрақты жауапсыз қалдырады, оның ішінде қате деп бағаланғаны – { $wrong }.
+calibrate-checked = Шек таңдауға қатыспаған сұрақтардан жақсырақ шешілгені – { $better }, нашарырақ шешілгені – { $worse }.
 calibrate-done = Енді жауапқа { NUMBER($least, style: "percent", maximumFractionDigits: 1) } керек; жұмыс істеп тұрған ботты қайта іске қосыңыз. `derek calibrate --undo` бұрынғысын қайтарады.
 calibrate-named = баптауларда min_confidence көрсетілген, ол бірінші есепке алынады; теңшелген шек күшіне енуі үшін оны алып тастаңыз
 calibrate-undone = Қайтарылды: шек қайтадан әдепкідей.
@@ -364,7 +364,7 @@ check-token = Токен { $bot } ботына тиесілі.
 check-commands = Мәзірде { $count } команда бар.
 check-commands-none = Мәзірде әзірге команда жоқ; олар әр іске қосқанда орнатылады.
 check-groups = Ботты топтарға қосуға болады; онда тек өзіне арналғанын алады: құпиялық режимі қосулы.
-check-groups-all = Ботты топтарға қосуға болады; онда барлық хабарды алады: құпиялық режимі өшірулі; @BotFather ботындағы /setprivacy қосады.
+check-groups-all = Ботты топтарға қосуға болады; онда барлық хабарламаны алады: құпиялық режимі өшірулі; @BotFather ботындағы /setprivacy қосады.
 check-groups-never = Ботты топқа қосуға болмайды; @BotFather ботындағы /setjoingroups рұқсат береді.
 check-inline = Енгізу жолындағы сұрақтар @BotFather ботында қосулы.
 check-inline-off = Енгізу жолындағы сұрақтар өшірулі; @BotFather ботындағы /setinline қосады.
@@ -379,7 +379,7 @@ check-index-behind = Әзірге барлық мақала табылмайды
 check-meaning = { $sentences } сөйлемнің { $count } векторы бар.
 check-meaning-off = Мағына салыстырылмайды; мұны баптаулардағы [semantic] kind өзгертеді.
 check-meaning-fault = Жауап тек сөздер бойынша ізделеді: { $reason }
-check-journal = { $updates } жаңарту мен { $count } хабар күтіп тұр.
+check-journal = { $updates } жаңарту мен { $count } хабарлама күтіп тұр.
 check-set-aside = { $count } жаңарту шетке қойылды ({ $numbers }); себебі журналда.
 check-clock = Сағат Telegram сағатымен бірдей.
 check-clock-off = Сағат { $count } секундқа алшақ; оны NTP арқылы түзетіңіз, әйтпесе күндер мен шектеулер қате болады.
@@ -388,9 +388,9 @@ check-group-unknown = Бұл топты көре алмаймын: { $reason }; 
 check-group-private = Бұл топ емес.
 check-group-left = Мен онда жоқпын; алдымен мені қосыңыз.
 check-group-writes = Онда жаза аламын.
-check-group-mute = Онда жаза алмаймын; маған хабар жіберуге рұқсат беріңіз.
-check-group-leads = Мен онда әкімшімін, сондықтан барлық хабарды аламын.
-check-group-reads = Мен онда әкімші емеспін, бірақ барлық хабарды аламын: құпиялық режимі өшірулі.
+check-group-mute = Онда жаза алмаймын; маған хабарлама жіберуге рұқсат беріңіз.
+check-group-leads = Мен онда әкімшімін, сондықтан барлық хабарламаны аламын.
+check-group-reads = Мен онда әкімші емеспін, бірақ барлық хабарламаны аламын: құпиялық режимі өшірулі.
 check-group-addressed = Мен онда әкімші емеспін, тек өзіме арналғанын аламын: құпиялық режимі қосулы.
 doctor-group = Топ туралы: /doctor артына оның id-ін не @атын жазыңыз немесе сол жақтан жауап беріңіз.
 
@@ -413,7 +413,7 @@ console-help =
     /search газ – мақалаларда газ туралы не бар
     /list, /show ID – мақалалар және олардың бірі
     /add ФАЙЛ – файл не қалта қосу
-    /undo – мақалалардағы соңғы өзгерісті қайтару
+    /undo – мақалалардағы соңғы өзгерісті болдырмау
     /history – қойылған сұрақтар
     /save ФАЙЛ – әңгімені файлға жазу
     /settings – қай мақалалар жауап бере алады
@@ -447,5 +447,5 @@ reason-named = атаулар мен сандар
 reason-place = орны мен ұзындығы
 reason-meaning = мағынасы
 reason-language = тілі
-why-score = Бұл жауап болуының ықтималдығы — { NUMBER($score, style: "percent", maximumFractionDigits: 1) }; жауап деп саналуы үшін бірінші дәйексөзге { NUMBER($threshold, style: "percent", maximumFractionDigits: 1) } керек.
+why-score = Бұл жауап болуының ықтималдығы – { NUMBER($score, style: "percent", maximumFractionDigits: 1) }; жауап деп саналуы үшін бірінші дәйексөзге { NUMBER($threshold, style: "percent", maximumFractionDigits: 1) } керек.
 none = жоқ

@@ -33,8 +33,10 @@ from retrieval.errors import StoreError
 #: How many updates are worked on at once.
 _AT_ONCE = 32
 
-#: How long the process is to have lived, in seconds, before what the last one may have died of is tried.
-_SETTLED = 3.0
+#: How long the process is to have lived, in seconds, before something is tried that earlier ones may have
+#: died of, by how often they did while they worked on it alone. Whatever else kills processes again and
+#: again hardly lets one live so long: while all pauses were 3 s, three of 195 kills in 495 s met one update.
+_SETTLED = (3.0, 10.0, 20.0)
 
 #: How long what a process died of may be worked on alone, in seconds, while everything else waits.
 _ALONE = 5.0
@@ -67,6 +69,7 @@ class Working:
         self._tasks = Tasks(watch)
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._opened = asyncio.Event()
+        self._alone = asyncio.Lock()
         #: How many updates are being worked on.
         self._working = 0
 
@@ -76,38 +79,45 @@ class Working:
         What that may have died of waits, with what follows it in its lane, until it is tried alone.
         """
         waiting = await self._commit(self._journal.recover)
-        suspects = [received for received in waiting.updates if received.update_id in waiting.suspects]
-        for received in suspects:
-            self._lanes.setdefault(received.lane, deque()).append(received)
+        suspects: dict[Lane, list[Received]] = {}
+        for received in waiting.updates:
+            if received.update_id in waiting.suspects:
+                suspects.setdefault(received.lane, []).append(received)
+                self._lanes.setdefault(received.lane, deque()).append(received)
         for received in waiting.updates:
             if received.update_id not in waiting.suspects:
                 self.take(received)
         self._opened.set()
-        self._tasks.start(self._try_alone(suspects, waiting.set_aside))
+        self._tasks.start(self._tell_set_aside(waiting.set_aside))
+        for of_lane in suspects.values():
+            deaths = max(waiting.suspects[received.update_id] for received in of_lane)
+            self._tasks.start(self._try_alone(of_lane, _SETTLED[min(deaths, len(_SETTLED) - 1)]))
 
-    async def _try_alone(self, suspects: Sequence[Received], set_aside: Iterable[int]) -> None:
-        """Work on suspects one by one beside nothing else, and tell of those that were set aside.
-
-        That begins when the process has lived for a while: who kills it at its start kills it for no update.
-        """
-        for update_id in set_aside:
+    async def _tell_set_aside(self, numbers: Iterable[int]) -> None:
+        """Tell of updates that were set aside."""
+        for update_id in numbers:
             _log.error("update %s was set aside: the process died of it", update_id)
             self._watch.set_aside()
             await self._report(Phrases(None)("set-aside-fatal", update=str(update_id)))
-        if not suspects:
-            return
-        await asyncio.sleep(_SETTLED)
-        self._opened.clear()
-        await self._quiet()
-        try:
-            for received in suspects:
+
+    async def _try_alone(self, suspects: Sequence[Received], settled: float) -> None:
+        """Work on the suspects of a lane beside nothing else, once the process has lived so many seconds.
+
+        Who kills it before then kills it for none of them.
+        """
+        await asyncio.sleep(settled)
+        async with self._alone:
+            self._opened.clear()
+            try:
+                await self._quiet()
                 with suppress(TimeoutError):  # What hangs kills nothing, and holds nobody up.
-                    if await asyncio.wait_for(self._work(received, alone=True), _ALONE):
+                    for received in suspects:
+                        if not await asyncio.wait_for(self._work(received, alone=True), _ALONE):
+                            break
                         self._lanes[received.lane].popleft()
-        finally:
-            self._opened.set()
-            for lane in dict.fromkeys(received.lane for received in suspects):
-                self._tasks.start(self._run(lane))
+            finally:
+                self._opened.set()
+        await self._run(suspects[0].lane)
 
     async def _quiet(self) -> None:
         """Wait a little for the end of what is being worked on."""

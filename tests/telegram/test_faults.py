@@ -11,8 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.assembly import JOURNAL, Derek
+from bot.chats.journal import Journal
+from bot.telegram.updates import received
 from tests.support.bot_api import BotApi, Chat, User, drop_after, flood, private, refused
 from tests.support.faults import QUESTIONS, Stream, full_disk, locked, meet, storm, troubles
+from tests.support.recording import feed, message
 from tests.support.running import RunningDerek, free_port
 
 ANN, BOB = User(7, "Ann", "en", "ann"), User(8, "Bob", "en", "bob")
@@ -272,3 +276,22 @@ def test_of_who_is_forgotten_nothing_comes_after_that(api: BotApi, tmp_path: Pat
         derek.kill()
         for path in (tmp_path / "data").glob("*.sqlite3*"):
             assert b"snark" not in path.read_bytes(), path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("deaths", "settled"), [(0, 3), (1, 10), (2, 20)])
+def test_what_processes_may_have_died_of_is_tried_the_later_the_more_did(
+    derek: Derek, deaths: int, settled: int
+) -> None:
+    suspect = received(message(HOME, ANN, QUESTION))
+    assert suspect is not None
+    with closing(Journal(derek.config.folder / JOURNAL, 42)) as journal:
+        journal.receive([suspect])
+        journal.begin(suspect.update_id)
+        for _ in range(deaths):
+            journal.begin(suspect.update_id, alone=True)
+            journal.recover()
+    began = time.monotonic()
+    first, last = feed(derek, message(OTHER, BOB, QUESTION))
+    assert time.monotonic() - began >= settled
+    assert (first.parameters["chat_id"], last.parameters["chat_id"]) == (OTHER.id, HOME.id)
