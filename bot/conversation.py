@@ -57,6 +57,8 @@ class Conversation:
         self._shown: list[Citation] = []
         #: What was asked, and what was shown for it.
         self._record: list[tuple[str, list[Block]]] = []
+        #: What limited the answers before each change of that, and the last edit of the articles by then.
+        self._limits_before: list[tuple[Filter, int | None]] = []
         self._commands: Mapping[str, Callable[[str], None]] = {
             "/why": self._why,
             "/open": self._open,
@@ -224,7 +226,15 @@ class Conversation:
         self._derek.index.catch_up()
 
     def _undo(self, said: str) -> None:
-        """Take the last change back; what changes more than one article is to be asked for twice."""
+        """Take the last change back, of the settings or of the articles.
+
+        What changes more than one article is to be asked for twice.
+        """
+        if self._limits_before and self._limits_before[-1][1] == self._last_edit():
+            before, _ = self._limits_before.pop()
+            admitted, _ = self._chat.limit(before)
+            self._show(messages.settings(admitted, self._phrases))
+            return
         store = self._derek.store
         with store.rehearsing():
             expected = store.undo()
@@ -293,8 +303,16 @@ class Conversation:
 
     def _settings(self, wanted: str) -> None:
         """Show which articles may answer, or change that."""
+        before, _ = self._chat.settings()
         admitted, _ = self._chat.settings(wanted)
+        if admitted != before:
+            self._limits_before.append((before, self._last_edit()))
         self._show(messages.settings(admitted, self._phrases, usage=not wanted))
+
+    def _last_edit(self) -> int | None:
+        """Return the number of the last edit of the articles that was not undone."""
+        undoable, _ = self._derek.store.last_edits()
+        return undoable
 
     def _status(self, _: str) -> None:
         index = self._derek.index

@@ -578,6 +578,19 @@ def test_an_article_is_added_listed_shown_asked_about_and_taken_back(
     assert derek.store.catalogue() == before
 
 
+def test_undo_takes_back_whichever_was_changed_last_settings_or_articles(say: Talk, tmp_path: Path) -> None:
+    path = tmp_path / "lamp.txt"
+    path.write_text("The lamp\n\nThe lamp in the hall is green.\n", "utf-8")
+    say("/settings lang kk")
+    say("/settings lang en")
+    say(f"/add {path}")
+    say("/settings since 2022")
+    assert "Dates: any." in say("/undo")
+    assert "The lamp" in say("/undo")
+    assert "Languages: Kazakh." in say("/undo")
+    assert "Languages: any." in say("/undo")
+
+
 def test_a_folder_is_added_as_one_and_bad_names_are_told(derek: Derek, say: Talk, tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.txt").write_text(f"Lamp {name}\n\nThe lamp {name} is green.\n", "utf-8")

@@ -420,7 +420,11 @@ class Chat:
 
     def clear(self) -> tuple[Filter, Summary]:
         """Let all articles answer again that may."""
-        return self._set(lambda _, __: Filter())
+        return self.limit(Filter())
+
+    def limit(self, admitted: Filter) -> tuple[Filter, Summary]:
+        """Let the articles answer that a filter admits, of those that may."""
+        return self._set(lambda _, __: admitted)
 
     def _admitted(self) -> Filter:
         return self._filter.within(self.fence)
