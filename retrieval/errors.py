@@ -67,13 +67,22 @@ class FileFault(StrEnum):
     UNFIT = "unfit"
     #: It names a collection that none can be called.
     COLLECTION = "collection"
+    #: It wants a password; its pages are pictures; what its text layer says is no text; it is broken.
+    LOCKED = "locked"
+    SCANNED = "scanned"
+    GARBLED = "garbled"
+    DAMAGED = "damaged"
+    #: It holds more of something than is read; what reads it takes too long, or dies of it.
+    EXCESS = "excess"
+    SLOW = "slow"
+    FATAL = "fatal"
 
 
 class UnreadableFileError(ArticleError):
     """A file cannot be read as an article.
 
-    `detail` is what it may be at most, what the system said, which encodings it may be in, was to be in or
-    is not in, or what it names.
+    `detail` is what it may be or hold at most, what the system said, which encodings it may be in, was to be
+    in or is not in, what it names, or what is broken.
     """
 
     _REASONS: Mapping[FileFault, str] = {
@@ -88,6 +97,15 @@ class UnreadableFileError(ArticleError):
         FileFault.UNFIT: "it is not in {detail}; name another one with --encoding, or none",
         FileFault.COLLECTION: "no collection can be called {detail}; use letters, digits, - and _, "
         "40 at most, or name another one with --in",
+        FileFault.LOCKED: "it is protected by a password; save it without one",
+        FileFault.SCANNED: "its pages are pictures without text; have their text recognised (OCR) first",
+        FileFault.GARBLED: "the text in it cannot be read, though its pages show some; have it recognised "
+        "(OCR), or save it from the program that wrote it",
+        FileFault.DAMAGED: "it is damaged: {detail}; open it in the program that wrote it, and save it again",
+        FileFault.EXCESS: "it holds more than {detail}; part it into smaller files",
+        FileFault.SLOW: "to read it takes longer than {detail}; part it into smaller files",
+        FileFault.FATAL: "what reads it ran out of memory or broke down; it may be damaged, or made to do "
+        "harm",
     }
 
     def __init__(self, path: Path | str, fault: FileFault, detail: str = "") -> None:

@@ -23,6 +23,7 @@ ROOMS = {
     "retrieval.changes": "articles background errors",
     "retrieval.analysis": "articles languages",
     "retrieval.ingest": "analysis articles background errors filters languages storage",
+    "retrieval.ingest.formats": "articles errors ingest",
     "retrieval.storage": "articles errors filters",
     "retrieval.index": "analysis articles background changes errors filters languages",
     "retrieval.index.disk": "analysis articles changes errors filters index storage",
@@ -61,7 +62,9 @@ ROOMS = {
 DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
     " stems terms translations transliteration words",
-    "retrieval.ingest": "adding exporting files folders letters recut samples syncing texts",
+    "retrieval.ingest": "adding apart blocks encodings exporting files folders letters readings recut samples"
+    " syncing texts",
+    "retrieval.ingest.formats": "",
     "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",

@@ -189,6 +189,13 @@ unreadable-undecided = The encoding of { $name } cannot be told; it may be { $de
 unreadable-encoding = There is no encoding { $detail }, in which { $name } was to be read.
 unreadable-unfit = { $name } is not in { $detail }. Save it as text in UTF-8.
 unreadable-collection = { $name } names a collection { $detail }, which none can be called: letters, digits, - and _, 40 at most.
+unreadable-locked = { $name } is protected by a password: save it without one.
+unreadable-scanned = The pages of { $name } are pictures without text: have the text recognised (OCR) first.
+unreadable-garbled = The text in { $name } cannot be read, though its pages show some: have it recognised (OCR), or save the file from the program that wrote it.
+unreadable-damaged = { $name } is damaged ({ $detail }): open it in the program that wrote it, and save it again.
+unreadable-excess = { $name } holds more than { $detail }: part it into smaller files.
+unreadable-slow = To read { $name } takes longer than { $detail }: part it into smaller files.
+unreadable-fatal = { $name } broke what reads it: it may be damaged, or made to do harm.
 
 # The articles
 about =

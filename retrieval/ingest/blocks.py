@@ -48,7 +48,8 @@ class Block:
     where it begins in what is read. One that is not `apart` follows the one before on the next line. `notes`
     are the notes and quotations in which it stands, by their lines: their titles head nothing outside of
     them; `items` are the items of lists, likewise, which end the questions that they state. One that is
-    `wrapped` goes on over its line breaks, which end no unit.
+    `wrapped` goes on over its line breaks, which end no unit. `locator` is where it stands in what is read
+    where that has no lines: "page 12".
     """
 
     kind: SentenceKind
@@ -59,6 +60,7 @@ class Block:
     notes: tuple[int, ...] = ()
     items: tuple[int, ...] = ()
     wrapped: bool = False
+    locator: str | None = None
 
 
 def joined(blocks: Iterable[Block]) -> tuple[str, list[tuple[Block, Span]]]:
@@ -94,7 +96,8 @@ def units(article: Article, placed: Sequence[tuple[Block, Span]]) -> tuple[Sente
             number = len(made)
             above = outline.enter(number, kind, announces=announces and part == len(parts))
             line = block.line + bisect(ends, unit.start) - bisect(ends, span.start)
-            made.append(Sentence(article.id, number, unit, kind, f"line {line}", block.depth, above))
+            locator = block.locator or f"line {line}"
+            made.append(Sentence(article.id, number, unit, kind, locator, block.depth, above))
     return tuple(made)
 
 

@@ -1,12 +1,13 @@
-"""Files to documents: plain text and Markdown; a format is one line of `READERS`."""
+"""Files to documents; a format is a line of `READERS`, or of `FORMATS` if a process of its own reads it."""
 
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -19,6 +20,7 @@ from retrieval.errors import (
     FileFault,
     UnreadableFileError,
 )
+from retrieval.ingest.apart import ReadingProcess
 from retrieval.ingest.dates import parse_date
 from retrieval.ingest.encodings import (
     Decoded,
@@ -30,6 +32,7 @@ from retrieval.ingest.encodings import (
 )
 from retrieval.ingest.markdown import read_markdown
 from retrieval.ingest.plain import plain_units
+from retrieval.ingest.readings import Reading, UnreadableContentError
 from retrieval.ingest.texts import (
     NO_METADATA,
     SEGMENTATION,
@@ -82,7 +85,7 @@ def _as_text(path: Path) -> str:
 
 def is_readable(path: Path) -> bool:
     """Whether a file of this name is of a kind that can be read."""
-    return path.suffix.lower() in READERS
+    return path.suffix.lower() in KINDS
 
 
 def content_of(path: Path) -> bytes:
@@ -92,7 +95,7 @@ def content_of(path: Path) -> bytes:
     """
     try:
         status = path.stat()
-        _reader_of(path)
+        _check_kind(path)
         if status.st_size > LARGEST:
             raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
         if stat.S_ISFIFO(status.st_mode):
@@ -134,22 +137,54 @@ def read_bytes(  # noqa: PLR0913  what is read, what is known of it, and what is
     Given metadata goes before what stands in the file itself; `kept` says to keep the content, where it does
     not stand at the documents' origin. Raises `UnreadableFileError` and `EmptyArticleError`.
     """
-    reader = _reader_of(path)
+    _check_kind(path)
     if len(content) > LARGEST:
         raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
-    read = decoded(content, path, encoding)
-    original = replace(
-        Original.of(_as_text(Path(path.name)), content, kept=kept),
-        encoding=read.named,
-        faults=read.faults,
-    )
-    try:
-        documents = reader(read.text, key, metadata, original)
-    except EmptyArticleError:
-        raise EmptyArticleError(str(path)) from None
-    except CollectionNameError as error:
-        raise UnreadableFileError(path, FileFault.COLLECTION, one_line(repr(error.name))) from None
+    read = read_here if path.suffix.lower() in READERS else _APART.read
+    documents = read(content, path, key, metadata, encoding)
+    if kept and len(documents) == 1:  # Each of several would keep all of them.
+        return [_with_content(documents[0], content)]
+    return documents
+
+
+def read_here(
+    content: bytes,
+    path: Path,
+    key: str,
+    metadata: Metadata = NO_METADATA,
+    encoding: str | None = None,
+) -> list[Document]:
+    """Return the documents of `read_bytes`, without the content, read in this process whatever it may do.
+
+    Raises `UnreadableFileError` and `EmptyArticleError`.
+    """
+    original = Original.of(_as_text(Path(path.name)), content, kept=False)
+    suffix = path.suffix.lower()
+    with _raising(path, encoding):
+        if reader := READERS.get(suffix):
+            text = decode(content, encoding)
+            original = replace(original, encoding=text.named, faults=text.faults)
+            documents = reader(text.text, key, metadata, original)
+        else:
+            readings: list[Reading] = import_module(FORMATS[suffix]).read(content, encoding)
+            documents = [
+                _document(reading, key, metadata, original) for reading in readings if reading.blocks
+            ]
+        if not documents:
+            raise EmptyArticleError(str(path))
     return [_named(document, Path(original.name).stem) for document in documents]
+
+
+def _document(reading: Reading, key: str, metadata: Metadata, original: Original) -> Document:
+    """Return a document as a reader gives it; of several in one file each has a key of its own."""
+    if reading.part:
+        key = f"{key}#{reading.part}"
+    original = replace(original, encoding=reading.encoding, faults=reading.faults)
+    return read_blocks(reading.blocks, key, metadata.over(reading.metadata), original=original)
+
+
+def _with_content(document: Document, content: bytes) -> Document:
+    return replace(document, original=document.original and replace(document.original, content=content))
 
 
 def _named(document: Document, name: str) -> Document:
@@ -231,11 +266,22 @@ READERS: Mapping[str, Reader] = {
 }
 
 
-def _reader_of(path: Path) -> Reader:
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise UnreadableFileError(path, FileFault.KIND, ", ".join(READERS))
-    return reader
+#: The kinds of file that a process of its own reads, by the ends of their names, and the module that does.
+FORMATS: Mapping[str, str] = {
+    ".csv": "retrieval.ingest.formats.delimited",
+    ".tsv": "retrieval.ingest.formats.delimited",
+}
+
+#: The kinds of file that can be read.
+KINDS = (*READERS, *FORMATS)
+
+#: Where formats are read.
+_APART = ReadingProcess()
+
+
+def _check_kind(path: Path) -> None:
+    if not is_readable(path):
+        raise UnreadableFileError(path, FileFault.KIND, ", ".join(KINDS))
 
 
 def decoded(content: bytes, path: Path, encoding: str | None = None) -> Decoded:
@@ -243,8 +289,21 @@ def decoded(content: bytes, path: Path, encoding: str | None = None) -> Decoded:
 
     Raises `UnreadableFileError`.
     """
-    try:
+    with _raising(path, encoding):
         return decode(content, encoding)
+
+
+@contextmanager
+def _raising(path: Path, encoding: str | None) -> Iterator[None]:
+    """Name the file in what readers raise."""
+    try:
+        yield
+    except UnreadableContentError as error:
+        raise UnreadableFileError(path, error.fault, error.detail) from error
+    except EmptyArticleError:
+        raise EmptyArticleError(str(path)) from None
+    except CollectionNameError as error:
+        raise UnreadableFileError(path, FileFault.COLLECTION, one_line(repr(error.name))) from None
     except NotTextError:
         raise UnreadableFileError(path, FileFault.NOT_TEXT) from None
     except UndecidedEncodingError as error:

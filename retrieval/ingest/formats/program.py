@@ -1,0 +1,56 @@
+"""The process that reads formats: `python -m retrieval.ingest.formats.program MEGABYTES`.
+
+It reads jobs from standard input, each a line of JSON and the content of as many bytes as that says, and
+writes a line of JSON for each: documents, or why there are none. What it reads may be made to do harm, so it
+limits itself before it loads any reader, and whoever started it ends it when it takes too long.
+"""
+
+import os
+import resource
+import sys
+from pathlib import Path
+
+from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.ingest.apart import ANSWER, JOB, Answer, Job
+from retrieval.ingest.files import read_here
+
+#: How much is written into one file at most, in bytes: py3langid unpacks its model, of some hundred megabytes.
+_LARGEST_FILE = 256 * 1024 * 1024
+
+
+def main() -> None:
+    """Do jobs until there are no more."""
+    # Whatever a library prints goes to standard error, which leads nowhere.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    _limit(int(sys.argv[1]) * 1024 * 1024)
+    for line in sys.stdin.buffer:
+        job = JOB.validate_json(line)
+        content = sys.stdin.buffer.read(job.length)
+        answers.write(ANSWER.dump_json(_answer(job, content)) + b"\n")
+        answers.flush()
+
+
+def _limit(memory: int) -> None:
+    """Take no more memory, write no large file, and leave no image of the memory behind."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _answer(job: Job, content: bytes) -> Answer:
+    try:
+        return Answer(tuple(read_here(content, Path(job.name), job.key, job.metadata, job.encoding)))
+    except UnreadableFileError as error:
+        return Answer(fault=error.fault, detail=error.detail)
+    except EmptyArticleError:
+        return Answer(is_empty=True)
+    except MemoryError:
+        return Answer(fault=FileFault.FATAL)
+    except (RecursionError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # What a reader did not foresee in a content that is not as its format wants it.
+        return Answer(fault=FileFault.DAMAGED, detail=type(error).__name__)
+
+
+if __name__ == "__main__":
+    main()
