@@ -4,6 +4,7 @@
     ├── ArticleError
     │   ├── EmptyArticleError        nothing but white space
     │   ├── UnreadableFileError      missing, forbidden, not text, of an unknown kind or encoding
+    │   ├── UnreadablePageError      a page that is not there, not public, too large or too slow
     │   ├── FolderGoneError          a folder that articles came from is not there, or empty
     │   ├── UnknownArticleError      no article has this id
     │   ├── AmbiguousArticleError    several articles' ids begin so
@@ -111,6 +112,49 @@ class UnreadableFileError(ArticleError):
     def __init__(self, path: Path | str, fault: FileFault, detail: str = "") -> None:
         self.name, self.path, self.fault, self.detail = str(path), Path(path), fault, detail
         super().__init__(f"{path}: {self._REASONS[fault].format(detail=detail)}")
+
+
+class PageFault(StrEnum):
+    """Why a page cannot be had from the network."""
+
+    ADDRESS = "address"
+    #: It is not in public: at an address of one's own network, or of the machine itself.
+    INSIDE = "inside"
+    UNREACHABLE = "unreachable"
+    STATUS = "status"
+    REDIRECTS = "redirects"
+    #: It is packed in a way that was not asked for; it is larger, or takes longer, than a page may.
+    CODING = "coding"
+    SIZE = "size"
+    SLOW = "slow"
+    #: Its server asks programs to leave it alone; what it is cannot be read.
+    ROBOTS = "robots"
+    KIND = "kind"
+
+
+class UnreadablePageError(ArticleError):
+    """A page cannot be had from the network.
+
+    `detail` is what the network or the server said, what the page may be at most, or of which type it is.
+    """
+
+    _REASONS: Mapping[PageFault, str] = {
+        PageFault.ADDRESS: "this is no address of a page; write one that begins with http:// or https://",
+        PageFault.INSIDE: "this address is not in public, so nothing was asked of it; whoever runs Derek can "
+        "allow it in the settings: [fetch] allow",
+        PageFault.UNREACHABLE: "it cannot be reached ({detail}); check the address, and try again later",
+        PageFault.STATUS: "its server answers {detail}; check the address in a browser",
+        PageFault.REDIRECTS: "it leads on to another page more than {detail} times; name the last one",
+        PageFault.CODING: "it comes packed as {detail}, which was not asked for; save it, and add the file",
+        PageFault.SIZE: "it is larger than {detail}; save it, and add its parts as files",
+        PageFault.SLOW: "it takes longer than {detail}; try again later, or save it and add the file",
+        PageFault.ROBOTS: "its server asks programs not to fetch it (robots.txt); save it, and add the file",
+        PageFault.KIND: "it is {detail}, which cannot be read; save it as a file of another kind",
+    }
+
+    def __init__(self, url: str, fault: PageFault, detail: str = "") -> None:
+        self.url, self.fault, self.detail = url, fault, detail
+        super().__init__(f"{url}: {self._REASONS[fault].format(detail=detail)}")
 
 
 class FolderGoneError(ArticleError):

@@ -24,6 +24,7 @@ ROOMS = {
     "retrieval.analysis": "articles languages",
     "retrieval.ingest": "analysis articles background errors filters languages storage",
     "retrieval.ingest.formats": "articles errors ingest",
+    "retrieval.ingest.web": "errors",
     "retrieval.storage": "articles errors filters",
     "retrieval.index": "analysis articles background changes errors filters languages",
     "retrieval.index.disk": "analysis articles changes errors filters index storage",
@@ -65,6 +66,7 @@ DOORS = {
     "retrieval.ingest": "adding apart blocks encodings exporting files folders letters readings recut samples"
     " syncing texts",
     "retrieval.ingest.formats": "",
+    "retrieval.ingest.web": "",
     "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",
@@ -97,7 +99,9 @@ RIM = {
     "rank_bm25": "retrieval.index.memory",
     "tantivy": "retrieval.index.disk",
     "numpy": "retrieval.index retrieval.ranking retrieval.semantic retrieval.training",
-    "httpx": "retrieval.semantic.embedders.server bot.telegram.delivery bot.telegram.checks",
+    "httpcore": "retrieval.ingest.web.fetching",
+    "httpx": "retrieval.ingest.web.fetching retrieval.semantic.embedders.server bot.telegram.delivery"
+    " bot.telegram.checks",
     "aiolimiter": "bot.telegram.delivery",
     "tornado": "bot.telegram.webhook bot.telegram.health",
     "prometheus_client": "bot.telegram.watch bot.telegram.health",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
-from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, decoded, read_file
+from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, decoded, read_file, read_files
 from retrieval.ingest.folders import Contents
 from retrieval.ingest.texts import NO_METADATA, Metadata, read_text
 from retrieval.storage.receipts import Outcome, Receipt
@@ -46,8 +46,11 @@ def add_folder(
     encoding: str | None = None,
 ) -> Iterator[Receipt]:
     """Add the articles of the files below a folder to a store; its faults come last."""
-    for path in contents.readable:
-        yield from add_file(store, path, edit, metadata, encoding)
+    for path, read in zip(contents.readable, read_files(contents.readable, metadata, encoding), strict=True):
+        if isinstance(read, ArticleError):
+            yield failed(path, read)
+        else:
+            yield from (store.put(document, edit, str(path)) for document in read)
     for fault in contents.faults:
         yield failed(fault.path, fault)
     if not contents.readable and not contents.faults:

@@ -19,11 +19,8 @@ from retrieval.ingest.texts import NO_METADATA, Metadata
 
 _PROGRAM = "retrieval.ingest.formats.program"
 
-#: How much memory a process may take, in megabytes: it takes 170 where nothing is amiss.
-_MEMORY = 1024
-
 #: How many files a process reads before another one takes its place.
-_MOST_FILES = 200
+_MOST_FILES = 2_000
 
 _READ_SIZE = 1024 * 1024
 
@@ -53,17 +50,19 @@ JOB, ANSWER = TypeAdapter(Job), TypeAdapter(Answer)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How many seconds reading may take: over each file, and over each megabyte of it.
+class Limits:
+    """What reading may take: seconds over each file and over each megabyte of it, and megabytes of memory.
 
-    `idle` is how long the process is kept when there is nothing to read.
+    `idle` is for how many seconds the process is kept when there is nothing to read. It takes some 170
+    megabytes where nothing is amiss.
     """
 
     file: float = 30
     megabyte: float = 5
+    memory: int = 1024
     idle: float = 60
 
-    def over(self, length: int) -> float:
+    def seconds(self, length: int) -> float:
         """Return how long a content of so many bytes may take."""
         return self.file + self.megabyte * length / 1024**2
 
@@ -81,9 +80,9 @@ class _Running(NamedTuple):
 class ReadingProcess:
     """A process that reads files, started when first needed, and again when it has died."""
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
         """Start nothing yet."""
-        self._patience = patience or Patience()
+        self._limits = limits or Limits()
         self._lock = Lock()
         self._running: _Running | None = None
         self._read = 0
@@ -107,7 +106,7 @@ class ReadingProcess:
                 answer = ANSWER.validate_json(self._answer(job, content))
             except TimeoutError:
                 self._stop()
-                seconds = f"{self._patience.over(len(content)):.0f} s"
+                seconds = f"{self._limits.seconds(len(content)):.0f} s"
                 raise UnreadableFileError(path, FileFault.SLOW, seconds) from None
             except (_DiedError, ValueError):
                 # What breaks into the process may make it say anything.
@@ -134,7 +133,7 @@ class ReadingProcess:
         Raises `TimeoutError`, and `_DiedError` when it ends before that.
         """
         running = self._running or self._start()
-        until = time.monotonic() + self._patience.over(len(content))
+        until = time.monotonic() + self._limits.seconds(len(content))
         try:
             running.jobs.write(JOB.dump_json(job) + b"\n" + content)
             running.jobs.flush()
@@ -155,7 +154,7 @@ class ReadingProcess:
         self._read = 0
         # The program is ours. Nothing but what is installed is loaded, and Ctrl-C is not for it.
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-I", "-X", "utf8", "-m", _PROGRAM, str(_MEMORY)],
+            [sys.executable, "-I", "-X", "utf8", "-m", _PROGRAM, str(self._limits.memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -179,6 +178,6 @@ class ReadingProcess:
         """End the process after a while, counted anew each time."""
         if self._ending:
             self._ending.cancel()
-        self._ending = Timer(self._patience.idle, self.close)
+        self._ending = Timer(self._limits.idle, self.close)
         self._ending.daemon = True
         self._ending.start()

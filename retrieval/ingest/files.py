@@ -3,12 +3,15 @@
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -114,13 +117,71 @@ def read_file(path: Path, metadata: Metadata = NO_METADATA, encoding: str | None
     return read_content(content_of(path), path, metadata, encoding)
 
 
+#: How many files are worth processes of their own, each of which takes more than half a second to start.
+_MANY = 100
+
+#: How many processes read at once at most; each takes more than a hundred megabytes.
+_MOST_PROCESSES = 4
+
+#: How many files are on their way to each process.
+_AHEAD = 4
+
+
+def read_files(
+    paths: Sequence[Path], metadata: Metadata = NO_METADATA, encoding: str | None = None
+) -> Iterator[list[Document] | ArticleError]:
+    """Yield the documents in each file, in order, or what is wrong with it; many are read on all cores."""
+    cores = min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
+    if len(paths) < _MANY or cores < 2:
+        for path in paths:
+            yield _tried(path, metadata, encoding, None)
+        return
+    with ExitStack() as stack:
+        processes: SimpleQueue[ReadingProcess] = SimpleQueue()
+        for _ in range(cores):
+            processes.put(stack.enter_context(closing(ReadingProcess())))
+
+        def read(path: Path) -> list[Document] | ArticleError:
+            process = processes.get()
+            try:
+                return _tried(path, metadata, encoding, process)
+            finally:
+                processes.put(process)
+
+        pool = stack.enter_context(ThreadPoolExecutor(cores))
+        stack.callback(pool.shutdown, cancel_futures=True)
+        waiting: deque[Future[list[Document] | ArticleError]] = deque()
+        for path in paths:
+            waiting.append(pool.submit(read, path))
+            if len(waiting) > _AHEAD * cores:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _tried(
+    path: Path, metadata: Metadata, encoding: str | None, process: ReadingProcess | None
+) -> list[Document] | ArticleError:
+    """Return the documents in a file, read in a process if one is given, or what is wrong with it."""
+    try:
+        return read_content(content_of(path), path, metadata, encoding, process)
+    except ArticleError as error:
+        return error
+
+
 def read_content(
-    content: bytes, path: Path, metadata: Metadata = NO_METADATA, encoding: str | None = None
+    content: bytes,
+    path: Path,
+    metadata: Metadata = NO_METADATA,
+    encoding: str | None = None,
+    process: ReadingProcess | None = None,
 ) -> list[Document]:
-    """Return the documents in a file of this content, as `read_file` does."""
+    """Return the documents in a file of this content, as `read_file` does; if one is given, in a process."""
     origin = origin_of(path)
     metadata = Metadata(origin=origin).over(metadata)
-    return read_bytes(content, path, f"file:{origin}", metadata, encoding, kept=False)
+    if process is None:
+        return read_bytes(content, path, f"file:{origin}", metadata, encoding, kept=False)
+    return process.read(content, path, f"file:{origin}", metadata, encoding)
 
 
 def read_bytes(  # noqa: PLR0913  what is read, what is known of it, and what is kept

@@ -14,7 +14,7 @@ from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.apart import ANSWER, JOB, Answer, Job
 from retrieval.ingest.files import read_here
 
-#: How much is written into one file at most, in bytes: py3langid unpacks its model, of some hundred megabytes.
+#: How many bytes are written into one file at most: py3langid unpacks its model, of some hundred megabytes.
 _LARGEST_FILE = 256 * 1024 * 1024
 
 

@@ -1,0 +1,1 @@
+"""Pages and feeds from the network, which nobody is let through to what is inside."""
