@@ -10,8 +10,9 @@ from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from bot import __version__
 from bot.chats.access import TELEGRAM, fence_of
 from bot.chats.calibration import Calibration, calibration_in
 from bot.chats.chat import Chat
@@ -40,14 +41,24 @@ from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
 from retrieval.storage.database import copy_database
-from retrieval.storage.receipts import Receipt
+from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import CatalogueEntry, Store
 
+if TYPE_CHECKING:
+    from retrieval.ingest.web.feeds import Feeds
+    from retrieval.ingest.web.fetching import Fetcher
+    from retrieval.ingest.web.following import Following
+    from retrieval.ingest.web.pages import Pages
+
 _log = logging.getLogger(__name__)
+
+#: What Derek is called where it fetches pages.
+_AGENT = f"Derek/{__version__}"
 
 #: What is in the data folder; all but the index is in a backup of it.
 STORE, HISTORY, PEOPLE, VECTORS = "articles.sqlite3", "history.sqlite3", "people.sqlite3", "vectors"
 WAITING = "waiting.sqlite3"
+PAGES, FEEDS = "pages.sqlite3", "feeds.sqlite3"
 JOURNAL = "telegram.sqlite3"
 _INDEX = "index"
 
@@ -56,6 +67,10 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 #: How often to look for what is to be done in the background, and how long to wait for its end, in seconds.
 _PAUSE, _ENDING = 1.0, 5.0
+
+#: How long to wait between two looks for a feed that is to be asked, in seconds, each of which asks one at
+#: most; and for the end of that, which takes up nothing that is not taken up again.
+_BETWEEN_FEEDS, _FEEDS_ENDING = 10.0, 0.5
 
 #: With how many threads the bundled model computes at most: its matrices are small.
 _MOST_THREADS = 4
@@ -79,7 +94,8 @@ class Derek:
         self.config, self.store, self.answerer = config, store, answerer
         self.semantic_index = semantic_index
         self._written = written
-        self._worker: Worker | None = None
+        #: What goes on in the background, and for how long its end is waited for, in seconds.
+        self._workers: list[tuple[Worker, float]] = []
         self._passing: tempfile.TemporaryDirectory[str] | None = None
 
     @cached_property
@@ -109,6 +125,36 @@ class Derek:
     def waiting(self) -> WaitingQuestions:
         """The questions that people wait for an answer to, opened when that is first to be known."""
         return WaitingQuestions(self._writable(WAITING))
+
+    @cached_property
+    def pages(self) -> "Pages":
+        """The pages of the network, opened when one is first to be fetched."""
+        from retrieval.ingest.web.pages import Pages  # noqa: PLC0415  a third of a second to load
+        from retrieval.ingest.web.robots import Robots  # noqa: PLC0415
+        from retrieval.ingest.web.visits import Visits  # noqa: PLC0415
+
+        return Pages(self._fetcher, Robots(self._fetcher.fetch, _AGENT), Visits(self._writable(PAGES)))
+
+    @cached_property
+    def feeds(self) -> "Feeds":
+        """The feeds that are followed, opened when that is first to be known."""
+        from retrieval.ingest.web.feeds import Feeds  # noqa: PLC0415  as above
+
+        return Feeds(self._writable(FEEDS))
+
+    @cached_property
+    def following(self) -> "Following":
+        """The following of the feeds."""
+        from retrieval.ingest.web.following import Following  # noqa: PLC0415  as above
+
+        return Following(self.store, self.feeds, self._fetcher, self.pages)
+
+    @cached_property
+    def _fetcher(self) -> "Fetcher":
+        from retrieval.ingest.web.addresses import network_named  # noqa: PLC0415  as above
+        from retrieval.ingest.web.fetching import Fetcher  # noqa: PLC0415
+
+        return Fetcher(_AGENT, allowed=[network_named(network) for network in self.config.fetch.allow])
 
     def _writable(self, name: str) -> Path:
         """Return where a database can be written, with what is in it."""
@@ -159,21 +205,34 @@ class Derek:
         )
 
     def start(self) -> None:
-        """Begin what goes on in the background, once: embedding articles as they come."""
-        if self.semantic_index and self._worker is None and not self.store.only_reads:
-            self._worker = Worker("semantic index", self.semantic_index.keep_up, _PAUSE)
-            self._worker.start()
+        """Begin what goes on in the background, once: following feeds, embedding articles as they come."""
+        if self._workers or self.store.only_reads:
+            return
+        self._workers = [(Worker("feeds", self._follow_feeds, _BETWEEN_FEEDS), _FEEDS_ENDING)]
+        if self.semantic_index:
+            self._workers.append((Worker("semantic index", self.semantic_index.keep_up, _PAUSE), _ENDING))
+        for worker, _ in self._workers:
+            worker.start()
+
+    def _follow_feeds(self) -> None:
+        """Take in what is new in the feed that is to be asked next, if it is time for one."""
+        # Where none was ever followed, nothing is loaded for it.
+        if (self.config.folder / FEEDS).exists() and (feed := self.feeds.due()):
+            for receipt in self.following.check(feed):
+                if receipt.outcome is Outcome.FAILED:
+                    _log.warning("a feed failed: %s", receipt.reason)
 
     def close(self) -> None:
         """End what goes on in the background, and close the files."""
         if self.semantic_index:
             self.semantic_index.stop()
-            # Whoever still waits for a slow server is left to the end of the process.
-            if self._worker is None or self._worker.stop(_ENDING):
-                self.semantic_index.close()
+        # Whoever still waits for a slow server is left to the end of the process.
+        ended = [worker.stop(patience) for worker, patience in self._workers]
+        if self.semantic_index and (not ended or ended[-1]):
+            self.semantic_index.close()
         self.index.close()
         self.store.close()
-        for opened in {"history", "people", "waiting"} & self.__dict__.keys():
+        for opened in {"history", "people", "waiting", "pages", "feeds", "_fetcher"} & self.__dict__.keys():
             getattr(self, opened).close()
         if self._passing:
             self._passing.cleanup()

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 
@@ -211,6 +212,23 @@ class HealthSettings(_Section):
         return address.strip("[]"), int(port)
 
 
+class FetchSettings(_Section):
+    """What is fetched from the network, besides what is public."""
+
+    #: Networks of one's own whose pages may be added, as "10.1.2.0/24".
+    allow: tuple[str, ...] = ()
+
+    @field_validator("allow")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(f'{error}; say a network as "10.1.2.0/24"') from None
+        return value
+
+
 class Config(_Section):
     """All settings; every one has a default."""
 
@@ -220,6 +238,7 @@ class Config(_Section):
     semantic: SemanticSettings = SemanticSettings()
     telegram: TelegramSettings = TelegramSettings()
     health: HealthSettings = HealthSettings()
+    fetch: FetchSettings = FetchSettings()
 
     @field_validator("data")
     @classmethod

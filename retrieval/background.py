@@ -39,6 +39,8 @@ class Worker:
             try:
                 self._step()
             except Exception as error:
+                if self._stopping.is_set():
+                    return  # Whatever it worked with may have been closed meanwhile.
                 pause = self._rest
                 # Not what it says: that may be of somebody's text.
                 _log.error("%s: %s; trying again in %g s", self._thread.name, type(error).__name__, pause)

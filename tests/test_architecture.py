@@ -24,7 +24,7 @@ ROOMS = {
     "retrieval.analysis": "articles languages",
     "retrieval.ingest": "analysis articles background errors filters languages storage",
     "retrieval.ingest.formats": "articles errors ingest",
-    "retrieval.ingest.web": "errors",
+    "retrieval.ingest.web": "articles errors ingest storage",
     "retrieval.storage": "articles errors filters",
     "retrieval.index": "analysis articles background changes errors filters languages",
     "retrieval.index.disk": "analysis articles changes errors filters index storage",
@@ -43,10 +43,11 @@ ROOMS = {
     " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.languages retrieval.questions"
     " retrieval.storage",
     "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.filters"
-    " retrieval.semantic retrieval.storage",
+    " retrieval.ingest.web retrieval.semantic retrieval.storage",
     "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
     " retrieval.errors retrieval.evaluation retrieval.filters retrieval.index retrieval.index.disk"
-    " retrieval.ingest retrieval.semantic retrieval.semantic.embedders retrieval.storage",
+    " retrieval.ingest retrieval.ingest.web retrieval.semantic retrieval.semantic.embedders"
+    " retrieval.storage",
     "bot.backups": "assembly chats retrieval.errors retrieval.semantic retrieval.storage",
     "bot.console": "rendering",
     "bot.conversation": "assembly chats console phrases rendering retrieval.answers retrieval.errors"
@@ -55,8 +56,8 @@ ROOMS = {
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.questions retrieval.storage",
     "bot.cli": "assembly backups chats config console conversation phrases rendering retrieval.analysis"
     " retrieval.answers retrieval.articles retrieval.background retrieval.changes retrieval.errors"
-    " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.questions retrieval.semantic"
-    " retrieval.storage telegram",
+    " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.ingest.web retrieval.questions"
+    " retrieval.semantic retrieval.storage telegram",
 }
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.
@@ -66,7 +67,7 @@ DOORS = {
     "retrieval.ingest": "adding apart blocks encodings exporting files folders letters readings recut samples"
     " syncing texts",
     "retrieval.ingest.formats": "",
-    "retrieval.ingest.web": "",
+    "retrieval.ingest.web": "addresses feeds fetching following opml pages robots urls visits",
     "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",
@@ -83,7 +84,7 @@ DOORS = {
     "retrieval.languages": "detection tables",
     "bot.chats": "access admission audit calibration chat feedback history journal judged people persons"
     " places rates settings waiting",
-    "bot.rendering": "blocks messages people receipts waiting",
+    "bot.rendering": "blocks feeds messages people receipts waiting",
     "bot.telegram": "application checks errors",
     "bot.cli": "",
     "bot.phrases": "",
@@ -100,6 +101,8 @@ RIM = {
     "tantivy": "retrieval.index.disk",
     "numpy": "retrieval.index retrieval.ranking retrieval.semantic retrieval.training",
     "httpcore": "retrieval.ingest.web.fetching",
+    "lxml": "retrieval.ingest.formats retrieval.ingest.web.opml",
+    "protego": "retrieval.ingest.web.robots",
     "httpx": "retrieval.ingest.web.fetching retrieval.semantic.embedders.server bot.telegram.delivery"
     " bot.telegram.checks",
     "aiolimiter": "bot.telegram.delivery",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from bot.assembly import Derek
 from bot.cli.command import Command
 from bot.cli.completing import article_ids, paths
 from bot.cli.options import (
@@ -36,11 +37,21 @@ from retrieval.ingest.adding import Piped, add_file, add_folder, add_text, faile
 from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import Contents, contents_of, gone_below, is_folder
 from retrieval.ingest.texts import Metadata
+from retrieval.ingest.web.urls import is_address
 from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import CatalogueEntry, Store
 
-#: What is to be added: a file, what is in a folder, a text that was piped in, or what is wrong with a name.
-_Given = Path | Contents | Piped | UnreadableFileError
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page that is to be added, by its address."""
+
+    url: str
+
+
+#: What is to be added: a file, what is in a folder, a page, a text that was piped in, or what is wrong with
+#: a name.
+_Given = Path | Contents | _Page | Piped | UnreadableFileError
 
 #: What standard input is called.
 _INPUT = ("-", "/dev/stdin")
@@ -78,7 +89,7 @@ def add(  # noqa: PLR0913  one parameter an option
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Add articles: .txt and .md files, folders of them, a piped text.
+    """Add articles: files, folders of them, pages by their addresses, a piped text.
 
     A text on standard input is called -. Goes on after a file that cannot be read, and then exits with 1.
     `derek undo` takes all back.
@@ -93,7 +104,7 @@ def add(  # noqa: PLR0913  one parameter an option
             folders = [folder for one in given if (folder := _folder_of(one, store))]
             results = []
             wanted = [one for one in given if not prune or one not in folders]
-            added = (_added(store, one, edit, metadata, encoding) for one in wanted)
+            added = (_added(derek, one, edit, metadata, encoding) for one in wanted)
             pruned = _pruned(store, folders, edit) if prune else ()
             for receipt in chain(chain.from_iterable(added), pruned):
                 results.append(receipt)
@@ -117,6 +128,8 @@ def add(  # noqa: PLR0913  one parameter an option
 
 def _given(name: str) -> _Given:
     """Return what is to be added by a name."""
+    if is_address(name):
+        return _Page(name)
     if name in _INPUT:
         return Piped("standard input", standard_input("nothing is piped in to be added"))
     try:
@@ -139,9 +152,12 @@ def _folder_of(given: _Given, store: Store) -> Path | None:
 
 
 def _added(
-    store: Store, given: _Given, edit: int, metadata: Metadata, encoding: str | None
+    derek: Derek, given: _Given, edit: int, metadata: Metadata, encoding: str | None
 ) -> Iterable[Receipt]:
+    store = derek.store
     match given:
+        case _Page():
+            return derek.pages.add(store, given.url, edit, metadata)
         case UnreadableFileError():
             return [failed(given.name, given)]
         case Piped():

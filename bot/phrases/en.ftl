@@ -543,3 +543,20 @@ reason-meaning = its meaning
 reason-language = its language
 why-score = It answers the question with a probability of { NUMBER($score, style: "percent", maximumFractionDigits: 1) }; for an answer the first citation needs { NUMBER($threshold, style: "percent", maximumFractionDigits: 1) }.
 none = none
+
+# Pages and feeds
+no-pages = No article was fetched from a page.
+no-feeds = No feed is followed; `derek feed add URL` follows one.
+feed-known = { $url } is followed already.
+feed-unknown = { $url } is not followed.
+feed-removed = { $url } is followed no more. Its articles stay.
+feed-nothing-new = Nothing is new.
+feed-new = not asked yet
+feed-well = { $count ->
+    [one] { $count } entry known
+   *[other] { $count } entries known
+}, asked on { $day }
+feed-trouble = { $count ->
+    [one] it failed once
+   *[other] it failed { $count } times in a row
+}: { $reason }

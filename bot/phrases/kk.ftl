@@ -456,3 +456,14 @@ reason-meaning = мағынасы
 reason-language = тілі
 why-score = Бұл жауап болуының ықтималдығы – { NUMBER($score, style: "percent", maximumFractionDigits: 1) }; жауап деп саналуы үшін бірінші дәйексөзге { NUMBER($threshold, style: "percent", maximumFractionDigits: 1) } керек.
 none = жоқ
+
+# Беттер мен таспалар
+no-pages = Беттен жүктелген мақала жоқ.
+no-feeds = Бірде-бір таспа бақыланбайды; `derek feed add URL` таспа қосады.
+feed-known = { $url } бұрыннан бақыланады.
+feed-unknown = { $url } бақыланбайды.
+feed-removed = { $url } енді бақыланбайды. Одан алынған мақалалар қалады.
+feed-nothing-new = Жаңа ештеңе жоқ.
+feed-new = әлі сұралмаған
+feed-well = { $count } жазба белгілі, соңғы рет { $day } күні сұралды
+feed-trouble = қатарынан { $count } рет сәтсіз: { $reason }

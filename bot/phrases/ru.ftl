@@ -558,3 +558,24 @@ reason-meaning = смысл
 reason-language = язык
 why-score = Вероятность того, что это ответ, — { NUMBER($score, style: "percent", maximumFractionDigits: 1) }; чтобы считаться ответом, первой цитате нужно { NUMBER($threshold, style: "percent", maximumFractionDigits: 1) }.
 none = нет
+
+# Страницы и ленты
+no-pages = Ни одна статья не загружена со страницы.
+no-feeds = Ни за одной лентой мы не следим; `derek feed add URL` добавляет ленту.
+feed-known = За { $url } уже следим.
+feed-unknown = За { $url } мы не следим.
+feed-removed = За { $url } больше не следим. Её статьи остаются.
+feed-nothing-new = Нового нет.
+feed-new = ещё не запрашивалась
+feed-well = { $count ->
+    [one] известна { $count } запись
+    [few] известны { $count } записи
+    [many] известно { $count } записей
+   *[other] известно { $count } записи
+}, последний запрос – { $day }
+feed-trouble = { $count ->
+    [one] { $count } неудача подряд
+    [few] { $count } неудачи подряд
+    [many] { $count } неудач подряд
+   *[other] { $count } неудачи подряд
+}: { $reason }

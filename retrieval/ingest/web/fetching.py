@@ -21,6 +21,7 @@ import httpx
 
 from retrieval.errors import PageFault, UnreadablePageError
 from retrieval.ingest.web.addresses import Network, is_public
+from retrieval.ingest.web.contents import Fetched, Validators
 
 #: The ports of the web, the only ones that are connected to beside those of allowed networks.
 _PORTS = frozenset({80, 443})
@@ -40,30 +41,6 @@ class FetchingLimits:
     seconds: float = 20
     connecting: float = 5
     redirects: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """By what a server tells whether a content changed: RFC 9110, section 8.8."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-    def headers(self) -> dict[str, str]:
-        """Return what asks for the content only if it changed."""
-        told = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in told.items() if value}
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A content from the network: where it was at last, its type as the server says, and its validators."""
-
-    url: str
-    content: bytes
-    media_type: str
-    charset: str | None = None
-    validators: Validators = Validators()
 
 
 class Fetcher:
@@ -101,6 +78,10 @@ class Fetcher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
         self._client.close()
 
     def fetch(self, url: str, validators: Validators | None = None) -> Fetched | None:

@@ -10,7 +10,8 @@ import pytest
 
 from retrieval.errors import PageFault, UnreadablePageError
 from retrieval.ingest.web.addresses import network_named
-from retrieval.ingest.web.fetching import Fetcher, FetchingLimits, Validators
+from retrieval.ingest.web.contents import Validators
+from retrieval.ingest.web.fetching import Fetcher, FetchingLimits
 from tests.support.pages import WebServer, answer, moved, web_server
 
 LOOPBACK = network_named("127.0.0.0/8")

@@ -1,0 +1,111 @@
+"""Pages by their addresses to documents."""
+
+import mimetypes
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
+
+from retrieval.articles import Article, Document, content_digest
+from retrieval.errors import ArticleError, PageFault, UnreadableFileError, UnreadablePageError
+from retrieval.ingest.adding import failed
+from retrieval.ingest.files import KINDS, read_bytes
+from retrieval.ingest.texts import NO_METADATA, Metadata
+from retrieval.ingest.web.contents import Fetched
+from retrieval.ingest.web.fetching import Fetcher
+from retrieval.ingest.web.robots import Robots
+from retrieval.ingest.web.urls import is_address, page_key
+from retrieval.ingest.web.visits import Visits
+from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.store import Store
+
+#: The ends of names for types of contents where the system's table has none, or another than ours.
+_ENDS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/csv": ".csv",
+}
+
+
+class Pages:
+    """Fetches pages, as their servers allow, and reads them."""
+
+    def __init__(self, fetcher: Fetcher, robots: Robots, visits: Visits) -> None:
+        """Fetch as the `robots` allow, and remember the `visits`, which are closed with this."""
+        self._fetcher, self._robots, self._visits = fetcher, robots, visits
+
+    def read(
+        self, url: str, metadata: Metadata = NO_METADATA, *, if_changed: bool = False
+    ) -> list[Document] | None:
+        """Return the documents that stand at an address; None if it has not changed since it was last read.
+
+        What has changed is asked only `if_changed`. Raises `UnreadablePageError`, `UnreadableFileError` and
+        `EmptyArticleError`, which name the address.
+        """
+        if not self._robots.allows(url):
+            raise UnreadablePageError(url, PageFault.ROBOTS)
+        validators = self._visits.validators(url) if if_changed else None
+        fetched = self._fetcher.fetch(url, validators)
+        if fetched is None:
+            return None
+        documents = list(_documents(fetched, url, metadata))
+        self._visits.remember(url, fetched.validators)
+        return documents
+
+    def add(self, store: Store, url: str, edit: int, metadata: Metadata = NO_METADATA) -> list[Receipt]:
+        """Add the articles that stand at an address to a store."""
+        try:
+            documents = self.read(url, metadata) or []
+        except ArticleError as error:
+            return [failed(url, error)]
+        return [store.put(document, edit, url) for document in documents]
+
+    def refresh(self, store: Store, url: str, edit: int) -> list[Receipt]:
+        """Bring the articles that stand at an address up to date, if that changed."""
+        try:
+            documents = self.read(url, if_changed=True)
+        except ArticleError as error:
+            return [failed(url, error)]
+        if documents is None:
+            return [Receipt(url, Outcome.UNCHANGED)]
+        return [store.put(document, edit, url) for document in documents]
+
+    def close(self) -> None:
+        """Close what is known of pages."""
+        self._visits.close()
+
+
+def _documents(fetched: Fetched, url: str, metadata: Metadata) -> Iterator[Document]:
+    name = _file_of(fetched, url)
+    told = Metadata(origin=fetched.url).over(metadata)
+    try:
+        documents = read_bytes(fetched.content, name, page_key(fetched.url), told, _charset(fetched))
+    except UnreadableFileError as error:
+        raise UnreadableFileError(url, error.fault, error.detail) from error
+    for document in documents:
+        # Its own word of where it stands may lack the server's name, or be none.
+        own = urljoin(fetched.url, document.article.url or "")
+        own = own if is_address(own) else fetched.url
+        article = Article.model_validate(dict(document.article) | {"url": own})
+        yield replace(document, article=article)
+
+
+def _file_of(fetched: Fetched, url: str) -> Path:
+    """Return a file's name whose end says what a content is, by its type or its address."""
+    path = PurePosixPath(unquote(urlsplit(fetched.url).path))
+    ends = (_ENDS.get(fetched.media_type), mimetypes.guess_extension(fetched.media_type), path.suffix.lower())
+    end = next((end for end in ends if end in KINDS), None)
+    if end is None:
+        raise UnreadablePageError(url, PageFault.KIND, fetched.media_type)
+    return Path(f"{path.stem or content_digest(fetched.content)[:12]}{end}")
+
+
+def _charset(fetched: Fetched) -> str | None:
+    """Return the encoding that the server names, where the content is in it."""
+    try:
+        fetched.content.decode(fetched.charset or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        return None
+    return fetched.charset
