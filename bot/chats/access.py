@@ -79,6 +79,7 @@ MESSAGES: Mapping[str, Role] = {
     "passage": Role.READER,
     "question": Role.READER,
     "forwarded": Role.READER,
+    "links": Role.READER,
     "article": Role.ADMINISTRATOR,
     "unreadable": Role.READER,
     "inline query": Role.READER,

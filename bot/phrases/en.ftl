@@ -181,7 +181,7 @@ add-empty = There is no text in that message.
 add-own = That is what I wrote myself. Reply with /add to a text of somebody else.
 empty-article = There is no text in { $name }.
 unreadable-kind = { $name } cannot be read: save it as one of { $detail }.
-unreadable-address = { $name } is an address, and pages cannot be added by it: save the page as text.
+unreadable-address = { $name } is no address of a page: one begins with http:// or https://.
 unreadable-size = { $name } is larger than { $detail }: cut it into its articles.
 unreadable-not-text = { $name } is not text: save it as text in UTF-8.
 unreadable-system = { $name }: { $detail }.
@@ -560,3 +560,13 @@ feed-trouble = { $count ->
     [one] it failed once
    *[other] it failed { $count } times in a row
 }: { $reason }
+page-address = { $url } is no address of a page. One begins with http:// or https://.
+page-inside = { $url } is not in public, so I did not ask it. Whoever runs me can allow it in the settings: [fetch] allow.
+page-unreachable = { $url } cannot be reached ({ $detail }). Check the address, or try again later.
+page-status = The server of { $url } answers { $detail }. Check the address in a browser.
+page-redirects = { $url } leads on more than { $detail } times. Send me the last address.
+page-coding = { $url } comes packed as { $detail }, which I did not ask for. Send it to me as a file.
+page-size = { $url } is larger than { $detail }. Send me its parts as files.
+page-slow = { $url } takes longer than { $detail }. Try again later, or send it as a file.
+page-robots = The server of { $url } asks programs not to fetch it (robots.txt). Send it to me as a file.
+page-kind = { $url } is { $detail }, which I cannot read.

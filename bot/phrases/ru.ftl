@@ -181,7 +181,7 @@ add-empty = В этом сообщении нет текста.
 add-own = Это написал я сам. Ответьте командой /add на чужой текст.
 empty-article = В { $name } нет текста.
 unreadable-kind = { $name } прочесть нельзя: сохраните его как { $detail }.
-unreadable-address = { $name } – адрес, а страницы по адресу не добавить: сохраните страницу как текст.
+unreadable-address = { $name } – не адрес страницы: он начинается с http:// или https://.
 unreadable-size = { $name } больше { $detail }: разделите его на статьи.
 unreadable-not-text = { $name } – не текст: сохраните его как текст в UTF-8.
 unreadable-system = { $name }: { $detail }.
@@ -579,3 +579,13 @@ feed-trouble = { $count ->
     [many] { $count } неудач подряд
    *[other] { $count } неудачи подряд
 }: { $reason }
+page-address = { $url } – не адрес страницы. Он начинается с http:// или https://.
+page-inside = Адрес { $url } не общедоступный, и я к нему не обращался. Тот, кто меня запустил, может разрешить его в настройках: [fetch] allow.
+page-unreachable = { $url } недоступен ({ $detail }). Проверьте адрес или попробуйте позже.
+page-status = Сервер { $url } отвечает { $detail }. Проверьте адрес в браузере.
+page-redirects = { $url } перенаправляет больше { $detail } раз. Пришлите последний адрес.
+page-coding = { $url } приходит в сжатии { $detail }, о котором я не просил. Пришлите файлом.
+page-size = { $url } больше { $detail }. Пришлите по частям файлами.
+page-slow = { $url } загружается дольше { $detail }. Попробуйте позже или пришлите файлом.
+page-robots = Сервер { $url } просит программы не загружать эту страницу (robots.txt). Пришлите её файлом.
+page-kind = { $url } – это { $detail }, такое я не читаю.

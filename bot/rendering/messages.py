@@ -30,6 +30,7 @@ from retrieval.errors import (
     QuestionTooLongError,
     UnknownArticleError,
     UnreadableFileError,
+    UnreadablePageError,
 )
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.semantic.semantic_index import SemanticIndex
@@ -434,6 +435,8 @@ def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sen
             )
         case UnreadableFileError():
             return phrases(f"unreadable-{error.fault}", name=shortened(error.path.name), detail=error.detail)
+        case UnreadablePageError():
+            return phrases(f"page-{error.fault}", url=shortened(error.url), detail=error.detail)
         case UnknownArticleError():
             return phrases("unknown-article", id=shortened(error.article_id))
         case AmbiguousArticleError():
@@ -441,15 +444,16 @@ def trouble(error: DerekError, phrases: Phrases) -> str:  # noqa: PLR0911  a sen
         case ChangedArticleError():
             return phrases("changed-article")
         case SettingError():
-            choices = [shortened(choice) for choice in error.choices]
-            if error.fault is SettingFault.LANGUAGE:
-                choices = [f"{code} ({language_name(code, phrases)})" for code in choices]
-            return phrases(
-                f"setting-{error.fault}",
-                said=shortened(error.word),
-                choices=_enumerated(choices) or phrases("none"),
-            )
+            return _setting_trouble(error, phrases)
     return str(error)
+
+
+def _setting_trouble(error: SettingError, phrases: Phrases) -> str:
+    choices = [shortened(choice) for choice in error.choices]
+    if error.fault is SettingFault.LANGUAGE:
+        choices = [f"{code} ({language_name(code, phrases)})" for code in choices]
+    chosen = _enumerated(choices) or phrases("none")
+    return phrases(f"setting-{error.fault}", said=shortened(error.word), choices=chosen)
 
 
 def name(article: Article | CatalogueEntry, phrases: Phrases) -> str:

@@ -1,7 +1,7 @@
 """Adding and removing articles in Telegram: what administrators do."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from telegram import Message, Update
@@ -27,6 +27,9 @@ from bot.telegram.updates import (
 from retrieval.articles import Article, Document
 from retrieval.errors import ArticleError
 from retrieval.storage.receipts import CHANGING, Outcome, Receipt
+
+#: How many pages of one message are added.
+MOST_LINKS = 10
 
 
 async def named_article(derek: Derek, update: Update, context: Context, usage: str) -> Article | None:
@@ -66,10 +69,25 @@ class Administration:
         else:
             await self._add(update, carrier)
 
+    async def linked(self, update: Update, _: Context) -> None:
+        """Add the pages whose addresses a message consists of."""
+        message, phrases = message_of(update), phrases_of(update)
+        urls = list(dict.fromkeys((message.text or "").split()))[:MOST_LINKS]
+        async with typing(Reply.under(message)):
+            documents: list[Document] = []
+            failed: list[Receipt] = []
+            for url in urls:
+                try:
+                    read: list[Document] | None = await asyncio.to_thread(self._derek.pages.read, url)
+                    documents += read or []
+                except ArticleError as error:
+                    reason = messages.trouble(error, phrases)
+                    failed.append(Receipt(url, Outcome.FAILED, reason=reason))
+            await self._take_in(update, documents, failed, urls[0])
+
     async def _add(self, update: Update, carrier: Message, album: Album | None = None) -> None:
         """Add what a message carries, and say what became of it, and of what came before in its album."""
         reply, phrases = Reply.under(message_of(update)), phrases_of(update)
-        chat = conversation(self._derek, update)
         async with typing(reply):
             documents: list[Document] = []
             failed: list[Receipt] = []
@@ -81,8 +99,20 @@ class Administration:
                     await reply.say(phrases("receipt-failed", reason=reason))
                     return
                 failed.append(Receipt(name_of(carrier), Outcome.FAILED, reason=reason))
-            add = partial(chat.add, documents, name_of(carrier), album=album, failed=failed)
-            added = await asyncio.to_thread(add)
+            await self._take_in(update, documents, failed, name_of(carrier), album)
+
+    async def _take_in(
+        self,
+        update: Update,
+        documents: Sequence[Document],
+        failed: Sequence[Receipt],
+        name: str,
+        album: Album | None = None,
+    ) -> None:
+        """Add documents, and say what became of them, of what `failed`, and of an album so far."""
+        reply, phrases = Reply.under(message_of(update)), phrases_of(update)
+        chat = conversation(self._derek, update)
+        added = await asyncio.to_thread(partial(chat.add, documents, name, album=album, failed=failed))
         changed = [receipt for receipt in added.receipts if receipt.outcome in CHANGING]
         new = [receipt.article_id for receipt in added.latest if receipt in changed]
         await self._note(update, Act.ADD, new)

@@ -1,6 +1,7 @@
-"""Messages that people forward in private: questions, or what is to be an article."""
+"""Messages that may be questions, or bring what is to be an article: forwarded in private, or links alone."""
 
 import asyncio
+import re
 
 from telegram import Message, Update
 
@@ -13,9 +14,12 @@ from bot.telegram.updates import Context, message_of, subject_of
 #: Chosen by eye.
 _LONGEST_QUESTION = 200
 
+#: Messages that are addresses of pages and nothing else.
+LINKS = re.compile(r"\A\s*(?:https?://\S+\s*)+\Z", re.IGNORECASE)
+
 
 class Forwards:
-    """What is done with a forwarded text, by what it is and who forwards it."""
+    """What is done with a text, by what it is and who sends it."""
 
     def __init__(self, access: Access, answers: Answers, administration: Administration) -> None:
         self._access, self._answers, self._administration = access, answers, administration
@@ -29,6 +33,14 @@ class Forwards:
             await self._answers.ask_of_another(update, context)
         else:
             await self._administration.offered(update, context)
+
+    async def linked(self, update: Update, context: Context) -> None:
+        """Add the pages that a message links to, if who sent it may, and else take it for a question."""
+        role = await asyncio.to_thread(self._access.role_of, subject_of(update))
+        if role < MESSAGES["article"]:
+            await self._answers.ask(update, context)
+        else:
+            await self._administration.linked(update, context)
 
 
 def _is_question(message: Message) -> bool:

@@ -30,7 +30,7 @@ from bot.telegram.browsing import Browsing
 from bot.telegram.channels import Channels
 from bot.telegram.doctor import Doctor
 from bot.telegram.feedback import FAULTY, JUDGED, OLDER, Feedback
-from bot.telegram.forwards import Forwards
+from bot.telegram.forwards import LINKS, Forwards
 from bot.telegram.glances import Glances
 from bot.telegram.groups import Groups
 from bot.telegram.handling import fail
@@ -90,6 +90,7 @@ class Handlers:
         forwarded = meant & filters.ChatType.PRIVATE & worded
         offered = meant & filters.ChatType.PRIVATE & (filters.FORWARDED | filters.Document.ALL)
         question = self._kept(MESSAGES["question"], self._answers.ask)
+        linking = meant & filters.ChatType.PRIVATE & filters.Regex(LINKS)
         linked = meant & filters.ChatType.PRIVATE & filters.Regex(passages.OPENED)
         opened = meant & filters.ChatType.PRIVATE & filters.Regex(OPENED)
         help_ = self._kept(MESSAGES["question"], self.help)
@@ -97,6 +98,7 @@ class Handlers:
         handlers = [
             MessageHandler(forwarded, self._kept(MESSAGES["forwarded"], self._forwards.forwarded)),
             MessageHandler(offered, self._kept(MESSAGES["article"], self._administration.offered)),
+            MessageHandler(linking, self._kept(MESSAGES["links"], self._forwards.linked)),
             MessageHandler(linked, self._kept(MESSAGES["passage"], self._passages.opened)),
             MessageHandler(opened, self._kept(MESSAGES["invitation"], self._admission.opened)),
             *self._command_handlers(meant),

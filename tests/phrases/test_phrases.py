@@ -21,7 +21,7 @@ from bot.chats.places import PlaceState
 from bot.chats.settings import SettingFault
 from bot.phrases import LANGUAGES, CourtesyKind, Phrases, courtesy
 from bot.rendering.receipts import UNADDED, Deed
-from retrieval.errors import FileFault
+from retrieval.errors import FileFault, PageFault
 from retrieval.ranking.ranker import REASONS
 from retrieval.storage.receipts import Outcome
 from tests.support.paths import ROOT
@@ -37,6 +37,7 @@ COMPOSED: dict[str, set[str]] = {
     "nothing-": {Deed.UNDO, Deed.REDO},
     "confirm-": {Deed.UNDO, Deed.REDO},
     "unreadable-": set(FileFault),
+    "page-": set(PageFault),
     "setting-": set(SettingFault),
     "fault-": set(AnswerFault),
     "reason-": set(REASONS),

@@ -245,6 +245,7 @@ SENT: dict[str, list[dict[str, Any]]] = {
     "forwarded": [
         {"text": text, "forward_origin": FromHidden("X").json()} for text in ("Where is leave?", "Rain.")
     ],
+    "links": [{"text": "https://127.0.0.1/leave"}],
     "article": [document("bridge.txt"), document("bridge.txt") | {"forward_origin": FromHidden("X").json()}],
     "unreadable": [{"location": {"longitude": 71.4, "latitude": 51.1}}],
     "invitation": [{"text": "/start AAAAAAAAAAAAAAAAAAAAAA"}],
@@ -254,7 +255,15 @@ SENT: dict[str, list[dict[str, Any]]] = {
 }
 
 #: What is not meant for the bot in a group, or is only a press there.
-ONLY_PRIVATE_MESSAGES = {"article", "unreadable", "invitation", "passage", "inline query", "forwarded"}
+ONLY_PRIVATE_MESSAGES = {
+    "article",
+    "links",
+    "unreadable",
+    "invitation",
+    "passage",
+    "inline query",
+    "forwarded",
+}
 
 
 def lines() -> Iterator[tuple[str, Role, bool, str, Any]]:
