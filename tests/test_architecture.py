@@ -64,8 +64,8 @@ ROOMS = {
 DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
     " stems terms translations transliteration words",
-    "retrieval.ingest": "adding apart blocks encodings exporting files folders letters readings recut samples"
-    " syncing texts",
+    "retrieval.ingest": "adding apart blocks dates encodings exporting files folders letters lines plain"
+    " readings recut samples syncing texts",
     "retrieval.ingest.formats": "",
     "retrieval.ingest.web": "addresses feeds fetching following opml pages robots urls visits",
     "retrieval.storage": "database edits receipts store",
@@ -116,6 +116,7 @@ RIM = {
     "mdit_py_plugins": "retrieval.ingest.markdown_extensions",
     "yaml": "retrieval.ingest.front_matter",
     "pathspec": "retrieval.ingest.ignoring",
+    "trafilatura": "retrieval.ingest.formats.page",
     "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering",
 }
 

@@ -331,6 +331,16 @@ READERS: Mapping[str, Reader] = {
 FORMATS: Mapping[str, str] = {
     ".csv": "retrieval.ingest.formats.delimited",
     ".tsv": "retrieval.ingest.formats.delimited",
+    ".html": "retrieval.ingest.formats.page",
+    ".htm": "retrieval.ingest.formats.page",
+    ".xhtml": "retrieval.ingest.formats.page",
+    ".mhtml": "retrieval.ingest.formats.saved_page",
+    ".mht": "retrieval.ingest.formats.saved_page",
+    ".eml": "retrieval.ingest.formats.mail",
+    ".mbox": "retrieval.ingest.formats.mailbox",
+    ".json": "retrieval.ingest.formats.records",
+    ".jsonl": "retrieval.ingest.formats.records",
+    ".ndjson": "retrieval.ingest.formats.records",
 }
 
 #: The kinds of file that can be read.

@@ -12,12 +12,13 @@ from retrieval.analysis.boundaries import split
 from retrieval.analysis.stems import stems
 from retrieval.analysis.translations import translations
 from retrieval.analysis.words import function_words
-from retrieval.articles import Article, Sentence, SentenceKind, Span, is_question
+from retrieval.articles import Article, Sentence, SentenceKind, Span, is_question, normalise
 from retrieval.ingest.blocks import LOWEST, Block, units
 from retrieval.ingest.lines import MARGINAL, begins_like_credit, is_date, kinds_of_line
 from retrieval.ingest.rows import is_rule, pairs, rows
 from retrieval.ingest.wrapping import Line, lines, paragraphs, whole_words
 from retrieval.languages import KNOWN
+from retrieval.languages.detection import language_of_article
 from retrieval.languages.tables import Lines, table
 
 # The most characters of a line that is what the name says; a longer one is ordinary text. Chosen by eye.
@@ -118,15 +119,25 @@ def plain_units(article: Article) -> tuple[Sentence, ...]:
       colon or, as it says nothing itself, parted from the prose that comes after it.
     - sentence: all else; or a question, where what follows answers it, as `units` tells.
     """
+    return units(article, list(_placed(article)))
+
+
+def plain_blocks(text: str) -> list[Block]:
+    """Return the blocks of a plain text that is part of something else, as `plain_units` tells them."""
+    text = normalise(text)
+    if not text.strip():
+        return []
+    language = language_of_article(text)
+    article = Article(key="part", text=plain_text(text, language), language=language)
+    return [replace(block, text=span.of(article.text)) for block, span in _placed(article)]
+
+
+def _placed(article: Article) -> Iterator[tuple[Block, Span]]:
+    """Yield the blocks of an article of plain text, and where each stands in it."""
     found = list(_paragraphs(article))
     scope = _Scope()
-    return units(
-        article,
-        [
-            (scope.placed(_block(paragraph, role)), paragraph.span)
-            for paragraph, role in zip(found, _roles(found), strict=True)
-        ],
-    )
+    for paragraph, role in zip(found, _roles(found), strict=True):
+        yield scope.placed(_block(paragraph, role)), paragraph.span
 
 
 class _Scope:

@@ -1,0 +1,68 @@
+"""Mailboxes, in which one mail follows another: each is a document of its own."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from retrieval.errors import FileFault
+from retrieval.ingest.encodings import (
+    NotTextError,
+    UndecidedEncodingError,
+    UnfitEncodingError,
+    UnknownEncodingError,
+)
+from retrieval.ingest.formats.mail import header_of, parsed, reading_of
+from retrieval.ingest.readings import Reading, UnreadableContentError
+
+#: How many mails are read of a mailbox.
+_MOST = 5_000
+
+#: The line before a mail: behind an empty one, and before the first of its heads.
+_BETWEEN = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\n(?=[\x21-\x39\x3b-\x7e]+:)")
+
+#: What writers of mailboxes put before a line that would be such a one.
+_ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+#: What makes one mail unreadable, and no other.
+_FAULTS = (
+    UnreadableContentError,
+    NotTextError,
+    UndecidedEncodingError,
+    UnfitEncodingError,
+    UnknownEncodingError,
+)
+
+
+def read(content: bytes, encoding: str | None = None) -> list[Reading]:
+    """Return the mails of a mailbox, those left out that cannot be read.
+
+    Raises `UnreadableContentError`, and if none can be read, what the first one raised.
+    """
+    readings: dict[str, Reading] = {}
+    fault: Exception | None = None
+    for number, mail in enumerate(_mails(content), 1):
+        try:
+            message = parsed(mail)
+            reading = reading_of(message, encoding, f"message {number}")
+        except _FAULTS as error:
+            fault = fault or error
+            continue
+        part = header_of(message, "message-id").strip("<>") or str(number)
+        # The same mail may be in a mailbox twice.
+        part = f"{part} {number}" if part in readings else part
+        readings[part] = replace(reading, part=part)
+    if fault and not readings:
+        raise fault
+    return list(readings.values())
+
+
+def _mails(content: bytes) -> Iterator[bytes]:
+    """Yield the mails of a mailbox."""
+    starts = [match.span() for match in _BETWEEN.finditer(content)]
+    if not starts:
+        raise UnreadableContentError(FileFault.DAMAGED, "no mail begins in it")
+    if len(starts) > _MOST:
+        raise UnreadableContentError(FileFault.EXCESS, f"{_MOST:,} mails")
+    ends = [start for start, _ in starts[1:]]
+    for (_, begin), end in zip(starts, [*ends, len(content)], strict=True):
+        yield _ESCAPED.sub(rb"\1", content[begin:end])

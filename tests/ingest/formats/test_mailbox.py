@@ -1,0 +1,66 @@
+"""Mailboxes: each mail is a document, and one that cannot be read costs itself only."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.errors import FileFault
+from retrieval.ingest.encodings import NotTextError, UndecidedEncodingError
+from retrieval.ingest.formats.mailbox import read
+from retrieval.ingest.readings import UnreadableContentError
+
+BOX = b"""From a@b Sat May  3 10:00:00 2025
+Subject: One
+Message-ID: <1@b>
+
+It opened.
+
+From here on it is open.
+>From there too.
+
+From a@b Sat May  3 10:00:00 2025
+Subject: Two
+
+It closed.
+
+From a@b Sat May  3 10:00:00 2025
+Subject: One
+Message-ID: <1@b>
+
+It opened.
+"""
+
+
+def test_each_mail_is_a_document_by_its_id_or_its_number() -> None:
+    readings = read(BOX)
+    assert [reading.part for reading in readings] == ["1@b", "2", "1@b 3"]
+    assert [reading.metadata.title for reading in readings] == ["One", "Two", "One"]
+    assert "\n".join(block.text for block in readings[0].blocks).endswith("open.\nFrom there too.")
+    assert {block.locator for block in readings[1].blocks} == {"message 2"}
+
+
+def test_windows_line_ends_part_mails_as_well() -> None:
+    assert len(read(BOX.replace(b"\n", b"\r\n"))) == 3
+
+
+def test_a_mail_that_cannot_be_read_costs_itself_only() -> None:
+    broken = BOX.replace(b"It closed.", bytes(range(32)) * 9)
+    assert [reading.metadata.title for reading in read(broken)] == ["One", "One"]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(b"From nobody", FileFault.DAMAGED), (b"From a\nA: b\n\nc\n\n" * 5_001, FileFault.EXCESS)],
+)
+def test_what_is_no_mailbox_or_a_huge_one_is_refused(content: bytes, fault: FileFault) -> None:
+    with pytest.raises(UnreadableContentError) as caught:
+        read(content)
+    assert caught.value.fault is fault
+
+
+@given(st.integers(0, len(BOX)), st.binary(max_size=30))
+def test_no_damage_does_more_than_that_a_mailbox_is_refused(place: int, junk: bytes) -> None:
+    with suppress(UnreadableContentError, NotTextError, UndecidedEncodingError):
+        read(BOX[:place] + junk + BOX[place:])
