@@ -102,6 +102,7 @@ RIM = {
     "numpy": "retrieval.index retrieval.ranking retrieval.semantic retrieval.training",
     "httpcore": "retrieval.ingest.web.fetching",
     "lxml": "retrieval.ingest.formats retrieval.ingest.web.opml",
+    "feedparser": "retrieval.ingest.formats.feed",
     "protego": "retrieval.ingest.web.robots",
     "httpx": "retrieval.ingest.web.fetching retrieval.semantic.embedders.server bot.telegram.delivery"
     " bot.telegram.checks",

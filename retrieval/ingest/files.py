@@ -331,6 +331,8 @@ READERS: Mapping[str, Reader] = {
 FORMATS: Mapping[str, str] = {
     ".csv": "retrieval.ingest.formats.delimited",
     ".tsv": "retrieval.ingest.formats.delimited",
+    ".rss": "retrieval.ingest.formats.feed",
+    ".atom": "retrieval.ingest.formats.feed",
     ".html": "retrieval.ingest.formats.page",
     ".htm": "retrieval.ingest.formats.page",
     ".xhtml": "retrieval.ingest.formats.page",

@@ -21,6 +21,11 @@ class Reading:
     encoding: str | None = None
     faults: int = 0
 
+    @property
+    def holds_text(self) -> bool:
+        """Whether there is anything in it."""
+        return any(block.text.strip(" |\n") for block in self.blocks)
+
 
 class UnreadableContentError(Exception):
     """A content cannot be read; `fault` and `detail` are those of the `UnreadableFileError` to be raised."""
