@@ -106,7 +106,7 @@ def test_a_file_whose_name_is_no_text_is_an_article_or_refused_in_words(tmp_path
 # Refusals
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a", "a.txt.gz", ".txt", "a.xlsb"])
+@pytest.mark.parametrize("name", ["a.djvu", "a.doc", "a", "a.txt.gz", ".txt", "a.xlsb"])
 def test_a_file_of_another_kind_is_refused_with_the_kinds_there_are(tmp_path: Path, name: str) -> None:
     error = refused(written(tmp_path / name, "It grew."))
     assert error.fault is FileFault.KIND

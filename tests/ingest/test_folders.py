@@ -42,7 +42,7 @@ def empty_folder(tmp_path: Path) -> Path:
 def test_the_files_of_a_folder_come_in_order_hidden_ones_left_out(place: Path) -> None:
     names = [
         "b.txt", "a.md", "c/d.markdown", "c/a.TXT", "c/e/f.txt", "c.txt", "g.mdx",
-        ".hidden.txt", ".git/a.txt", "c/.cache/a.txt", "c/.b.txt", "x.pdf", "noend", "c/y.jpg",
+        ".hidden.txt", ".git/a.txt", "c/.cache/a.txt", "c/.b.txt", "x.djvu", "noend", "c/y.jpg",
     ]  # fmt: skip
     written(place, names)
     (place / "folder.txt").mkdir()
@@ -50,7 +50,7 @@ def test_the_files_of_a_folder_come_in_order_hidden_ones_left_out(place: Path) -
     assert names_in(place, found.readable) == [
         *("a.md", "b.txt", "c/a.TXT", "c/d.markdown", "c/e/f.txt", "c.txt", "g.mdx"),
     ]
-    assert names_in(place, found.of_other_kinds) == ["c/y.jpg", "noend", "x.pdf"]
+    assert names_in(place, found.of_other_kinds) == ["c/y.jpg", "noend", "x.djvu"]
     assert (found.ignored, found.unfit, found.faults) == ((), (), ())
     assert found == contents_of(place)
 

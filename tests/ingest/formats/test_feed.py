@@ -55,7 +55,7 @@ def test_an_entry_of_rss_has_its_fullest_text_and_what_the_feed_says_of_it() -> 
         "Лента & новости",
     )
     assert (first.metadata.url, first.metadata.published) == ("https://a.example/1", date(2025, 5, 3))
-    assert texts(first) == ["Мост открыт.", "Длина 420 м"]
+    assert texts(first) == ["Мост открыт.", "- Длина 420 м"]
     assert (second.part, second.metadata.published) == ("https://a.example/2", date(2025, 5, 3))
     assert not empty.holds_text
 
