@@ -23,7 +23,8 @@ ROOMS = {
     "retrieval.changes": "articles background errors",
     "retrieval.analysis": "articles languages",
     "retrieval.ingest": "analysis articles background errors filters languages storage",
-    "retrieval.ingest.formats": "articles errors ingest languages",
+    "retrieval.ingest.formats": "articles errors ingest",
+    "retrieval.ingest.pdf": "articles errors ingest languages",
     "retrieval.ingest.web": "articles errors ingest storage",
     "retrieval.storage": "articles errors filters",
     "retrieval.index": "analysis articles background changes errors filters languages",
@@ -67,6 +68,7 @@ DOORS = {
     "retrieval.ingest": "adding apart blocks dates encodings exporting files folders letters lines plain"
     " readings recut samples syncing texts",
     "retrieval.ingest.formats": "",
+    "retrieval.ingest.pdf": "",
     "retrieval.ingest.web": "addresses feeds fetching following opml pages robots urls visits",
     "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
@@ -116,7 +118,7 @@ RIM = {
     "markdown_it": "retrieval.ingest.markdown retrieval.ingest.markdown_extensions",
     "mdit_py_plugins": "retrieval.ingest.markdown_extensions",
     "yaml": "retrieval.ingest.front_matter",
-    "pypdfium2": "retrieval.ingest.formats.pdf retrieval.ingest.formats.page_lines",
+    "pypdfium2": "retrieval.ingest.pdf",
     "pathspec": "retrieval.ingest.ignoring",
     "trafilatura": "retrieval.ingest.formats.page",
     "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering",

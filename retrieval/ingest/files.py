@@ -343,7 +343,7 @@ FORMATS: Mapping[str, str] = {
     ".json": "retrieval.ingest.formats.records",
     ".jsonl": "retrieval.ingest.formats.records",
     ".ndjson": "retrieval.ingest.formats.records",
-    ".pdf": "retrieval.ingest.formats.pdf",
+    ".pdf": "retrieval.ingest.pdf.reader",
 }
 
 #: The kinds of file that can be read.

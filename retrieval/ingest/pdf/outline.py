@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from retrieval.articles import LIST_MARK, SentenceKind
 from retrieval.ingest.blocks import LOWEST
-from retrieval.ingest.formats.paragraphs import Paragraph
+from retrieval.ingest.pdf.paragraphs import Paragraph
 
 #: How much larger than the text a heading is at least, and by how much the sizes of one level may differ.
 #: Chosen by eye.

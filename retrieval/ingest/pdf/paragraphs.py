@@ -13,9 +13,9 @@ from itertools import pairwise
 from statistics import median
 
 from retrieval.articles import LIST_MARK
-from retrieval.ingest.formats.columns import Placed, placed
-from retrieval.ingest.formats.page_lines import Line
-from retrieval.ingest.formats.page_tables import Row
+from retrieval.ingest.pdf.columns import Placed, placed
+from retrieval.ingest.pdf.page_lines import Line
+from retrieval.ingest.pdf.page_tables import Row
 
 _ENDS = re.compile(r"[.!?…:;][»”\"’')\]]*(?:\[?\d{1,3}\]?|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})?$")
 

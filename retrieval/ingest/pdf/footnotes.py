@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.ingest.formats.page_lines import Line
+from retrieval.ingest.pdf.page_lines import Line
 
 #: How large the letters of footnotes are at most, beside those of the text. Chosen by eye: notes of 9 points
 #: stand below texts of 10.

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.ingest.formats.page_lines import Line
+from retrieval.ingest.pdf.page_lines import Line
 
 #: What share of a line lies within its column at least; what share of a column's lines begin at its left
 #: edge at least; and which of them, from the shortest to the longest, ends at its right one. The values of

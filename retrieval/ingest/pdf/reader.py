@@ -14,15 +14,15 @@ import pypdfium2.raw as pdfium
 from retrieval.articles import SentenceKind
 from retrieval.errors import EmptyArticleError, FileFault
 from retrieval.ingest.blocks import Block
-from retrieval.ingest.formats.document_information import day_made, usable_language, usable_title
-from retrieval.ingest.formats.footnotes import Footed, begins_footnote, without_footnotes
-from retrieval.ingest.formats.hyphens import Words
-from retrieval.ingest.formats.outline import Outline
-from retrieval.ingest.formats.page_lines import Line, Page, read_page
-from retrieval.ingest.formats.page_tables import Row, with_tables
-from retrieval.ingest.formats.paragraphs import Paragraph, paragraphs, text_size
-from retrieval.ingest.formats.running_heads import without_running_heads
-from retrieval.ingest.formats.text_layer import is_garbled, repair_of
+from retrieval.ingest.pdf.document_information import day_made, usable_language, usable_title
+from retrieval.ingest.pdf.footnotes import Footed, begins_footnote, without_footnotes
+from retrieval.ingest.pdf.hyphens import Words
+from retrieval.ingest.pdf.outline import Outline
+from retrieval.ingest.pdf.page_lines import Line, Page, read_page
+from retrieval.ingest.pdf.page_tables import Row, with_tables
+from retrieval.ingest.pdf.paragraphs import Paragraph, paragraphs, text_size
+from retrieval.ingest.pdf.running_heads import without_running_heads
+from retrieval.ingest.pdf.text_layer import is_garbled, repair_of
 from retrieval.ingest.readings import Reading, UnreadableContentError
 from retrieval.ingest.texts import Metadata, read_blocks
 

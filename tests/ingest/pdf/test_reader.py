@@ -13,9 +13,9 @@ from retrieval.articles import SentenceKind
 from retrieval.errors import FileFault
 from retrieval.ingest import files
 from retrieval.ingest.blocks import Block
-from retrieval.ingest.formats.hyphens import Words
-from retrieval.ingest.formats.pdf import read
-from retrieval.ingest.formats.text_layer import is_garbled, repair_of
+from retrieval.ingest.pdf.hyphens import Words
+from retrieval.ingest.pdf.reader import read
+from retrieval.ingest.pdf.text_layer import is_garbled, repair_of
 from retrieval.ingest.readings import Reading, UnreadableContentError
 from tests.support.pdf_writer import HEIGHT, Text, pdf, width, wrapped
 
