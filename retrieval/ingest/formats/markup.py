@@ -38,7 +38,10 @@ _IN_TABLES = frozenset({
 })  # fmt: skip
 
 #: What says of itself that it is a note at the foot of a page, in HTML and in EPUB.
-_FOOTNOTES = frozenset({"doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote"})
+_FOOTNOTES = frozenset({"footnote", "endnote", "rearnote"})
+_LEADING = frozenset(
+    {"noteref", "backlink", "referrer", "pagebreak", "toc", "landmarks", "page-list", "index"}
+)
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 #: What is not seen in a text: hints where words may be broken, and joiners of nothing.
@@ -60,12 +63,12 @@ _MOST_COLUMNS, _MOST_ROWS, _MOST_REPEATED = 100, 1_000, 200_000
 _LONGEST_NUMBER = 6
 
 
-def blocks_of(element: etree._Element, locator: str | None = None) -> list[Block]:
-    """Return the blocks of an element, all at this place in what is read.
+def blocks_of(element: etree._Element, locator: str | None = None, first: int = 1) -> list[Block]:
+    """Return the blocks of an element, all at this place in what is read, numbered from the `first`.
 
     Without a place each says the number of its paragraph.
     """
-    reader = _Reader(locator)
+    reader = _Reader(locator, count=first - 1)
     reader.read(element)
     return reader.blocks
 
@@ -98,7 +101,8 @@ def _said(element: etree._Element) -> str:
     walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
     for event, node in walk:
         name = name_of(node) if event in ("start", "end") else ""
-        if event == "start" and name in HIDDEN and node is not element and name != "button":
+        is_hidden = (name in HIDDEN and name != "button") or _leads_elsewhere(node)
+        if event == "start" and is_hidden and node is not element:
             walk.skip_subtree()
         elif event == "start":
             gap = " " if name in _PARAGRAPHS and node is not element else ""
@@ -173,7 +177,7 @@ class _Reader:
 
     def _begin(self, node: etree._Element, name: str) -> bool:
         """Begin what a tag begins; return whether what it holds is still to be read."""
-        if name in HIDDEN:
+        if name in HIDDEN or _leads_elsewhere(node):
             return False
         if name == "br":
             self.words.append("\n")
@@ -365,8 +369,18 @@ def _has_more_than_cells(part: etree._Element) -> bool:
 
 
 def _is_footnote(node: etree._Element) -> bool:
-    kinds = f"{node.get('role') or ''} {node.get(_EPUB_TYPE) or ''} {node.get('epub:type') or ''}"
-    return not _FOOTNOTES.isdisjoint(kinds.split())
+    return not _FOOTNOTES.isdisjoint(_purposes(node))
+
+
+def _leads_elsewhere(node: etree._Element) -> bool:
+    """Whether an element only leads to another place: a note's number, a table of contents."""
+    return not _LEADING.isdisjoint(_purposes(node))
+
+
+def _purposes(node: etree._Element) -> set[str]:
+    """Return what an element says that it is for, by EPUB's words or by those of ARIA."""
+    said = f"{node.get('role') or ''} {node.get(_EPUB_TYPE) or ''} {node.get('epub:type') or ''}"
+    return {purpose.removeprefix("doc-") for purpose in said.lower().split()}
 
 
 def _number(text: str | None, default: int) -> int:
