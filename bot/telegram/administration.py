@@ -9,6 +9,7 @@ from telegram import Message, Update
 from bot.assembly import Derek
 from bot.chats.audit import Act
 from bot.chats.chat import Album
+from bot.phrases import Phrases
 from bot.rendering import messages
 from bot.rendering.receipts import removed, told
 from bot.telegram.incoming import name_of, read_message
@@ -81,8 +82,7 @@ class Administration:
                     read: list[Document] | None = await asyncio.to_thread(self._derek.pages.read, url)
                     documents += read or []
                 except ArticleError as error:
-                    reason = messages.trouble(error, phrases)
-                    failed.append(Receipt(url, Outcome.FAILED, reason=reason))
+                    failed.append(_failed(url, error, phrases))
             await self._take_in(update, documents, failed, urls[0])
 
     async def _add(self, update: Update, carrier: Message, album: Album | None = None) -> None:
@@ -92,7 +92,8 @@ class Administration:
             documents: list[Document] = []
             failed: list[Receipt] = []
             try:
-                documents = await read_message(carrier)
+                documents, faults = await read_message(carrier)
+                failed += [_failed(name, fault, phrases) for name, fault in faults]
             except ArticleError as error:
                 reason = messages.trouble(error, phrases)
                 if album is None:
@@ -178,6 +179,10 @@ class Administration:
         """Note what the administrator did with articles."""
         for article_id in articles:
             await asyncio.to_thread(self._derek.people.log.note, person_of(update), act, article_id or "–")
+
+
+def _failed(name: str, error: ArticleError, phrases: Phrases) -> Receipt:
+    return Receipt(name, Outcome.FAILED, reason=messages.trouble(error, phrases))
 
 
 def _album_of(message: Message) -> Album | None:

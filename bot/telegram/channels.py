@@ -25,10 +25,12 @@ class Channels:
         """Make a post an article, or bring its article up to date; a post without any text is passed over."""
         post = message_of(update)
         try:
-            documents = await read_message(post)
+            documents, faults = await read_message(post)
         except ArticleError as error:
             _log.info("post %s of a channel is no article: %s", post.message_id, type(error).__name__)
             return
+        for _name, fault in faults:
+            _log.info("a file of post %s is no article: %s", post.message_id, type(fault).__name__)
         chat = conversation(self._derek, update)
         added = await asyncio.to_thread(chat.add, documents, name_of(post))
         for receipt in added.receipts:

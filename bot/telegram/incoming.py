@@ -18,13 +18,19 @@ from telegram import (
 from telegram.constants import ChatType
 
 from retrieval.articles import Document, digest
-from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.ingest.archives import is_archive, read_archive
 from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, read_bytes
 from retrieval.ingest.texts import Metadata, read_text
 
+#: What is wrong with files in an archive, by their names.
+Faults = list[tuple[str, ArticleError]]
 
-async def read_message(message: Message) -> list[Document]:
+
+async def read_message(message: Message) -> tuple[list[Document], Faults]:
     """Return the documents that a message carries: its document, its text or its caption.
+
+    Of an archive, these are the documents of its files, and what is wrong with the others.
 
     A document of the same name from the same chat and author, or from the same channel, and the same post
     of a channel, there or forwarded, is the same article, updated. Raises `UnreadableFileError` and
@@ -36,18 +42,28 @@ async def read_message(message: Message) -> list[Document]:
         if (document.file_size or 0) > LARGEST:
             raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
         content = bytes(await (await document.get_file()).download_as_bytearray())
-        return await asyncio.to_thread(
-            read_bytes,
-            content,
-            path,
-            f"telegram:{_author(message)}/{path.name}",
-            metadata,
-        )
+        key = f"telegram:{_author(message)}/{path.name}"
+        if is_archive(path):
+            return await asyncio.to_thread(_unpacked, content, path, key, metadata)
+        return await asyncio.to_thread(read_bytes, content, path, key, metadata), []
     text = message.text or message.caption or ""
     try:
-        return [await asyncio.to_thread(read_text, text, _key(message), metadata)]
+        return [await asyncio.to_thread(read_text, text, _key(message), metadata)], []
     except EmptyArticleError:
         raise EmptyArticleError("") from None
+
+
+def _unpacked(content: bytes, path: Path, key: str, metadata: Metadata) -> tuple[list[Document], Faults]:
+    documents: list[Document] = []
+    faults: Faults = []
+    for name, read in read_archive(content, path, key, metadata):
+        if isinstance(read, ArticleError):
+            faults.append((name, read))
+        else:
+            documents += read
+    if not documents and not faults:
+        raise EmptyArticleError(str(path))
+    return documents, faults
 
 
 def name_of(message: Message) -> str:

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
-from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, decoded, read_file, read_files
+from retrieval.ingest.archives import is_archive, read_archive
+from retrieval.ingest.files import (
+    LARGEST,
+    LARGEST_IN_WORDS,
+    bytes_of,
+    decoded,
+    origin_of,
+    read_file,
+    read_files,
+)
 from retrieval.ingest.folders import Contents
 from retrieval.ingest.texts import NO_METADATA, Metadata, read_text
 from retrieval.storage.receipts import Outcome, Receipt
@@ -31,11 +40,29 @@ def add_file(
     metadata: Metadata = NO_METADATA,
     encoding: str | None = None,
 ) -> list[Receipt]:
-    """Add a file's articles to a store."""
+    """Add the articles of a file to a store, or those of each file in an archive."""
     try:
+        if is_archive(path):
+            return list(_added_of_archive(store, path, edit, metadata, encoding))
         return [store.put(document, edit, str(path)) for document in read_file(path, metadata, encoding)]
     except ArticleError as error:
         return [failed(path, error)]
+
+
+def _added_of_archive(
+    store: Store, path: Path, edit: int | None, metadata: Metadata, encoding: str | None
+) -> Iterator[Receipt]:
+    """Add the articles of an archive, whose files are named behind its own name."""
+    origin, found = origin_of(path), False
+    told = Metadata(origin=origin).over(metadata)
+    for name, read in read_archive(bytes_of(path), path, f"file:{origin}", told, encoding):
+        found, shown = True, f"{path}!{name}"
+        if isinstance(read, ArticleError):
+            yield failed(shown, read)
+        else:
+            yield from (store.put(document, edit, shown) for document in read)
+    if not found:
+        raise EmptyArticleError(str(path))
 
 
 def add_folder(

@@ -96,9 +96,19 @@ def content_of(path: Path) -> bytes:
 
     Raises `UnreadableFileError`.
     """
+    # What is not there at all is said to be that, whatever it is called.
+    if is_readable(path) or not path.exists():
+        return bytes_of(path)
+    raise UnreadableFileError(path, FileFault.KIND, ", ".join(KINDS))
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return the bytes of a file of any kind, if it can be read and is no larger than a file may be.
+
+    Raises `UnreadableFileError`.
+    """
     try:
         status = path.stat()
-        _check_kind(path)
         if status.st_size > LARGEST:
             raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
         if stat.S_ISFIFO(status.st_mode):

@@ -1,9 +1,11 @@
 """What the handlers do with each kind of update: real handlers, real serialisation, no network."""
 
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -864,7 +866,7 @@ def test_a_removal_is_confirmed_by_an_administrator_only_even_with_a_forged_butt
     [
         (message(text="/add"), en("add-usage")),
         (message(**document("empty.txt")), "There is no text in empty.txt"),
-        (message(**document("report.pdf")), "report.pdf cannot be read"),
+        (message(**document("report.doc")), "report.doc cannot be read"),
         (message(**document("book.txt", size=30_000_000)), "book.txt is larger than 20 MB"),
         (message(text="/add", **replied(EVE, " ")), en("add-empty")),
         (message(GROUP, ANN, "/add@derek_bot"), en("add-usage")),
@@ -873,7 +875,7 @@ def test_a_removal_is_confirmed_by_an_administrator_only_even_with_a_forged_butt
 def test_what_cannot_be_added_is_said_with_the_reason(
     owned: Derek, update: dict[str, Any], answer: str
 ) -> None:
-    request = RecordingRequest({"report.pdf": b"%PDF-1.4\0", "empty.txt": b" "})
+    request = RecordingRequest({"report.doc": b"%PDF-1.4\0", "empty.txt": b" "})
     [text] = texts(feed(owned, update, request=request))
     assert answer in text
     assert owned.store.summary().articles == 5
@@ -1145,3 +1147,28 @@ def test_a_page_of_further_results_leads_on_and_back(derek: Derek) -> None:
             break
         [_, shown] = feed(derek, press(shown.buttons["← Back"]))
     assert shown.text == first
+
+
+# Archives and links
+
+
+def test_an_archive_is_one_addition_whose_receipt_names_what_failed(owned: Derek) -> None:
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("bridge.txt", BRIDGE)
+        archive.writestr("scan.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    request = RecordingRequest({"notes.zip": content.getvalue()})
+    *_, call = feed(owned, message(**document("notes.zip")), request=request)
+    assert "Added: “Turgay bridge opens”" in call.text
+    assert "scan.txt is not text" in call.text
+    assert en("button-undo") in call.buttons
+
+
+def test_links_alone_are_pages_to_be_added_and_what_is_inside_is_not_asked(owned: Derek) -> None:
+    [call] = feed(owned, message(text="http://127.0.0.1:9/secret\nhttp://[::1]/"))
+    assert call.text.count("is not in public") == 2
+
+
+def test_who_adds_nothing_asks_with_a_link(derek: Derek) -> None:
+    [text] = texts(feed(derek, message(text="http://127.0.0.1:9/secret")))
+    assert "is not in public" not in text

@@ -9,9 +9,10 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from retrieval.articles import BETWEEN_CELLS, SentenceKind, one_line
 from retrieval.errors import FileFault
+from retrieval.ingest.archives import is_compound, is_encrypted
 from retrieval.ingest.blocks import Block
 from retrieval.ingest.formats.gathering import tidied
-from retrieval.ingest.formats.package import Package, is_compound, is_encrypted
+from retrieval.ingest.formats.package import Package
 from retrieval.ingest.readings import Reading, UnreadableContentError
 
 #: How many rows are read of a file.
