@@ -123,10 +123,8 @@ def read_archive(
     except UnreadableContentError as error:
         raise UnreadableFileError(path, error.fault, error.detail) from error
     for name in archive.names:
-        inner = PurePosixPath(name)
-        if is_readable(Path(inner.name)) and not any(
-            part.startswith((".", "__MACOSX")) for part in inner.parts
-        ):
+        parts = PurePosixPath(name).parts
+        if parts and is_readable(Path(parts[-1])) and not any(map(_is_hidden, parts)):
             yield name, _documents(archive, name, f"{key}!{name}", metadata, encoding)
 
 
