@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from retrieval.ingest.web.fetching import Fetcher
     from retrieval.ingest.web.following import Following
     from retrieval.ingest.web.pages import Pages
+    from retrieval.ingest.web.robots import Robots
+    from retrieval.ingest.web.sitemaps import Sitemaps
 
 _log = logging.getLogger(__name__)
 
@@ -130,10 +132,16 @@ class Derek:
     def pages(self) -> "Pages":
         """The pages of the network, opened when one is first to be fetched."""
         from retrieval.ingest.web.pages import Pages  # noqa: PLC0415  a third of a second to load
-        from retrieval.ingest.web.robots import Robots  # noqa: PLC0415
         from retrieval.ingest.web.visits import Visits  # noqa: PLC0415
 
-        return Pages(self._fetcher, Robots(self._fetcher.fetch, _AGENT), Visits(self._writable(PAGES)))
+        return Pages(self._fetcher, self._robots, Visits(self._writable(PAGES)))
+
+    @cached_property
+    def sitemaps(self) -> "Sitemaps":
+        """The lists of pages that sites have."""
+        from retrieval.ingest.web.sitemaps import Sitemaps  # noqa: PLC0415  as above
+
+        return Sitemaps(self._fetcher, self._robots)
 
     @cached_property
     def feeds(self) -> "Feeds":
@@ -148,6 +156,12 @@ class Derek:
         from retrieval.ingest.web.following import Following  # noqa: PLC0415  as above
 
         return Following(self.store, self.feeds, self._fetcher, self.pages)
+
+    @cached_property
+    def _robots(self) -> "Robots":
+        from retrieval.ingest.web.robots import Robots  # noqa: PLC0415  as above
+
+        return Robots(self._fetcher.fetch, _AGENT)
 
     @cached_property
     def _fetcher(self) -> "Fetcher":

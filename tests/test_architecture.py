@@ -69,7 +69,7 @@ DOORS = {
     " plain readings recut samples syncing texts",
     "retrieval.ingest.formats": "",
     "retrieval.ingest.pdf": "",
-    "retrieval.ingest.web": "addresses feeds fetching following opml pages robots urls visits",
+    "retrieval.ingest.web": "addresses feeds fetching following opml pages robots sitemaps urls visits",
     "retrieval.storage": "database edits receipts store",
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",

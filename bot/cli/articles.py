@@ -58,7 +58,7 @@ _INPUT = ("-", "/dev/stdin")
 
 
 @click.command(cls=Command)
-@click.argument("files", nargs=-1, required=True, metavar="FILE...|-", shell_complete=paths)
+@click.argument("files", nargs=-1, metavar="FILE...|URL...|-", shell_complete=paths)
 @click.option("--title", help="The title, where the text has none of its own.")
 @click.option("--source", help="Who published it; shown with every citation.")
 @click.option("--url", help="Where it stands.")
@@ -68,6 +68,8 @@ _INPUT = ("-", "/dev/stdin")
 )
 @into_collection
 @click.option("--encoding", metavar="NAME", help="Its encoding, as windows-1251, if it is not told rightly.")
+@click.option("--sitemap", metavar="URL", help="Add the pages that a site lists there, as its sitemap.xml.")
+@click.option("--pages", default=100, metavar="N", help="How many of those at most; 100 if not said.")
 @click.option("--prune", is_flag=True, help="Take out articles whose files are gone from an added folder.")
 @click.option("--keep-samples", is_flag=True, help="Let the sample articles stay beside the first own one.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
@@ -84,6 +86,8 @@ def add(  # noqa: PLR0913  one parameter an option
     language: str | None,
     into: str | None,
     encoding: str | None,
+    sitemap: str | None,
+    pages: int,
     prune: bool,
     keep_samples: bool,
     dry_run: bool,
@@ -96,9 +100,10 @@ def add(  # noqa: PLR0913  one parameter an option
     """
     metadata = Metadata(title, source, url, published, language, collection=into)
     # Read first: nobody else can write while it is only tried what would become of it.
-    given = [_given(name) for name in files]
+    given = [_given(name) for name in _named(files, sitemap)]
     with session.derek() as derek:
         store = derek.store
+        given += _listed(derek, sitemap, pages)
         with store.rehearsing() if dry_run else nullcontext():
             edit = store.begin_edit()
             folders = [folder for one in given if (folder := _folder_of(one, store))]
@@ -124,6 +129,18 @@ def add(  # noqa: PLR0913  one parameter an option
             session.take_in(derek)
     if any_failed(results):
         raise click.exceptions.Exit(1)
+
+
+def _named(files: tuple[str, ...], sitemap: str | None) -> tuple[str, ...]:
+    if not files and sitemap is None:
+        raise click.UsageError("name what is to be added: files, folders, addresses, or - for a piped text")
+    return files
+
+
+def _listed(derek: Derek, sitemap: str | None, most: int) -> Iterator[_Page]:
+    """Yield the pages that a site lists, if its list is named."""
+    if sitemap is not None:
+        yield from map(_Page, derek.sitemaps.pages(sitemap, most))
 
 
 def _given(name: str) -> _Given:

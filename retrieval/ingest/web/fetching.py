@@ -35,12 +35,16 @@ _PIECE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FetchingLimits:
-    """What fetching may take: bytes when unpacked, seconds in all and to connect, and redirects."""
+    """What fetching may take: bytes when unpacked, seconds in all and to connect, and redirects.
+
+    The `pause` is what one host is left in peace for between two contents, in seconds.
+    """
 
     size: int = 10 * 1024 * 1024
     seconds: float = 20
     connecting: float = 5
     redirects: int = 5
+    pause: float = 0.5
 
 
 class Fetcher:
@@ -57,6 +61,8 @@ class Fetcher:
         """Fetch as `agent`, also from the `allowed` networks; `resolve` finds addresses as sockets do."""
         self._limits = limits or FetchingLimits()
         self._lock = Lock()
+        #: When each host may be asked again.
+        self._free_at: dict[str, float] = {}
         self._network = _PublicBackend(allowed, resolve)
         transport = httpx.HTTPTransport(trust_env=False, retries=0)
         # httpx lets no backend be given, and its pool is the one place where each connection is made.
@@ -92,6 +98,7 @@ class Fetcher:
         headers = validators.headers() if validators else {}
         place = _address(url, url)
         with self._lock, _understood(url, self._limits):
+            self._leave_in_peace(place.host)
             self._network.until = time.monotonic() + self._limits.seconds
             for _ in range(self._limits.redirects + 1):
                 with self._client.stream("GET", place, headers=headers) as response:
@@ -104,6 +111,13 @@ class Fetcher:
                         raise UnreadablePageError(url, PageFault.STATUS, str(response.status_code))
                     return _fetched(str(place), b"".join(self._unpacked(response, url)), response.headers)
         raise UnreadablePageError(url, PageFault.REDIRECTS, str(self._limits.redirects))
+
+    def _leave_in_peace(self, host: str) -> None:
+        """Wait until a host may be asked again."""
+        now = time.monotonic()
+        at = max(now, self._free_at.get(host, now))
+        self._free_at[host] = at + self._limits.pause
+        time.sleep(at - now)
 
     def _unpacked(self, response: httpx.Response, url: str) -> Iterator[bytes]:
         """Yield the content piece by piece, as long as there is room for it."""

@@ -15,7 +15,7 @@ from retrieval.ingest.web.fetching import Fetcher, FetchingLimits
 from tests.support.pages import WebServer, answer, moved, web_server
 
 LOOPBACK = network_named("127.0.0.0/8")
-LIMITS = FetchingLimits(size=1024 * 1024, seconds=1.0, connecting=1.0, redirects=3)
+LIMITS = FetchingLimits(size=1024 * 1024, seconds=1.0, connecting=1.0, redirects=3, pause=0)
 
 
 def trickle(request: BaseHTTPRequestHandler) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.ingest.web.addresses import network_named
 from retrieval.ingest.web.feeds import Feeds
-from retrieval.ingest.web.fetching import Fetcher
+from retrieval.ingest.web.fetching import Fetcher, FetchingLimits
 from retrieval.ingest.web.following import Following
 from retrieval.ingest.web.pages import Pages
 from retrieval.ingest.web.robots import Robots
@@ -72,7 +72,7 @@ def followed_feeds(tmp_path: Path, server: WebServer) -> Iterator[Feeds]:
 
 @pytest.fixture(name="following")
 def following_of_the_feed(tmp_path: Path, store: Store, feeds: Feeds) -> Iterator[Following]:
-    with Fetcher("Derek", allowed=[network_named("127.0.0.0/8")]) as fetcher:
+    with Fetcher("Derek", allowed=[network_named("127.0.0.0/8")], limits=FetchingLimits(pause=0)) as fetcher:
         visits = Visits(tmp_path / "pages.sqlite3")
         with closing(Pages(fetcher, Robots(fetcher.fetch, "Derek"), visits)) as pages:
             yield Following(store, feeds, fetcher, pages)

@@ -10,7 +10,7 @@ import pytest
 from retrieval.errors import FileFault, PageFault, UnreadableFileError, UnreadablePageError
 from retrieval.ingest.texts import Metadata
 from retrieval.ingest.web.addresses import network_named
-from retrieval.ingest.web.fetching import Fetcher
+from retrieval.ingest.web.fetching import Fetcher, FetchingLimits
 from retrieval.ingest.web.pages import Pages
 from retrieval.ingest.web.robots import Robots
 from retrieval.ingest.web.urls import is_address, page_key
@@ -67,7 +67,7 @@ def server_of_pages(editions: Editions) -> Iterator[WebServer]:
 
 @pytest.fixture(name="pages")
 def pages_of_this_machine(tmp_path: Path) -> Iterator[Pages]:
-    with Fetcher("Derek", allowed=[network_named("127.0.0.0/8")]) as fetcher:
+    with Fetcher("Derek", allowed=[network_named("127.0.0.0/8")], limits=FetchingLimits(pause=0)) as fetcher:
         visits = Visits(tmp_path / "pages.sqlite3")
         with closing(Pages(fetcher, Robots(fetcher.fetch, "Derek"), visits)) as pages:
             yield pages
@@ -116,7 +116,7 @@ def test_what_robots_are_to_leave_alone_is_not_even_asked_for(pages: Pages, serv
 def test_a_server_without_rules_allows_all_and_one_out_of_order_nothing(status: int, allows: bool) -> None:
     with (
         web_server({"/robots.txt": answer(status=status)}) as server,
-        Fetcher("Derek", allowed=[network_named("127.0.0.0/8")]) as fetcher,
+        Fetcher("Derek", allowed=[network_named("127.0.0.0/8")], limits=FetchingLimits(pause=0)) as fetcher,
     ):
         assert Robots(fetcher.fetch, "Derek").allows(server.url("/any")) is allows
 
