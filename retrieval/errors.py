@@ -88,7 +88,7 @@ class UnreadableFileError(ArticleError):
 
     _REASONS: Mapping[FileFault, str] = {
         FileFault.KIND: "files of this kind cannot be read; save it as one of {detail}",
-        FileFault.ADDRESS: "this is no address of a page or a file; one begins with https://, http:// or file:///",
+        FileFault.ADDRESS: "no file is at this address; `derek add` takes pages, by https:// or http://",
         FileFault.SIZE: "it is larger than {detail}; cut it into its articles",
         FileFault.NOT_TEXT: "it is not text; save it as text in UTF-8",
         FileFault.SYSTEM: "{detail}; check its name and your rights to it",

@@ -93,7 +93,7 @@ def add(  # noqa: PLR0913  one parameter an option
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Add articles: files, folders of them, pages by their addresses, a piped text.
+    """Add files, folders, pages by their addresses, or a piped text.
 
     A text on standard input is called -. Goes on after a file that cannot be read, and then exits with 1.
     `derek undo` takes all back.

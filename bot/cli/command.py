@@ -6,12 +6,20 @@ from collections.abc import Iterable
 import click
 
 
-class Command(click.Command):
-    """A command of Derek's."""
+class _Told(click.Command):
+    """A command whose help is a whole sentence in the overview."""
 
     def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002  nothing is cut off
         """Return the first sentence of the help."""
         return super().get_short_help_str(limit=1_000)
+
+
+class CommandGroup(_Told, click.Group):
+    """A command with commands of its own."""
+
+
+class Command(_Told):
+    """A command of Derek's."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take the arguments; of words too many, say how they are asked as a question."""

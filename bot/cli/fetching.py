@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from bot.assembly import Derek
-from bot.cli.command import Command
+from bot.cli.command import Command, CommandGroup
 from bot.cli.options import (
     into_collection,
     let_samples_make_room,
@@ -33,9 +33,10 @@ from retrieval.storage.store import Store
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
 @pass_session
 def refresh(session: Session, *, urls: tuple[str, ...], as_json: bool) -> None:
-    """Fetch added pages again, and update those that changed; without an address, all of them.
+    """Fetch added pages again, and update those that changed.
 
-    Goes on after a page that cannot be had, and then exits with 1. `derek undo` takes all back.
+    Without an address, all of them. Goes on after a page that cannot be had, and then exits with 1. `derek
+    undo` takes all back.
     """
     with session.derek() as derek:
         places = [origin.place for origin in derek.store.origins() if is_address(origin.place)]
@@ -53,11 +54,12 @@ def refresh(session: Session, *, urls: tuple[str, ...], as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.group(cls=click.Group)
+@click.group(cls=CommandGroup)
 def feed() -> None:
-    """Follow feeds (RSS, Atom, JSON Feed): what is new in them becomes articles.
+    """Follow feeds: what is new in them becomes articles.
 
-    A running `derek chat` or `derek run` asks them every half hour, and so does `derek feed check`.
+    RSS, Atom or JSON Feed. A running `derek chat` or `derek run` asks them every half hour, and `derek feed
+    check` at once.
     """
 
 

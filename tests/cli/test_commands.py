@@ -386,11 +386,11 @@ def test_a_bad_file_in_the_middle_stops_nothing_and_is_told_of(
     empty, other = tmp_path / "empty.txt", tmp_path / "other.md"
     empty.write_text(" \n")
     other.write_text("# Owls\n\nOwls sleep by day.\n")
-    added = derek("add", "--lang", "en", file, tmp_path / "missing.txt", empty, tmp_path / "a.pdf", other)
+    added = derek("add", "--lang", "en", file, tmp_path / "missing.txt", empty, tmp_path / "a.doc", other)
     assert added.code == 1
     *receipts, _, _ = added.out.splitlines()
     assert [line.split(":")[0] for line in receipts] == ["Added", *["Not added"] * 3, "Added"]
-    for line, path in zip(receipts[1:4], (tmp_path / "missing.txt", empty, tmp_path / "a.pdf"), strict=True):
+    for line, path in zip(receipts[1:4], (tmp_path / "missing.txt", empty, tmp_path / "a.doc"), strict=True):
         assert str(path) in line
     assert len(article_ids(data)) == 2
     assert len(derek("undo").out.splitlines()) == 2

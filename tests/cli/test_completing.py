@@ -23,7 +23,10 @@ def completed(*words: str) -> list[str]:
         (("derek", "sh"), ["plain,show"]),
         (("derek", "--co"), ["plain,--config", "plain,--color"]),
         (("derek", "--color", "n"), ["plain,never"]),
-        (("derek", "help", "re"), [f"plain,{name}" for name in ("redo", "reindex", "remove", "restore")]),
+        (
+            ("derek", "help", "re"),
+            [f"plain,{name}" for name in ("redo", "refresh", "reindex", "remove", "restore")],
+        ),
         (("derek", "completion", "b"), ["plain,bash"]),
         (("derek", "add", "brid"), ["file,brid"]),
         (("derek", "sync", "no"), ["dir,no"]),

@@ -45,10 +45,10 @@ def test_a_limit_that_no_article_meets_says_what_there_is(data: Path, limit: lis
 def test_a_folder_is_added_with_a_total_and_a_word_on_what_was_left_out(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "notes"
     (folder / ".hidden").mkdir(parents=True)
-    (folder / ".hidden" / "x.pdf").write_bytes(b"%PDF")
+    (folder / ".hidden" / "x.djvu").write_bytes(b"%PDF")
     for name in ("a.txt", "b.md"):
         (folder / name).write_text(f"Note {name}\n\nThe lamp of {name} is green.\n")
-    for name in ("c.pdf", "d.pdf", "e.doc"):
+    for name in ("c.djvu", "d.djvu", "e.doc"):
         (folder / name).write_bytes(b"")
     (folder / "f.txt").write_text("")
     added = derek("add", folder)
@@ -57,7 +57,7 @@ def test_a_folder_is_added_with_a_total_and_a_word_on_what_was_left_out(data: Pa
         "In all: 2 added · 1 not added.",
         "The 5 sample articles made room; undoing this brings them back.",
     ]
-    assert "2 .pdf, 1 .doc" in added.err
+    assert "2 .djvu, 1 .doc" in added.err
     assert derek("add", folder / "a.txt").out.count("\n") == 1
 
 

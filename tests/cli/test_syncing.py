@@ -136,7 +136,7 @@ def test_a_copy_is_told_of_once_and_lives_when_the_first_goes(data: Path, folder
 
 
 def test_what_is_left_out_is_told_of_with_the_reason(data: Path, folder: Path) -> None:
-    (folder / "x.pdf").write_bytes(b"%PDF")
+    (folder / "x.djvu").write_bytes(b"%PDF")
     (folder / "empty.txt").write_text("")
     (folder / "node_modules").mkdir()
     (folder / "node_modules" / "readme.md").write_text("# Readme\n")
@@ -148,7 +148,7 @@ def test_what_is_left_out_is_told_of_with_the_reason(data: Path, folder: Path) -
     assert f"Not added: {folder / 'empty.txt'}: there is no text in it" in synced.out
     assert synced.out.endswith("In all: 3 unchanged · 1 not added.\n")
     assert synced.err.splitlines() == [
-        f"derek: left out of {folder}, since such files cannot be read: 1 .pdf",
+        f"derek: left out of {folder}, since such files cannot be read: 1 .djvu",
         f"derek: left out of {folder} as ignored: files or folders: 2",
         f"derek: left out of {folder}: links, pipes or devices: 1",
     ]
@@ -203,7 +203,7 @@ def test_of_a_folder_that_is_gone_nothing_is_taken_out(data: Path, folder: Path)
 def test_what_is_no_folder_is_refused(data: Path, file: Path) -> None:
     assert "No such file or directory" in derek("sync", file.with_name("missing")).error
     assert "which `derek add` takes" in derek("sync", file).error
-    assert "by their address" in derek("sync", "https://example.com/a").error
+    assert "no file is at this address" in derek("sync", "https://example.com/a").error
     file.with_name("nothing").mkdir()
     nothing = derek("sync", file.with_name("nothing"))
     assert (nothing.code, nothing.out) == (0, ENGLISH("sync-nothing") + "\n")
