@@ -100,7 +100,7 @@ curves: .venv/.installed-bench
 
 # A hundred processes killed while they add articles.
 kills: .venv/.installed-dev
-	@DEREK_KILLS=100 $(BIN)/python -m pytest --quiet tests/index/test_disk.py -k kill
+	@DEREK_KILLS=100 $(BIN)/python -m pytest --quiet -m slow tests/index/test_disk.py -k kill
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -581,6 +581,7 @@ with assemble(Config(data=Path(sys.argv[1]), index=IndexSettings(kind=IndexKind.
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_loses_nothing_that_was_acknowledged(place: Path) -> None:
     chance, acknowledged = chances(9), set[str]()
     config = Config(data=place / "derek", index=IndexSettings(kind=IndexKind.DISK))

@@ -451,6 +451,7 @@ def check_all(store: Store, tmp_path: Path, count: int) -> None:
     assert np.sum(rows * wanted, axis=1).min() > 0.99
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_goes_on_where_it_was(
     store: Store, opening: Opening, server: EmbeddingsServer, tmp_path: Path
 ) -> None:

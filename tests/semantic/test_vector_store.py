@@ -424,6 +424,7 @@ for number in range(1_000_000):
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_loses_nothing_and_makes_nothing_up(place: Path) -> None:
     chance, digests = random.Random(9), set[str]()  # noqa: S311  moments, no secrets
     folder, former = place / "vectors", place / "former"

@@ -123,6 +123,7 @@ def test_a_history_that_is_broken_keeps_no_answer_back(api: BotApi, tmp_path: Pa
         api.wait_for_messages(HOME, 1, PATIENCE)
 
 
+@pytest.mark.slow
 def test_what_comes_while_the_disk_is_full_is_answered_when_it_is_not(api: BotApi, tmp_path: Path) -> None:
     with RunningDerek(tmp_path, api.url) as derek:
         api.wait_until_listening(PATIENCE)
@@ -253,6 +254,7 @@ def test_no_update_of_whatever_shape_ends_the_bot(api: BotApi, tmp_path: Path, b
         assert derek.stop() == 0
 
 
+@pytest.mark.slow
 def test_two_processes_do_not_answer_from_one_data_folder(api: BotApi, tmp_path: Path) -> None:
     with RunningDerek(tmp_path, api.url) as first:
         api.wait_until_listening(PATIENCE)

@@ -61,6 +61,7 @@ def test_a_token_that_is_refused_is_nowhere_in_what_is_said(
 # The end
 
 
+@pytest.mark.slow
 def test_the_process_ends_in_time_and_loses_nothing_whatever_hangs(api: BotApi, tmp_path: Path) -> None:
     """A handler waits for a lock, Telegram does not answer, and a hundred questions wait."""
     document = b"Turgay bridge opens\n\nThe bridge over the Turgay was opened on 3 May 2025.\n"

@@ -510,6 +510,7 @@ def test_who_waits_is_told_of_an_article_that_another_process_added(api: BotApi,
     assert (tmp_path / "data" / WAITING).stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_while_it_tells_tells_everybody_once(api: BotApi, tmp_path: Path) -> None:
     people = [User(100 + number, f"P{number}", "en", None) for number in range(12)]
     with RunningDerek(tmp_path, api.url) as running:
