@@ -20,6 +20,10 @@ period-between = from { DATETIME($since, dateStyle: "long") } to { DATETIME($unt
 period-day = { DATETIME($since, dateStyle: "long") }
 no-more = There is nothing more on this in the articles.
 untitled = Untitled article
+also-in = also in { $count ->
+    [one] another article
+   *[other] { $count } other articles
+}
 date = { DATETIME($day, dateStyle: "long") }
 question-empty = Ask me in words, please.
 questions-left = I answer { $limit } questions of a message. Not answered yet: { $count }, from “{ $question }” on.

@@ -17,6 +17,7 @@ period-between = { DATETIME($since, dateStyle: "long") } – { DATETIME($until, 
 period-day = { DATETIME($since, dateStyle: "long") }
 no-more = Мақалаларда бұл туралы басқа ештеңе жоқ.
 untitled = Атаусыз мақала
+also-in = тағы { $count } мақалада бар
 date = { DATETIME($day, dateStyle: "long") }
 question-empty = Сұрағыңызды сөзбен жазыңызшы.
 questions-left = Бір хабарламадағы { $limit } сұраққа жауап беремін. Жауап берілмегені: { $count }, мынадан бастап: «{ $question }»

@@ -21,6 +21,12 @@ period-between = с { DATETIME($since, dateStyle: "long") } по { DATETIME($unt
 period-day = { DATETIME($since, dateStyle: "long") }
 no-more = Больше об этом в статьях ничего нет.
 untitled = Статья без заголовка
+also-in = также в { $count ->
+    [one] { $count } другой статье
+    [few] { $count } других статьях
+    [many] { $count } других статьях
+   *[other] { $count } других статьях
+}
 date = { DATETIME($day, dateStyle: "long") }
 question-empty = Напишите, пожалуйста, вопрос словами.
 questions-left = Отвечаю на { $limit } вопросов из одного сообщения. Ещё не отвечено: { $count }, начиная с «{ $question }»

@@ -341,6 +341,7 @@ def _source(
         citation.source if title else None,
         phrases("date", day=citation.published) if citation.published else None,
         language_name(citation.language, phrases) if citation.language != question_language else None,
+        phrases("also-in", count=citation.copies) if citation.copies else None,
     ]
     named = title or citation.source or phrases("untitled")
     yield Fragment(shortened(named), Role.TITLE, link)

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from retrieval.analysis.analysed_text import AnalysedText
 from retrieval.analysis.stems import stems
@@ -152,6 +154,7 @@ class Answerer:
             highlight=marked,
             score=piece.probability,
             reasons=tuple(piece.reasons.items()),
+            copies=piece.copies,
         )
 
     def _path(self, piece: Evidence) -> tuple[str, ...]:
@@ -269,10 +272,19 @@ def _on_topic(evidence: Sequence[Evidence], question: Question, min_confidence: 
 
 def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the evidence in its order; a sentence that several articles hold is there once."""
-    by_text: dict[str, Evidence] = {}
+    by_text: dict[str, list[Evidence]] = {}
     for piece in evidence:
-        by_text.setdefault(piece.sentence.text.casefold(), piece)
-    return list(by_text.values())
+        by_text.setdefault(piece.sentence.text.casefold(), []).append(piece)
+    return [_earliest(pieces) for pieces in by_text.values()]
+
+
+def _earliest(pieces: Sequence[Evidence]) -> Evidence:
+    """Return the evidence of the earliest article that holds a sentence, as sure as the surest."""
+    surest = pieces[0]
+    dated = (piece for piece in pieces if piece.sentence.published)
+    earliest = min(dated, key=lambda piece: piece.sentence.published or date.max, default=surest)
+    others = {piece.article_id for piece in pieces} - {earliest.article_id}
+    return replace(earliest, probability=surest.probability, copies=len(others))
 
 
 def as_earlier(question: Question, answer: Answer) -> EarlierQuestion:

@@ -58,7 +58,7 @@ class Evidence:
 
     `number` is its place among its article's units, and `reasons` say what each group of features adds to
     its score, measured by the mean of the candidates. `share` is how many of the question's content words it
-    holds, or stands under, of all.
+    holds, or stands under, of all; and `copies` in how many other articles it stands as well.
     """
 
     article_id: str
@@ -67,6 +67,7 @@ class Evidence:
     probability: float
     reasons: Mapping[str, float] = field(default_factory=dict, hash=False)
     share: float = 0.0
+    copies: int = 0
 
     @property
     def place(self) -> tuple[str, int]:

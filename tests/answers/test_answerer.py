@@ -325,6 +325,29 @@ def test_a_filter_whose_days_are_in_the_wrong_order_is_refused() -> None:
     Filter(since=date(2024, 1, 1), until=date(2024, 1, 1))
 
 
+def test_of_a_sentence_in_several_articles_the_earliest_is_cited_and_the_others_counted(store: Store) -> None:
+    line, days = (
+        "Wheat rose by a tenth in June.",
+        (date(2024, 2, 1), date(2022, 2, 13), None, date(2023, 5, 5)),
+    )
+    copies = [
+        article(str(number), f"Paper {number}", line, f"Number {number} ends here.", published=day)
+        for number, day in enumerate(days)
+    ]
+    memory_answerer = answerer(store, *copies)
+    answer = memory_answerer.ask("How much did wheat rise in June?")
+    first = answer.citations[0]
+    assert (first.quote, first.article_id, first.copies) == (line, copies[1].id, 3)
+    assert [citation.quote for citation in answer.citations].count(line) == 1
+    check(answer, store)
+
+
+def test_a_sentence_that_one_article_holds_twice_is_in_no_other(store: Store) -> None:
+    line = "Wheat rose by a tenth in June."
+    memory_answerer = answerer(store, article("a", line, "", line))
+    assert memory_answerer.ask("How much did wheat rise in June?").citations[0].copies == 0
+
+
 # At the moment of sending
 
 
