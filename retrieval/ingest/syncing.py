@@ -26,7 +26,10 @@ class Sync:
         self._store, self._folders, self._edit = store, folders, edit
         self._told = Metadata(collection=collection)
         origins = store.origins()
-        self._known = {origin.place: origin for origin in origins}
+        #: What was read from each place: a mailbox holds many articles.
+        self._known: defaultdict[str, list[Origin]] = defaultdict(list)
+        for origin in origins:
+            self._known[origin.place].append(origin)
         self._gone = _Gone(origin for contents in folders for origin in gone_below(contents.folder, origins))
         within = {origin.place for contents in folders for origin in below(contents.folder, origins)}
         #: The other articles: of a folder that got another name, the files are gone from where they were.
@@ -46,7 +49,7 @@ class Sync:
             origin = origin_of(path)
             if origin not in seen:
                 seen.add(origin)
-                yield from self._brought_in(path, self._known.get(origin))
+                yield from self._brought_in(path, self._known.get(origin, []))
         for fault in (fault for contents in self._folders for fault in contents.faults):
             yield failed(fault.path, fault)
 
@@ -57,14 +60,15 @@ class Sync:
             with suppress(UnknownArticleError):  # Another process removed it meanwhile.
                 yield self._store.take_out(document_id, self._edit, origin.place)
 
-    def _brought_in(self, path: Path, known: Origin | None) -> Iterator[Receipt]:
+    def _brought_in(self, path: Path, known: Sequence[Origin]) -> Iterator[Receipt]:
         try:
             content = content_of(path)
-            if known and known.is_of(content):
-                yield self._unchanged(path, known)
+            if known and known[0].is_of(content):
+                yield from (self._unchanged(path, origin) for origin in known)
             elif known:
                 documents = read_content(content, path, self._told)
-                yield from (self._updated(document, path, known) for document in documents)
+                yield from (self._updated(document, path) for document in documents)
+                yield from self._taken_out(known, documents, path)
             else:
                 yield from (self._added(document, path) for document in self._read(content, path))
         except ArticleError as error:
@@ -73,7 +77,8 @@ class Sync:
     def _read(self, content: bytes, path: Path) -> list[Document]:
         """Return the documents in a new file; one that was moved is read as it was where it stood before."""
         former = self._moved(content_digest(content))
-        if former is None:
+        # Of several in a file each has its own title and date, which the file tells.
+        if former is None or len(self._known[former.place]) > 1:
             return read_content(content, path, self._told)
         document = self._store.document(former.document_id)
         encoding = document.original.encoding if document.original else None
@@ -102,11 +107,21 @@ class Sync:
         article = document.article.model_copy(update={"collection": collection})
         return self._store.put(replace(document, article=article), self._edit, str(path))
 
-    def _updated(self, document: Document, path: Path, known: Origin) -> Receipt:
+    def _updated(self, document: Document, path: Path) -> Receipt:
         receipt = self._store.put(document, self._edit, str(path))
-        if receipt.outcome is Outcome.DUPLICATE and receipt.article_id == known.document_id:
+        if receipt.outcome is Outcome.DUPLICATE and receipt.article_id == document.article.id:
             return replace(receipt, outcome=Outcome.UNCHANGED)
         return receipt
+
+    def _taken_out(
+        self, known: Sequence[Origin], documents: Sequence[Document], path: Path
+    ) -> Iterator[Receipt]:
+        """Take out the articles that were in a file of several and are there no more."""
+        there = {document.article.id for document in documents}
+        for origin in known:
+            if origin.document_id not in there:
+                with suppress(UnknownArticleError):  # Another process removed it meanwhile.
+                    yield self._store.take_out(origin.document_id, self._edit, str(path))
 
 
 class _Gone:

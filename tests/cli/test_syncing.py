@@ -1,5 +1,6 @@
 """`derek sync`: articles in step with a folder, as one change."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -39,6 +40,13 @@ def origins(folder: Path) -> dict[str, str]:
         Path(origin).relative_to(folder).as_posix(): article_id
         for origin, article_id in found.items()
         if origin and Path(origin).is_relative_to(folder)
+    }
+
+
+def titles() -> set[str]:
+    """Return the titles of the articles of `notes.jsonl`."""
+    return {entry["title"] for entry in derek("list", "--json").lines if "Note " in entry["title"]} - {
+        f"Note {name}" for name in ("a.txt", "b.md", "deep/c.txt")
     }
 
 
@@ -262,3 +270,26 @@ def test_a_folder_that_got_another_name_keeps_its_articles_and_what_was_told_of_
     listed = derek("list", "--json").lines
     assert [entry["origin"] for entry in listed if str(folder) in (entry["origin"] or "")] == []
     assert "a.txt is green" not in derek("search", "lamp").out
+
+
+def test_a_file_of_several_articles_is_kept_in_step_with_each_of_them(folder: Path) -> None:
+    path = folder / "notes.jsonl"
+
+    def write(*notes: tuple[int, str]) -> None:
+        lines = (
+            json.dumps({"id": number, "title": f"Note {number}", "text": text}) for number, text in notes
+        )
+        path.write_text("\n".join(lines), "utf-8")
+
+    write((1, "The lamp is green."), (2, "The pump is old."), (3, "The gate is shut."))
+    assert "3 added" in derek("sync", folder).out
+    assert derek("sync", folder).out.splitlines()[-1].endswith("unchanged.")
+    write((1, "The lamp is green."), (2, "The pump is new."))
+    out = derek("sync", folder).out
+    assert ("1 updated" in out, "1 removed" in out) == (True, True)
+    assert titles() == {"Note 1", "Note 2"}
+    derek("undo", "--yes")
+    assert titles() == {"Note 1", "Note 2", "Note 3"}
+    write((1, "The lamp is green."), (2, "The pump is old."), (3, "The gate is shut."))
+    path.rename(folder / "moved.jsonl")
+    assert "3 moved" in derek("sync", folder).out
