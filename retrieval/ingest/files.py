@@ -265,23 +265,51 @@ def _named(document: Document, name: str) -> Document:
     return replace(document, article=Article.model_validate(dict(document.article) | {"title": name}))
 
 
-def read_again(document: Document) -> Document:
+#: The documents of files that hold several, by the digests of the files.
+Siblings = dict[str, Mapping[str, Document]]
+
+#: How many such files are remembered at once while documents are read anew.
+_MOST_SIBLINGS = 4
+
+
+def read_again(document: Document, siblings: Siblings | None = None) -> Document:
     """Return a stored document read anew from what it was read from, or cut anew if that is gone or changed.
 
-    What is known of it stays; what only its format told keeps its units.
+    What is known of it stays; what only its format told keeps its units. Of a file that holds several, all
+    are among the `siblings` then, so that it is read once for them.
     """
     article, original = document.article, document.original
-    metadata = Metadata(origin=article.origin).over(known_of(document))
     if original and (content := original_content(document)) is not None:
         with suppress(ArticleError):
-            path = Path(original.name)
-            kept = original.content is not None
-            again = read_bytes(content, path, article.key, metadata, original.encoding, kept=kept)
-            return next(read for read in again if read.article.id == article.id)
+            again = _read_anew(document, original, content, {} if siblings is None else siblings)
+            if again is not None:
+                return again
     name = original.name if original else article.origin
     is_plain = name is None or READERS.get(Path(name).suffix.lower()) is _read_plain
     units = plain_units(article) if is_plain or not document.units else document.units
     return Document(article, units, SEGMENTATION, original)
+
+
+def _read_anew(document: Document, original: Original, content: bytes, siblings: Siblings) -> Document | None:
+    """Return a document read anew from its file; None if that holds it no more.
+
+    Raises `UnreadableFileError` and `EmptyArticleError`.
+    """
+    article, path = document.article, Path(original.name)
+    key = f"file:{article.origin}"
+    if not article.key.startswith(f"{key}#"):
+        metadata = Metadata(origin=article.origin).over(known_of(document))
+        kept = original.content is not None
+        read = read_bytes(content, path, article.key, metadata, original.encoding, kept=kept)
+        return next((one for one in read if one.article.id == article.id), None)
+    if original.digest not in siblings:
+        # Each of several has its own title and date, which the file tells.
+        told = Metadata(origin=article.origin, collection=article.collection)
+        read = read_bytes(content, path, key, told, original.encoding, kept=False)
+        if len(siblings) >= _MOST_SIBLINGS:
+            siblings.clear()
+        siblings[original.digest] = {one.article.id: one for one in read}
+    return siblings[original.digest].get(article.id)
 
 
 def known_of(document: Document) -> Metadata:

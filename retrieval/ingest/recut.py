@@ -5,7 +5,7 @@ from contextlib import suppress
 from retrieval.articles import Document
 from retrieval.background import Progress
 from retrieval.errors import UnknownArticleError
-from retrieval.ingest.files import read_again
+from retrieval.ingest.files import Siblings, read_again
 from retrieval.ingest.texts import SEGMENTATION
 from retrieval.storage.store import Store
 
@@ -18,11 +18,11 @@ def recut(store: Store, progress: Progress = lambda _, __: None) -> None:
     """
     if store.only_reads:
         return
-    waiting = store.cut_before(SEGMENTATION)
+    waiting, siblings = store.cut_before(SEGMENTATION), Siblings()
     for done, document_id in enumerate(waiting, 1):
         with suppress(UnknownArticleError):  # Another process removed it meanwhile.
             former = store.document(document_id)
-            document = read_again(former)
+            document = read_again(former, siblings)
             if document.article.digest == former.article.digest:
                 document = Document(former.article, document.units, SEGMENTATION, former.original)
             store.recut(document)

@@ -13,7 +13,7 @@ import pytest
 from bot.assembly import assemble
 from bot.config import Config
 from retrieval.articles import Article, Document, Original, Sentence, SentenceKind, Span
-from retrieval.ingest.files import read_again, read_bytes, read_file
+from retrieval.ingest.files import Siblings, read_again, read_bytes, read_file
 from retrieval.ingest.plain import plain_units
 from retrieval.ingest.recut import recut
 from retrieval.ingest.texts import SEGMENTATION, Metadata, read_text
@@ -357,3 +357,21 @@ def test_a_file_is_read_again_in_the_encoding_that_was_named_whatever_it_seems_t
     (read,) = read_file(path, encoding="cp1251")
     assert read.article.text != read_file(path)[0].article.text
     assert read_again(read).article.text == read.article.text
+
+
+def test_a_file_of_several_is_read_once_for_all_of_them(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "notes.jsonl"
+    lines = (
+        f'{{"id": {number}, "title": "Note {number}", "text": "It is {number}."}}' for number in range(50)
+    )
+    path.write_text("\n".join(lines), "utf-8")
+    documents = read_file(path)
+    for document in documents:
+        store.put(replace(document, segmentation=0))
+    siblings = Siblings()
+    again = [read_again(document, siblings) for document in documents]
+    assert [one.article.text for one in again] == [one.article.text for one in documents]
+    assert [one.article.title for one in again] == [f"Note {number}" for number in range(50)]
+    assert len(siblings) == 1
+    recut(store)
+    assert store.cut_before(SEGMENTATION) == []
