@@ -340,7 +340,7 @@ def _make_private(folder: Path) -> None:
 
     What others put there stays as it is, and so does what belongs to somebody else.
     """
-    names = (STORE, HISTORY, PEOPLE, WAITING, JOURNAL)
+    names = (STORE, HISTORY, PEOPLE, WAITING, JOURNAL, PAGES, FEEDS)
     databases = (folder / f"{name}{end}" for name in names for end in ("", "-wal", "-shm"))
     below = (path for name in (VECTORS, _INDEX) for path in (folder / name, *(folder / name).rglob("*")))
     for path in (folder, *databases, *below):

@@ -30,7 +30,7 @@ from typing import IO
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from bot import __version__
-from bot.assembly import HISTORY, JOURNAL, PEOPLE, STORE, VECTORS, WAITING
+from bot.assembly import FEEDS, HISTORY, JOURNAL, PAGES, PEOPLE, STORE, VECTORS, WAITING
 from bot.chats.history import History
 from bot.chats.journal import settle
 from bot.chats.people import People
@@ -52,6 +52,8 @@ _KNOWN = (
     re.compile(re.escape(JOURNAL)),
     re.compile(re.escape(PEOPLE)),
     re.compile(re.escape(WAITING)),
+    re.compile(re.escape(FEEDS)),
+    re.compile(re.escape(PAGES)),
     re.compile(rf"{VECTORS}/vectors\.sqlite3"),
     re.compile(rf"{VECTORS}/[0-9a-f]{{8}}\.rows"),
 )
@@ -128,7 +130,7 @@ def _check_that_it_is_free(path: Path, *, replaces: bool) -> None:
 def _copied(folder: Path, draft: Path, *, with_vectors: bool) -> Manifest:
     """Copy a data folder, and return what the copy holds."""
     copy_database(folder / STORE, draft / STORE)
-    for name in (HISTORY, PEOPLE, WAITING, JOURNAL):
+    for name in (HISTORY, PEOPLE, WAITING, JOURNAL, FEEDS, PAGES):
         if (folder / name).exists():
             copy_database(folder / name, draft / name)
     if (draft / JOURNAL).exists():

@@ -40,6 +40,7 @@ def refresh(session: Session, *, urls: tuple[str, ...], as_json: bool) -> None:
     """
     with session.derek() as derek:
         places = [origin.place for origin in derek.store.origins() if is_address(origin.place)]
+        places = [place for place in places if derek.pages.fetched(place)]
         edit, results = derek.store.begin_edit(), list[Receipt]()
         for url in dict.fromkeys(urls or places):
             for receipt in derek.pages.refresh(derek.store, url, edit):

@@ -81,7 +81,7 @@ def add_folder(
     for fault in contents.faults:
         yield failed(fault.path, fault)
     if not contents.readable and not contents.faults:
-        reason = f"{contents.folder}: no .txt or .md file is in this folder"
+        reason = f"{contents.folder}: no file that can be read is in this folder"
         yield Receipt(str(contents.folder), Outcome.FAILED, reason=reason)
 
 

@@ -5,8 +5,10 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from threading import Lock, Timer
 from typing import BinaryIO, NamedTuple, cast
@@ -22,28 +24,42 @@ _PROGRAM = "retrieval.ingest.formats.program"
 #: How many files a process reads before another one takes its place.
 _MOST_FILES = 2_000
 
-_READ_SIZE = 1024 * 1024
+#: How much goes through a pipe at a time, and how long an answer may be, in bytes.
+_PIECE, _LARGEST_ANSWER = 64 * 1024, 512 * 1024 * 1024
+
+_numbers = count()
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a process is to read: a file of this name, whose content of so many bytes follows."""
+    """What a process is to read: a file of this name, whose content of so many bytes follows.
 
+    Its answer has the same `number`. After so many `seconds` the process ends itself.
+    """
+
+    number: int
     name: str
     key: str
     length: int
+    seconds: float
     metadata: Metadata = NO_METADATA
     encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a process read, or why it could not."""
+    """What a process read for the job of a number, or why it could not."""
 
+    number: int
     documents: tuple[Document, ...] = ()
     fault: FileFault | None = None
     detail: str = ""
     is_empty: bool = False
+
+
+def text_of(name: str) -> str:
+    """Return a file's name as text also where its bytes are none."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 JOB, ANSWER = TypeAdapter(Job), TypeAdapter(Answer)
@@ -68,7 +84,24 @@ class Limits:
 
 
 class _DiedError(Exception):
-    """The process ended before it had answered."""
+    """The process ended before it had answered, or answered something else."""
+
+
+def _checked(answer: bytes, job: Job) -> Answer:
+    """Return an answer, which what breaks into the process may have made up. Raises `_DiedError`."""
+    try:
+        checked = ANSWER.validate_json(answer)
+    except ValueError:
+        raise _DiedError from None
+    if checked.number != job.number:
+        raise _DiedError
+    return checked
+
+
+def _wait(readable: Sequence[BinaryIO], writable: Sequence[BinaryIO], until: float) -> None:
+    """Wait until a pipe can be read or written. Raises `TimeoutError`."""
+    if not any(select.select(readable, writable, [], max(0.0, until - time.monotonic()))):
+        raise TimeoutError
 
 
 class _Running(NamedTuple):
@@ -100,18 +133,22 @@ class ReadingProcess:
 
         Raises `UnreadableFileError` and `EmptyArticleError`.
         """
-        job = Job(path.name, key, len(content), metadata, encoding)
+        seconds = self._limits.seconds(len(content))
         with self._lock:
+            job = Job(next(_numbers), text_of(path.name), key, len(content), seconds, metadata, encoding)
+            sent = JOB.dump_json(job) + b"\n" + content
             try:
-                answer = ANSWER.validate_json(self._answer(job, content))
+                answer = _checked(self._answer(sent, seconds), job)
             except TimeoutError:
                 self._stop()
-                seconds = f"{self._limits.seconds(len(content)):.0f} s"
-                raise UnreadableFileError(path, FileFault.SLOW, seconds) from None
-            except (_DiedError, ValueError):
-                # What breaks into the process may make it say anything.
+                raise UnreadableFileError(path, FileFault.SLOW, f"{seconds:.0f} s") from None
+            except _DiedError:
                 self._stop()
                 raise UnreadableFileError(path, FileFault.FATAL) from None
+            except BaseException:
+                # Whoever breaks this off must not leave an answer behind for the next file.
+                self._stop()
+                raise
             self._read += 1
             if self._read >= _MOST_FILES:
                 self._stop()
@@ -127,27 +164,30 @@ class ReadingProcess:
         with self._lock:
             self._stop()
 
-    def _answer(self, job: Job, content: bytes) -> bytes:
-        """Return what the process answers.
+    def _answer(self, sent: bytes, seconds: float) -> bytes:
+        """Return what the process answers to what it is sent.
 
-        Raises `TimeoutError`, and `_DiedError` when it ends before that.
+        Raises `TimeoutError`, and `_DiedError` when it ends before that, or says more than anybody would.
         """
-        running = self._running or self._start()
-        until = time.monotonic() + self._limits.seconds(len(content))
+        running = self._running
+        if running is None or running.process.poll() is not None:
+            self._stop()  # It may have ended when it had nothing to do.
+            running = self._start()
+        until = time.monotonic() + seconds
         try:
-            running.jobs.write(JOB.dump_json(job) + b"\n" + content)
-            running.jobs.flush()
+            left = memoryview(sent)
+            while left:
+                _wait([], [running.jobs], until)
+                left = left[os.write(running.jobs.fileno(), left[:_PIECE]) :]
         except BrokenPipeError:
             raise _DiedError from None
         answer = bytearray()
         while not answer.endswith(b"\n"):
-            ready, _, _ = select.select([running.answers], [], [], max(0.0, until - time.monotonic()))
-            if not ready:
-                raise TimeoutError
-            part = os.read(running.answers.fileno(), _READ_SIZE)
-            if not part:
-                raise _DiedError
+            _wait([running.answers], [], until)
+            part = os.read(running.answers.fileno(), _PIECE)
             answer += part
+            if not part or len(answer) > _LARGEST_ANSWER:
+                raise _DiedError
         return bytes(answer)
 
     def _start(self) -> _Running:
@@ -161,6 +201,7 @@ class ReadingProcess:
             env={"PATH": os.defpath, "OMP_NUM_THREADS": "1"},
             start_new_session=True,
         )
+        os.set_blocking(cast("BinaryIO", process.stdin).fileno(), False)
         self._running = _Running(process, cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout))
         return self._running
 

@@ -23,7 +23,7 @@ from retrieval.errors import (
     FileFault,
     UnreadableFileError,
 )
-from retrieval.ingest.apart import ReadingProcess
+from retrieval.ingest.apart import ReadingProcess, text_of
 from retrieval.ingest.dates import parse_date
 from retrieval.ingest.encodings import (
     Decoded,
@@ -83,7 +83,7 @@ def paths_of(origin: str) -> frozenset[Path]:
 
 
 def _as_text(path: Path) -> str:
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return text_of(str(path))
 
 
 def is_readable(path: Path) -> bool:
@@ -232,6 +232,8 @@ def read_here(
     original = Original.of(_as_text(Path(path.name)), content, kept=False)
     suffix = path.suffix.lower()
     with _raising(path, encoding):
+        if not content.strip():
+            raise EmptyArticleError(str(path))
         if reader := READERS.get(suffix):
             text = decode(content, encoding)
             original = replace(original, encoding=text.named, faults=text.faults)

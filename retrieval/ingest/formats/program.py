@@ -5,8 +5,10 @@ writes a line of JSON for each: documents, or why there are none. What it reads 
 limits itself before it loads any reader, and whoever started it ends it when it takes too long.
 """
 
+import ctypes
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +18,12 @@ from retrieval.ingest.files import read_here
 
 #: How many bytes are written into one file at most: py3langid unpacks its model, of some hundred megabytes.
 _LARGEST_FILE = 256 * 1024 * 1024
+
+#: The call by which a process asks Linux to be ended with its parent: prctl(2).
+_SET_DEATH_SIGNAL = 1
+
+#: How many seconds after its limit of time the process ends itself.
+_GRACE = 5
 
 
 def main() -> None:
@@ -27,12 +35,17 @@ def main() -> None:
     for line in sys.stdin.buffer:
         job = JOB.validate_json(line)
         content = sys.stdin.buffer.read(job.length)
+        # Whoever started this may be gone, and nobody else ends what loops.
+        signal.setitimer(signal.ITIMER_REAL, job.seconds + _GRACE)
         answers.write(ANSWER.dump_json(_answer(job, content)) + b"\n")
         answers.flush()
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _limit(memory: int) -> None:
-    """Take no more memory, write no large file, and leave no image of the memory behind."""
+    """End with whoever started this, take no more memory, write no large file, and leave no image behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -40,16 +53,20 @@ def _limit(memory: int) -> None:
 
 def _answer(job: Job, content: bytes) -> Answer:
     try:
-        return Answer(tuple(read_here(content, Path(job.name), job.key, job.metadata, job.encoding)))
+        return Answer(
+            job.number, tuple(read_here(content, Path(job.name), job.key, job.metadata, job.encoding))
+        )
     except UnreadableFileError as error:
-        return Answer(fault=error.fault, detail=error.detail)
+        return Answer(job.number, fault=error.fault, detail=error.detail)
     except EmptyArticleError:
-        return Answer(is_empty=True)
+        return Answer(job.number, is_empty=True)
     except MemoryError:
-        return Answer(fault=FileFault.FATAL)
-    except (RecursionError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        return Answer(job.number, fault=FileFault.FATAL)
+    except RecursionError:
+        return Answer(job.number, fault=FileFault.DAMAGED, detail="nested too deep")
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         # What a reader did not foresee in a content that is not as its format wants it.
-        return Answer(fault=FileFault.DAMAGED, detail=type(error).__name__)
+        return Answer(job.number, fault=FileFault.DAMAGED, detail=type(error).__name__)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A content from the network: where it was at last, its type as the server says, and its validators."""
+    """A content from the network: where it was at last, its type if the server says one, its validators."""
 
     url: str
     content: bytes

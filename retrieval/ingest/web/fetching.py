@@ -22,6 +22,7 @@ import httpx
 from retrieval.errors import PageFault, UnreadablePageError
 from retrieval.ingest.web.addresses import Network, is_public
 from retrieval.ingest.web.contents import Fetched, Validators
+from retrieval.ingest.web.urls import is_address
 
 #: The ports of the web, the only ones that are connected to beside those of allowed networks.
 _PORTS = frozenset({80, 443})
@@ -212,6 +213,8 @@ def _address(address: str, url: str, base: httpx.URL | None = None) -> httpx.URL
         place = base.join(address) if base else httpx.URL(address)
     except (httpx.InvalidURL, ValueError):
         raise UnreadablePageError(url, PageFault.ADDRESS) from None
+    if not is_address(str(place)):
+        raise UnreadablePageError(url, PageFault.ADDRESS)
     if place.scheme not in ("http", "https") or place.userinfo or not place.host:
         raise UnreadablePageError(url, PageFault.ADDRESS)
     return place
@@ -224,6 +227,8 @@ def _understood(url: str, limits: FetchingLimits) -> Iterator[None]:
         yield
     except _InsideError:
         raise UnreadablePageError(url, PageFault.INSIDE) from None
+    except (httpx.InvalidURL, UnicodeError):  # What no name of a host can be is found out late.
+        raise UnreadablePageError(url, PageFault.ADDRESS) from None
     except httpx.ConnectTimeout:
         raise UnreadablePageError(url, PageFault.UNREACHABLE, "it does not answer") from None
     except httpx.TimeoutException:
@@ -242,10 +247,13 @@ def _pieces(raw: Iterator[bytes], *, is_packed: bool) -> Iterator[bytes]:
         while chunk:
             yield unpacking.decompress(chunk, _PIECE)
             chunk = unpacking.unconsumed_tail  # noqa: PLW2901  what is left of it
+    if not unpacking.eof:
+        raise zlib.error("it broke off")
 
 
 def _fetched(url: str, content: bytes, headers: httpx.Headers) -> Fetched:
-    kind = Message()
-    kind["content-type"] = headers.get("content-type", "")
+    kind, told = Message(), headers.get("content-type", "")
+    kind["content-type"] = told
+    media_type = kind.get_content_type() if told else ""
     validators = Validators(headers.get("etag"), headers.get("last-modified"))
-    return Fetched(url, content, kind.get_content_type(), kind.get_content_charset(), validators)
+    return Fetched(url, content, media_type, kind.get_content_charset(), validators)

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from retrieval.articles import Article, Document, content_digest
 from retrieval.errors import ArticleError, PageFault, UnreadableFileError, UnreadablePageError
 from retrieval.ingest.adding import failed
-from retrieval.ingest.files import KINDS, read_bytes
+from retrieval.ingest.files import KINDS, known_of, read_bytes
 from retrieval.ingest.texts import NO_METADATA, Metadata
 from retrieval.ingest.web.contents import Fetched
 from retrieval.ingest.web.fetching import Fetcher
@@ -26,7 +26,13 @@ _ENDS = {
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/csv": ".csv",
+    "application/rss+xml": ".rss",
+    "application/atom+xml": ".atom",
+    "application/feed+json": ".rss",
 }
+
+#: Charsets that servers name whatever a page is in, as they did by default: any bytes are a text in them.
+_NO_CHARSETS = frozenset({"iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252", "us-ascii", "ascii"})
 
 
 class Pages:
@@ -62,10 +68,14 @@ class Pages:
             return [failed(url, error)]
         return [store.put(document, edit, url) for document in documents]
 
+    def fetched(self, url: str) -> bool:
+        """Whether a page was fetched, and not only named by a feed, say."""
+        return self._visits.validators(url) is not None
+
     def refresh(self, store: Store, url: str, edit: int) -> list[Receipt]:
-        """Bring the articles that stand at an address up to date, if that changed."""
+        """Bring the articles that stand at an address up to date; what was told of them stays."""
         try:
-            documents = self.read(url, if_changed=True)
+            documents = self.read(url, _told_of(store, url), if_changed=True)
         except ArticleError as error:
             return [failed(url, error)]
         if documents is None:
@@ -75,6 +85,12 @@ class Pages:
     def close(self) -> None:
         """Close what is known of pages."""
         self._visits.close()
+
+
+def _told_of(store: Store, url: str) -> Metadata:
+    """Return what is known of the article at an address."""
+    origin = next((origin for origin in store.origins() if origin.place == url), None)
+    return NO_METADATA if origin is None else known_of(store.document(origin.document_id))
 
 
 def _documents(fetched: Fetched, url: str, metadata: Metadata) -> Iterator[Document]:
@@ -95,17 +111,21 @@ def _documents(fetched: Fetched, url: str, metadata: Metadata) -> Iterator[Docum
 def _file_of(fetched: Fetched, url: str) -> Path:
     """Return a file's name whose end says what a content is, by its type or its address."""
     path = PurePosixPath(unquote(urlsplit(fetched.url).path))
-    ends = (_ENDS.get(fetched.media_type), mimetypes.guess_extension(fetched.media_type), path.suffix.lower())
-    end = next((end for end in ends if end in KINDS), None)
+    by_type = _ENDS.get(fetched.media_type), mimetypes.guess_extension(fetched.media_type)
+    by_look = ".html" if not fetched.media_type and fetched.content.lstrip().startswith(b"<") else None
+    end = next((end for end in (*by_type, path.suffix.lower(), by_look) if end in KINDS), None)
     if end is None:
-        raise UnreadablePageError(url, PageFault.KIND, fetched.media_type)
+        kind = fetched.media_type or "of a type that its server does not tell"
+        raise UnreadablePageError(url, PageFault.KIND, kind)
     return Path(f"{path.stem or content_digest(fetched.content)[:12]}{end}")
 
 
 def _charset(fetched: Fetched) -> str | None:
-    """Return the encoding that the server names, where the content is in it."""
+    """Return the encoding that the server names, where the content is in it and that says anything."""
+    if fetched.charset is None or fetched.charset in _NO_CHARSETS:
+        return None
     try:
-        fetched.content.decode(fetched.charset or "utf-8")
+        fetched.content.decode(fetched.charset)
     except (LookupError, UnicodeDecodeError):
         return None
     return fetched.charset

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -28,13 +30,14 @@ class Served:
     def __init__(self) -> None:
         self.entries: list[tuple[str, str, str]] = []
         self.status = 200
+        self.published: datetime | None = None
 
     def __call__(self, request: BaseHTTPRequestHandler) -> None:
         """Serve the feed, the newest entry first, or fail."""
-        tag = f'"{len(self.entries)}"'
+        tag = f'"{len(self.entries)} {self.published}"'
         items = "".join(
             f"<item><guid>{own}</guid><title>Entry {own}</title><link>{url}</link>"
-            f"<description>{text}</description></item>"
+            f"<description>{text}</description>{self._day()}</item>"
             for own, url, text in reversed(self.entries)
         )
         feed = f"<rss version='2.0'><channel><title>The news</title>{items}</channel></rss>".encode()
@@ -44,6 +47,9 @@ class Served:
             answer(status=304)(request)
         else:
             answer(feed, headers={"ETag": tag})(request)
+
+    def _day(self) -> str:
+        return f"<pubDate>{format_datetime(self.published)}</pubDate>" if self.published else ""
 
 
 @pytest.fixture(name="served")
@@ -57,6 +63,7 @@ def server_of_the_feed(served: Served) -> Iterator[WebServer]:
     pages: dict[str, Page] = {
         "/feed": served,
         "/bridge": answer(PAGE.format(LONG).encode(), headers=html),
+        "/busy": answer(status=503),
         "/robots.txt": answer(b"User-agent: *\nDisallow: /closed"),
     }
     with web_server(pages) as server:
@@ -124,6 +131,34 @@ def test_an_announcement_is_read_in_full_where_its_page_says_more(
         LONG,
     ]
     assert "/closed" not in server.asked
+
+
+@pytest.mark.parametrize(
+    "link", ["http://127.0.0.1:99999/x", "http://[bad/x", "javascript:alert(1)", "http://"]
+)
+def test_a_link_that_is_none_costs_its_entry_nothing(
+    following: Following, feeds: Feeds, served: Served, link: str
+) -> None:
+    served.entries = [("1", link, "The pump is old."), ("2", "", "The pump was mended.")]
+    assert outcomes(following, feeds) == [Outcome.ADDED, Outcome.ADDED]
+
+
+def test_entries_that_lead_to_one_place_are_articles_of_their_own(
+    following: Following, feeds: Feeds, served: Served, server: WebServer, store: Store
+) -> None:
+    served.entries = [(own, server.url("/bridge"), f"Part {own} of the log.") for own in "123"]
+    assert outcomes(following, feeds) == [Outcome.ADDED] * 3
+    assert len(store.catalogue()) == 3
+
+
+def test_a_page_that_may_be_had_later_is_waited_for_while_it_is_new(
+    following: Following, feeds: Feeds, served: Served, server: WebServer
+) -> None:
+    served.entries = [("1", server.url("/busy"), "A bridge.")]
+    served.published = datetime.now(UTC)
+    assert outcomes(following, feeds) == []
+    served.published = datetime.now(UTC) - timedelta(days=5)
+    assert outcomes(following, feeds) == [Outcome.ADDED]
 
 
 def test_one_page_that_two_entries_announce_is_one_article(

@@ -157,10 +157,26 @@ def test_one_page_has_one_key_however_its_address_is_written(written: str) -> No
 
 
 def test_what_may_tell_pages_apart_stays_in_the_key() -> None:
-    urls = ["http://a.example/", "https://a.example/", "https://a.example:8443/", "https://a.example/?a=1&b="]
+    urls = [
+        "https://a.example/?q=%CF%E5",
+        "https://a.example/?q=%CF%E6",
+        "http://a.example/",
+        "https://a.example/",
+        "https://a.example:8443/",
+        "https://a.example/?a=1&b=",
+    ]
     assert len(set(map(page_key, urls))) == len(urls)
 
 
-@pytest.mark.parametrize(("name", "expected"), [("HTTP://a", True), ("ftp://a", False), ("a.txt", False)])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("HTTP://a", True),
+        ("ftp://a", False),
+        ("a.txt", False),
+        ("http://a:99999/", False),
+        ("http://[b/", False),
+    ],
+)
 def test_an_address_begins_as_those_of_pages_do(name: str, expected: bool) -> None:
     assert is_address(name) is expected
