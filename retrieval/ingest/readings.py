@@ -1,7 +1,10 @@
 """What readers of formats give, and how they say that a content cannot be read."""
 
+from collections.abc import Container
 from dataclasses import dataclass
+from itertools import chain, count
 
+from retrieval.articles import digest
 from retrieval.errors import FileFault
 from retrieval.ingest.blocks import Block
 from retrieval.ingest.texts import NO_METADATA, Metadata
@@ -25,6 +28,19 @@ class Reading:
     def holds_text(self) -> bool:
         """Whether there is anything in it."""
         return any(block.text.strip(" |\n") for block in self.blocks)
+
+
+def told_apart(reading: Reading, known: Container[str]) -> str:
+    """Return what tells a document without an id from others in its file, of which some are `known`.
+
+    Not its place, which changes when another one goes; by its title and its day it stays the same if its
+    text changes, where it has a title.
+    """
+    metadata = reading.metadata
+    text = "\n".join(block.text for block in reading.blocks)
+    own = digest(f"{metadata.title}\n{metadata.published}" if metadata.title else text)[:12]
+    names = chain([own], (f"{own} {number}" for number in count(2)))
+    return next(name for name in names if name not in known)
 
 
 class UnreadableContentError(Exception):

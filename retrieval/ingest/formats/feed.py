@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from time import struct_time
 from typing import Any
@@ -13,6 +14,7 @@ from retrieval.errors import FileFault
 from retrieval.ingest.blocks import Block
 from retrieval.ingest.dates import parse_date
 from retrieval.ingest.formats.markup import blocks_of
+from retrieval.ingest.formats.page_metadata import is_sane
 from retrieval.ingest.formats.trees import refuse_hostile, tree_of
 from retrieval.ingest.plain import plain_blocks
 from retrieval.ingest.readings import Reading, UnreadableContentError
@@ -36,9 +38,12 @@ def read(content: bytes, encoding: str | None = None) -> list[Reading]:  # noqa:
     readings = (
         _of_json(content) if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else _of_xml(content)
     )
-    by_id: dict[str | None, Reading] = {}
+    by_id: dict[str, Reading] = {}
     for reading in readings:
-        by_id.setdefault(reading.part, reading)
+        part, url = reading.part or "", reading.metadata.url
+        if part in by_id and url and by_id[part].metadata.url != url:
+            part = url  # Some feeds give all their entries one id.
+        by_id.setdefault(part, replace(reading, part=part))
     return list(by_id.values())
 
 
@@ -62,9 +67,10 @@ def _day(entry: Mapping[str, Any], name: str) -> date | None:
     told: struct_time | None = entry.get(f"{name}_parsed")
     if told is not None:
         try:
-            return datetime(*told[:6], tzinfo=UTC).date()
+            day = datetime(*told[:6], tzinfo=UTC).date()
         except ValueError:
             return None
+        return day if is_sane(day) else None
     return parse_date(str(entry.get(name, "")))
 
 

@@ -35,6 +35,9 @@ _MOST_PARTS = 1_000
 _SIGNATURE = re.compile(r"-- ?")
 _QUOTED = re.compile(r"(?:>[ ]?)*")
 
+#: What stands in a line that says who wrote what is quoted below it.
+_DAY_OR_ADDRESS = re.compile(r"[\d@]")
+
 #: What charsets say nothing: the one of mail that names none, and the one of mail whose program knew none.
 _NAMES_NOTHING = frozenset({"", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default"})
 
@@ -175,7 +178,7 @@ def _marked_up(content: bytes, decoded: Decoded) -> list[Block]:
 
 def _plain(text: str, part: Message) -> list[Block]:
     """Return the blocks of a plain mail; its first line is a greeting, and no title."""
-    lines = list(_without_signatures(text.splitlines()))
+    lines = list(_without_signatures(_without_attributions(text.splitlines())))
     if _parameter(part, "format").lower() == "flowed":
         lines = list(_unflowed(lines, deletes=_parameter(part, "delsp").lower() == "yes"))
     return [
@@ -189,6 +192,25 @@ def _parameter(part: Message, name: str) -> str:
         return str(part.get_param(name) or "")
     except Exception:  # as for any head
         return ""
+
+
+def _without_attributions(lines: list[str]) -> list[str]:
+    """Return lines without those that say who wrote what is quoted below, and when: nobody asked them."""
+    left_out: set[int] = set()
+    for place, line in enumerate(lines):
+        below = next((other for other in lines[place + 1 : place + 3] if other.strip("> ")), "")
+        if not line.rstrip().endswith(":") or _depth(below) <= _depth(line):
+            continue
+        if _DAY_OR_ADDRESS.search(line):
+            left_out.add(place)
+        elif place and "@" in lines[place - 1] and _depth(lines[place - 1]) == _depth(line):
+            left_out |= {place - 1, place}  # It was too long for one line.
+    return [line for place, line in enumerate(lines) if place not in left_out]
+
+
+def _depth(line: str) -> int:
+    marks = _QUOTED.match(line)
+    return line[: marks.end() if marks else 0].count(">")
 
 
 def _without_signatures(lines: list[str]) -> Iterator[str]:

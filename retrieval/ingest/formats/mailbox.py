@@ -12,7 +12,7 @@ from retrieval.ingest.encodings import (
     UnknownEncodingError,
 )
 from retrieval.ingest.formats.mail import header_of, parsed, reading_of
-from retrieval.ingest.readings import Reading, UnreadableContentError
+from retrieval.ingest.readings import Reading, UnreadableContentError, told_apart
 
 #: How many mails are read of a mailbox.
 _MOST = 5_000
@@ -47,9 +47,10 @@ def read(content: bytes, encoding: str | None = None) -> list[Reading]:
         except _FAULTS as error:
             fault = fault or error
             continue
-        part = header_of(message, "message-id").strip("<>") or str(number)
+        part = header_of(message, "message-id").strip("<>")
         # The same mail may be in a mailbox twice.
-        part = f"{part} {number}" if part in readings else part
+        if not part or part in readings:
+            part = told_apart(reading, readings)
         readings[part] = replace(reading, part=part)
     if fault and not readings:
         raise fault

@@ -17,7 +17,7 @@ from retrieval.ingest.formats.page_metadata import is_sane
 from retrieval.ingest.formats.telegram_export import chats_of, readings_of
 from retrieval.ingest.formats.trees import refuse_hostile, tree_of
 from retrieval.ingest.plain import plain_blocks
-from retrieval.ingest.readings import Reading, UnreadableContentError
+from retrieval.ingest.readings import Reading, UnreadableContentError, told_apart
 from retrieval.ingest.texts import Metadata
 
 #: How many records are read, how many columns a table of them has at most, and how long a value is that is
@@ -111,9 +111,10 @@ def _readings(records: Sequence[_Record]) -> list[Reading]:
     others = [record for record in records if not _text_of(record.values)]
     readings: dict[str, Reading] = {}
     for record in texts:
-        part = _first(record.values, _IDS) or str(record.number)
-        part = f"{part} {record.number}" if part in readings else part
-        readings[part] = replace(_document(record), part=part if len(records) > 1 else None)
+        reading, part = _document(record), _first(record.values, _IDS)
+        if not part or part in readings:
+            part = told_apart(reading, readings)
+        readings[part] = replace(reading, part=part)
     found = list(readings.values())
     if table := tuple(_table(others)):
         found.append(Reading(table, part="records" if texts else None))

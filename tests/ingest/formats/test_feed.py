@@ -98,3 +98,13 @@ def test_entities_stay_unexpanded_and_nothing_is_loaded() -> None:
 def test_what_is_damaged_is_read_as_far_as_it_goes_or_refused(content: bytes) -> None:
     with suppress(UnreadableContentError):
         read(content)
+
+
+def test_entries_of_one_id_that_lead_elsewhere_are_told_apart_by_that() -> None:
+    items = "".join(
+        f"<item><guid>same</guid><link>https://a.example/{number}</link><title>Note {number}</title></item>"
+        for number in (1, 2, 2)
+    )
+    readings = read(f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
+    assert [reading.metadata.title for reading in readings] == ["Note 1", "Note 2"]
+    assert len({reading.part for reading in readings}) == 2

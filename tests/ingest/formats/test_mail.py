@@ -136,3 +136,21 @@ def test_no_mail_does_more_than_that_it_is_refused(pieces: list[bytes]) -> None:
 def test_nor_do_any_bytes(content: bytes) -> None:
     with suppress(UnreadableContentError, NotTextError, UndecidedEncodingError):
         read(b"Subject: a\n" + content)
+
+
+@pytest.mark.parametrize(
+    "attribution",
+    [
+        "3 марта 2025 г. в 9:00 Борис <b@example.org> написал(а):",
+        "On Sun, 2 Mar 2025 at 10:00, Anna Smith wrote:",
+        "On Sunday the second of March in the morning Anna Smith <anna@example.org>\nwrote:",
+        "> 2025 ж. 2 наурыз, 10:00, Асан жазды:",
+    ],
+)
+def test_who_wrote_what_is_quoted_is_not_told(attribution: str) -> None:
+    depth = attribution.startswith(">") + 1
+    reading = mail(f"The pump is mended.\n\n{attribution}\n{'>' * depth} Is it?\n")
+    text = " ".join(block.text for block in reading.blocks)
+    assert "The pump is mended." in text
+    assert "Is it?" in text
+    assert not [name for name in ("Борис", "Anna", "Асан", "example.org") if name in text]
