@@ -65,8 +65,8 @@ ROOMS = {
 DOORS = {
     "retrieval.analysis": "analysed_text boundaries calendars mentions numbers places query_terms"
     " stems terms translations transliteration words",
-    "retrieval.ingest": "adding apart archives blocks dates encodings exporting files folders letters lines"
-    " plain readings recut samples syncing texts",
+    "retrieval.ingest": "adding apart archives blocks dates encodings exporting files folders known_words"
+    " letters lines plain readings recut samples syncing texts",
     "retrieval.ingest.formats": "",
     "retrieval.ingest.pdf": "",
     "retrieval.ingest.web": "addresses feeds fetching following opml pages robots sitemaps urls visits",

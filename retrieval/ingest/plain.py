@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from retrieval.analysis.boundaries import split
-from retrieval.analysis.stems import stems
-from retrieval.analysis.translations import translations
 from retrieval.analysis.words import function_words
 from retrieval.articles import Article, Sentence, SentenceKind, Span, is_question, normalise
 from retrieval.ingest.blocks import LOWEST, Block, units
+from retrieval.ingest.known_words import is_known
 from retrieval.ingest.lines import MARGINAL, begins_like_credit, is_date, kinds_of_line
 from retrieval.ingest.rows import is_rule, pairs, rows
 from retrieval.ingest.wrapping import Line, lines, paragraphs, whole_words
@@ -89,19 +88,15 @@ def plain_text(text: str, language: str) -> str:
     first = {part for known in compounds for part in known.first}
     second = {part for known in compounds for part in known.second}
 
-    def is_known(word: str) -> bool:
-        return any(
-            word in function_words(name)
-            or any(translations(stem, name, other) for stem in stems(word, name) for other in KNOWN)
-            for name in names
-        )
+    def joins(one: str, other: str) -> bool:
+        return one in first or other in second
 
-    return whole_words(text, is_known, lambda one, other: one in first or other in second)
+    return whole_words(text, lambda word: is_known(word, names), joins)
 
 
-def _languages(language: str) -> Sequence[str]:
+def _languages(language: str) -> tuple[str, ...]:
     """Return the language that is known, or all of those that are."""
-    return [language] if language in KNOWN else KNOWN
+    return (language,) if language in KNOWN else KNOWN
 
 
 def plain_units(article: Article) -> tuple[Sentence, ...]:

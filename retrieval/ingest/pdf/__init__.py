@@ -1,4 +1,4 @@
 """PDF, which knows letters in places and nothing else, to blocks.
 
-letters ─ page_lines ─▶ lines ─ heads, columns, footnotes, tables ─▶ paragraphs ─ outline ─▶ blocks
+glyphs ─ page_lines ─▶ lines of pages ─ heads, columns, footnotes, tables ─▶ paragraphs ─ outline ─▶ blocks
 """

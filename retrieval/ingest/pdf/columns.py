@@ -12,7 +12,7 @@ from retrieval.ingest.pdf.page_lines import Line
 _WITHIN, _SHARE, _LONG = 0.6, 0.15, 0.9
 
 #: From how many usual widths on a line is one across several columns. Chosen by eye.
-_ACROSS = 1.4
+_ACROSS = 1.15
 
 #: By how many points the beginnings of lines at one edge may differ.
 _SLACK = 2
@@ -74,12 +74,20 @@ def _columns(lines: Sequence[Line]) -> list[list[int]]:
     columns: list[list[int]] = []
     for place in widest_first:
         line = lines[place]
-        nearest = max(columns, key=lambda column: _overlap(line, lines[column[0]]), default=None)
+        nearest = max(columns, key=lambda column: _claim(line, lines, column), default=None)
         if nearest and _overlap(line, lines[nearest[0]]) > _WITHIN * line.width:
             nearest.append(place)
         else:
             columns.append([place])
     return columns
+
+
+def _claim(line: Line, lines: Sequence[Line], column: Sequence[int]) -> tuple[int, int]:
+    """Return how much of a line stands in a column, in points; and how many others do.
+
+    A title over two columns is as wide as a column, but is none for the short lines below it.
+    """
+    return round(_overlap(line, lines[column[0]])), len(column)
 
 
 def _overlap(one: Line, other: Line) -> float:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from retrieval.articles import BETWEEN_CELLS
-from retrieval.ingest.pdf.page_lines import Box, Line
+from retrieval.ingest.pdf.glyphs import Box
+from retrieval.ingest.pdf.page_lines import Line
 
 #: How many rows a table has at least where nothing is drawn. Chosen by eye, as in plain text.
 _ROWS = 3

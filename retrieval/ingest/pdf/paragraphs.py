@@ -39,6 +39,10 @@ _BY_INDENT = 0.6
 #: edge. Chosen by eye.
 _SHORT = 0.6
 
+#: By how much the spaces of last lines differ at most, in sizes of their type, and how many of them are alike
+#: at least. Chosen by eye: stretched ones are so by chance in one line of a hundred.
+_SAME_SPACE, _ALIKE = 0.0015, 0.6
+
 #: What share of a column a line leaves free that was ended there, whatever it says.
 _FREE = 0.35
 
@@ -92,9 +96,33 @@ class Paragraph:
 def paragraphs(pages: Iterable[Sequence[Line | Row]]) -> list[Paragraph | Row]:
     """Return what stands on pages, lines as paragraphs; one ends where a table stands, unless it goes on."""
     grouped = [_Sheet.of(elements) for elements in pages]
-    signs = _Grouping(indented=None).over(grouped).signs
-    indented = signs[_Sign.INDENT] >= _BY_INDENT * max(1, sum(signs.values()) - signs[_Sign.OTHER])
-    return _Grouping(indented=indented).over(grouped).made
+    first = _Grouping(_Habits()).over(grouped)
+    return _Grouping(_Habits.shown_by(first.signs, first.last_spaces)).over(grouped).made
+
+
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """How a document sets paragraphs: with an indent or not, and how wide the spaces of last lines are.
+
+    Those of all other lines of justified text are stretched until these are full; a last line that is as full
+    by chance shows by its spaces. They are 0 where they do not tell, or other signs do.
+    """
+
+    indented: bool = False
+    space: float = 0.0
+
+    @classmethod
+    def shown_by(cls, signs: Counter[_Sign], last_spaces: Sequence[float]) -> "_Habits":
+        indented = signs[_Sign.INDENT] >= _BY_INDENT * max(1, signs.total() - signs[_Sign.OTHER])
+        if indented or signs[_Sign.GAP] > signs[_Sign.SHORT] or len(last_spaces) < _TELLING:
+            return cls(indented)
+        space = median(last_spaces)
+        alike = sum(abs(other - space) < _SAME_SPACE for other in last_spaces)
+        return cls(indented, space if alike >= _ALIKE * len(last_spaces) else 0.0)
+
+    def ends(self, line: Line) -> bool:
+        """Whether the spaces of a line are those of a last one."""
+        return self.space > 0 and abs(line.space - self.space) < _SAME_SPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +185,16 @@ def _pitch(lines: Sequence[Line]) -> float:
 
 
 class _Grouping:
-    """Lines put into paragraphs one after another; `indented` says whether these begin with an indent."""
+    """Lines put into paragraphs one after another."""
 
-    def __init__(self, *, indented: bool | None) -> None:
-        self._indented = indented
+    def __init__(self, habits: _Habits) -> None:
+        self._habits = habits
         self.made: list[Paragraph | Row] = []
         self.signs = Counter[_Sign]()
+        #: How wide the spaces are of lines that are surely the last ones of paragraphs of justified text.
+        self.last_spaces: list[float] = []
         self._last: Paragraph | None = None
+        self._before: Placed | None = None
 
     def over(self, sheets: Iterable[_Sheet]) -> "_Grouping":
         """Go over pages, and return this."""
@@ -175,7 +206,7 @@ class _Grouping:
                     before = None
                 else:
                     self._put(element, self._sign(before, element, sheet))
-                    before = element
+                    before = self._before = element
         return self
 
     def _put(self, this: Placed, sign: _Sign | None) -> None:
@@ -183,6 +214,8 @@ class _Grouping:
             self._last.lines.append(this.line)
             return
         self.signs[sign or _Sign.OTHER] += 1
+        if sign is _Sign.SHORT and self._before and self._before.is_justified and self._before.line.space:
+            self.last_spaces.append(self._before.line.space)
         self._last = Paragraph([this.line])
         self.made.append(self._last)
 
@@ -197,7 +230,10 @@ class _Grouping:
         if abs(this.line.size - before.line.size) > _SAME_SIZE * before.line.size:
             return None if is_small and not _is_mark_below(before, this) else _Sign.OTHER
         distance = before.line.box.bottom - this.line.box.bottom
-        if abs(before.left - this.left) < 2 * this.em and distance > 0:
+        is_large = this.line.size > _LARGER * sheet.size  # It may be centred, over several columns.
+        if distance > 0 and (
+            abs(before.left - this.left) < 2 * this.em or (is_large and _overlap(before, this))
+        ):
             return self._sign_below(before, this, distance, sheet)
         return None if self._goes_on_elsewhere(last, this) else _Sign.OTHER
 
@@ -210,7 +246,16 @@ class _Grouping:
             return True
         if last.is_bold != line.is_bold and (last.is_bold or len(last.lines) == 1):
             return False
-        return this.indent < 0.5 * this.em and (bool(self._indented) or not last.is_ended)
+        if this.indent >= 0.5 * this.em:
+            return False
+        return self._habits.indented or not last.is_ended or self._is_full(this)
+
+    def _is_full(self, this: Placed) -> bool:
+        """Whether the line before was ended by its width, which only justified text shows."""
+        before = self._before
+        if before is None or self._habits.ends(before.line):
+            return False
+        return before.is_justified and before.room <= _SHORT * this.em
 
     def _sign_below(self, before: Placed, this: Placed, distance: float, sheet: _Sheet) -> _Sign | None:
         """Return by what a line begins a paragraph that stands below the one before, and is as large."""
@@ -232,7 +277,7 @@ class _Grouping:
             return _Sign.OTHER
         if this.indent > _INDENT * this.em and not in_list:
             return self._sign_indented(before, this, is_ended=is_ended)
-        return _sign_flush(before, this, is_ended=is_ended)
+        return self._sign_flush(before, this, is_ended=is_ended)
 
     def _sign_indented(self, before: Placed, this: Placed, *, is_ended: bool) -> _Sign | None:
         hangs = before.indent > _INDENT * this.em and abs(before.indent - this.indent) < 0.3 * this.em
@@ -240,22 +285,25 @@ class _Grouping:
             return _Sign.INDENT
         if before.indent > _INDENT * this.em and is_ended and before.room > 1.5 * this.em:
             return _Sign.INDENT
-        return _sign_flush(before, this, is_ended=is_ended)
+        return self._sign_flush(before, this, is_ended=is_ended)
+
+    def _sign_flush(self, before: Placed, this: Placed, *, is_ended: bool) -> _Sign | None:
+        """Return whether a line begins a paragraph by how short the one before is."""
+        if before.is_justified and is_ended and not this.line.text[0].islower():
+            if before.room > _SHORT * this.em:
+                return _Sign.SHORT
+            if self._habits.ends(before.line):
+                return _Sign.OTHER
+        if before.room > 2.5 * this.em and is_ended and this.indent < 0.5 * this.em:
+            return _Sign.SHORT if before.room > this.first_word else None
+        is_cut = before.room > _FREE * (before.right - before.left) and this.line.text[0].isupper()
+        return _Sign.OTHER if is_cut and not before.line.text.endswith(",") else None
 
 
-def _sign_flush(before: Placed, this: Placed, *, is_ended: bool) -> _Sign | None:
-    """Return whether a line begins a paragraph by how short the one before is."""
-    if (
-        before.is_justified
-        and is_ended
-        and before.room > _SHORT * this.em
-        and not this.line.text[0].islower()
-    ):
-        return _Sign.SHORT
-    if before.room > 2.5 * this.em and is_ended and this.indent < 0.5 * this.em:
-        return _Sign.SHORT if before.room > this.first_word else None
-    is_cut = before.room > _FREE * (before.right - before.left) and this.line.text[0].isupper()
-    return _Sign.OTHER if is_cut and not before.line.text.endswith(",") else None
+def _overlap(before: Placed, this: Placed) -> bool:
+    """Whether one line stands over another one, wherever their columns are."""
+    one, other = before.line.box, this.line.box
+    return one.left < other.right and other.left < one.right
 
 
 def _is_mark_below(before: Placed, this: Placed) -> bool:

@@ -18,8 +18,9 @@ from retrieval.ingest.pdf.document_information import day_made, usable_language,
 from retrieval.ingest.pdf.footnotes import Footed, begins_footnote, without_footnotes
 from retrieval.ingest.pdf.hyphens import Words
 from retrieval.ingest.pdf.outline import Outline
-from retrieval.ingest.pdf.page_lines import Line, Page, read_page
+from retrieval.ingest.pdf.page_lines import Line
 from retrieval.ingest.pdf.page_tables import Row, with_tables
+from retrieval.ingest.pdf.pages import Page, read_page, trimmed
 from retrieval.ingest.pdf.paragraphs import Paragraph, paragraphs, text_size
 from retrieval.ingest.pdf.running_heads import without_running_heads
 from retrieval.ingest.pdf.text_layer import is_garbled, repair_of
@@ -46,7 +47,7 @@ def read(content: bytes, encoding: str | None = None) -> list[Reading]:  # noqa:
         with closing(pypdfium2.PdfDocument(content)) as document:
             if len(document) > _MOST_PAGES:
                 raise UnreadableContentError(FileFault.EXCESS, f"{_MOST_PAGES:,} pages")
-            pages = _mended(_pages(document))
+            pages = trimmed(_mended(_pages(document)))
             told = _Told.by(document)
     except pypdfium2.PdfiumError as error:
         fault = FileFault.LOCKED if error.err_code in _LOCKED else FileFault.DAMAGED

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.ingest.pdf.page_lines import Line, Page
+from retrieval.ingest.pdf.page_lines import Line
+from retrieval.ingest.pdf.pages import Page
 
 #: How much of a page, at the top and at the bottom, may hold running heads, and how much a lone number that
 #: nothing stands above or below. Chosen by eye: LaTeX sets numbers high.

@@ -89,6 +89,17 @@ def test_columns_are_read_one_after_the_other_and_a_paragraph_goes_on_in_the_nex
     assert texts([*left, *moved]) == list(PARAGRAPHS)
 
 
+def test_a_title_over_two_columns_is_one_and_widens_neither() -> None:
+    paragraph = f"Ships {'come and go and pass and wait ' * 8}there."
+    lines = laid_out([paragraph] * 2, 42, top=700)
+    full = max(width(line.words) for line in lines)
+    half = len(lines) // 2
+    right = [Text(72 + full, line.y, old.words) for line, old in zip(lines, lines[half:], strict=False)]
+    title = [Text(120, 760, "The port of Aktau and its", 18), Text(200, 738, "harbour", 18)]
+    title_and_text = ["The port of Aktau and its harbour", paragraph, paragraph]
+    assert texts([*title, *lines[:half], *right]) == title_and_text
+
+
 def test_columns_that_are_painted_line_by_line_are_read_one_after_the_other() -> None:
     row = ["one two three four five six"] * 7
     pairs = zip(laid_out([" ".join(row)], 27), laid_out([" ".join(row)], 27, left=320), strict=True)
@@ -130,6 +141,40 @@ def test_a_hyphen_at_the_end_of_a_line_stays_where_it_belongs_to_the_word(
     assert joined(*lines) == text
 
 
+def test_a_hyphen_is_one_of_the_word_where_what_broke_words_has_a_sign_of_its_own() -> None:
+    lines = ("a har\u2010", "bour of a mass-", "market brand, a quay\u2010", "side and a kiosk")
+    assert joined(*lines) == "a harbour of a mass-market brand, a quayside and a kiosk"
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (("жан-", "жақты қол-", "қолдан"), "жанжақты қол-қолдан"),
+        (("a vice-president and a vice-", "presidency"), "a vice-president and a vice-presidency"),
+        (("БҰҰ-", "ның есебі"), "БҰҰ-ның есебі"),
+        (("ПРОИЗ-", "ВОДСТВО"), "ПРОИЗВОДСТВО"),
+        (("5 см-", "дей"), "5 см-дей"),
+        (("the president-", "governor"), "the president-governor"),
+    ],
+)
+def test_where_none_tells_the_words_do(lines: tuple[str, ...], text: str) -> None:
+    assert joined(*lines) == text
+
+
+def test_letters_of_formulas_are_letters() -> None:
+    assert texts([Text(60, 700, "the square of \U0001d465 is even")]) == ["the square of \U0001d465 is even"]
+
+
+def test_an_accent_is_one_with_the_letter_below_it() -> None:
+    assert texts(
+        [
+            Text(60, 700, "Poincar"),
+            Text(60 + width("Poincar"), 700, "´"),
+            Text(60 + width("Poincar"), 700, "e"),
+        ]
+    ) == ["Poincaré"]
+
+
 def test_words_are_whole_that_lines_break_and_ligatures_are_letters() -> None:
     assert texts([Text(60, 700, "The \ufb01rst harbour was deep-"), Text(60, 688, "ened.")]) == [
         "The first harbour was deepened."
@@ -145,6 +190,11 @@ def test_running_heads_feet_and_numbers_of_pages_are_left_out() -> None:
         return [*head, *laid_out([PARAGRAPHS[number]]), Text(300, 30, f"— {number + 1} —")]
 
     assert texts(page(0), page(1), page(2)) == list(PARAGRAPHS)
+
+
+def test_numbers_of_pages_are_left_out_on_paper_that_is_larger_than_the_pages() -> None:
+    pages = [[*laid_out([PARAGRAPHS[place]], top=640), Text(200, 340, f"{place + 1}")] for place in range(3)]
+    assert texts(*pages) == list(PARAGRAPHS)
 
 
 def test_a_title_stays_that_is_a_running_head_too() -> None:
