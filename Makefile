@@ -19,6 +19,8 @@
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 BIN := .venv/bin
+# Half as many tests again at once as there are cores: many of them wait.
+PROCESSES := $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) * 3 + 1) / 2 )))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: install chat bot test slow check eval train samples translations man terminal screens faults bench curves kills measures clean
@@ -32,7 +34,7 @@ bot: .venv/.installed
 	@$(BIN)/derek run
 
 test: .venv/.installed-dev
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal
 
 slow: .venv/.installed-dev
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m slow

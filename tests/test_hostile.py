@@ -34,7 +34,7 @@ from tests.support.documents import keep
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 #: How many questions, and how many articles and files; `make slow` asks more.
-QUESTIONS, ARTICLES = int(os.environ.get("DEREK_QUESTIONS", "300")), 80
+QUESTIONS, ARTICLES = int(os.environ.get("DEREK_QUESTIONS", "100")), 40
 
 ENDS = ["", " ", "\n", "?", "!", "...", "\r\n", "\u2028", "\u2029", "\u0085", "\t"]
 CONTROLS = [
@@ -103,7 +103,7 @@ TEXTS = (
 
 CITED = {
     "number", "quote", "highlight", "article_id", "title", "source", "url", "published", "language", "kind",
-    "path", "origin", "locator", "start", "end", "score", "reasons",
+    "path", "origin", "locator", "start", "end", "score", "reasons", "copies",
 }  # fmt: skip
 
 
