@@ -57,6 +57,7 @@ def test_a_model_finds_what_words_do_not(folder: Path, server: EmbeddingsServer)
         assert measure(judged, run(index, judged, embedder))["hit@1"] == 1
 
 
+@pytest.mark.slow
 def test_what_was_embedded_for_one_measurement_serves_the_next(
     folder: Path, tmp_path: Path, server: EmbeddingsServer
 ) -> None:

@@ -363,6 +363,7 @@ DAMAGES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 @pytest.mark.parametrize("half", ["tantivy", "sqlite"])
 def test_whatever_file_is_damaged_the_next_question_is_answered(

@@ -95,6 +95,7 @@ def test_the_whole_conversation_over_a_strict_bot_api(api: BotApi, tmp_path: Pat
     assert {call.method for call in api.calls()} >= {"answerCallbackQuery", "setMyCommands"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["polling", "webhook"])
 def test_the_whole_conversation_over_a_bot_api_of_somebody_else(tmp_path: Path, by: str) -> None:
     port = free_port() if by == "webhook" else None
@@ -204,6 +205,7 @@ def test_a_token_that_telegram_says_in_an_error_is_in_no_log(tmp_path: Path) -> 
         assert "very-secret" not in log
 
 
+@pytest.mark.slow
 def test_commands_are_listed_for_every_role_in_every_language(api: BotApi, tmp_path: Path) -> None:
     with RunningDerek(tmp_path, api.url, administrators=(7,)) as derek:
         api.open(HOME, ANN)

@@ -150,6 +150,7 @@ def test_a_receipt_that_may_have_been_delivered_is_sent_once_more_and_adds_nothi
         assert second.buttons == ("Undo",)
 
 
+@pytest.mark.slow
 def test_a_question_on_its_way_follows_its_group(api: BotApi, tmp_path: Path) -> None:
     group = Chat(-55, "group", "Editors")
     api.open(group, ANN)
@@ -176,6 +177,7 @@ def test_a_delivery_that_cannot_be_written_is_not_acknowledged(api: BotApi, tmp_
         assert ANSWER in api.wait_for_messages(HOME, 2, PATIENCE)[1].text
 
 
+@pytest.mark.slow
 def test_what_is_delivered_and_is_no_update_is_refused(api: BotApi, tmp_path: Path) -> None:
     port = free_port()
     secret = "s" * 20
@@ -190,6 +192,7 @@ def test_what_is_delivered_and_is_no_update_is_refused(api: BotApi, tmp_path: Pa
             assert answer.status_code == 400, body
 
 
+@pytest.mark.slow
 def test_a_question_that_is_edited_before_its_answer_was_sent_is_answered_as_it_is_now(
     api: BotApi, tmp_path: Path
 ) -> None:
@@ -203,6 +206,7 @@ def test_a_question_that_is_edited_before_its_answer_was_sent_is_answered_as_it_
         assert len(api.messages(HOME)) == 1
 
 
+@pytest.mark.slow
 def test_who_is_blocked_meanwhile_is_not_sent_what_they_asked(api: BotApi, tmp_path: Path) -> None:
     admin, reader = (ANN.id,), BOB
     with RunningDerek(tmp_path, api.url, administrators=admin, access="private"):
@@ -242,6 +246,7 @@ STRANGE: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_webhook", [False, True])
 def test_no_update_of_whatever_shape_ends_the_bot(api: BotApi, tmp_path: Path, by_webhook: bool) -> None:
     port = free_port() if by_webhook else None
@@ -264,6 +269,7 @@ def test_two_processes_do_not_answer_from_one_data_folder(api: BotApi, tmp_path:
         assert "another derek run answers from this data folder" in first.log
 
 
+@pytest.mark.slow
 def test_of_who_is_forgotten_nothing_comes_after_that(api: BotApi, tmp_path: Path) -> None:
     group = api_group(api)
     with RunningDerek(tmp_path, api.url) as derek:

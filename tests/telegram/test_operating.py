@@ -87,6 +87,7 @@ def test_the_process_ends_in_time_and_loses_nothing_whatever_hangs(api: BotApi, 
     assert "Turgay" in command("--data", tmp_path / "data", "list").out
 
 
+@pytest.mark.slow
 def test_a_process_that_cannot_reach_telegram_yet_ends_as_well(tmp_path: Path) -> None:
     with BotApi() as api:
         api.fail("getMe", slow(60))
@@ -133,6 +134,7 @@ def test_a_poll_that_ends_by_a_fault_ends_the_process(tmp_path: Path) -> None:
     assert "a fault of Derek" in derek.log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("update", ['{"update_id": "five"}', "{}", ""])
 def test_a_server_that_answers_at_once_without_an_update_of_use_is_asked_in_peace(
     tmp_path: Path, update: str
