@@ -87,7 +87,7 @@ class UnreadableFileError(ArticleError):
     """
 
     _REASONS: Mapping[FileFault, str] = {
-        FileFault.KIND: "files of this kind cannot be read; save it as one of {detail}",
+        FileFault.KIND: "files of this kind cannot be read; save it as {detail}",
         FileFault.ADDRESS: "no file is at this address; `derek add` takes pages, by https:// or http://",
         FileFault.SIZE: "it is larger than {detail}; cut it into its articles",
         FileFault.NOT_TEXT: "it is not text; save it as text in UTF-8",

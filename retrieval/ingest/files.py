@@ -99,7 +99,7 @@ def content_of(path: Path) -> bytes:
     # What is not there at all is said to be that, whatever it is called.
     if is_readable(path) or not path.exists():
         return bytes_of(path)
-    raise UnreadableFileError(path, FileFault.KIND, ", ".join(KINDS))
+    raise UnreadableFileError(path, FileFault.KIND, _USUAL_KINDS)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -397,13 +397,16 @@ FORMATS: Mapping[str, str] = {
 #: The kinds of file that can be read.
 KINDS = (*READERS, *FORMATS)
 
+#: Those that most programs write, for whoever has a file of another kind.
+_USUAL_KINDS = ".pdf, .docx, .html or .txt"
+
 #: Where formats are read.
 _APART = ReadingProcess()
 
 
 def _check_kind(path: Path) -> None:
     if not is_readable(path):
-        raise UnreadableFileError(path, FileFault.KIND, ", ".join(KINDS))
+        raise UnreadableFileError(path, FileFault.KIND, _USUAL_KINDS)
 
 
 def decoded(content: bytes, path: Path, encoding: str | None = None) -> Decoded:

@@ -50,8 +50,9 @@ def read(content: bytes, encoding: str | None = None) -> list[Reading]:  # noqa:
             pages = trimmed(_mended(_pages(document)))
             told = _Told.by(document)
     except pypdfium2.PdfiumError as error:
-        fault = FileFault.LOCKED if error.err_code in _LOCKED else FileFault.DAMAGED
-        raise UnreadableContentError(fault, str(error)) from error
+        if error.err_code in _LOCKED:
+            raise UnreadableContentError(FileFault.LOCKED) from error
+        raise UnreadableContentError(FileFault.DAMAGED, "it is no PDF, or a part of one") from error
     title = usable_title(told.title)
     blocks = tuple(_blocks(pages, has_title=title is not None))
     return [Reading(blocks, _metadata(blocks, title, told))]
