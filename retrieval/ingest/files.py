@@ -139,11 +139,15 @@ _AHEAD = 4
 
 
 def read_files(
-    paths: Sequence[Path], metadata: Metadata = NO_METADATA, encoding: str | None = None
+    paths: Sequence[Path],
+    metadata: Metadata = NO_METADATA,
+    encoding: str | None = None,
+    *,
+    many: int = _MANY,
 ) -> Iterator[list[Document] | ArticleError]:
-    """Yield the documents in each file, in order, or what is wrong with it; many are read on all cores."""
+    """Yield the documents in each file, in order, or what is wrong with it; so many are read on all cores."""
     cores = min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
-    if len(paths) < _MANY or cores < 2:
+    if len(paths) < many or cores < 2:
         for path in paths:
             yield _tried(path, metadata, encoding, None)
         return

@@ -279,3 +279,17 @@ def test_front_matter_in_a_plain_text_is_text(tmp_path: Path) -> None:
 def test_every_kind_that_is_said_to_be_readable_is(tmp_path: Path) -> None:
     for kind in READERS:
         assert read_file(written(tmp_path / f"a{kind}", "It grew.")).text.strip() == "It grew."
+
+
+def test_many_files_are_read_on_all_cores_as_few_are_one_by_one(tmp_path: Path) -> None:
+    names = [f"{number}.{end}" for number in range(8) for end in ("txt", "md", "csv")]
+    paths = [written(tmp_path / name, f"Note,{name}\nIt,grew") for name in names]
+    paths.insert(5, tmp_path / "missing.txt")
+    together, apart = (list(files.read_files(paths, many=many)) for many in (1, 1_000))
+    assert [isinstance(read, list) for read in together] == [path.exists() for path in paths]
+    for one, other in zip(together, apart, strict=True):
+        if isinstance(one, list) and isinstance(other, list):
+            assert [document.article.key for document in one] == [document.article.key for document in other]
+            assert [document.units for document in one] == [document.units for document in other]
+        else:
+            assert str(one) == str(other)
