@@ -26,6 +26,7 @@ def read(content: bytes, encoding: str | None = None) -> list[Reading]:
     Raises `UnreadableContentError`, and what `decode` raises.
     """
     decoded = decode(content, encoding)
+    csv.field_size_limit(max(len(content), 1))  # As large as the table itself.
     blocks = tuple(_blocks(decoded.text))
     return [Reading(blocks, encoding=decoded.named, faults=decoded.faults)]
 

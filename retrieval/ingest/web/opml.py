@@ -7,13 +7,14 @@ from lxml import etree
 
 from retrieval.errors import FileFault
 from retrieval.ingest.readings import UnreadableContentError
+from retrieval.ingest.web.urls import is_address
 
 #: How many feeds a list may hold.
 _MOST = 1_000
 
 
 def feeds_in(content: bytes) -> list[tuple[str, str | None]]:
-    """Return the address and the title of each feed in a list.
+    """Return the address and the title of each feed in a list, those left out that have no address.
 
     Raises `UnreadableContentError`.
     """
@@ -24,9 +25,9 @@ def feeds_in(content: bytes) -> list[tuple[str, str | None]]:
         raise UnreadableContentError(FileFault.DAMAGED, str(error)) from error
     outlines = [] if root is None else root.iter("outline")
     found = [
-        (url.strip(), outline.get("title") or outline.get("text") or None)
+        (url, outline.get("title") or outline.get("text") or None)
         for outline in outlines
-        if (url := outline.get("xmlUrl"))
+        if is_address(url := (outline.get("xmlUrl") or "").strip())
     ]
     if not found:
         raise UnreadableContentError(FileFault.DAMAGED, "no feed is named in it")

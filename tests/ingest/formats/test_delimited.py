@@ -48,6 +48,11 @@ def test_a_value_may_go_over_several_lines() -> None:
     assert row.text == f"Ertis{BETWEEN_CELLS}Keep dry. Run at night."
 
 
+def test_a_value_may_be_as_long_as_it_likes() -> None:
+    _, row = blocks_of(f"Name,Note\nErtis,{'long ' * 40_000}\n")
+    assert len(row.text) > 131_072
+
+
 def test_a_table_has_a_largest_number_of_rows() -> None:
     with pytest.raises(UnreadableContentError) as raised:
         read(b"a,b\n" * 100_001)

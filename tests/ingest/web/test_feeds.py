@@ -121,7 +121,10 @@ def test_a_list_that_is_written_is_read_again() -> None:
 
 
 def test_lists_of_other_programs_are_read_without_a_declaration_and_in_folders() -> None:
-    outline = "<outline text='Қазақша'><outline text='Жаңалық' xmlUrl=' https://a.example/rss '/></outline>"
+    outline = (
+        "<outline text='Қазақша'><outline text='Жаңалық' xmlUrl=' https://a.example/rss '/>"
+        "<outline text='Gone' xmlUrl='http://[bad'/></outline>"
+    )
     content = f"<opml version='1.0'><body>{outline}</body></opml>".encode()
     assert feeds_in(content) == [("https://a.example/rss", "Жаңалық")]
 
