@@ -96,10 +96,9 @@ def content_of(path: Path) -> bytes:
 
     Raises `UnreadableFileError`.
     """
-    # What is not there at all is said to be that, whatever it is called.
-    if is_readable(path) or not path.exists():
-        return bytes_of(path)
-    raise UnreadableFileError(path, FileFault.KIND, _USUAL_KINDS)
+    if path.exists():  # What is not there at all is said to be that, whatever it is called.
+        _check_kind(path)
+    return bytes_of(path)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -245,9 +244,8 @@ def read_here(
             documents = reader(text.text, key, metadata, original)
         else:
             readings: list[Reading] = import_module(FORMATS[suffix]).read(content, encoding)
-            documents = [
-                _document(reading, key, metadata, original) for reading in readings if reading.blocks
-            ]
+            held = [reading for reading in readings if reading.holds_text]
+            documents = [_document(reading, key, metadata, original) for reading in held]
         if not documents:
             raise EmptyArticleError(str(path))
     return [_named(document, Path(original.name).stem) for document in documents]

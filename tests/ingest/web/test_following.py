@@ -169,6 +169,14 @@ def test_one_page_that_two_entries_announce_is_one_article(
     assert len(store.catalogue()) == 1
 
 
+def test_an_entry_without_text_costs_no_other(
+    following: Following, feeds: Feeds, served: Served, store: Store
+) -> None:
+    served.entries = [("1", "", "| |"), ("2", "", "The pump was mended.")]
+    assert outcomes(following, feeds) == [Outcome.ADDED]
+    assert [entry.title for entry in store.catalogue()] == ["Entry 2"]
+
+
 def test_what_fails_is_told_of_once_and_nothing_is_lost_by_it(
     following: Following, feeds: Feeds, served: Served
 ) -> None:
