@@ -21,7 +21,7 @@ from bot.cli.options import (
     into_collection,
     language_code,
     let_samples_make_room,
-    show_receipt,
+    show_receipts,
     standard_input,
     tell_nothing_changed,
     tell_what_is_left_out,
@@ -107,13 +107,11 @@ def add(  # noqa: PLR0913  one parameter an option
         with store.rehearsing() if dry_run else nullcontext():
             edit = store.begin_edit()
             folders = [folder for one in given if (folder := _folder_of(one, store))]
-            results = []
             wanted = [one for one in given if not prune or one not in folders]
             added = (_added(derek, one, edit, metadata, encoding) for one in wanted)
             pruned = _pruned(store, folders, edit) if prune else ()
-            for receipt in chain(chain.from_iterable(added), pruned):
-                results.append(receipt)
-                show_receipt(session, receipt, as_json=as_json)
+            receipts = chain(chain.from_iterable(added), pruned)
+            results = show_receipts(session, receipts, as_json=as_json)
             if len(results) > 1 and not as_json:
                 session.done(total(results, terminal_phrases()))
             if not keep_samples:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.cli.command import Command, CommandGroup
 from bot.cli.options import (
     into_collection,
     let_samples_make_room,
-    show_receipt,
+    show_receipts,
     terminal_phrases,
     write_json,
 )
@@ -25,7 +26,6 @@ from retrieval.ingest.readings import UnreadableContentError
 from retrieval.ingest.web.feeds import Feed
 from retrieval.ingest.web.urls import is_address
 from retrieval.storage.receipts import Receipt
-from retrieval.storage.store import Store
 
 
 @click.command(cls=Command)
@@ -41,12 +41,8 @@ def refresh(session: Session, *, urls: tuple[str, ...], as_json: bool) -> None:
     with session.derek() as derek:
         places = [origin.place for origin in derek.store.origins() if is_address(origin.place)]
         places = [place for place in places if derek.pages.fetched(place)]
-        edit, results = derek.store.begin_edit(), list[Receipt]()
-        for url in dict.fromkeys(urls or places):
-            for receipt in derek.pages.refresh(derek.store, url, edit):
-                results.append(receipt)
-                if receipt.outcome not in UNTOLD:
-                    show_receipt(session, receipt, as_json=as_json)
+        refreshed = derek.pages.refresh(derek.store, dict.fromkeys(urls or places), derek.store.begin_edit())
+        results = show_receipts(session, refreshed, as_json=as_json, untold=UNTOLD)
         if not as_json:
             phrases = terminal_phrases()
             session.done(total(results, phrases) if results else phrases("no-pages"))
@@ -82,7 +78,7 @@ def feed_add(session: Session, *, urls: tuple[str, ...], opml: Path | None, into
         for url, _ in wanted:
             if url not in new:
                 session.done(phrases("feed-known", url=url))
-        results = _check(session, derek.store, [one for one in derek.feeds.all() if one.url in new], derek)
+        results = _check(session, [one for one in derek.feeds.all() if one.url in new], derek)
     if any_failed(results):
         raise click.exceptions.Exit(1)
 
@@ -146,18 +142,16 @@ def feed_check(session: Session, *, urls: tuple[str, ...]) -> None:
         feeds = [one for one in derek.feeds.all() if not urls or one.url in urls]
         for url in set(urls) - {one.url for one in feeds}:
             session.done(phrases("feed-unknown", url=url))
-        results = _check(session, derek.store, feeds, derek)
+        results = _check(session, feeds, derek)
     if any_failed(results):
         raise click.exceptions.Exit(1)
 
 
-def _check(session: Session, store: Store, feeds: Iterable[Feed], derek: Derek) -> list[Receipt]:
+def _check(session: Session, feeds: Iterable[Feed], derek: Derek) -> list[Receipt]:
     """Ask feeds for what is new, and say what became of that."""
-    results, phrases = list[Receipt](), terminal_phrases()
-    for one in feeds:
-        for receipt in derek.following.check(one):
-            results.append(receipt)
-            show_receipt(session, receipt, as_json=False)
+    store, phrases = derek.store, terminal_phrases()
+    new = chain.from_iterable(derek.following.check(one) for one in feeds)
+    results = show_receipts(session, new, as_json=False)
     session.done(total(results, phrases) if results else phrases("feed-nothing-new"))
     let_samples_make_room(session, store, store.begin_edit(), results, as_json=False)
     session.take_in(derek)

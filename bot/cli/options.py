@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -141,6 +141,18 @@ def standard_input(remedy: str) -> bytes:
 def write_json(value: object) -> None:
     """Write a value as one line of JSON."""
     click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def show_receipts(
+    session: Session, receipts: Iterable[Receipt], *, as_json: bool, untold: Collection[Outcome] = ()
+) -> list[Receipt]:
+    """Show what became of things as they are done, all but the `untold` outcomes, and return all of it."""
+    shown = []
+    for receipt in receipts:
+        shown.append(receipt)
+        if receipt.outcome not in untold:
+            show_receipt(session, receipt, as_json=as_json)
+    return shown
 
 
 def show_receipt(session: Session, receipt: Receipt, *, as_json: bool) -> None:

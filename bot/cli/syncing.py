@@ -14,7 +14,7 @@ from bot.cli.options import (
     agreed,
     into_collection,
     let_samples_make_room,
-    show_receipt,
+    show_receipts,
     tell_nothing_changed,
     tell_what_is_left_out,
     terminal_phrases,
@@ -54,11 +54,8 @@ def sync(  # noqa: PLR0913  one parameter an option
         with store.rehearsing() if dry_run else nullcontext():
             edit = store.begin_edit()
             step = Sync(store, found, edit, into)
-            results = []
-            for receipt in _synced(step, yes=yes or dry_run):
-                results.append(receipt)
-                if receipt.outcome not in UNTOLD:
-                    show_receipt(session, receipt, as_json=as_json)
+            synced = _synced(step, yes=yes or dry_run)
+            results = show_receipts(session, synced, as_json=as_json, untold=UNTOLD)
             if not as_json:
                 phrases = terminal_phrases()
                 session.done(total(results, phrases) if results else phrases("sync-nothing"))

@@ -12,6 +12,7 @@ from lxml import etree
 
 from retrieval.articles import BETWEEN_CELLS, LIST_MARK, SOFT_HYPHEN, SentenceKind
 from retrieval.ingest.blocks import LOWEST, Block
+from retrieval.ingest.formats.package import name_of
 from retrieval.ingest.lines import is_pair
 
 #: What holds no words of a document.
@@ -71,11 +72,6 @@ def blocks_of(element: etree._Element, locator: str | None = None, first: int = 
     reader = _Reader(locator, count=first - 1)
     reader.read(element)
     return reader.blocks
-
-
-def name_of(element: etree._Element) -> str:
-    """Return the name of an element's tag, in whatever namespace it is."""
-    return str(element.tag).rpartition("}")[2].lower()
 
 
 def words_of(element: etree._Element) -> str:

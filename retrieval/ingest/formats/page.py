@@ -24,7 +24,8 @@ from retrieval.ingest.encodings import (
     UnknownEncodingError,
     decode,
 )
-from retrieval.ingest.formats.markup import HIDDEN, blocks_of, name_of
+from retrieval.ingest.formats.markup import HIDDEN, blocks_of
+from retrieval.ingest.formats.package import name_of
 from retrieval.ingest.formats.page_metadata import metadata_of
 from retrieval.ingest.formats.trees import refuse_hostile, tree_of
 from retrieval.ingest.plain import plain_blocks

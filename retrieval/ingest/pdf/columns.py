@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from retrieval.ingest.pdf.page_lines import Line
 
 #: What share of a line lies within its column at least; what share of a column's lines begin at its left
-#: edge at least; and which of them, from the shortest to the longest, ends at its right one. The values of
-#: research/ingestion.md.
+#: edge at least; and which of them, from the shortest to the longest, ends at its right one. Found on
+#: generated documents of two columns.
 _WITHIN, _SHARE, _LONG = 0.6, 0.15, 0.9
 
 #: From how many usual widths on a line is one across several columns. Chosen by eye.

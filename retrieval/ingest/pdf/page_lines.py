@@ -45,7 +45,7 @@ _SPACES = re.compile(" {2,}")
 #: Scripts that run from right to left: their characters are left as PDFium orders them.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
 
-# All in heights of a line; those of gaps were found on generated Kazakh files, in research/ingestion.md.
+# All in heights of a line; those of gaps were found on generated Kazakh files.
 #: How far apart two characters are that have a space between them.
 _SPACE = 0.18
 #: How far apart two parts of a line are that may be cells of different columns. Chosen by eye.

@@ -7,19 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from retrieval.articles import Document
-from retrieval.errors import (
-    ArticleError,
-    EmptyArticleError,
-    PageFault,
-    UnreadableFileError,
-    UnreadablePageError,
-)
+from retrieval.errors import ArticleError, PageFault, UnreadablePageError
 from retrieval.ingest.files import read_bytes
 from retrieval.ingest.texts import Metadata
 from retrieval.ingest.web.contents import Fetched, Validators
 from retrieval.ingest.web.feeds import Feed, Feeds
 from retrieval.ingest.web.fetching import Fetcher
-from retrieval.ingest.web.pages import Pages
+from retrieval.ingest.web.pages import Pages, naming
 from retrieval.ingest.web.urls import is_address
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import Store
@@ -93,7 +87,7 @@ class Following:
         try:
             pages = self._pages.read(article.url, told) or []
         except UnreadablePageError as error:
-            if _passes(error) and is_recent(article.published):
+            if _passes(error) and _is_recent(article.published):
                 raise
             return [entry]
         except ArticleError:
@@ -108,7 +102,7 @@ def _passes(error: UnreadablePageError) -> bool:
     return error.fault in (PageFault.SLOW, PageFault.UNREACHABLE)
 
 
-def is_recent(published: date | None) -> bool:
+def _is_recent(published: date | None) -> bool:
     """Whether an entry is so new that its page is waited for."""
     return published is not None and datetime.now(UTC).date() - published < _WAITED_FOR
 
@@ -119,10 +113,6 @@ def _entries(fetched: Fetched, feed: Feed) -> list[Document]:
     Raises `UnreadableFileError` and `EmptyArticleError`, which name the feed.
     """
     told = Metadata(origin=feed.url, collection=feed.collection)
-    try:
+    with naming(feed.url):
         entries = read_bytes(fetched.content, Path("feed.rss"), f"feed:{feed.url}", told, kept=False)
-    except UnreadableFileError as error:
-        raise UnreadableFileError(feed.url, error.fault, error.detail) from error
-    except EmptyArticleError:
-        raise EmptyArticleError(feed.url) from None
     return [replace(entry, original=None) for entry in entries[::-1]]

@@ -1,13 +1,20 @@
 """Pages by their addresses to documents."""
 
 import mimetypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from retrieval.articles import Article, Document, content_digest
-from retrieval.errors import ArticleError, PageFault, UnreadableFileError, UnreadablePageError
+from retrieval.errors import (
+    ArticleError,
+    EmptyArticleError,
+    PageFault,
+    UnreadableFileError,
+    UnreadablePageError,
+)
 from retrieval.ingest.adding import failed
 from retrieval.ingest.files import KINDS, known_of, read_bytes
 from retrieval.ingest.texts import NO_METADATA, Metadata
@@ -72,34 +79,42 @@ class Pages:
         """Whether a page was fetched, and not only named by a feed, say."""
         return self._visits.validators(url) is not None
 
-    def refresh(self, store: Store, url: str, edit: int) -> list[Receipt]:
-        """Bring the articles that stand at an address up to date; what was told of them stays."""
-        try:
-            documents = self.read(url, _told_of(store, url), if_changed=True)
-        except ArticleError as error:
-            return [failed(url, error)]
-        if documents is None:
-            return [Receipt(url, Outcome.UNCHANGED)]
-        return [store.put(document, edit, url) for document in documents]
+    def refresh(self, store: Store, urls: Iterable[str], edit: int) -> Iterator[Receipt]:
+        """Bring the articles that stand at addresses up to date; what was told of them stays."""
+        known = {origin.place: origin.document_id for origin in reversed(store.origins())}
+        for url in urls:
+            told = known_of(store.document(known[url])) if url in known else NO_METADATA
+            try:
+                documents = self.read(url, told, if_changed=True)
+            except ArticleError as error:
+                yield failed(url, error)
+                continue
+            if documents is None:
+                yield Receipt(url, Outcome.UNCHANGED)
+            else:
+                yield from (store.put(document, edit, url) for document in documents)
 
     def close(self) -> None:
         """Close what is known of pages."""
         self._visits.close()
 
 
-def _told_of(store: Store, url: str) -> Metadata:
-    """Return what is known of the article at an address."""
-    origin = next((origin for origin in store.origins() if origin.place == url), None)
-    return NO_METADATA if origin is None else known_of(store.document(origin.document_id))
+@contextmanager
+def naming(url: str) -> Iterator[None]:
+    """Name the address of a content in what its readers raise, and not the file that it is read as."""
+    try:
+        yield
+    except UnreadableFileError as error:
+        raise UnreadableFileError(url, error.fault, error.detail) from error
+    except EmptyArticleError:
+        raise EmptyArticleError(url) from None
 
 
 def _documents(fetched: Fetched, url: str, metadata: Metadata) -> Iterator[Document]:
     name = _file_of(fetched, url)
     told = Metadata(origin=fetched.url).over(metadata)
-    try:
+    with naming(url):
         documents = read_bytes(fetched.content, name, page_key(fetched.url), told, _charset(fetched))
-    except UnreadableFileError as error:
-        raise UnreadableFileError(url, error.fault, error.detail) from error
     for document in documents:
         # Its own word of where it stands may lack the server's name, or be none.
         own = urljoin(fetched.url, document.article.url or "")

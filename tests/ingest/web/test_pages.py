@@ -127,11 +127,11 @@ def test_a_page_is_brought_up_to_date_when_it_changed(
     url = server.url("/lamp")
     [added] = pages.add(store, url, store.begin_edit())
     assert added.outcome is Outcome.ADDED
-    [same] = pages.refresh(store, url, store.begin_edit())
+    [same] = pages.refresh(store, [url], store.begin_edit())
     assert same.outcome is Outcome.UNCHANGED
     editions.text = LAMP.replace(b"green", b"yellow")
     edit = store.begin_edit()
-    [changed] = pages.refresh(store, url, edit)
+    [changed] = pages.refresh(store, [url], edit)
     assert (changed.outcome, changed.article_id) == (Outcome.UPDATED, added.article_id)
     store.undo(edit)
     assert "green" in store.document(str(added.article_id)).article.text
@@ -140,7 +140,7 @@ def test_a_page_is_brought_up_to_date_when_it_changed(
 def test_a_page_that_is_gone_leaves_its_article_as_it_is(
     pages: Pages, server: WebServer, store: Store
 ) -> None:
-    [failed] = pages.refresh(store, server.url("/none"), store.begin_edit())
+    [failed] = pages.refresh(store, [server.url("/none")], store.begin_edit())
     assert failed.outcome is Outcome.FAILED
 
 
