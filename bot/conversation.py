@@ -27,7 +27,7 @@ from retrieval.filters import NO_FILTER, Filter
 from retrieval.ingest.adding import add_file, add_folder
 from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import contents_of
-from retrieval.ingest.samples import make_room
+from retrieval.ingest.samples import SampleRoom
 from retrieval.ingest.texts import NO_METADATA, Metadata
 from retrieval.storage.receipts import Receipt
 
@@ -216,13 +216,15 @@ class Conversation:
         path, store = path_named(name).expanduser(), self._derek.store
         edit, only = store.begin_edit(), tuple(self._chat.fence.collections or ())
         metadata = Metadata(collection=only[0]) if len(only) == 1 else NO_METADATA
-        if path.is_dir():
-            receipts = list(add_folder(store, contents_of(path), edit, metadata))
-        else:
-            receipts = add_file(store, path, edit, metadata)
-        self._tell(receipts)
-        if samples := make_room(store, edit, receipts):
-            self._say(self._phrases("samples-gone", count=len(samples)))
+        room = SampleRoom(store, edit)
+        receipts = (
+            add_folder(store, contents_of(path), edit, metadata)
+            if path.is_dir()
+            else add_file(store, path, edit, metadata)
+        )
+        self._tell(room.made_by(receipts))
+        if room.gone:
+            self._say(self._phrases("samples-gone", count=len(room.gone)))
         self._derek.index.catch_up()
 
     def _undo(self, said: str) -> None:

@@ -20,10 +20,10 @@ from bot.cli.options import (
     in_collections,
     into_collection,
     language_code,
-    let_samples_make_room,
     show_receipts,
     standard_input,
     tell_nothing_changed,
+    tell_room,
     tell_what_is_left_out,
     terminal_phrases,
     write_json,
@@ -36,6 +36,7 @@ from retrieval.errors import UnreadableFileError
 from retrieval.ingest.adding import Piped, add_file, add_folder, add_text, failed, is_pipe, piped
 from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import Contents, contents_of, gone_below, is_folder
+from retrieval.ingest.samples import SampleRoom
 from retrieval.ingest.texts import Metadata
 from retrieval.ingest.web.urls import is_address
 from retrieval.storage.receipts import Receipt
@@ -110,12 +111,12 @@ def add(  # noqa: PLR0913  one parameter an option
             wanted = [one for one in given if not prune or one not in folders]
             added = (_added(derek, one, edit, metadata, encoding) for one in wanted)
             pruned = _pruned(store, folders, edit) if prune else ()
-            receipts = chain(chain.from_iterable(added), pruned)
-            results = show_receipts(session, receipts, as_json=as_json)
+            room, receipts = SampleRoom(store, edit), chain(chain.from_iterable(added), pruned)
+            made = receipts if keep_samples else room.made_by(receipts)
+            results = show_receipts(session, made, as_json=as_json)
             if len(results) > 1 and not as_json:
                 session.done(total(results, terminal_phrases()))
-            if not keep_samples:
-                let_samples_make_room(session, store, edit, results, as_json=as_json)
+            tell_room(session, room, as_json=as_json)
             for one in given:
                 if isinstance(one, Contents):
                     tell_what_is_left_out(session, one)

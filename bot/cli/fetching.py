@@ -13,8 +13,8 @@ from bot.assembly import Derek
 from bot.cli.command import Command, CommandGroup
 from bot.cli.options import (
     into_collection,
-    let_samples_make_room,
     show_receipts,
+    tell_room,
     terminal_phrases,
     write_json,
 )
@@ -23,6 +23,7 @@ from bot.rendering.feeds import feed_line
 from bot.rendering.receipts import UNTOLD, any_failed, total
 from retrieval.errors import PageFault, UnreadableFileError, UnreadablePageError
 from retrieval.ingest.readings import UnreadableContentError
+from retrieval.ingest.samples import SampleRoom
 from retrieval.ingest.web.feeds import Feed
 from retrieval.ingest.web.urls import is_address
 from retrieval.storage.receipts import Receipt
@@ -150,9 +151,11 @@ def feed_check(session: Session, *, urls: tuple[str, ...]) -> None:
 def _check(session: Session, feeds: Iterable[Feed], derek: Derek) -> list[Receipt]:
     """Ask feeds for what is new, and say what became of that."""
     store, phrases = derek.store, terminal_phrases()
-    new = chain.from_iterable(derek.following.check(one) for one in feeds)
-    results = show_receipts(session, new, as_json=False)
+    edit = store.begin_edit()
+    room = SampleRoom(store, edit)
+    new = chain.from_iterable(derek.following.check(one, edit) for one in feeds)
+    results = show_receipts(session, room.made_by(new), as_json=False)
     session.done(total(results, phrases) if results else phrases("feed-nothing-new"))
-    let_samples_make_room(session, store, store.begin_edit(), results, as_json=False)
+    tell_room(session, room, as_json=False)
     session.take_in(derek)
     return results

@@ -23,7 +23,7 @@ from retrieval.errors import CollectionNameError, FileFault, UnreadableFileError
 from retrieval.filters import Filter
 from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS
 from retrieval.ingest.folders import Contents
-from retrieval.ingest.samples import make_room
+from retrieval.ingest.samples import SampleRoom
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import Store
 
@@ -163,17 +163,14 @@ def show_receipt(session: Session, receipt: Receipt, *, as_json: bool) -> None:
         session.show([paragraph(told(receipt, terminal_phrases(), deed=Deed.PRUNE))])
 
 
-def let_samples_make_room(
-    session: Session, store: Store, edit: int, results: list[Receipt], *, as_json: bool
-) -> None:
-    """Take the sample articles out if an edit added the first own ones, and say so."""
-    gone = make_room(store, edit, results)
+def tell_room(session: Session, room: SampleRoom, *, as_json: bool) -> None:
+    """Say that the sample articles made room, if they did."""
     if as_json:
-        for receipt in gone:
+        for receipt in room.gone:
             show_receipt(session, receipt, as_json=True)
-    elif gone:
+    elif room.gone:
         phrases = terminal_phrases()
-        session.done(phrases("samples-gone", count=len(gone)))
+        session.done(phrases("samples-gone", count=len(room.gone)))
 
 
 def tell_what_is_left_out(session: Session, contents: Contents) -> None:

@@ -13,9 +13,9 @@ from bot.cli.completing import folders
 from bot.cli.options import (
     agreed,
     into_collection,
-    let_samples_make_room,
     show_receipts,
     tell_nothing_changed,
+    tell_room,
     tell_what_is_left_out,
     terminal_phrases,
 )
@@ -24,6 +24,7 @@ from bot.rendering.receipts import UNTOLD, any_failed, total
 from retrieval.errors import FileFault, FolderGoneError, UnreadableFileError
 from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import Contents, below, contents_of, ignored_in
+from retrieval.ingest.samples import SampleRoom
 from retrieval.ingest.syncing import Sync
 from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import Store
@@ -54,12 +55,13 @@ def sync(  # noqa: PLR0913  one parameter an option
         with store.rehearsing() if dry_run else nullcontext():
             edit = store.begin_edit()
             step = Sync(store, found, edit, into)
-            synced = _synced(step, yes=yes or dry_run)
+            room = SampleRoom(store, edit)
+            synced = room.made_by(_synced(step, yes=yes or dry_run))
             results = show_receipts(session, synced, as_json=as_json, untold=UNTOLD)
             if not as_json:
                 phrases = terminal_phrases()
                 session.done(total(results, phrases) if results else phrases("sync-nothing"))
-            let_samples_make_room(session, store, edit, results, as_json=as_json)
+            tell_room(session, room, as_json=as_json)
             for contents in found:
                 tell_what_is_left_out(session, contents)
                 _tell_what_stays(session, store, contents)

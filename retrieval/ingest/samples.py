@@ -1,7 +1,7 @@
 """The sample articles that every new data folder begins with, and that make room for one's own."""
 
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from importlib.resources import files
 
@@ -40,6 +40,27 @@ def make_room(store: Store, edit: int, receipts: Collection[Receipt]) -> list[Re
             name = sample.title or sample.source or sample.key
             gone.append(store.take_out(sample.id, edit, name, is_told=False))
     return gone
+
+
+class SampleRoom:
+    """What the sample articles of a store leave to the first own one that an edit adds.
+
+    They leave with that one and not at the end: who breaks off a long addition has none of them left over.
+    """
+
+    def __init__(self, store: Store, edit: int) -> None:
+        self._store, self._edit = store, edit
+        #: What became of the samples so far.
+        self.gone: list[Receipt] = []
+
+    def made_by(self, receipts: Iterable[Receipt]) -> Iterator[Receipt]:
+        """Yield the receipts of the edit as they come, the first addition when the samples are out."""
+        is_first = True
+        for receipt in receipts:
+            if is_first and receipt.outcome is Outcome.ADDED:
+                is_first = False
+                self.gone = make_room(self._store, self._edit, [receipt])
+            yield receipt
 
 
 def _is_left(store: Store, sample: Article) -> bool:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.assembly import Derek
 from retrieval.articles import Article, Document
-from retrieval.ingest.samples import make_room, sample_documents
+from retrieval.ingest.samples import SampleRoom, make_room, sample_documents
 from retrieval.ingest.texts import read_text
 from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import Store
@@ -89,6 +89,14 @@ def test_an_own_file_with_the_text_of_a_sample_takes_its_place(store: Store) -> 
     assert ids(store) == {same.article.id, HARBOUR.article.id}
     store.undo()
     assert ids(store) == SAMPLES
+
+
+def test_who_breaks_a_long_addition_off_has_no_samples_left_over(store: Store) -> None:
+    edit = store.begin_edit()
+    room = SampleRoom(store, edit)
+    receipts = room.made_by(store.put(document, edit) for document in (HARBOUR, PIER))
+    assert next(receipts).article_id == HARBOUR.article.id
+    assert (ids(store), len(room.gone)) == ({HARBOUR.article.id}, 5)
 
 
 @settings(max_examples=25)

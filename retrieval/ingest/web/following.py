@@ -34,10 +34,10 @@ class Following:
     def __init__(self, store: Store, feeds: Feeds, fetcher: Fetcher, pages: Pages) -> None:
         self._store, self._feeds, self._fetcher, self._pages = store, feeds, fetcher, pages
 
-    def check(self, feed: Feed) -> list[Receipt]:
+    def check(self, feed: Feed, edit: int | None = None) -> list[Receipt]:
         """Ask a feed for what is new, and return what became of that, or of the feed itself if it failed.
 
-        Raises `StoreError`.
+        That is an edit of its own, if none is named. Raises `StoreError`.
         """
         try:
             fetched = self._fetcher.fetch(feed.url, feed.validators)
@@ -49,7 +49,9 @@ class Following:
         unknown = self._feeds.unknown(feed.url, [entry.article.key for entry in entries])
         new = [entry for entry in entries if entry.article.key in unknown][-_MOST:]
         links = Counter(entry.article.url for entry in entries)
-        receipts = list(self._added(new, feed, {link for link, count in links.items() if count == 1}))
+        edit = self._store.begin_edit() if edit is None else edit
+        own_links = {link for link, count in links.items() if count == 1}
+        receipts = list(self._added(new, feed, own_links, edit))
         left = self._feeds.unknown(feed.url, unknown)
         source = next((entry.article.source for entry in entries), None)
         validators = feed.validators if fetched is None else fetched.validators
@@ -58,13 +60,12 @@ class Following:
         return receipts
 
     def _added(
-        self, entries: Iterable[Document], feed: Feed, own_links: Container[str | None]
+        self, entries: Iterable[Document], feed: Feed, own_links: Container[str | None], edit: int
     ) -> Iterator[Receipt]:
         """Add entries, the oldest first, each known when it is there, or cannot be read for good.
 
         Only `own_links` may lead to their pages: where several lead to one, that announces none of them.
         """
-        edit = self._store.begin_edit()
         for entry in entries:
             leads = entry.article.url in own_links
             try:
