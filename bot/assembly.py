@@ -7,6 +7,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -73,6 +74,9 @@ _PAUSE, _ENDING = 1.0, 5.0
 #: How long to wait between two looks for a feed that is to be asked, in seconds, each of which asks one at
 #: most; and for the end of that, which takes up nothing that is not taken up again.
 _BETWEEN_FEEDS, _FEEDS_ENDING = 10.0, 0.5
+
+#: How long to wait between two looks for articles that became too old, in seconds.
+_BETWEEN_EXPIRIES = 3600.0
 
 #: With how many threads the bundled model computes at most: its matrices are small.
 _MOST_THREADS = 4
@@ -222,7 +226,10 @@ class Derek:
         """Begin what goes on in the background, once: following feeds, embedding articles as they come."""
         if self._workers or self.store.only_reads:
             return
-        self._workers = [(Worker("feeds", self._follow_feeds, _BETWEEN_FEEDS), _FEEDS_ENDING)]
+        self._workers = [
+            (Worker("feeds", self._follow_feeds, _BETWEEN_FEEDS), _FEEDS_ENDING),
+            (Worker("retention", self._expire, _BETWEEN_EXPIRIES), _FEEDS_ENDING),
+        ]
         if self.semantic_index:
             self._workers.append((Worker("semantic index", self.semantic_index.keep_up, _PAUSE), _ENDING))
         for worker, _ in self._workers:
@@ -235,6 +242,22 @@ class Derek:
             for receipt in self.following.check(feed):
                 if receipt.outcome is Outcome.FAILED:
                     _log.warning("a feed failed: %s", receipt.reason)
+
+    def _expire(self) -> None:
+        """Take out what became too old, and count it."""
+        if receipts := self.expire():
+            _log.info("retention: %d articles became too old and are in the trash", len(receipts))
+
+    def expire(self) -> list[Receipt]:
+        """Take out the articles that are older than the settings keep them; return what became of each."""
+        kept, now = self.config.retention, datetime.now(UTC)
+        receipts = []
+        if kept.feeds and (self.config.folder / FEEDS).exists():
+            for url, days in kept.feeds.items():
+                receipts += self.store.expire(now - timedelta(days=days), self.feeds.articles(url))
+        if kept.days is not None:
+            receipts += self.store.expire(now - timedelta(days=kept.days))
+        return receipts
 
     def close(self) -> None:
         """End what goes on in the background, and close the files."""
@@ -285,26 +308,30 @@ def catalogue(config: Config) -> list[CatalogueEntry]:
 
 
 @contextmanager
-def assemble_folder(config: Config, folder: Path) -> Iterator[tuple[Derek, list[Receipt]]]:
-    """Give a Derek on a file, or those below a folder, and what became of each.
+def assemble_folder(config: Config, place: Path | str) -> Iterator[tuple[Derek, list[Receipt]]]:
+    """Give a Derek on a file, those below a folder, or the page at an address, and what became of each.
 
     Only the vectors are kept, in the cache folder, so that the next question need not wait for them.
     """
-    vectors = cache_folder() / "asked" / digest(str(folder.resolve()))[:16]
+    name = place if isinstance(place, str) else str(place.resolve())
+    vectors = cache_folder() / "asked" / digest(name)[:16]
     with (
-        tempfile.TemporaryDirectory(prefix="derek-") as place,
-        _derek(config.model_copy(update={"data": Path(place)}), vectors) as derek,
+        tempfile.TemporaryDirectory(prefix="derek-") as folder,
+        _derek(config.model_copy(update={"data": Path(folder)}), vectors) as derek,
     ):
-        yield derek, list(_added(derek.store, folder))
+        yield derek, list(_added(derek, place))
 
 
-def _added(store: Store, path: Path) -> Iterator[Receipt]:
-    if is_folder(path):
-        yield from add_folder(store, contents_of(path), None)
-    elif is_pipe(path):
-        yield add_text(store, piped(path), None)
+def _added(derek: Derek, place: Path | str) -> Iterator[Receipt]:
+    store = derek.store
+    if isinstance(place, str):
+        yield from derek.pages.add(store, place, None)
+    elif is_folder(place):
+        yield from add_folder(store, contents_of(place), None)
+    elif is_pipe(place):
+        yield add_text(store, piped(place), None)
     else:
-        yield from add_file(store, path, None)
+        yield from add_file(store, place, None)
 
 
 def _derek(config: Config, vectors: Path | None = None) -> Derek:

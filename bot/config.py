@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import (
@@ -229,6 +229,23 @@ class FetchSettings(_Section):
         return value
 
 
+class RetentionSettings(_Section):
+    """After how many days articles are taken out by themselves; never, where nothing is said."""
+
+    #: Of all articles, counted from when they were added or last changed.
+    days: int | None = Field(default=None, ge=1, le=36_500)
+    #: Of those that came from a feed, by its address.
+    feeds: Mapping[str, Annotated[int, Field(ge=1, le=36_500)]] = Field(default_factory=dict)
+
+    @field_validator("feeds")
+    @classmethod
+    def _of_feeds(cls, value: Mapping[str, int]) -> Mapping[str, int]:
+        for url in value:
+            if not re.fullmatch(r"https?://\S+", url):
+                raise ValueError(f"{url!r} is no address of a feed")
+        return value
+
+
 class Config(_Section):
     """All settings; every one has a default."""
 
@@ -239,6 +256,7 @@ class Config(_Section):
     telegram: TelegramSettings = TelegramSettings()
     health: HealthSettings = HealthSettings()
     fetch: FetchSettings = FetchSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @field_validator("data")
     @classmethod

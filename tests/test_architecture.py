@@ -122,6 +122,7 @@ RIM = {
     "pathspec": "retrieval.ingest.ignoring",
     "trafilatura": "retrieval.ingest.formats.page",
     "python_calamine": "retrieval.ingest.formats.spreadsheet",
+    "watchfiles": "retrieval.ingest.folders",
     "babel": "retrieval.analysis.calendars retrieval.analysis.places bot.rendering",
 }
 

@@ -80,10 +80,10 @@ def test_the_example_says_exactly_the_defaults() -> None:
 
 def test_what_the_example_has_in_comments_is_valid_too(file: Path) -> None:
     commented = re.compile(
-        r"^# (?=\[telegram\.|data = |url = |model = |listen = |port = |allow = )", re.MULTILINE
+        r"^# (?=\[telegram\.|data = |url = |model = |listen = |port = |allow = |days = )", re.MULTILINE
     )
     text, count = commented.subn("", EXAMPLE.read_text("utf-8"))
-    assert count == 9
+    assert count == 10
     file.write_text(text)
     config = load(file)
     assert config.folder == Path("~/derek").expanduser()
@@ -173,6 +173,8 @@ def test_settings_cannot_be_changed_afterwards() -> None:
         ("[semantic]\nurl = 'http://me:SECRET@localhost/v1'", "semantic.url"),
         ("[semantic]\nmodel = ''", "semantic.model"),
         ("[semantic]\nbatch = 0", "semantic.batch"),
+        ("[retention]\ndays = 0", "retention.days"),
+        ("[retention]\nfeeds = {'example.org' = 3}", "retention.feeds"),
         ("[semantic]\ntimeout = 0", "semantic.timeout"),
         ("[semantic]\ntimeout = nan", "semantic.timeout"),
         ("[semantic]\ntimeout = inf", "semantic.timeout"),

@@ -29,6 +29,7 @@ from bot.cli.options import (
     write_json,
 )
 from bot.cli.session import Session, pass_session
+from bot.cli.syncing import keep_in_step
 from bot.rendering import messages
 from bot.rendering.receipts import any_failed, total
 from retrieval.articles import Document
@@ -37,7 +38,7 @@ from retrieval.ingest.adding import Piped, add_file, add_folder, add_text, faile
 from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import Contents, contents_of, gone_below, is_folder
 from retrieval.ingest.samples import SampleRoom
-from retrieval.ingest.texts import Metadata
+from retrieval.ingest.texts import NO_METADATA, Metadata
 from retrieval.ingest.web.urls import is_address
 from retrieval.storage.receipts import Receipt
 from retrieval.storage.store import CatalogueEntry, Store
@@ -72,6 +73,9 @@ _INPUT = ("-", "/dev/stdin")
 @click.option("--sitemap", metavar="URL", help="Add the pages that a site lists there, as its sitemap.xml.")
 @click.option("--pages", default=100, metavar="N", help="How many of those at most; 100 if not said.")
 @click.option("--prune", is_flag=True, help="Take out articles whose files are gone from an added folder.")
+@click.option(
+    "--watch", is_flag=True, help="Keep in step with added folders as `derek sync` does, until Ctrl-C."
+)
 @click.option("--keep-samples", is_flag=True, help="Let the sample articles stay beside the first own one.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of each, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
@@ -90,6 +94,7 @@ def add(  # noqa: PLR0913  one parameter an option
     sitemap: str | None,
     pages: int,
     prune: bool,
+    watch: bool,
     keep_samples: bool,
     dry_run: bool,
     as_json: bool,
@@ -102,6 +107,8 @@ def add(  # noqa: PLR0913  one parameter an option
     metadata = Metadata(title, source, url, published, language, collection=into)
     # Read first: nobody else can write while it is only tried what would become of it.
     given = [_given(name) for name in _named(files, sitemap)]
+    if watch:
+        _check_watched(given, replace(metadata, collection=None), dry_run=dry_run)
     with session.derek() as derek:
         store = derek.store
         given += _listed(derek, sitemap, pages)
@@ -126,8 +133,16 @@ def add(  # noqa: PLR0913  one parameter an option
             for folder in () if prune else folders:
                 _tell_what_is_gone(session, store, folder)
             session.take_in(derek)
+        if watch:
+            keep_in_step(session, derek, folders, into, results, as_json=as_json)
     if any_failed(results):
         raise click.exceptions.Exit(1)
+
+
+def _check_watched(given: Iterable[_Given], told: Metadata, *, dry_run: bool) -> None:
+    """Refuse to watch what is no folder, or with what cannot be told of files that are still to come."""
+    if dry_run or told != NO_METADATA or not all(isinstance(one, Contents) for one in given):
+        raise click.UsageError("--watch takes folders, and goes with --in, --json and --keep-samples only")
 
 
 def _named(files: tuple[str, ...], sitemap: str | None) -> tuple[str, ...]:

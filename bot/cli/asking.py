@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -41,6 +42,7 @@ from retrieval.errors import (
 )
 from retrieval.filters import Filter
 from retrieval.ingest.files import path_named
+from retrieval.ingest.web.urls import is_address
 from retrieval.questions.followups import EarlierQuestion
 from retrieval.questions.question import Question
 from retrieval.questions.splitting import questions_in
@@ -54,8 +56,9 @@ _LIMITS = (
     click.option(
         "--from",
         "folder",
+        metavar="FILE|DIR|URL",
         shell_complete=paths,
-        help="Ask this file, or those below this folder, instead, and add nothing.",
+        help="Ask this file, those below this folder, or this page, instead, and add nothing.",
     ),
     click.option(
         "--lang",
@@ -282,12 +285,8 @@ def _derek(
             check_that_there_are(limits, derek.store)
             yield derek
         return
-    path = path_named(folder)
-    try:
-        path.stat()
-    except OSError as error:
-        raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
-    with assemble_folder(session.config, path) as (derek, receipts):
+    place = folder if is_address(folder) else _path(folder)
+    with assemble_folder(session.config, place) as (derek, receipts):
         for receipt in receipts:
             if receipt.outcome is Outcome.FAILED:
                 click.echo(f"derek: {receipt.reason}", err=True)
@@ -295,6 +294,19 @@ def _derek(
         session.tell_what_lacks(derek.semantic_index)
         check_that_there_are(limits, derek.store)
         yield derek
+
+
+def _path(name: str) -> Path:
+    """Return the path of a file or a folder that is there.
+
+    Raises `UnreadableFileError`.
+    """
+    path = path_named(name)
+    try:
+        path.stat()
+    except OSError as error:
+        raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
+    return path
 
 
 def _answer_lines(answerer: Answerer, citations: int, limits: Filter) -> bool:

@@ -148,6 +148,7 @@ for _command in (
     editing.undo,
     editing.redo,
     editing.trash,
+    editing.expire,
     editing.restore,
     editing.purge,
     keeping.backup,

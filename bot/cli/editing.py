@@ -11,7 +11,7 @@ from bot import console
 from bot.cli.command import Command
 from bot.cli.completing import article_ids
 from bot.cli.keeping import is_backup, restore_backup
-from bot.cli.options import agreed, tell_nothing_changed, terminal_phrases
+from bot.cli.options import agreed, show_receipts, tell_nothing_changed, terminal_phrases
 from bot.cli.session import Session, pass_session
 from bot.rendering import messages, receipts
 from bot.rendering.receipts import Deed
@@ -118,6 +118,26 @@ def _show(session: Session, results: Sequence[Receipt], name: Deed) -> None:
         session.done(receipts.told(receipt, phrases, deed=name))
     if not results:
         session.done(phrases(f"nothing-{name}"))
+
+
+@click.command(cls=Command)
+@_dry_run
+@click.option("--json", "as_json", is_flag=True, help="Write the receipts, one JSON object a line.")
+@pass_session
+def expire(session: Session, *, dry_run: bool, as_json: bool) -> None:
+    """Take out what is older than the settings keep it.
+
+    That is [retention] there. A running `derek chat` or `derek run` does so every hour. They are in the trash
+    for thirty days.
+    """
+    phrases = terminal_phrases()
+    with session.derek() as derek:
+        with derek.store.rehearsing() if dry_run else nullcontext():
+            results = show_receipts(session, derek.expire(), as_json=as_json)
+        if not results and not as_json:
+            session.done(phrases("expire-nothing"))
+        if dry_run:
+            tell_nothing_changed(session)
 
 
 @click.command(cls=Command)

@@ -136,6 +136,7 @@ sync-nothing = No .txt or .md file is there, and no article came from there.
 confirm = Go on?
 dry-run = nothing was changed; this is what would be done
 trash-line = “{ $name }” (id { $id }), removed on { $day }
+expire-nothing = No article is older than the settings keep it.
 trash-empty = Nothing was removed in the last thirty days.
 trash-how = `derek restore ID` brings one back; `derek purge` empties the trash.
 brought-back = Brought back: “{ $name }” (id { $id }).

@@ -127,6 +127,7 @@ sync-nothing = Онда .txt не .md файлы жоқ, ешбір мақала
 confirm = Жалғастыру керек пе?
 dry-run = ештеңе өзгерген жоқ; мынадай іс жасалар еді
 trash-line = «{ $name }» (id { $id }), { $day } күні жойылған
+expire-nothing = Баптауларда берілген мерзімнен ескі мақала жоқ.
 trash-empty = Соңғы отыз күнде ештеңе жойылмаған.
 trash-how = `derek restore ID` мақаланы қайтарады, `derek purge` себетті босатады.
 brought-back = Қайтарылды: «{ $name }» (id { $id }).

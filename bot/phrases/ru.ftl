@@ -146,6 +146,7 @@ sync-nothing = Файлов .txt и .md там нет, и ни одна стат
 confirm = Продолжить?
 dry-run = ничего не изменено; вот что было бы сделано
 trash-line = «{ $name }» (id { $id }), удалено { $day }
+expire-nothing = Нет статей старше срока, который задан в настройках.
 trash-empty = За последние тридцать дней ничего не удаляли.
 trash-how = `derek restore ID` возвращает статью, `derek purge` опустошает корзину.
 brought-back = Возвращено: «{ $name }» (id { $id }).

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,9 @@ from retrieval.errors import FileFault, UnreadableFileError
 from retrieval.ingest.files import is_readable, origin_of, paths_of
 from retrieval.ingest.ignoring import IgnoreRules, is_machine_made
 from retrieval.storage.store import Origin
+
+#: How long a change is waited for at a time, in milliseconds.
+_MOMENT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,21 @@ def contents_of(folder: Path) -> Contents:
         tuple(sorted(paths)) for paths in (walk.readable, walk.others, walk.ignored, walk.unfit)
     )
     return Contents(folder, readable, others, ignored, unfit, tuple(walk.faults))
+
+
+def changes_below(folders: Iterable[Path]) -> Iterator[None]:
+    """Yield as soon as folders are watched, and then after each change below them, as long as it is asked.
+
+    What changes within a second or so is one change.
+    """
+    from watchfiles import watch  # noqa: PLC0415  hardly anybody watches
+
+    # What changed before they were watched is seen by whoever looks at the first moment.
+    is_first = True
+    for changes in watch(*folders, yield_on_timeout=True, rust_timeout=_MOMENT):
+        if changes or is_first:
+            is_first = False
+            yield
 
 
 class _Walk:

@@ -27,9 +27,13 @@ _GONE = ""
 
 
 class EditKind(StrEnum):
-    """What an edit was: a change, or one that was undone or done again."""
+    """What an edit was: a change, one that was undone or done again, or what became too old.
+
+    The last is nobody's doing, so undoing the last change passes it by.
+    """
 
     CHANGE = "change"
+    EXPIRY = "expiry"
     UNDO = "undo"
     REDO = "redo"
 
@@ -118,8 +122,8 @@ def forget(connection: sqlite3.Connection, before: datetime) -> None:
 def last_to_undo(connection: sqlite3.Connection) -> int | None:
     """Return the newest edit that changed anything and was not undone; None if there is none."""
     (edit,) = connection.execute(
-        "SELECT max(id) FROM edit JOIN edit_item ON edit_id = id WHERE kind <> ? AND NOT undone",
-        (EditKind.UNDO,),
+        "SELECT max(id) FROM edit JOIN edit_item ON edit_id = id WHERE kind NOT IN (?, ?) AND NOT undone",
+        (EditKind.UNDO, EditKind.EXPIRY),
     ).fetchone()
     return None if edit is None else int(edit)
 

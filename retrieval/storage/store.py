@@ -5,7 +5,7 @@ what it missed, whichever process made the change. What one edit did can be undo
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -323,6 +323,25 @@ class Store:
             record(connection, edit, document_id, before, name, is_told=is_told)
             promote_recorded(connection, before.digest, edit)
         return Receipt(name, Outcome.REMOVED, document_id, before.document.article.title)
+
+    def expire(self, before: datetime, among: Collection[str] | None = None) -> list[Receipt]:
+        """Take out the articles not touched since a time, of those with these ids if they are named.
+
+        They are in the trash then. One that was brought back from there counts from that, as long as edits
+        are kept.
+        """
+        ids = None if among is None else json.dumps(sorted(among))
+        with self._database.writing() as connection:
+            old = connection.execute(
+                "SELECT id, coalesce(title, source, key) FROM article WHERE added < ?1"
+                " AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2))) AND id NOT IN"
+                " (SELECT article_id FROM edit_item JOIN edit ON edit_id = edit.id WHERE at >= ?1)",
+                (before.astimezone(UTC).isoformat("T", "microseconds"), ids),
+            ).fetchall()
+            if not old:
+                return []
+            edit = begin(connection, EditKind.EXPIRY)
+            return [self.take_out(article_id, edit, one_line(name)) for article_id, name in old]
 
     def move(self, document_id: str, document: Document, edit: int, name: str) -> Receipt:
         """Keep a document in the place of another one that has its text, as part of an edit.

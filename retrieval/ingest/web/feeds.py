@@ -28,6 +28,12 @@ _MIGRATIONS = (
         PRIMARY KEY (feed, id)
     ) STRICT, WITHOUT ROWID
     """,
+    # Which articles came from a feed: its entries, or the pages that they announce.
+    """
+    CREATE TABLE article (
+        feed TEXT NOT NULL REFERENCES feed ON DELETE CASCADE, id TEXT NOT NULL, PRIMARY KEY (feed, id)
+    ) STRICT, WITHOUT ROWID
+    """,
 )
 
 
@@ -117,14 +123,24 @@ class Feeds:
         known = {row[0] for row in self._database.rows("SELECT id FROM entry WHERE feed = ?", url)}
         return set(ids) - known
 
-    def see(self, url: str, ids: Iterable[str]) -> None:
-        """Know these entries of a feed from now on; what it has not shown for long is forgotten."""
+    def articles(self, url: str) -> set[str]:
+        """Return the ids of the articles that came from a feed."""
+        return {row[0] for row in self._database.rows("SELECT id FROM article WHERE feed = ?", url)}
+
+    def see(self, url: str, ids: Iterable[str], articles: Iterable[str] = ()) -> None:
+        """Know these entries of a feed from now on, and the articles that came from them.
+
+        What the feed has not shown for long is forgotten.
+        """
         now = self._now()
         with self._database.writing() as connection:
             if not connection.execute("SELECT 1 FROM feed WHERE url = ?", (url,)).fetchone():
                 return  # It was removed meanwhile.
             connection.executemany(
                 "INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", [(url, own, now.isoformat()) for own in ids]
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO article VALUES (?, ?)", [(url, article) for article in articles]
             )
             connection.execute(
                 "DELETE FROM entry WHERE feed = ? AND seen < ?", (url, (now - _KNOWN).isoformat())

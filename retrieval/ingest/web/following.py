@@ -74,7 +74,8 @@ class Following:
                 continue  # It may be had later.
             for document in documents:
                 yield self._store.put(document, edit, document.article.title or feed.url)
-            self._feeds.see(feed.url, [entry.article.key])
+            came = [document.article.id for document in documents]
+            self._feeds.see(feed.url, [entry.article.key], came)
 
     def _in_full(self, entry: Document, feed: Feed) -> list[Document]:
         """Return the page that an entry announces, or the entry where that says all or there is no page.

@@ -67,7 +67,9 @@ class Pages:
         self._visits.remember(url, fetched.validators)
         return documents
 
-    def add(self, store: Store, url: str, edit: int, metadata: Metadata = NO_METADATA) -> list[Receipt]:
+    def add(
+        self, store: Store, url: str, edit: int | None, metadata: Metadata = NO_METADATA
+    ) -> list[Receipt]:
         """Add the articles that stand at an address to a store."""
         try:
             documents = self.read(url, metadata) or []
