@@ -42,6 +42,7 @@ from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
 from retrieval.storage.database import copy_database
+from retrieval.storage.edits import Removed
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import CatalogueEntry, Store
 
@@ -242,6 +243,19 @@ class Derek:
             for receipt in self.following.check(feed):
                 if receipt.outcome is Outcome.FAILED:
                     _log.warning("a feed failed: %s", receipt.reason)
+
+    def purge(self) -> list[Removed]:
+        """Empty the trash, and leave nothing of what was in it in any file; return it.
+
+        An index on disk is made anew when it is next needed. Raises `StoreError`.
+        """
+        gone = self.store.purge()
+        self.history.forget_quotes(self.store.article_ids(NO_FILTER))
+        if self.semantic_index:
+            self.semantic_index.drop_gone()
+        if is_index(self.index_folder):
+            erase_index(self.config)
+        return gone
 
     def _expire(self) -> None:
         """Take out what became too old, and count it."""

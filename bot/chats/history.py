@@ -5,7 +5,7 @@ think of the answers is in the same file, and `feedback` reads and writes it.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -418,6 +418,17 @@ class History:
             connection.execute("DELETE FROM setting WHERE chat = ? AND chat <> ?", (chat, new))
             connection.execute("UPDATE OR IGNORE spoken SET chat = ? WHERE chat = ?", (new, chat))
             connection.execute("DELETE FROM spoken WHERE chat = ? AND chat <> ?", (chat, new))
+
+    def forget_quotes(self, articles: Collection[str]) -> None:
+        """Forget what was quoted from all but these articles, and leave nothing of it in the file."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE asked SET quote = NULL, source = NULL, article = NULL, start = NULL, stop = NULL,"
+                " shown = NULL, answered = NULL, names = '[]'"
+                " WHERE article NOT IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(articles)),),
+            )
+        self._database.erase()
 
     def calibrate(self, min_confidence: float, judged: int) -> None:
         """Keep the least confidence that was fitted to so many judged answers."""

@@ -276,17 +276,32 @@ def document_json(document: Document) -> dict[str, Any]:
 
 @click.command(cls=Command)
 @click.argument("article_id", metavar="ID", shell_complete=article_ids)
+@click.option(
+    "--version", type=click.IntRange(min=1), metavar="N", help="Show what it said before, 1 the first."
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the article and its units as one JSON object.")
 @pass_session
-def show(session: Session, article_id: str, as_json: bool) -> None:
+def show(session: Session, article_id: str, version: int | None, as_json: bool) -> None:
     """Show an article; the beginning of its id is enough."""
     with session.derek() as derek:
         document = derek.store.document(derek.store.resolve(article_id))
+        former = derek.store.versions(document.article.id)[::-1]
+    if version is not None:
+        if version > len(former):
+            raise click.UsageError(f"there is no version {version}; earlier ones of it: {len(former)}")
+        document = former[version - 1].document
     if as_json:
-        write_json(document_json(document))
-    else:
-        title, details, *text = messages.article(document.article, terminal_phrases())
-        session.page([title, details, *messages.place(document.article.origin), *text])
+        versions = [
+            {"version": number, "until": piece.until.isoformat()} for number, piece in enumerate(former, 1)
+        ]
+        write_json(document_json(document) | {"versions": versions})
+        return
+    phrases = terminal_phrases()
+    title, details, *text = messages.article(document.article, phrases)
+    session.page([title, details, *messages.place(document.article.origin), *text])
+    if former and version is None:
+        days = [phrases("date", day=piece.until.date()) for piece in former]
+        session.hint(f"it was changed on {', '.join(days)}; `--version N` shows what it said before")
 
 
 @click.command(cls=Command)

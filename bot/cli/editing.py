@@ -178,7 +178,8 @@ def restore(session: Session, *, article_ids: tuple[str, ...], yes: bool) -> Non
 def purge(session: Session, *, yes: bool) -> None:
     """Empty the trash, for good.
 
-    What was removed cannot be brought back then, and no change can be undone any more.
+    What was removed cannot be brought back then, what articles said before is forgotten with it, and no
+    change can be undone any more.
     """
     phrases = terminal_phrases()
     with session.derek() as derek:
@@ -186,4 +187,4 @@ def purge(session: Session, *, yes: bool) -> None:
             raise click.UsageError("what is purged is gone for good; --yes says that it shall be")
         if not agreed(phrases("purge-confirm", count=len(derek.store.trash())), yes=yes):
             raise click.exceptions.Exit(1)
-        session.done(phrases("purged", count=len(derek.store.purge())))
+        session.done(phrases("purged", count=len(derek.purge())))

@@ -232,6 +232,7 @@ removed-how = `derek undo` brings it back.
 kept = Kept.
 unknown-article = No article has the id { $id }, or a title that begins so. /list shows what there is.
 ambiguous-article = Several articles begin with { $id }: { $matches }. Give more of the id or the title.
+passage-former = So it stood until { DATETIME($day, dateStyle: "long") }; the article was changed since.
 changed-article = The article was changed since. Please ask again.
 forgotten-question = I no longer remember this question. Please ask it again.
 

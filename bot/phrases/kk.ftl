@@ -196,6 +196,7 @@ removed-how = `derek undo` қайтарады.
 kept = Қалдырылды.
 unknown-article = Id-і { $id } немесе атауы осылай басталатын мақала жоқ. Не бар екенін /list көрсетеді.
 ambiguous-article = { $id } деп басталатын бірнеше мақала бар: { $matches }. Id-ді не атауын толығырақ жазыңыз.
+passage-former = Бұл – бұрынғы мәтін: мақала { DATETIME($day, dateStyle: "long") } күні өзгертілген.
 changed-article = Мақала содан бері өзгертілген. Қайта сұраңызшы.
 forgotten-question = Бұл сұрақ есімде жоқ. Қайта қойыңызшы.
 

@@ -235,6 +235,7 @@ removed-how = `derek undo` вернёт.
 kept = Оставлено.
 unknown-article = Нет статьи с id { $id } или с названием, которое так начинается. Что есть, показывает /list.
 ambiguous-article = С { $id } начинается несколько статей: { $matches }. Напишите больше от id или названия.
+passage-former = Так было до { DATETIME($day, dateStyle: "long") }; с тех пор статью изменили.
 changed-article = Статью с тех пор изменили. Спросите, пожалуйста, ещё раз.
 forgotten-question = Этого вопроса я уже не помню. Задайте его, пожалуйста, ещё раз.
 

@@ -516,6 +516,7 @@ def passage(passage: Passage, phrases: Phrases, marks: tuple[str, str] = ("", ""
     return [
         Block((Fragment(name(passage.article, phrases), Role.TITLE, passage.article.url),)),
         Block(tuple(part for part in quoted if part.text), quoted=True, tight=True),
+        *([paragraph(phrases("passage-former", day=passage.until.date()))] if passage.until else []),
     ]
 
 

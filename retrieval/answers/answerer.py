@@ -20,7 +20,7 @@ from retrieval.answers.citations import (
 from retrieval.answers.explanations import Explanation, compared
 from retrieval.answers.highlight import highlight
 from retrieval.answers.searcher import Searcher
-from retrieval.articles import SentenceKind, Span, StoredSentence, flowing
+from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence, flowing
 from retrieval.errors import ChangedArticleError
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.follower import IndexFollower
@@ -191,29 +191,20 @@ class Answerer:
     ) -> Passage:
         """Return a cited sentence with up to `neighbours` units before and after it.
 
-        With its citation's `fingerprint`, another sentence in the same place is not taken for it.
+        With its citation's `fingerprint`, another sentence in the same place is not taken for it, and where
+        the article was changed since, it is looked for in what that said before.
         Raises `UnknownArticleError` and `ChangedArticleError`.
         """
         article, units = self.store.read(article_id)
-        inside = [unit.number for unit in units if unit.span.start < span.end and span.start < unit.span.end]
-        quote = span.of(article.text)
-        # Units may have been cut anew since; what was cited still stands where it stood.
-        known = (
-            any(unit.span == span for unit in units)
-            if fingerprint is None
-            else (fingerprint == fingerprint_of(quote))
-        )
-        if not inside or not known or len(quote) < span.end - span.start:
-            raise ChangedArticleError(article_id)
-        start = min(span.start, units[max(0, inside[0] - neighbours)].span.start)
-        end = max(span.end, units[min(len(units) - 1, inside[-1] + neighbours)].span.end)
-        return Passage(
-            article,
-            before=article.text[start : span.start],
-            quote=quote,
-            after=article.text[span.end : end],
-            locator=units[inside[0]].locator,
-        )
+        if passage := _passage(article, units, span, neighbours, fingerprint):
+            return passage
+        if fingerprint is not None:
+            for version in self.store.versions(article_id):
+                former = version.document
+                passage = _passage(former.article, former.units, span, neighbours, fingerprint)
+                if passage:
+                    return replace(passage, until=version.until)
+        raise ChangedArticleError(article_id)
 
     def explain(self, question: Question, citation: Citation) -> Explanation:
         """Return what led to a citation for a question."""
@@ -224,6 +215,31 @@ class Answerer:
     def _stands(self, citation: Citation, admitted: Filter) -> bool:
         text = self.store.slice(citation.article_id, citation.span, admitted)
         return text == citation.quote
+
+
+def _passage(
+    article: Article, units: Sequence[Sentence], span: Span, neighbours: int, fingerprint: str | None
+) -> Passage | None:
+    """Return what stands at a span among its neighbours; None if that is no unit, or not what is meant."""
+    inside = [unit.number for unit in units if unit.span.start < span.end and span.start < unit.span.end]
+    quote = span.of(article.text)
+    # Units may have been cut anew since; what was cited still stands where it stood.
+    known = (
+        any(unit.span == span for unit in units)
+        if fingerprint is None
+        else (fingerprint == fingerprint_of(quote))
+    )
+    if not inside or not known or len(quote) < span.end - span.start:
+        return None
+    start = min(span.start, units[max(0, inside[0] - neighbours)].span.start)
+    end = max(span.end, units[min(len(units) - 1, inside[-1] + neighbours)].span.end)
+    return Passage(
+        article,
+        before=article.text[start : span.start],
+        quote=quote,
+        after=article.text[span.end : end],
+        locator=units[inside[0]].locator,
+    )
 
 
 def _goes_on(question: Question, topic: Question, answer: Answer) -> bool:

@@ -1,7 +1,7 @@
 """Answers, each made of citations: sentences as they stand in an article."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Self
 
@@ -107,7 +107,8 @@ class VerifiedAnswer(Answer):
 class Passage:
     """A cited sentence among its neighbours: `before + quote + after` is a slice of the article.
 
-    `locator` is where it stands in what the article was read from.
+    `locator` is where it stands in what the article was read from. `until` is when another text replaced it,
+    if one did.
     """
 
     article: Article
@@ -115,6 +116,7 @@ class Passage:
     quote: str
     after: str
     locator: str | None = None
+    until: datetime | None = None
 
 
 def fingerprint_of(quote: str) -> str:

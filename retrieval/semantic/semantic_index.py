@@ -211,6 +211,15 @@ class SemanticIndex:
             self._learn(self._open(), [])
             self._drop_stale()
 
+    def drop_gone(self) -> None:
+        """Drop the vectors of all that no article says any more.
+
+        Raises `EmbedderError` and `StoreError`.
+        """
+        with self._lock:
+            self._load()
+            self._keep_known(self._open())
+
     def check(self) -> None:
         """Take in what was embedded before, and ask the model: what is wrong is the `fault` then."""
         try:
@@ -406,9 +415,13 @@ class SemanticIndex:
         opened = self._open()
         stale = len(opened.vectors) - self.coverage.sentences
         if stale > max(_STALE, self.coverage.sentences // 4):
-            sentences, named = set[str](), set[str]()
-            for lines in self._lines(self._counts):
-                sentences.update(lines.digests)
-                named.update(words_to_embed(lines.texts))
-            opened.vectors.keep(sentences)
-            opened.words.keep([digest(word) for word in named])
+            self._keep_known(opened)
+
+    def _keep_known(self, opened: _Opened) -> None:
+        """Drop the vectors of all but the sentences and the words that there are."""
+        sentences, named = set[str](), set[str]()
+        for lines in self._lines(self._counts):
+            sentences.update(lines.digests)
+            named.update(words_to_embed(lines.texts))
+        opened.vectors.keep(sentences)
+        opened.words.keep([digest(word) for word in named])

@@ -21,6 +21,7 @@ from retrieval.storage.duplicates import (
     write_duplicate,
 )
 from retrieval.storage.receipts import Outcome, Receipt
+from retrieval.storage.versions import delete_orphaned, keep_version
 
 #: The digest that an edit left of a document that it took out.
 _GONE = ""
@@ -117,6 +118,7 @@ def begin(connection: sqlite3.Connection, kind: EditKind = EditKind.CHANGE) -> i
 def forget(connection: sqlite3.Connection, before: datetime) -> None:
     """Forget the edits before a time: they cannot be undone, and what they took out is gone for good."""
     connection.execute("DELETE FROM edit WHERE at < ?", (before.isoformat(),))
+    delete_orphaned(connection)
 
 
 def last_to_undo(connection: sqlite3.Connection) -> int | None:
@@ -193,6 +195,8 @@ def trash(connection: sqlite3.Connection) -> list[Removed]:
 
 
 def _restore(connection: sqlite3.Connection, document_id: str, now: State, before: State) -> None:
+    if now.document and before.document and not now.waits and now.digest != before.digest:
+        keep_version(connection, now.document)
     if now.waits:
         delete_duplicate(connection, document_id)
     elif now.document and (before.waits or before.document is None):

@@ -83,4 +83,11 @@ MIGRATIONS: Sequence[str] = (
     "ALTER TABLE article ADD COLUMN collection TEXT",
     # What was done once and is not to be done again: what it was done for, when, and what came of it.
     "CREATE TABLE once (key TEXT PRIMARY KEY, at TEXT NOT NULL, result TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    # What articles said before, each text once, and until when.
+    """
+    CREATE TABLE version (
+        article_id TEXT NOT NULL, digest TEXT NOT NULL, until TEXT NOT NULL, document TEXT NOT NULL,
+        PRIMARY KEY (article_id, digest)
+    ) STRICT
+    """,
 )

@@ -56,6 +56,7 @@ from retrieval.storage.edits import (
 )
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.schema import MIGRATIONS
+from retrieval.storage.versions import Version, delete_orphaned, keep_version, read_versions
 
 #: How long edits are remembered, and with them what they took out.
 KEPT = timedelta(days=30)
@@ -212,6 +213,8 @@ class Store:
                 other = twin.origin if twin.id != article.id else None
                 return Receipt(name, Outcome.DUPLICATE, twin.id, twin.title, twin=other)
             delete_duplicate(connection, article.id)
+            if before.document and not before.waits and before.digest != article.digest:
+                keep_version(connection, before.document)
             write_document(connection, document)
             if edit is not None:
                 record(connection, edit, article.id, before, name)
@@ -302,7 +305,9 @@ class Store:
                 if edit is not None:
                     record(connection, edit, duplicate, waiting, duplicate)
             delete_article(connection, article_id)
-            if edit is not None:
+            if edit is None:
+                delete_orphaned(connection)
+            else:
                 record(connection, edit, article_id, before, article.title or article.source or article.key)
             return article
 
@@ -388,11 +393,17 @@ class Store:
         return [self.put(document, edit, document.article.origin) for document in wanted]
 
     def purge(self) -> list[Removed]:
-        """Forget all edits, and return what they had taken out, which is gone for good now."""
+        """Forget all edits and former texts; return what was in the trash, which is gone for good now.
+
+        Nothing of it is left in the file.
+        """
         with self._database.writing() as connection:
             gone = trash(connection)
             forget(connection, datetime.now(UTC) + timedelta(days=1))
-            return gone
+            connection.execute("DELETE FROM version")
+            connection.execute("DELETE FROM once")
+        self._database.erase()
+        return gone
 
     @contextmanager
     def rehearsing(self) -> Iterator[None]:
@@ -411,6 +422,11 @@ class Store:
             " WHERE json_extract(document, '$.article.origin') IS NOT NULL ORDER BY 2"
         )
         return [Origin(*fields) for fields in rows]
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Return what an article said before, the newest first; nothing of one that is not there."""
+        with self._database.reading() as connection:
+            return read_versions(connection, article_id)
 
     def get(self, article_id: str) -> Article:
         """Return an article.

@@ -517,6 +517,10 @@ def test_a_passage_is_not_shown_for_another_sentence_that_now_stands_in_its_plac
     )
     keep(store, article("a", "Farmers sold maize.", "It rained."))
     assert memory_answerer.passage(cited.article_id, cited.span).quote == "Farmers sold maize."
+    former = memory_answerer.passage(cited.article_id, cited.span, fingerprint=cited.fingerprint)
+    assert (former.quote, former.after.strip()) == (cited.quote, "It rained.")
+    assert former.until
+    store.purge()
     with pytest.raises(ChangedArticleError):
         memory_answerer.passage(cited.article_id, cited.span, fingerprint=cited.fingerprint)
 

@@ -220,3 +220,18 @@ def test_the_samples_make_room_by_every_command_and_are_told_of_once(data: Path,
         assert len(article_ids(data)) == 5
     (kept,) = derek("add", "--keep-samples", folder).out.splitlines()
     assert (kept.startswith("Added: "), len(article_ids(data))) == (True, 6)
+
+
+def test_what_an_article_said_before_can_be_shown_until_it_is_purged(data: Path, file: Path) -> None:
+    (added,) = derek("add", "--json", file).lines[:1]
+    assert derek("show", added["article_id"]).err == ""
+    file.write_text("Turgay bridge opens\n\nThe bridge cost 13 million dollars.\n")
+    derek("add", file)
+    assert "it was changed on" in derek("show", added["article_id"]).err
+    assert "It cost 12 million dollars." in derek("show", "--version", "1", added["article_id"]).out
+    assert [piece["version"] for piece in derek("show", "--json", added["article_id"]).json["versions"]] == [
+        1
+    ]
+    assert derek("show", "--version", "2", added["article_id"]).code == 2
+    derek("purge", "--yes")
+    assert derek("show", "--version", "1", added["article_id"]).code == 2
