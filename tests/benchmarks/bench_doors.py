@@ -204,6 +204,8 @@ def kills(kills: int) -> None:
             receipted |= {
                 receipt["article_id"] for receipt in told if receipt["outcome"] in ("added", "updated")
             }
+            if not data.exists():
+                continue  # It was killed before the folder was made.
             with Store(data / "articles.sqlite3") as store:
                 store.check()
                 there = {entry.article_id for entry in store.catalogue()}

@@ -8,7 +8,7 @@ import socket
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 from ssl import SSLContext
@@ -23,6 +23,9 @@ from retrieval.errors import PageFault, UnreadablePageError
 from retrieval.ingest.web.addresses import Network, is_public
 from retrieval.ingest.web.contents import Fetched, Validators
 from retrieval.ingest.web.urls import is_address
+
+#: How many addresses of a host are tried at most.
+_MOST_ADDRESSES = 3
 
 #: The ports of the web, the only ones that are connected to beside those of allowed networks.
 _PORTS = frozenset({80, 443})
@@ -185,7 +188,7 @@ class _PublicBackend(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to an address that a host has, if all that it has are public."""
+        """Connect to the first address of a host that takes the connection, if all that it has are public."""
         try:
             found = self._resolve(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
@@ -196,7 +199,13 @@ class _PublicBackend(httpcore.SyncBackend):
             raise _InsideError
         if not addresses or (port not in _PORTS and not inside):
             raise _InsideError
-        stream = super().connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        # Of a host with addresses of both kinds one is often not to be reached from here.
+        *others, last = list(dict.fromkeys(addresses))[:_MOST_ADDRESSES]
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                stream = super().connect_tcp(address, port, timeout, local_address, socket_options)
+                return _TimedStream(stream, lambda: self.until)
+        stream = super().connect_tcp(last, port, timeout, local_address, socket_options)
         return _TimedStream(stream, lambda: self.until)
 
 

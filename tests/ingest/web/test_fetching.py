@@ -203,6 +203,14 @@ def test_a_name_is_looked_up_once_and_what_was_looked_at_is_asked(server: WebSer
     assert next(answers) == resolved("10.0.0.1"), "it was looked up once"
 
 
+def test_where_one_address_of_a_host_takes_no_connection_another_is_asked(server: WebServer) -> None:
+    closed = resolved("127.0.0.2", "127.0.0.2", "127.0.0.1")
+    with Fetcher("Derek", allowed=[LOOPBACK], limits=LIMITS, resolve=lambda *_, **__: closed) as fetcher:
+        assert fetcher.fetch(server.url("/page", "both.example"))
+    with Fetcher("Derek", allowed=[LOOPBACK], limits=LIMITS, resolve=lambda *_, **__: closed[:2]) as fetcher:
+        assert fault_of(fetcher, server.url("/page", "both.example")) is PageFault.UNREACHABLE
+
+
 def test_other_ports_than_those_of_the_web_are_for_allowed_networks_only() -> None:
     with Fetcher("Derek", limits=LIMITS, resolve=lambda *_, **__: resolved("8.8.8.8")) as fetcher:
         assert fault_of(fetcher, "http://mail.example:25/") is PageFault.INSIDE
