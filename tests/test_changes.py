@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.articles import Article, Sentence, SentenceKind, Span
 from retrieval.changes import Change, Follower, batches, batches_since, change_of
+from retrieval.copies.near_duplicates import NearDuplicates
 from retrieval.index.disk.index import DiskIndex
 from retrieval.index.follower import IndexFollower
 from retrieval.semantic.embedders.server import Server, ServerEmbedder
@@ -132,6 +133,22 @@ class TestIndexFollower(FollowerContract):
     def known(self, follower: Follower) -> int:
         assert isinstance(follower, IndexFollower)
         return len(follower)
+
+
+class TestNearDuplicates(FollowerContract):
+    @pytest.fixture
+    def follower(self, store: Store, tmp_path: Path) -> Iterator[NearDuplicates]:
+        follower = NearDuplicates(store, tmp_path / "signatures.sqlite3")
+        yield follower
+        follower.close()
+
+    def known(self, follower: Follower) -> int:
+        """Return how many sentences its articles have in the store, if they are all that it knows."""
+        assert isinstance(follower, NearDuplicates)
+        with Store(follower.path.with_name("articles.sqlite3")) as store:
+            summary = store.summary()
+        assert len(follower) == summary.articles
+        return summary.sentences
 
 
 class TestSemanticIndex(FollowerContract):

@@ -21,6 +21,7 @@ from retrieval.answers.explanations import Explanation, compared
 from retrieval.answers.highlight import highlight
 from retrieval.answers.searcher import Searcher
 from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence, flowing
+from retrieval.copies.sayings import CopyPairs, no_copies
 from retrieval.errors import ChangedArticleError
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.follower import IndexFollower
@@ -53,10 +54,14 @@ class Answerer:
         *,
         min_confidence: float,
         similarity_of: SimilarityOf = words_only,
+        copies: CopyPairs = no_copies,
     ) -> None:
-        """Answer by words, and by meaning as well wherever `similarity_of` gives how near a question is."""
+        """Answer by words, and by meaning as well wherever `similarity_of` gives how near a question is.
+
+        What articles say alike that are `copies` of one another is cited once.
+        """
         self.store, self.index, self.min_confidence = store, index, min_confidence
-        self._searcher = Searcher(index.search, store, similarity_of)
+        self._searcher = Searcher(index.search, store, similarity_of, copies)
 
     def ask(
         self,
@@ -287,15 +292,15 @@ def _on_topic(evidence: Sequence[Evidence], question: Question, min_confidence: 
 
 
 def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence in its order; a sentence that several articles hold is there once."""
-    by_text: dict[str, list[Evidence]] = {}
+    """Return the evidence in its order; what several articles say is there once."""
+    by_saying: dict[str, list[Evidence]] = {}
     for piece in evidence:
-        by_text.setdefault(piece.sentence.text.casefold(), []).append(piece)
-    return [_earliest(pieces) for pieces in by_text.values()]
+        by_saying.setdefault(piece.saying, []).append(piece)
+    return [_earliest(pieces) for pieces in by_saying.values()]
 
 
 def _earliest(pieces: Sequence[Evidence]) -> Evidence:
-    """Return the evidence of the earliest article that holds a sentence, as sure as the surest."""
+    """Return the evidence of the earliest article that says something, as sure as the surest."""
     surest = pieces[0]
     dated = (piece for piece in pieces if piece.sentence.published)
     earliest = min(dated, key=lambda piece: piece.sentence.published or date.max, default=surest)

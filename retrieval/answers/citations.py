@@ -37,7 +37,7 @@ class Citation(BaseModel):
     score: float = Field(ge=0, le=1)
     #: What each group of features added to its score, measured by the mean of the candidates.
     reasons: tuple[tuple[str, float], ...] = ()
-    #: In how many other articles the same sentence was found, of which this one is the earliest.
+    #: In how many other articles the same was found, word for word or nearly; this one is the earliest.
     copies: int = Field(default=0, ge=0)
 
     @property

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from retrieval.answers.echoes import echoes
 from retrieval.articles import StoredSentence
+from retrieval.copies.sayings import CopyPairs, no_copies, sayings
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.index.candidates import Candidate
 from retrieval.index.protocol import Index
@@ -50,11 +51,15 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Searcher:
-    """Finds evidence among candidates, by what its sentences say and, if that is known, by what they mean."""
+    """Finds evidence among candidates, by what its sentences say and, if that is known, by what they mean.
+
+    `copies` tell which articles are copies of one another, whose sentences may say the same in other words.
+    """
 
     search: CandidateSearch
     source: SentenceSource
     similarity_of: SimilarityOf = words_only
+    copies: CopyPairs = no_copies
 
     @classmethod
     def over(
@@ -74,7 +79,9 @@ class Searcher:
         return retyped if surer else written
 
     def _find(self, question: Question, admitted: Filter) -> SearchResult:
-        return SearchResult(question, rank(question, *self.candidates(question, admitted)))
+        read, similarity = self.candidates(question, admitted)
+        said = sayings({candidate.place: sentence for candidate, sentence in read}, self.copies)
+        return SearchResult(question, rank(question, read, similarity, said))
 
     def candidates(
         self, question: Question, admitted: Filter = NO_FILTER

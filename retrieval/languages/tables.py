@@ -72,6 +72,18 @@ class Boundaries(LanguageTable):
     speech: Groups = {}
 
 
+class Copies(LanguageTable):
+    """How what is passed on may differ and still say the same, and what makes it say something else.
+
+    `negates_by_endings` says that a word's ending may be what negates it: no word may differ then.
+    """
+
+    negates_by_endings: bool = False
+    joining: Phrases = ()
+    turning: Phrases = ()
+    reporting: Phrases = ()
+
+
 class Courtesies(LanguageTable):
     """What people say around a question, which asks nothing."""
 
@@ -405,6 +417,7 @@ class Suffixes(LanguageTable):
 #: All the tables that there are.
 TABLES = (
     Boundaries,
+    Copies,
     Courtesies,
     Followups,
     Highlight,

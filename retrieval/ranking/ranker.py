@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -51,6 +52,9 @@ REASONS = (*(group for group in GROUPS if group not in _EXPLAINED_AS), "language
 #: A candidate, and the sentence that it is.
 Read = tuple[Candidate, StoredSentence]
 
+#: What sentences say that say the same in other words, by article id and number.
+Sayings = Mapping[tuple[str, int], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -58,7 +62,8 @@ class Evidence:
 
     `number` is its place among its article's units, and `reasons` say what each group of features adds to
     its score, measured by the mean of the candidates. `share` is how many of the question's content words it
-    holds, or stands under, of all; and `copies` in how many other articles it stands as well.
+    holds, or stands under, of all; `saying` is the same for all sentences that say the same, and `copies` in
+    how many other articles that stands as well.
     """
 
     article_id: str
@@ -67,6 +72,7 @@ class Evidence:
     probability: float
     reasons: Mapping[str, float] = field(default_factory=dict, hash=False)
     share: float = 0.0
+    saying: str = ""
     copies: int = 0
 
     @property
@@ -85,10 +91,12 @@ class Pool:
 
     `values` are their features, an array of a value a candidate for each name; `same` says which are in the
     question's language, 1 or 0, and `handicaps` are what is taken off their scores for what they are.
+    `sayings` are the same where sentences say the same.
     """
 
     candidates: Sequence[Candidate]
     sentences: Sequence[StoredSentence]
+    sayings: Sequence[str]
     same: Floats
     handicaps: Floats
     values: Mapping[str, Floats]
@@ -100,11 +108,12 @@ class Pool:
         read: Sequence[Read],
         similarity: Similarity | None = None,
         depth: int = 2 * LIMIT,
+        sayings: Sayings = MappingProxyType({}),
     ) -> "Pool":
         """Return the pool of candidates, each given with its sentence; there must be one at least.
 
         What the texts say counts in the best `depth` of each language, and in half as many of the nearest; by
-        default that is all of them.
+        default that is all of them. A sentence says its text, unless the `sayings` have it.
         """
         ordered = sorted(read, key=lambda pair: (pair[0].language, pair[0].order))
         candidates = [candidate for candidate, _ in ordered]
@@ -129,6 +138,10 @@ class Pool:
         return cls(
             candidates,
             sentences,
+            [
+                sayings.get(place, sentence.text.casefold())
+                for place, sentence in zip(places, sentences, strict=True)
+            ],
             np.array([not candidate.foreign for candidate in candidates], np.float64),
             np.array([_handicap(sentence) for sentence in sentences], np.float64)
             + _NUMBERS * (values["numbers"].max() - values["numbers"]),
@@ -146,12 +159,20 @@ def _places_of_nearest(similarities: Sequence[SentenceSimilarity | None], count:
     return [place for _, place in nearest[:count]]
 
 
-def rank(question: Question, read: Sequence[Read], similarity: Similarity | None = None) -> list[Evidence]:
-    """Return the evidence among candidates, each given with its sentence, the surest first."""
+def rank(
+    question: Question,
+    read: Sequence[Read],
+    similarity: Similarity | None = None,
+    sayings: Sayings = MappingProxyType({}),
+) -> list[Evidence]:
+    """Return the evidence among candidates, each given with its sentence, the surest first.
+
+    What says the same as the best, by the `sayings` or word for word, is no rival of it.
+    """
     if not read:
         return []
     learned = weights(meaning=similarity is not None)
-    pool = Pool.of(question, read, similarity, _READ)
+    pool = Pool.of(question, read, similarity, _READ, sayings)
     added = contributions(pool, learned)
     scores = np.round(added.sum(axis=1), 9)
     order = sorted(
@@ -172,6 +193,7 @@ def rank(question: Question, read: Sequence[Read], similarity: Similarity | None
             probabilities[row],
             reasons[row],
             pool.candidates[row].coverage.share,
+            pool.sayings[row],
         )
         for row in order
     ]
@@ -192,8 +214,7 @@ def contributions(pool: Pool, learned: Weights) -> Floats:
 def confidence_features(pool: Pool, scores: Floats, best: int) -> dict[str, Floats]:
     """Return the values that say how far the best candidate can be trusted, each an array of one."""
     # The same sentence in another article is no rival.
-    same_text = pool.sentences[best].text.casefold()
-    rivals = scores[[sentence.text.casefold() != same_text for sentence in pool.sentences]]
+    rivals = scores[[saying != pool.sayings[best] for saying in pool.sayings]]
     lead = scores[best] - rivals
     values = {name: column[best] for name, column in pool.values.items()}
     other = 1 - pool.same[best]

@@ -25,7 +25,7 @@ import numpy as np
 from retrieval.errors import StoreTooNewError, StoreUnusableError, VectorsMismatchError, VectorsUnusableError
 from retrieval.semantic.quantisation import Floats32, QuantisedVectors
 from retrieval.semantic.row_file import ShortError, VectorFile
-from retrieval.storage.database import Database, copy_database
+from retrieval.storage.database import Database, copy_database, is_broken
 
 _DATABASE = "vectors.sqlite3"
 
@@ -41,9 +41,6 @@ _MIGRATIONS: Sequence[str] = (
     CREATE TABLE vector (digest TEXT PRIMARY KEY, row INTEGER NOT NULL) STRICT, WITHOUT ROWID
     """,
 )
-
-#: What SQLite says of a file that is none of its own, or has other tables.
-_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
 
 #: How often to look again for rows that are being written anew just then.
 _LOOKS = 5
@@ -97,7 +94,7 @@ class VectorStore:
             except StoreTooNewError:
                 _erase(folder)
             except StoreUnusableError as error:
-                if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF not in _BROKEN:
+                if not is_broken(error):
                     raise
                 _erase(folder)
         return cls(folder, model, dimensions)

@@ -15,6 +15,9 @@ from retrieval.errors import StoreTooNewError, StoreUnusableError
 #: What `Database.writing` gives, by a name that needs no import of SQLite.
 Connection = sqlite3.Connection
 
+#: What SQLite says of a file that is none of its own, or has other tables.
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
 #: How long, in seconds, to wait for whoever else is writing, unless said otherwise.
 _PATIENCE = 30.0
 
@@ -26,6 +29,11 @@ def reported(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise StoreUnusableError(path, str(error)) from error
+
+
+def is_broken(error: StoreUnusableError) -> bool:
+    """Whether an error tells of a file that no waiting mends: what can be made again in it is to be."""
+    return getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in _BROKEN
 
 
 def connect(path: Path, patience: float = _PATIENCE) -> sqlite3.Connection:

@@ -334,7 +334,8 @@ def test_the_best_is_trusted_by_how_much_nearer_it_is_than_the_nearest_other(bes
     pairs = Corpus({"a": ["Wheat grew.", "Wheat fell.", "Wheat rose."]}).read("wheat")
     values = {"cosine": np.array([0.5, 0.2, 0.4]), "mixed": np.zeros(3), "coverage": np.zeros(3)}
     sentences, same = [sentence for _, sentence in pairs], np.array([1.0, 0.0, 1.0])
-    pool = Pool([candidate for candidate, _ in pairs], sentences, same, np.zeros(3), values)
+    candidates, sayings = [candidate for candidate, _ in pairs], [sentence.text for sentence in sentences]
+    pool = Pool(candidates, sentences, sayings, same, np.zeros(3), values)
     features = confidence_features(pool, np.array([3.0, 2.0, 1.0]), best)
     assert features["cosine_lead"].item() == pytest.approx(lead)
     foreign = best == 1

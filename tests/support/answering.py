@@ -1,6 +1,7 @@
 """Answerers as tests need them: on a store and one index, which follows it."""
 
 from retrieval.answers.answerer import Answerer, as_earlier
+from retrieval.copies.sayings import CopyPairs, no_copies
 from retrieval.index.follower import IndexFollower
 from retrieval.index.memory import MemoryIndex
 from retrieval.index.protocol import Index
@@ -16,11 +17,14 @@ def answerer_on(
     *,
     min_confidence: float = 0.17,
     similarity_of: SimilarityOf = words_only,
+    copies: CopyPairs = no_copies,
 ) -> Answerer:
     """Return what answers from a store, found in an index, by default one in memory."""
     opened = MemoryIndex() if index is None else index
     follower = IndexFollower(store, lambda: opened)
-    return Answerer(store, follower, min_confidence=min_confidence, similarity_of=similarity_of)
+    return Answerer(
+        store, follower, min_confidence=min_confidence, similarity_of=similarity_of, copies=copies
+    )
 
 
 def earlier(*texts: str) -> list[EarlierQuestion]:
