@@ -2,11 +2,14 @@
 
 import os
 import pty
+import stat
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from bot.assembly import SIGNATURES, assemble
+from bot.config import Config
 from bot.phrases import Phrases
 from tests.support.command import BRIDGE_QUESTION, Result, article_ids, derek
 from tests.support.running import DEREK
@@ -91,6 +94,21 @@ def test_what_would_be_done_is_shown_and_nothing_changed(data: Path, file: Path,
         assert (tried.code, tried.out[: len(said)]) == (0, said)
         assert article_ids(data) == before
     assert derek("redo", "--dry-run").out == ENGLISH("nothing-redo") + "\n"
+
+
+def test_a_purge_leaves_no_signature_of_what_was_removed(data: Path, file: Path) -> None:
+    before = article_ids(data)
+    derek("add", "--keep-samples", "--lang", "en", file)
+    (added,) = article_ids(data) - before
+    with assemble(Config(data=data)) as opened:
+        opened.near_duplicates.follow()
+    signatures = data / SIGNATURES
+    assert added.encode() in signatures.read_bytes()
+    derek("remove", added)
+    derek("purge", "--yes")
+    files = list(data.glob(f"{SIGNATURES}*"))
+    assert not any(added.encode() in path.read_bytes() for path in files)
+    assert stat.S_IMODE(signatures.stat().st_mode) & 0o077 == 0
 
 
 def test_the_trash_holds_what_was_removed_until_it_is_emptied(data: Path, file: Path) -> None:
