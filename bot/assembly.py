@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -75,8 +75,8 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _PAUSE, _ENDING = 1.0, 5.0
 
 #: How long to wait between two looks for a feed that is to be asked, in seconds, each of which asks one at
-#: most; and for the end of that, which takes up nothing that is not taken up again.
-_BETWEEN_FEEDS, _FEEDS_ENDING = 10.0, 0.5
+#: most; and for the end of that, and of what takes as little, which takes up nothing that is lost.
+_BETWEEN_FEEDS, _SHORT_ENDING = 10.0, 0.5
 
 #: How long to wait between two looks for articles that became too old, in seconds.
 _BETWEEN_EXPIRIES = 3600.0
@@ -106,7 +106,7 @@ class Derek:
         self.semantic_index, self.near_duplicates = semantic_index, near_duplicates
         self._written = written
         #: What goes on in the background, and for how long its end is waited for, in seconds.
-        self._workers: list[tuple[Worker, float]] = []
+        self._workers: dict[str, tuple[Worker, float]] = {}
         self._passing: tempfile.TemporaryDirectory[str] | None = None
 
     @cached_property
@@ -231,15 +231,16 @@ class Derek:
         """Begin what goes on in the background, once: following feeds, signing and embedding articles."""
         if self._workers or self.store.only_reads:
             return
-        self._workers = [
-            (Worker("feeds", self._follow_feeds, _BETWEEN_FEEDS), _FEEDS_ENDING),
-            (Worker("retention", self._expire, _BETWEEN_EXPIRIES), _FEEDS_ENDING),
-            (Worker("near duplicates", self.near_duplicates.follow, _PAUSE), _ENDING),
-        ]
+        work: dict[str, tuple[Callable[[], None], float, float]] = {
+            "feeds": (self._follow_feeds, _BETWEEN_FEEDS, _SHORT_ENDING),
+            "retention": (self._expire, _BETWEEN_EXPIRIES, _SHORT_ENDING),
+            "near duplicates": (self.near_duplicates.follow, _PAUSE, _ENDING),
+        }
         if self.semantic_index:
-            self._workers.append((Worker("semantic index", self.semantic_index.keep_up, _PAUSE), _ENDING))
-        for worker, _ in self._workers:
-            worker.start()
+            work["semantic index"] = self.semantic_index.keep_up, _PAUSE, _ENDING
+        for name, (step, pause, ending) in work.items():
+            self._workers[name] = Worker(name, step, pause), ending
+            self._workers[name][0].start()
 
     def _follow_feeds(self) -> None:
         """Take in what is new in the feed that is to be asked next, if it is time for one."""
@@ -285,10 +286,10 @@ class Derek:
         if self.semantic_index:
             self.semantic_index.stop()
         # Whoever still waits for a slow server is left to the end of the process.
-        ended = [worker.stop(patience) for worker, patience in self._workers]
-        if self.semantic_index and (not ended or ended[-1]):
+        ended = {name: worker.stop(patience) for name, (worker, patience) in self._workers.items()}
+        if self.semantic_index and ended.get("semantic index", True):
             self.semantic_index.close()
-        if not ended or ended[1]:
+        if ended.get("near duplicates", True):
             self.near_duplicates.close()
         self.index.close()
         self.store.close()
