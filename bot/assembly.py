@@ -38,7 +38,7 @@ from retrieval.ingest.adding import add_file, add_folder, add_text, is_pipe, pip
 from retrieval.ingest.folders import contents_of, is_folder
 from retrieval.ingest.samples import sample_documents
 from retrieval.semantic.embedder import Embedder
-from retrieval.semantic.embedders.bundled import BundledEmbedder
+from retrieval.semantic.embedders.bundled import BundledEmbedder, Engine
 from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
@@ -449,11 +449,12 @@ def make_embedder(settings: SemanticSettings) -> Embedder | None:
     if settings.kind is EmbedderKind.NONE:
         return None
     if settings.kind is EmbedderKind.BUNDLED:
-        embedder = BundledEmbedder(threads=min(os.cpu_count() or 1, _MOST_THREADS))
+        threads = min(os.cpu_count() or 1, _MOST_THREADS)
+        embedder = BundledEmbedder(threads=threads, engine=Engine(settings.engine))
         return KnowingEmbedder(embedder, KnownVectors(Path(str(files("seeds") / "vectors.npz"))))
     from retrieval.semantic.embedders.server import Server, ServerEmbedder  # noqa: PLC0415  httpx takes .1 s to import
 
-    wanted = settings.model_dump(exclude={"kind"}, mode="json")
+    wanted = settings.model_dump(exclude={"kind", "engine"}, mode="json")
     key = embeddings_key()
     return ServerEmbedder(Server(**wanted), key.get_secret_value() if key else None)
 

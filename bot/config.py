@@ -95,11 +95,21 @@ class EmbedderKind(StrEnum):
     NONE = "none"
 
 
+class EngineKind(StrEnum):
+    """What computes with the bundled model."""
+
+    AUTO = "auto"
+    NATIVE = "native"
+    NUMPY = "numpy"
+
+
 class SemanticSettings(_Section):
-    """How texts are compared by what they mean; all but `kind` is about the server."""
+    """How texts are compared by what they mean; all but `kind` and `engine` is about the server."""
 
     #: "bundled" for the model that Derek brings, "server" for one of your own, "none" to go by words alone.
     kind: EmbedderKind = EmbedderKind.BUNDLED
+    #: What computes with the bundled model: its own library ("native"), NumPy, or of both what is faster.
+    engine: EngineKind = EngineKind.AUTO
     #: Where an OpenAI-compatible server's addresses begin, as in http://localhost:11434/v1.
     url: HttpUrl | None = None
     #: What the server calls the model.

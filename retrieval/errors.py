@@ -265,8 +265,8 @@ class EmbedderMissingError(EmbedderError):
 
     _REASONS: Mapping[ModelFault, str] = {
         ModelFault.INSTALLATION: "is not installed ({detail}): pip install 'derek[semantic]'",
-        ModelFault.PROCESSOR: "needs a processor with {detail}, which this one lacks; "
-        'set [semantic] kind to "server", or to "none"',
+        ModelFault.PROCESSOR: "needs a processor with {detail} for its own library, which this one lacks; "
+        'set [semantic] engine to "auto"',
         ModelFault.PROCESS: "cannot run here, its process {detail}; "
         'free memory, or set [semantic] kind to "server" or "none"',
     }

@@ -19,6 +19,9 @@ from tests.support.embeddings_server import EmbeddingsServer, serving
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# All cores have tests to do. The threads of NumPy's library would wait for each other instead.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
 WORDS_ALONE = SemanticSettings(kind=EmbedderKind.NONE)
 
 settings.register_profile("derek", deadline=None)

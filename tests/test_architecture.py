@@ -77,7 +77,7 @@ DOORS = {
     "retrieval.index.disk": "index",
     "retrieval.copies": "near_duplicates sayings",
     "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
-    " semantic_index similarity vector_store word_vectors",
+    " semantic_index similarity token_vectors vector_store word_vectors",
     "retrieval.semantic.embedders": "bundled known server",
     "retrieval.questions": "answer_types antecedents followups question splitting topics",
     "retrieval.ranking": "features ranker weights",

@@ -221,6 +221,7 @@ def test_a_wrong_setting_is_refused_by_name(file: Path, text: str, setting: str)
         ("[answers]\ncitations = 1.5", "say a whole number"),
         ("[answers]\nmin_confidence = 'low'", "say a number"),
         ("[semantic]\nkind = 'bert'", "'bundled', 'server' or 'none'"),
+        ("[semantic]\nengine = 'torch'", "'auto', 'native' or 'numpy'"),
         ("[semantic]\nurl = 'localhost'", 'say an address, as "https://example.org"'),
         ("[telegram]\napi = 'ftp://example.org'", 'say an address, as "https://example.org"'),
         ("[semantic]\nmodel = 5", "say a text, in quotation marks"),

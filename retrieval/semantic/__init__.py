@@ -1,6 +1,7 @@
 """Sentences, found by what they mean.
 
-An `embedder` turns texts into vectors; `embedders` has those that there are. `semantic_index` follows the
+An `embedder` turns texts into vectors; `embedders` has those that there are. `token_vectors` are what it may
+tell of the tokens of a text besides. `semantic_index` follows the
 store and embeds what lacks a vector. `vector_store` keeps vectors at rest, a byte a dimension
 (`quantisation`), in a file that is only appended to (`row_file`). In memory they stand in `pages`:
 `language_vectors` compares those of one language, less what they have in common (`centroids`), of very many

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -59,6 +60,35 @@ def safe_text(text: str) -> str:
     """
     readable = _UNREADABLE.sub("", text)[:LONGEST]
     return unicodedata.normalize("NFKC", readable)[:LONGEST]
+
+
+def letter_origins(text: str) -> list[tuple[int, int]]:
+    """Return for each character of a text made safe which ones of the text it comes from, as [start, end)."""
+    places = [place for place, letter in enumerate(text) if not _UNREADABLE.match(letter)][:LONGEST]
+    readable = "".join(text[place] for place in places)
+    origins: list[tuple[int, int]] = []
+    for start, end in _composed_apart(readable):
+        spelt_out = unicodedata.normalize("NFKC", readable[start:end])
+        origins += [(places[start], places[end - 1] + 1)] * len(spelt_out)
+    return origins[:LONGEST]
+
+
+def _composed_apart(text: str) -> Iterator[tuple[int, int]]:
+    """Yield stretches of a text that NFKC changes each by itself."""
+    if unicodedata.is_normalized("NFKC", text):
+        yield from pairwise(range(len(text) + 1))
+        return
+    start, before = 0, unicodedata.normalize("NFKC", text[:1])
+    for end, letter in enumerate(text[1:], start=1):
+        alone = unicodedata.normalize("NFKC", letter)
+        together = unicodedata.normalize("NFKC", text[start : end + 1])
+        if not unicodedata.combining(letter) and together == before + alone:
+            yield start, end
+            start, before = end, alone
+        else:
+            before = together
+    if text:
+        yield start, len(text)
 
 
 def embed_legible(

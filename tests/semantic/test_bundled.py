@@ -19,10 +19,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from retrieval.errors import EmbedderMismatchError, EmbedderMissingError, ModelFault
 from retrieval.semantic.embedder import LONGEST
-from retrieval.semantic.embedders.bundled import BundledEmbedder, Patience, missing_instructions
+from retrieval.semantic.embedders.bundled import BundledEmbedder, Engine, Patience, missing_instructions
 from tests.semantic.embedder_contract import TEXTS, EmbedderContract, lengths
 
 needs_model = pytest.mark.skipif(
@@ -111,9 +113,9 @@ def standing_in(install: Install) -> Iterator[BundledEmbedder]:
     embedder.close()
 
 
-@pytest.fixture(scope="class")
-def embedder() -> Iterator[BundledEmbedder]:
-    embedder = BundledEmbedder(patience=PATIENT)
+@pytest.fixture(scope="class", params=Engine)
+def embedder(request: pytest.FixtureRequest) -> Iterator[BundledEmbedder]:
+    embedder = BundledEmbedder(engine=request.param, patience=PATIENT)
     yield embedder
     embedder.close()
 
@@ -127,7 +129,7 @@ def processes(task: str = "", parent: int | None = None) -> list[int]:
             command = (folder / "cmdline").read_text()
         except OSError:
             continue  # It has just ended.
-        if int(above) == (parent or os.getpid()) and state != "Z" and "bundled_program.py" in command:
+        if int(above) == (parent or os.getpid()) and state != "Z" and "bundled_program" in command:
             ids += [int(folder.name)] if task in command else []
     return ids
 
@@ -189,6 +191,71 @@ class TestBundledEmbedder(EmbedderContract):
             os.kill(process, signal.SIGKILL)
             assert lengths(call.result()) == pytest.approx(1)
         assert processes("later") not in ([], [process])
+
+
+@needs_model
+def test_the_vectors_of_all_engines_compare() -> None:
+    texts = [text for said in TRANSLATIONS.values() for text in (*said, *said[0].split())]
+    with (
+        closing(BundledEmbedder(engine=Engine.NATIVE)) as native,
+        closing(BundledEmbedder(engine=Engine.NUMPY)) as numpy,
+        closing(BundledEmbedder()) as auto,
+    ):
+        of_each = [embedder.embed_passages(texts) for embedder in (native, numpy, auto)]
+        assert native.name == numpy.name == auto.name
+    for rows, others in combinations(of_each, 2):
+        assert np.einsum("ij,ij->i", rows, others).min() >= 0.9996
+    for of_native, of_numpy, of_auto in zip(*of_each, strict=True):
+        assert np.array_equal(of_auto, of_native) or np.array_equal(of_auto, of_numpy)
+
+
+@needs_model
+class TestTokenVectors:
+    """Vectors of tokens come with that of the text, and with their places in the text as it was given."""
+
+    def test_they_come_with_the_vector_and_where_they_stand(self, embedder: BundledEmbedder) -> None:
+        texts = ["Who built it?", "", "ﬁne\0 №\ud8005 Мишу\u0301стин е\u0308лка", TRANSLATIONS["kk"][1]]
+        for read, embed in (
+            (embedder.embed_query_tokens, embedder.embed_queries),
+            (embedder.embed_passage_tokens, embedder.embed_passages),
+        ):
+            vectors = read(texts)
+            assert [len(of_text.rows) > 0 for of_text in vectors] == [True, False, True, True]
+            rows = np.stack([of_text.vector for of_text in vectors])
+            assert np.einsum("ij,ij->i", embed(texts), rows) == pytest.approx([1, 0, 1, 1], abs=4e-4)
+            assert "".join(span.of(texts[0]) for span in vectors[0].spans) == "Whobuiltit?"
+            parts = [span.of(texts[2]) for span in vectors[2].spans]
+            assert parts[0].startswith("ﬁ")
+            assert "№" in parts
+            assert "".join(parts).endswith("лка")
+
+    @given(text=st.text(max_size=80))
+    @settings(max_examples=30)
+    def test_spans_are_in_order_and_hold_every_letter(self, embedder: BundledEmbedder, text: str) -> None:
+        (vectors,) = embedder.embed_passage_tokens([text])
+        starts, ends = ([span.start for span in vectors.spans], [span.end for span in vectors.spans])
+        assert (starts, ends) == (sorted(starts), sorted(ends))
+        covered = {place for span in vectors.spans for place in range(span.start, span.end)}
+        letters = {place for place, letter in enumerate(text) if letter.isalnum()}
+        assert letters <= covered <= {*range(len(text))}
+
+    def test_they_are_the_same_in_any_company(self, embedder: BundledEmbedder) -> None:
+        for together, text in zip(embedder.embed_passage_tokens(TEXTS * 4), TEXTS * 4, strict=True):
+            (alone,) = embedder.embed_passage_tokens([text])
+            assert np.array_equal(alone.vector, together.vector)
+            assert np.array_equal(alone.rows, together.rows)
+            assert alone.spans == together.spans
+
+
+@needs_model
+def test_our_engine_is_given_up_too_when_it_takes_too_long() -> None:
+    with closing(BundledEmbedder(engine=Engine.NUMPY, patience=Patience(call=2, character=0))) as embedder:
+        (before,) = embedder.embed_passage_tokens(["a"])
+        (process,) = processes("later")
+        os.kill(process, signal.SIGSTOP)
+        (after,) = embedder.embed_passage_tokens(["a"])
+        assert np.array_equal(before.rows, after.rows)
+        assert processes("later") != [process]
 
 
 # Processes that die, hang and lie
@@ -338,7 +405,8 @@ def test_what_a_processor_cannot_do_is_seen(machine: str, flags: str, missing: l
 
 def test_a_processor_that_cannot_do_it_is_said_in_words() -> None:
     message = str(EmbedderMissingError(ModelFault.PROCESSOR, "AVX2 and FMA"))
-    assert message.startswith("the bundled model needs a processor with AVX2 and FMA, which this one lacks; ")
+    assert message.startswith("the bundled model needs a processor with AVX2 and FMA for its own library, ")
+    assert message.endswith('set [semantic] engine to "auto"')
 
 
 # How it ends

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from retrieval.semantic.embedder import LONGEST, embed_legible, safe_text, unit_rows
+from retrieval.semantic.embedder import LONGEST, embed_legible, letter_origins, safe_text, unit_rows
 from tests.semantic.embedder_contract import ODD, TEXTS, lengths
 
 #: Any code points, lone surrogates among them, in lengths that go beyond the limit.
@@ -36,6 +36,18 @@ def test_what_is_safe_stays_as_it_is(text: str) -> None:
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=100))
 def test_what_is_short_and_writable_is_only_spelt_out(text: str) -> None:
     assert safe_text(text) == unicodedata.normalize("NFKC", text)[:LONGEST]
+
+
+@given(WILD)
+def test_it_is_known_where_each_letter_of_a_safe_text_comes_from(text: str) -> None:
+    safe, origins = safe_text(text), letter_origins(text)
+    assert len(origins) == len(safe)
+    assert origins == sorted(origins)
+    assert all(0 <= start < end <= len(text) for start, end in origins)
+
+
+def test_letters_come_from_what_they_were_composed_of() -> None:
+    assert letter_origins("ﬁ\0е\u0308") == [(0, 1), (0, 1), (2, 4)]
 
 
 @pytest.mark.parametrize("kind", ODD)

