@@ -95,7 +95,7 @@ def started(engine: Engine) -> tuple[BundledEmbedder, float, float]:
 
 
 def side_by_side(texts: Sequence[str], *, at_a_time: int, as_questions: bool = False) -> Sequence[Cell]:
-    """Return the medians of milliseconds a text in each engine, and of the ratio of the two, taken in turn."""
+    """Return the medians of milliseconds a text in each engine, and of their ratio, taken in turn."""
     with (
         closing(BundledEmbedder(engine=Engine.NATIVE)) as native,
         closing(BundledEmbedder(engine=Engine.NUMPY)) as numpy,
