@@ -213,9 +213,11 @@ def _polynomial(rows: Float32Rows, coefficients: Float32Rows) -> Float32Rows:
 
 def _dense(model: ModelFile, *names: str, columns: int) -> _Dense:
     """Return matrices that read the same rows as one."""
-    weights = np.concatenate([model.rows(f"{name}.w", columns).floats() for name in names])
     bias = np.concatenate([model.numbers(f"{name}.b") for name in names])
-    return _Dense(np.ascontiguousarray(weights.T), bias)
+    weights = np.empty((columns, len(bias)), np.float32)
+    for part, name in zip(np.split(weights, len(names), axis=1), names, strict=True):
+        part[:] = model.rows(f"{name}.w", columns).floats().T
+    return _Dense(weights, bias)
 
 
 def _norm(model: ModelFile, name: str) -> _Norm:

@@ -133,8 +133,10 @@ class QuantisedRows:
     def floats(self, places: slice | NDArray[np.intp] = slice(None)) -> Float32Rows:
         """Return some rows as numbers to compute with; by default all."""
         chosen = self.blocks[places]
-        codes = np.concatenate([chosen["codes"] & 15, chosen["codes"] >> 4], axis=-1)
-        weights = codes.astype(np.float32)
+        codes = chosen["codes"]
+        weights = np.empty((*codes.shape[:-1], _BLOCK), np.float32)
+        weights[..., : _BLOCK // 2] = codes & 15
+        weights[..., _BLOCK // 2 :] = codes >> 4
         weights -= 8
         weights *= chosen["scale"].astype(np.float32)[..., None]
         return weights.reshape(len(chosen), -1)
