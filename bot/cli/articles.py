@@ -286,6 +286,7 @@ def show(session: Session, article_id: str, version: int | None, as_json: bool) 
     with session.derek() as derek:
         document = derek.store.document(derek.store.resolve(article_id))
         former = derek.store.versions(document.article.id)[::-1]
+        copies = derek.near_duplicates.copies_of(document.article.id)
     if version is not None:
         if version > len(former):
             raise click.UsageError(f"there is no version {version}; earlier ones of it: {len(former)}")
@@ -294,7 +295,7 @@ def show(session: Session, article_id: str, version: int | None, as_json: bool) 
         versions = [
             {"version": number, "until": piece.until.isoformat()} for number, piece in enumerate(former, 1)
         ]
-        write_json(document_json(document) | {"versions": versions})
+        write_json(document_json(document) | {"versions": versions, "copies": copies})
         return
     phrases = terminal_phrases()
     title, details, *text = messages.article(document.article, phrases)
@@ -302,6 +303,8 @@ def show(session: Session, article_id: str, version: int | None, as_json: bool) 
     if former and version is None:
         days = [phrases("date", day=piece.until.date()) for piece in former]
         session.hint(f"it was changed on {', '.join(days)}; `--version N` shows what it said before")
+    if copies:
+        session.hint(f"the same in slightly other words: {', '.join(copies)}")
 
 
 @click.command(cls=Command)

@@ -113,6 +113,8 @@ class Session:
     def take_in(self, derek: Derek) -> None:
         """Let a Derek know what was just added; who breaks that off is told how to go on."""
         try:
+            with self._bar("looking for copies") as progress:
+                derek.near_duplicates.follow(progress)
             self.catch_up(derek, AT_ONCE_WHEN_ADDED)
         except KeyboardInterrupt:
             self.hint("what was added is kept, and what of it is embedded; `derek embed` embeds the rest")

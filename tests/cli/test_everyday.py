@@ -222,6 +222,22 @@ def test_the_samples_make_room_by_every_command_and_are_told_of_once(data: Path,
     assert (kept.startswith("Added: "), len(article_ids(data))) == (True, 6)
 
 
+def test_an_article_tells_of_its_copies(data: Path, tmp_path: Path) -> None:
+    said = (
+        "The ferry over the Ertis runs again since Monday, the ministry of transport says. It takes forty"
+        " cars and two hundred people. The old pier was mended by a firm of Pavlodar for 12 million tenge. In"
+        " winter the ferry rests, and the ice road is opened for cars of up to five tonnes instead.\n"
+    )
+    for name, text in (("first", said), ("copy", f"Agency news.\n\n{said}"), ("other", "A cat sat there.\n")):
+        (tmp_path / f"{name}.txt").write_text(text)
+    first, copy, other, *_ = derek(
+        "add", "--json", *(tmp_path / f"{n}.txt" for n in ("first", "copy", "other"))
+    ).lines
+    assert derek("show", "--json", first["article_id"]).json["copies"] == [copy["article_id"]]
+    assert copy["article_id"] in derek("show", first["article_id"]).err
+    assert derek("show", "--json", other["article_id"]).json["copies"] == []
+
+
 def test_what_an_article_said_before_can_be_shown_until_it_is_purged(data: Path, file: Path) -> None:
     (added,) = derek("add", "--json", file).lines[:1]
     assert derek("show", added["article_id"]).err == ""
