@@ -6,6 +6,7 @@ from lxml import etree
 
 from retrieval.articles import SentenceKind
 from retrieval.ingest.formats.docx_styles import Listed, Numbering, Styles, W, is_on, number_of, value
+from retrieval.ingest.formats.figures import lowered, raised
 from retrieval.ingest.formats.gathering import Gathering, reading
 from retrieval.ingest.formats.ooxml import (
     Relation,
@@ -38,6 +39,9 @@ _SIGNS = {
     f"{W}cr": "\n",
     f"{W}noBreakHyphen": "-",
 }
+
+#: Where runs and parts of formulas are set, by the line that is written on.
+_SET = {"superscript": raised, "subscript": lowered, f"{_MATHS}sup": raised, f"{_MATHS}sub": lowered}
 
 _NOTES = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
 
@@ -73,7 +77,9 @@ class _Words:
             if child.tag == f"{W}fldChar":
                 self._pass(child.get(f"{W}fldCharType", ""))
             elif child.tag == f"{W}r":
+                begun = len(self.parts)
                 self.read(child, hidden=is_on(child, f"{W}rPr/{W}vanish"))
+                self._set(begun, value(child, f"{W}rPr/{W}vertAlign"))
             elif child.tag not in _LEFT_OUT and not hidden and not any(self._codes):
                 self._read_shown(child)
 
@@ -89,8 +95,26 @@ class _Words:
             self.boxes.append(child)
         elif child.tag in _NOTES:
             self.notes.append((_NOTES[child.tag], child.get(f"{W}id", "")))
+        elif child.tag == f"{_MATHS}f":
+            self._read_fraction(child)
         else:
+            begun = len(self.parts)
             self.read(child)
+            self._set(begun, str(child.tag))
+
+    def _read_fraction(self, fraction: etree._Element) -> None:
+        """Read a fraction with its bar, and what is more than a number or a name in brackets."""
+        for name, bar in (("num", ""), ("den", "/")):
+            begun = len(self.parts)
+            for part in fraction.iterchildren(f"{_MATHS}{name}"):
+                self.read(part)
+            text = "".join(self.parts[begun:])
+            self.parts[begun:] = [bar, text if text.isalnum() else f"({text})"]
+
+    def _set(self, begun: int, where: str | None) -> None:
+        """Set what was read since there, if it is set above or below the line."""
+        if where in _SET and begun < len(self.parts):
+            self.parts[begun:] = [_SET[where]("".join(self.parts[begun:]))]
 
     def _pass(self, mark: str) -> None:
         if mark == "begin":
@@ -122,7 +146,7 @@ class _Reader:
         #: The items that the last one stands in, by their levels.
         self._items: list[tuple[int, int]] = []
         self._code_is_set = True
-        #: What stands before a paragraph whose mark was deleted goes on in the next one.
+        #: What goes on in the next paragraph: one whose mark was deleted, and a large first letter.
         self._before = ""
         self._is_titled = False
 
@@ -154,7 +178,7 @@ class _Reader:
             return
         words = self._words(paragraph)
         text, self._before = self._before + "".join(words.parts), ""
-        if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None:
+        if paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None or _is_initial(paragraph):
             self._before = text
         else:
             self._add(paragraph, text)
@@ -251,6 +275,12 @@ def _parts(element: etree._Element, name: str) -> Iterator[etree._Element]:
             yield child
         elif child.tag not in _LEFT_OUT:
             yield from _parts(child, name)
+
+
+def _is_initial(paragraph: etree._Element) -> bool:
+    """Whether a paragraph is the large first letter of the next one."""
+    frame = paragraph.find(f"{W}pPr/{W}framePr")
+    return frame is not None and frame.get(f"{W}dropCap", "none") != "none"
 
 
 def _is_contents(element: etree._Element) -> bool:

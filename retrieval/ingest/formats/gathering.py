@@ -1,12 +1,14 @@
 """Blocks as they are read one after another, each with its number and where it stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from retrieval.articles import LIST_MARK, SOFT_HYPHEN, SentenceKind
 from retrieval.ingest.blocks import Block
 from retrieval.ingest.formats.tables import kinds_of_rows
+from retrieval.ingest.lines import kinds_of_line
 from retrieval.ingest.readings import Reading
 from retrieval.ingest.texts import Metadata
 
@@ -15,6 +17,9 @@ _UNSEEN = re.compile(f"[{SOFT_HYPHEN}\ufeff]")
 
 #: What a heading has at most; longer ones are paragraphs that are only made to look like one. Chosen by eye.
 _HEADING_LENGTH = 300
+
+#: How many lines stand between a title and the text at most, and how long they are. Chosen by eye.
+_MOST_LEADING, _LINE_LENGTH = 4, 80
 
 #: Where white space is not folded: it is written so, and cells may be empty.
 _AS_IT_IS = frozenset({SentenceKind.CODE, SentenceKind.ROW, SentenceKind.HEADER})
@@ -39,14 +44,26 @@ def reading(blocks: Sequence[Block], metadata: Metadata) -> Reading:
     """Return blocks as a document, and what it says of itself.
 
     It is titled by its first heading if that is the highest, and no other one is as high; a title that stands
-    in the text goes before the one that its properties name, which may be that of another one it was made of.
+    in the text goes before the one that its properties name, which may be that of another one it was made of,
+    and a day below it before the one on which the file was made.
     """
     highest = [block for block in blocks if block.kind is SentenceKind.HEADING and block.depth == 1]
     is_titled = any(block.kind is SentenceKind.TITLE for block in blocks)
     if not is_titled and blocks and highest == [blocks[0]]:
         blocks = (replace(blocks[0], kind=SentenceKind.TITLE, depth=0), *blocks[1:])
         is_titled = True
-    return Reading(tuple(blocks), replace(metadata, title=None) if is_titled else metadata)
+    if is_titled:
+        metadata = replace(metadata, title=None)
+    if any(SentenceKind.DATE in kinds_of_line(block.text, [block.text]) for block in _leading(blocks)):
+        metadata = replace(metadata, published=None)
+    return Reading(tuple(blocks), metadata)
+
+
+def _leading(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks between a title, if there is one, and the text."""
+    first = next(iter(blocks), None)
+    after = blocks[1:] if first and first.kind is SentenceKind.TITLE else blocks
+    return takewhile(lambda block: len(block.text) <= _LINE_LENGTH, after[:_MOST_LEADING])
 
 
 class Gathering:

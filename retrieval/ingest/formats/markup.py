@@ -3,7 +3,6 @@
 The tree is walked without recursion: pages may be nested deeper than Python calls.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -12,6 +11,7 @@ from lxml import etree
 
 from retrieval.articles import BETWEEN_CELLS, LIST_MARK, SOFT_HYPHEN, SentenceKind
 from retrieval.ingest.blocks import LOWEST, Block
+from retrieval.ingest.formats.figures import lowered, raised
 from retrieval.ingest.formats.package import name_of
 from retrieval.ingest.lines import is_pair
 
@@ -48,11 +48,6 @@ _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 #: What is not seen in a text: hints where words may be broken, and joiners of nothing.
 _UNSEEN = str.maketrans("", "", SOFT_HYPHEN + "\u200b\u2060\ufeff")
 
-#: Figures that are raised and lowered: without that 10⁶ would be 106.
-_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
-_LOWERED = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
-_FIGURES = re.compile(r"\s*[0-9+−-]{1,8}\s*")
-
 #: How many characters a cell of a table has at most that is no part of a page's layout. Chosen by eye.
 _LONGEST_CELL = 600
 
@@ -82,9 +77,9 @@ def words_of(element: etree._Element) -> str:
 def shown_text(element: etree._Element) -> str:
     """Return the text before an element's first child; raised and lowered figures are such characters."""
     text, name = element.text or "", name_of(element)
-    if name in ("sup", "sub") and not len(element) and _FIGURES.fullmatch(text):
-        return text.strip().translate(_RAISED if name == "sup" else _LOWERED)
-    return text
+    if name not in ("sup", "sub") or len(element):
+        return text
+    return raised(text) if name == "sup" else lowered(text)
 
 
 def _in_a_line(text: str) -> str:

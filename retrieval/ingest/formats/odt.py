@@ -8,6 +8,7 @@ from lxml import etree
 from retrieval.articles import SentenceKind
 from retrieval.errors import FileFault
 from retrieval.ingest.formats.described import described
+from retrieval.ingest.formats.figures import lowered, raised
 from retrieval.ingest.formats.gathering import Gathering, reading
 from retrieval.ingest.formats.package import Package, is_element, name_of
 from retrieval.ingest.formats.style_names import is_of_contents, kind_of
@@ -36,6 +37,8 @@ _LEFT_OUT = frozenset(
 
 #: How often a row, a cell or a space may be repeated: sheets fill themselves up by millions.
 _MOST_REPEATED = 100
+
+_SET = {"super": raised, "sub": lowered}
 
 _LONGEST_CHAIN = 20
 _DEEPEST_HEADING = 6
@@ -71,7 +74,9 @@ def _metadata(root: etree._Element | None) -> Metadata:
 class _Words:
     """What a paragraph says, with what hangs on it: text boxes and notes."""
 
-    def __init__(self) -> None:
+    def __init__(self, positions: Mapping[str, str]) -> None:
+        #: Where text in a style is set, by the line that is written on: "super 58%".
+        self._positions = positions
         self.parts: list[str] = []
         self.boxes: list[etree._Element] = []
         self.notes: list[etree._Element] = []
@@ -96,7 +101,11 @@ class _Words:
         elif child.tag == f"{_DRAW}text-box":
             self.boxes.append(child)
         else:
+            begun = len(self.parts)
             self.read(child)
+            position = self._positions.get(child.get(f"{_TEXT}style-name", ""), "").partition(" ")[0]
+            if position in _SET and begun < len(self.parts):
+                self.parts[begun:] = [_SET[position]("".join(self.parts[begun:]))]
 
     def _say(self, text: str | None) -> None:
         if text:
@@ -124,6 +133,12 @@ class _Reader:
         known = [root for root in roots if root is not None]
         self._styles: Mapping[str, etree._Element] = {
             style.get(f"{_STYLE}name", ""): style for root in known for style in root.iter(f"{_STYLE}style")
+        }
+        self._positions = {
+            name: position
+            for name, style in self._styles.items()
+            for properties in style.iterchildren(f"{_STYLE}text-properties")
+            if (position := properties.get(f"{_STYLE}text-position"))
         }
         #: The levels of lists that are numbered, by the names of the lists.
         self._numbered = {
@@ -237,7 +252,7 @@ class _Reader:
             yield texts
 
     def _words(self, paragraph: etree._Element) -> _Words:
-        words = _Words()
+        words = _Words(self._positions)
         words.read(paragraph)
         bodies = (body for note in words.notes for body in note.iterchildren(f"{_TEXT}note-body"))
         self._notes |= dict.fromkeys(bodies)

@@ -3,6 +3,7 @@
 import re
 
 from retrieval.articles import SentenceKind
+from retrieval.ingest.blocks import LOWEST
 
 _HEADING = re.compile(
     r"(?:heading|заголовок|тақырып|überschrift|titre|título|titolo|nagłówek|kop|rubrik|başlık) ?([1-9])"
@@ -15,6 +16,8 @@ _KINDS = {
     "название объекта": SentenceKind.CAPTION,
     "image caption": SentenceKind.CAPTION,
     "table caption": SentenceKind.CAPTION,
+    "tablecaption": SentenceKind.CAPTION,
+    "figurecaption": SentenceKind.CAPTION,
     "quote": SentenceKind.QUOTATION,
     "intense quote": SentenceKind.QUOTATION,
     "quotations": SentenceKind.QUOTATION,
@@ -29,6 +32,9 @@ _KINDS = {
     "macro": SentenceKind.CODE,
     "листинг": SentenceKind.CODE,
 }
+
+#: Words that are explained below them.
+_TERMS = frozenset({"definition term", "definition term tight"})
 
 #: Lists of headings, figures and words, with their pages.
 _CONTENTS = re.compile(
@@ -50,6 +56,8 @@ def kind_of(name: str) -> tuple[SentenceKind, int] | None:
     name = name.lower().strip()
     if heading := _HEADING.fullmatch(name):
         return SentenceKind.HEADING, int(heading[1])
+    if name in _TERMS:
+        return SentenceKind.HEADING, LOWEST
     kind = _KINDS.get(name)
     return None if kind is None else (kind, 0)
 

@@ -291,3 +291,46 @@ def test_an_empty_document_has_no_blocks() -> None:
 @given(PARAGRAPHS)
 def test_any_paragraphs_come_out_as_they_went_in(paragraphs: list[str]) -> None:
     assert texts(read(docx("".join(map(paragraph, paragraphs))))) == paragraphs
+
+
+def test_figures_above_and_below_the_line_stay_there() -> None:
+    raised, lowered = ('<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>')
+    words = [("240 m", ""), ("2", raised), (" of H", ""), ("2", lowered), ("O, the 3", ""), ("rd", raised)]
+    body = f"<w:p>{''.join(run(*word) for word in words)}</w:p>"
+    assert texts(read(docx(body))) == ["240 m² of H₂O, the 3rd"]
+
+
+def test_fractions_keep_their_bar() -> None:
+    def said(text: str) -> str:
+        return f"<m:r><m:t>{text}</m:t></m:r>"
+
+    power = f"<m:sSup><m:e>{said('b')}</m:e><m:sup>{said('2')}</m:sup></m:sSup>"
+    fraction = f"<m:f><m:num>{power}{said('-4')}</m:num><m:den>{said('2a')}</m:den></m:f>"
+    maths = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    assert texts(read(docx(f"<w:p {maths}><m:oMath>{said('x=')}{fraction}</m:oMath></w:p>"))) == [
+        "x=(b²-4)/2a"
+    ]
+
+
+def test_a_large_first_letter_is_that_of_the_next_paragraph() -> None:
+    frame = '<w:framePr w:dropCap="drop" w:lines="3"/>'
+    assert texts(read(docx(paragraph("T", frame) + paragraph("he bridge opened.")))) == ["The bridge opened."]
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [("3 May 2025", None), ("It opened on 3 May 2025 for all.", date(2026, 1, 2))],
+)
+def test_a_day_below_the_title_goes_before_that_on_which_the_file_was_made(
+    line: str, published: date | None
+) -> None:
+    made = {"docProps/core.xml": core(created="2026-01-02T10:00:00Z")}
+    body = styled("Bridge", "title") + paragraph(line) + paragraph("It carries lorries.")
+    parts = {
+        "_rels/.rels": relations({"officeDocument:r1": "word/document.xml"}),
+        "word/_rels/document.xml.rels": relations({"styles:r1": "styles.xml"}),
+        "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        "word/styles.xml": STYLES,
+    }
+    [reading] = read(package({**parts, **made}))
+    assert reading.metadata.published == published

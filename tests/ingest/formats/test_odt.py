@@ -27,6 +27,8 @@ STYLES = """<office:automatic-styles>
   <text:list-style style:name="L1"><text:list-level-style-bullet text:level="1"/></text:list-style>
   <text:list-style style:name="L2">
     <text:list-level-style-number text:level="1" style:num-format="1"/></text:list-style>
+  <style:style style:name="T1"><style:text-properties style:text-position="super 58%"/></style:style>
+  <style:style style:name="T2"><style:text-properties style:text-position="sub 58%"/></style:style>
 </office:automatic-styles>"""
 
 
@@ -55,6 +57,8 @@ def heading(text: str, level: int) -> str:
         (paragraph("It grew.", "P2"), "code: It grew."),
         (paragraph("It grew.", "P3"), "sentence: It grew."),
         (paragraph("It grew.", "Quotations"), "quotation: It grew."),
+        (paragraph("It grew.", "TableCaption"), "caption: It grew."),
+        (paragraph("Growth", "Definition_20_Term"), "heading6: Growth"),
         (f"<text:section>{paragraph('It grew.')}</text:section>", "sentence: It grew."),
     ],
 )
@@ -69,6 +73,9 @@ def test_a_paragraph_is_what_its_style_says(block: str, expected: str) -> None:
         ("one<text:s text:c='3'/>two<text:tab/>three", "one two three"),
         ("one<text:s text:c='999999999'/>two", "one two"),
         ("one<text:line-break/>two", "one\ntwo"),
+        ('m<text:span text:style-name="T1">2</text:span>', "m²"),
+        ('H<text:span text:style-name="T2">2</text:span>O', "H₂O"),
+        ('the 2<text:span text:style-name="T1">nd</text:span>', "the 2nd"),
         ("one\n   two", "one two"),
         ("co\u00adoperation", "cooperation"),
         ("see <text:a>the source</text:a>", "see the source"),
