@@ -23,14 +23,14 @@ from retrieval.ingest.archives import is_archive, read_archive
 from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, read_bytes
 from retrieval.ingest.texts import Metadata, read_text
 
-#: What is wrong with files in an archive, by their names.
+#: What is wrong with files in an archive or a mail, by their names.
 Faults = list[tuple[str, ArticleError]]
 
 
 async def read_message(message: Message) -> tuple[list[Document], Faults]:
     """Return the documents that a message carries: its document, its text or its caption.
 
-    Of an archive, these are the documents of its files, and what is wrong with the others.
+    Of an archive or a mail, these are also the documents of the files in it, and what is wrong with others.
 
     A document of the same name from the same chat and author, or from the same channel, and the same post
     of a channel, there or forwarded, is the same article, updated. Raises `UnreadableFileError` and
@@ -45,7 +45,8 @@ async def read_message(message: Message) -> tuple[list[Document], Faults]:
         key = f"telegram:{_author(message)}/{path.name}"
         if is_archive(path):
             return await asyncio.to_thread(_unpacked, content, path, key, metadata)
-        return await asyncio.to_thread(read_bytes, content, path, key, metadata), []
+        read = await asyncio.to_thread(read_bytes, content, path, key, metadata)
+        return list(read), list(read.unread)
     text = message.text or message.caption or ""
     try:
         return [await asyncio.to_thread(read_text, text, _key(message), metadata)], []
@@ -61,6 +62,7 @@ def _unpacked(content: bytes, path: Path, key: str, metadata: Metadata) -> tuple
             faults.append((name, read))
         else:
             documents += read
+            faults += read.unread
     if not documents and not faults:
         raise EmptyArticleError(str(path))
     return documents, faults

@@ -17,6 +17,7 @@ from retrieval.ingest.files import (
     read_files,
 )
 from retrieval.ingest.folders import Contents
+from retrieval.ingest.readings import Documents
 from retrieval.ingest.texts import NO_METADATA, Metadata, read_text
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import Store
@@ -44,7 +45,7 @@ def add_file(
     try:
         if is_archive(path):
             return list(_added_of_archive(store, path, edit, metadata, encoding))
-        return [store.put(document, edit, str(path)) for document in read_file(path, metadata, encoding)]
+        return [*receipts_of(store, read_file(path, metadata, encoding), edit, str(path))]
     except ArticleError as error:
         return [failed(path, error)]
 
@@ -60,7 +61,7 @@ def _added_of_archive(
         if isinstance(read, ArticleError):
             yield failed(shown, read)
         else:
-            yield from (store.put(document, edit, shown) for document in read)
+            yield from receipts_of(store, read, edit, shown)
     if not found:
         raise EmptyArticleError(str(path))
 
@@ -77,7 +78,7 @@ def add_folder(
         if isinstance(read, ArticleError):
             yield failed(path, read)
         else:
-            yield from (store.put(document, edit, str(path)) for document in read)
+            yield from receipts_of(store, read, edit, str(path))
     for fault in contents.faults:
         yield failed(fault.path, fault)
     if not contents.readable and not contents.faults:
@@ -102,6 +103,17 @@ def add_text(
         return failed(text.name, error)
     receipt = store.put(document, edit, metadata.title or text.name)
     return replace(receipt, encoding=read.named, faults=read.faults)
+
+
+def receipts_of(store: Store, documents: Documents, edit: int | None, name: str) -> Iterator[Receipt]:
+    """Add what was read of a file to a store, and say what of it cannot be."""
+    yield from (store.put(document, edit, name) for document in documents)
+    yield from unread_in(documents, name)
+
+
+def unread_in(documents: Documents, name: str) -> Iterator[Receipt]:
+    """Yield the receipts of what is in a file of this name, and cannot be read."""
+    yield from (failed(f"{name}!{inner}", error) for inner, error in documents.unread)
 
 
 def failed(name: Path | str, error: ArticleError) -> Receipt:

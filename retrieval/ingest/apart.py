@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from retrieval.articles import Document
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
+from retrieval.ingest.readings import Documents, Enclosed
 from retrieval.ingest.texts import NO_METADATA, Metadata
 
 _PROGRAM = "retrieval.ingest.formats.program"
@@ -52,6 +53,7 @@ class Answer:
 
     number: int
     documents: tuple[Document, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
     fault: FileFault | None = None
     detail: str = ""
     is_empty: bool = False
@@ -128,7 +130,7 @@ class ReadingProcess:
         key: str,
         metadata: Metadata = NO_METADATA,
         encoding: str | None = None,
-    ) -> list[Document]:
+    ) -> Documents:
         """Return the documents in a file of this name and content, without what they were read from.
 
         Raises `UnreadableFileError` and `EmptyArticleError`.
@@ -157,7 +159,7 @@ class ReadingProcess:
             raise UnreadableFileError(path, answer.fault, answer.detail)
         if answer.is_empty:
             raise EmptyArticleError(str(path))
-        return list(answer.documents)
+        return Documents(answer.documents, answer.enclosed)
 
     def close(self) -> None:
         """End the process; the next file starts another one."""

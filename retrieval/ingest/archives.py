@@ -7,10 +7,9 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from struct import error as StructError  # noqa: N812  as exceptions are called
 
-from retrieval.articles import Document
 from retrieval.errors import ArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.files import is_readable, read_bytes
-from retrieval.ingest.readings import UnreadableContentError
+from retrieval.ingest.readings import Documents, UnreadableContentError
 from retrieval.ingest.texts import Metadata
 
 #: What a package may hold at most. Of 773 real ones that were measured none comes near.
@@ -112,7 +111,7 @@ def is_archive(path: Path) -> bool:
 
 def read_archive(
     content: bytes, path: Path, key: str, metadata: Metadata, encoding: str | None = None
-) -> Iterator[tuple[str, list[Document] | ArticleError]]:
+) -> Iterator[tuple[str, Documents | ArticleError]]:
     """Yield what each file in an archive is called, with its documents, or with what is wrong with it.
 
     Kinds that cannot be read, and what is hidden or put beside files by systems, are left out. Raises
@@ -134,7 +133,7 @@ def _is_hidden(part: str) -> bool:
 
 def _documents(
     archive: Archive, name: str, key: str, metadata: Metadata, encoding: str | None
-) -> list[Document] | ArticleError:
+) -> Documents | ArticleError:
     path = Path(PurePosixPath(name).name)
     try:
         return read_bytes(archive.read(name), path, key, metadata, encoding)

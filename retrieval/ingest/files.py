@@ -25,6 +25,7 @@ from retrieval.errors import (
 )
 from retrieval.ingest.apart import ReadingProcess, text_of
 from retrieval.ingest.dates import parse_date
+from retrieval.ingest.enclosures import with_enclosed
 from retrieval.ingest.encodings import (
     Decoded,
     NotTextError,
@@ -35,7 +36,7 @@ from retrieval.ingest.encodings import (
 )
 from retrieval.ingest.markdown import read_markdown
 from retrieval.ingest.plain import plain_units
-from retrieval.ingest.readings import Reading, UnreadableContentError
+from retrieval.ingest.readings import Documents, Enclosed, Reading, UnreadableContentError
 from retrieval.ingest.texts import (
     NO_METADATA,
     SEGMENTATION,
@@ -117,7 +118,7 @@ def bytes_of(path: Path) -> bytes:
         raise UnreadableFileError(path, FileFault.SYSTEM, error.strerror or str(error)) from error
 
 
-def read_file(path: Path, metadata: Metadata = NO_METADATA, encoding: str | None = None) -> list[Document]:
+def read_file(path: Path, metadata: Metadata = NO_METADATA, encoding: str | None = None) -> Documents:
     """Return the documents in a file; their keys and their origin are the file's full path.
 
     Without an `encoding` it is read in the one that it shows or is surely in.
@@ -143,7 +144,7 @@ def read_files(
     encoding: str | None = None,
     *,
     many: int = _MANY,
-) -> Iterator[list[Document] | ArticleError]:
+) -> Iterator[Documents | ArticleError]:
     """Yield the documents in each file, in order, or what is wrong with it; so many are read on all cores."""
     cores = min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
     if len(paths) < many or cores < 2:
@@ -155,7 +156,7 @@ def read_files(
         for _ in range(cores):
             processes.put(stack.enter_context(closing(ReadingProcess())))
 
-        def read(path: Path) -> list[Document] | ArticleError:
+        def read(path: Path) -> Documents | ArticleError:
             process = processes.get()
             try:
                 return _tried(path, metadata, encoding, process)
@@ -164,7 +165,7 @@ def read_files(
 
         pool = stack.enter_context(ThreadPoolExecutor(cores))
         stack.callback(pool.shutdown, cancel_futures=True)
-        waiting: deque[Future[list[Document] | ArticleError]] = deque()
+        waiting: deque[Future[Documents | ArticleError]] = deque()
         for path in paths:
             waiting.append(pool.submit(read, path))
             if len(waiting) > _AHEAD * cores:
@@ -175,7 +176,7 @@ def read_files(
 
 def _tried(
     path: Path, metadata: Metadata, encoding: str | None, process: ReadingProcess | None
-) -> list[Document] | ArticleError:
+) -> Documents | ArticleError:
     """Return the documents in a file, read in a process if one is given, or what is wrong with it."""
     try:
         return read_content(content_of(path), path, metadata, encoding, process)
@@ -189,13 +190,13 @@ def read_content(
     metadata: Metadata = NO_METADATA,
     encoding: str | None = None,
     process: ReadingProcess | None = None,
-) -> list[Document]:
+) -> Documents:
     """Return the documents in a file of this content, as `read_file` does; if one is given, in a process."""
     origin = origin_of(path)
     metadata = Metadata(origin=origin).over(metadata)
     if process is None:
         return read_bytes(content, path, f"file:{origin}", metadata, encoding, kept=False)
-    return process.read(content, path, f"file:{origin}", metadata, encoding)
+    return _read_with_enclosed(process.read, content, path, f"file:{origin}", metadata, encoding)
 
 
 def read_bytes(  # noqa: PLR0913  what is read, what is known of it, and what is kept
@@ -206,7 +207,7 @@ def read_bytes(  # noqa: PLR0913  what is read, what is known of it, and what is
     encoding: str | None = None,
     *,
     kept: bool = True,
-) -> list[Document]:
+) -> Documents:
     """Return the documents that a file of this name and content holds.
 
     Given metadata goes before what stands in the file itself; `kept` says to keep the content, where it does
@@ -215,11 +216,47 @@ def read_bytes(  # noqa: PLR0913  what is read, what is known of it, and what is
     _check_kind(path)
     if len(content) > LARGEST:
         raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
-    read = read_here if path.suffix.lower() in READERS else _APART.read
-    documents = read(content, path, key, metadata, encoding)
+    documents = _read_with_enclosed(_read_where_it_may_be, content, path, key, metadata, encoding)
     if kept and len(documents) == 1:  # Each of several would keep all of them.
-        return [_with_content(documents[0], content)]
+        return replace(documents, documents=(_with_content(documents[0], content),))
     return documents
+
+
+#: Reads a content under a name and a key, with what is told of it, in an encoding.
+_ReadOne = Callable[[bytes, Path, str, Metadata, str | None], Documents]
+
+
+def _read_where_it_may_be(
+    content: bytes, path: Path, key: str, metadata: Metadata, encoding: str | None
+) -> Documents:
+    """Return the documents of a file: text is read here, and all else in a process of its own."""
+    read = read_here if path.suffix.lower() in READERS else _APART.read
+    return read(content, path, key, metadata, encoding)
+
+
+def _read_with_enclosed(  # noqa: PLR0913, PLR0917  what reads, and what is read
+    read: _ReadOne, content: bytes, path: Path, key: str, metadata: Metadata, encoding: str | None
+) -> Documents:
+    """Return the documents of a file and of the files in it, each of which is read for itself.
+
+    Raises `UnreadableFileError` and `EmptyArticleError`.
+    """
+    found = read(content, path, key, metadata, encoding)
+    if not found.enclosed:
+        return found
+    original = _original(content, path)
+
+    def read_one(content: bytes, path: Path, key: str, metadata: Metadata) -> Documents:
+        return read(content, path, key, metadata, None)
+
+    held = with_enclosed(found, key, metadata, original, read_one)
+    if not held and not held.unread:
+        raise EmptyArticleError(str(path))
+    return held
+
+
+def _original(content: bytes, path: Path) -> Original:
+    return Original.of(_as_text(Path(path.name)), content, kept=False)
 
 
 def read_here(
@@ -228,12 +265,15 @@ def read_here(
     key: str,
     metadata: Metadata = NO_METADATA,
     encoding: str | None = None,
-) -> list[Document]:
+) -> Documents:
     """Return the documents of `read_bytes`, without the content, read in this process whatever it may do.
+
+    What is enclosed in them is still to be read.
 
     Raises `UnreadableFileError` and `EmptyArticleError`.
     """
-    original = Original.of(_as_text(Path(path.name)), content, kept=False)
+    original = _original(content, path)
+    enclosed: tuple[Enclosed, ...] = ()
     suffix = path.suffix.lower()
     with _raising(path, encoding):
         if not content.strip():
@@ -243,12 +283,14 @@ def read_here(
             original = replace(original, encoding=text.named, faults=text.faults)
             documents = reader(text.text, key, metadata, original)
         else:
-            readings: list[Reading] = import_module(FORMATS[suffix]).read(content, encoding)
-            held = [reading for reading in readings if reading.holds_text]
+            read: Sequence[Reading | Enclosed] = import_module(FORMATS[suffix]).read(content, encoding)
+            enclosed = tuple(one for one in read if isinstance(one, Enclosed))
+            held = [one for one in read if isinstance(one, Reading) and one.holds_text]
             documents = [_document(reading, key, metadata, original) for reading in held]
-        if not documents:
+        if not documents and not enclosed:
             raise EmptyArticleError(str(path))
-    return [_named(document, Path(original.name).stem) for document in documents]
+    name = Path(original.name).stem
+    return Documents(tuple(_named(document, name) for document in documents), enclosed)
 
 
 def _document(reading: Reading, key: str, metadata: Metadata, original: Original) -> Document:

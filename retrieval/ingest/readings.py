@@ -1,11 +1,13 @@
 """What readers of formats give, and how they say that a content cannot be read."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 
-from retrieval.articles import digest
-from retrieval.errors import FileFault
+from pydantic import Base64Bytes
+
+from retrieval.articles import Document, digest
+from retrieval.errors import ArticleError, FileFault
 from retrieval.ingest.blocks import Block
 from retrieval.ingest.texts import NO_METADATA, Metadata
 
@@ -28,6 +30,37 @@ class Reading:
     def holds_text(self) -> bool:
         """Whether there is anything in it."""
         return any(block.text.strip(" |\n") for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file in another one, as what is attached to a mail: its name, which is never a path, and its content.
+
+    `part` tells it from the others there, `place` is where it is: "attachment plan.pdf of message 3".
+    """
+
+    name: str
+    part: str
+    place: str
+    content: Base64Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of a file, the files that are still to be read in it, and which of them cannot be."""
+
+    documents: tuple[Document, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
+    unread: tuple[tuple[str, ArticleError], ...] = ()
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.documents)
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def __getitem__(self, place: int) -> Document:
+        return self.documents[place]
 
 
 def told_apart(reading: Reading, known: Container[str]) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from retrieval.articles import Document, content_digest
 from retrieval.errors import ArticleError, UnknownArticleError
-from retrieval.ingest.adding import failed
+from retrieval.ingest.adding import failed, unread_in
 from retrieval.ingest.files import content_of, known_of, origin_of, read_content
 from retrieval.ingest.folders import Contents, below, gone_below
+from retrieval.ingest.readings import Documents
 from retrieval.ingest.texts import Metadata
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import Origin, Store
@@ -68,13 +69,16 @@ class Sync:
             elif known:
                 documents = read_content(content, path, self._told)
                 yield from (self._updated(document, path) for document in documents)
+                yield from unread_in(documents, str(path))
                 yield from self._taken_out(known, documents, path)
             else:
-                yield from (self._added(document, path) for document in self._read(content, path))
+                documents = self._read(content, path)
+                yield from (self._added(document, path) for document in documents)
+                yield from unread_in(documents, str(path))
         except ArticleError as error:
             yield failed(path, error)
 
-    def _read(self, content: bytes, path: Path) -> list[Document]:
+    def _read(self, content: bytes, path: Path) -> Documents:
         """Return the documents in a new file; one that was moved is read as it was where it stood before."""
         former = self._moved(content_digest(content))
         # Of several in a file each has its own title and date, which the file tells.
@@ -114,7 +118,7 @@ class Sync:
         return receipt
 
     def _taken_out(
-        self, known: Sequence[Origin], documents: Sequence[Document], path: Path
+        self, known: Sequence[Origin], documents: Iterable[Document], path: Path
     ) -> Iterator[Receipt]:
         """Take out the articles that were in a file of several and are there no more."""
         there = {document.article.id for document in documents}

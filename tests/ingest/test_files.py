@@ -12,6 +12,7 @@ from retrieval.articles import Article
 from retrieval.errors import DerekError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest import files
 from retrieval.ingest.files import LARGEST, READERS
+from retrieval.ingest.readings import Documents
 from retrieval.ingest.texts import NO_METADATA, Metadata
 
 RUSSIAN = (
@@ -286,9 +287,9 @@ def test_many_files_are_read_on_all_cores_as_few_are_one_by_one(tmp_path: Path) 
     paths = [written(tmp_path / name, f"Note,{name}\nIt,grew") for name in names]
     paths.insert(5, tmp_path / "missing.txt")
     together, apart = (list(files.read_files(paths, many=many)) for many in (1, 1_000))
-    assert [isinstance(read, list) for read in together] == [path.exists() for path in paths]
+    assert [isinstance(read, Documents) for read in together] == [path.exists() for path in paths]
     for one, other in zip(together, apart, strict=True):
-        if isinstance(one, list) and isinstance(other, list):
+        if isinstance(one, Documents) and isinstance(other, Documents):
             assert [document.article.key for document in one] == [document.article.key for document in other]
             assert [document.units for document in one] == [document.units for document in other]
         else:

@@ -1,4 +1,4 @@
-"""Mails: what somebody wrote, apart from what they quoted, and without their signature."""
+"""Mails: what somebody wrote, apart from what they quoted, without their signature; and what is attached."""
 
 import re
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import default
 from email.utils import parsedate_to_datetime
+from itertools import chain, count
+from pathlib import Path, PurePosixPath
 
 from retrieval.articles import SentenceKind, one_line
 from retrieval.errors import FileFault
@@ -21,15 +23,39 @@ from retrieval.ingest.encodings import (
     UnknownEncodingError,
     decode,
 )
+from retrieval.ingest.files import is_readable
 from retrieval.ingest.formats.markup import blocks_of
 from retrieval.ingest.formats.page_metadata import is_sane
 from retrieval.ingest.formats.trees import refuse_hostile, tree_of
 from retrieval.ingest.plain import plain_blocks
-from retrieval.ingest.readings import Reading, UnreadableContentError
+from retrieval.ingest.readings import Enclosed, Reading, UnreadableContentError
 from retrieval.ingest.texts import Metadata
 
 #: How many parts of a mail are looked at, and how deep they may stand in each other. Chosen by eye.
 _MOST_PARTS = 1_000
+
+#: The ends of names of what is attached under none, by its type.
+_ENDS = {
+    "application/pdf": ".pdf",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/epub+zip": ".epub",
+    "message/rfc822": ".eml",
+    "text/csv": ".csv",
+    "text/html": ".html",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+}
+
+#: How long the name of an attachment may be, and what is no part of it.
+_LONGEST_NAME = 100
+_NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f]+")
 
 #: What goes before a signature, and the marks of quotation before a line.
 _SIGNATURE = re.compile(r"-- ?")
@@ -37,6 +63,9 @@ _QUOTED = re.compile(r"(?:>[ ]?)*")
 
 #: What stands in a line that says who wrote what is quoted below it.
 _DAY_OR_ADDRESS = re.compile(r"[\d@]")
+
+#: What of a mail is its text, the better first.
+_SHOWN = ("text/plain", "text/html")
 
 #: What charsets say nothing: the one of mail that names none, and the one of mail whose program knew none.
 _NAMES_NOTHING = frozenset({"", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default"})
@@ -51,15 +80,15 @@ class Body:
     faults: int = 0
 
 
-def read(content: bytes, encoding: str | None = None) -> list[Reading]:
-    """Return a mail as one document, or none if it says nothing.
+def read(content: bytes, encoding: str | None = None) -> list[Reading | Enclosed]:
+    """Return a mail as one document, and what is attached to it.
 
     Raises `UnreadableContentError`, and what `decode` raises.
     """
     message = parsed(content)
     if not message.keys():
         raise UnreadableContentError(FileFault.DAMAGED, "it has no heads of a mail")
-    return [reading_of(message, encoding)]
+    return [reading_of(message, encoding), *enclosed_in(message)]
 
 
 def parsed(content: bytes) -> EmailMessage:
@@ -123,18 +152,85 @@ def content_of(part: Message) -> bytes:
     return content if isinstance(content, bytes) else b""
 
 
+def enclosed_in(message: Message, place: str = "", part: str = "") -> list[Enclosed]:
+    """Return what is attached to a mail that stands at a `place`, of the kinds that can be read.
+
+    The mails that are attached are among it. What tells each from the others begins with `part`.
+    """
+    found: dict[str, Enclosed] = {}
+    for kind, attached in _leaves(message):
+        name = _name_of(kind, attached)
+        if not _is_attached(kind, attached) or not is_readable(Path(name)):
+            continue
+        content = _mail_in(attached) if kind == "message/rfc822" else content_of(attached)
+        if content.strip():
+            known = f"{part}{name}"
+            own = next(own for own in chain([known], (f"{known} {n}" for n in count(2))) if own not in found)
+            found[own] = Enclosed(name, own, f"attachment {name}{place}", content)
+    return list(found.values())
+
+
+def _is_attached(kind: str, part: Message) -> bool:
+    """Whether a part is a file of its own: programs show what is text within the mail, whatever its name."""
+    if kind == "message/rfc822" or header_of(part, "content-disposition").lower().startswith("attachment"):
+        return True
+    return kind not in _SHOWN and bool(_file_name(part))
+
+
+def _name_of(kind: str, part: Message) -> str:
+    """Return what an attachment is called, without any folder, with an end that says of which kind it is."""
+    name = PurePosixPath(_NOT_IN_NAMES.sub(" ", _file_name(part)).replace("\\", "/")).name.strip(". ")
+    if kind == "message/rfc822" and not name:
+        name = header_of(_inner(part) or part, "subject").replace("/", " ").strip(". ")
+    if not is_readable(Path(name)):
+        name = f"{name or 'file'}{_ENDS.get(kind, '')}"
+    stem, dot, end = name.rpartition(".")
+    return f"{stem[: _LONGEST_NAME - len(end)]}{dot}{end}"
+
+
+def _file_name(part: Message) -> str:
+    try:
+        return part.get_filename() or ""
+    except Exception:  # as for any head
+        return ""
+
+
+def _inner(part: Message) -> Message | None:
+    """Return the first part of a part, if it is made of others."""
+    payload = part.get_payload()
+    first = payload[0] if isinstance(payload, list) and payload else None
+    return first if isinstance(first, Message) else None
+
+
+def _mail_in(part: Message) -> bytes:
+    """Return a mail that is attached, or nothing if it cannot be written."""
+    inner = _inner(part)
+    try:
+        return content_of(part) if inner is None else inner.as_bytes()
+    except Exception:  # its heads may be what nobody can write
+        return b""
+
+
 def parts_of(message: Message) -> Iterator[tuple[str, Message]]:
     """Yield the parts of a mail that hold no others, each with its type, those that are attached left out."""
+    for kind, part in _leaves(message):
+        is_mail = kind == "message/rfc822"
+        if not is_mail and not header_of(part, "content-disposition").lower().startswith("attachment"):
+            yield kind, part
+
+
+def _leaves(message: Message) -> Iterator[tuple[str, Message]]:
+    """Yield the parts of a mail that hold no others, each with its type; attached mails are whole."""
     pending: list[Message] = [message]
     for _ in range(_MOST_PARTS):
         if not pending:
             return
         part = pending.pop()
-        payload = part.get_payload()
-        if isinstance(payload, list):
+        payload, kind = part.get_payload(), _type_of(part)
+        if isinstance(payload, list) and (kind != "message/rfc822" or part is message):
             pending += [inner for inner in reversed(payload) if isinstance(inner, Message)]
-        elif not header_of(part, "content-disposition").lower().startswith("attachment"):
-            yield _type_of(part), part
+        else:
+            yield kind, part
 
 
 def _type_of(part: Message) -> str:
@@ -146,8 +242,8 @@ def _type_of(part: Message) -> str:
 
 def _body(message: EmailMessage, encoding: str | None) -> Body:
     """Return what a mail says, as plain text if it says that so."""
-    parts = [(kind, part) for kind, part in parts_of(message) if kind in ("text/plain", "text/html")]
-    for wanted in ("text/plain", "text/html"):
+    parts = [(kind, part) for kind, part in parts_of(message) if kind in _SHOWN]
+    for wanted in _SHOWN:
         for kind, part in parts:
             content = content_of(part)
             if kind == wanted and content.strip():

@@ -11,8 +11,8 @@ from retrieval.ingest.encodings import (
     UnfitEncodingError,
     UnknownEncodingError,
 )
-from retrieval.ingest.formats.mail import header_of, parsed, reading_of
-from retrieval.ingest.readings import Reading, UnreadableContentError, told_apart
+from retrieval.ingest.formats.mail import enclosed_in, header_of, parsed, reading_of
+from retrieval.ingest.readings import Enclosed, Reading, UnreadableContentError, told_apart
 
 #: How many mails are read of a mailbox.
 _MOST = 5_000
@@ -33,12 +33,13 @@ _FAULTS = (
 )
 
 
-def read(content: bytes, encoding: str | None = None) -> list[Reading]:
-    """Return the mails of a mailbox, those left out that cannot be read.
+def read(content: bytes, encoding: str | None = None) -> list[Reading | Enclosed]:
+    """Return the mails of a mailbox, those left out that cannot be read, and what is attached to them.
 
     Raises `UnreadableContentError`, and if none can be read, what the first one raised.
     """
     readings: dict[str, Reading] = {}
+    enclosed: list[Enclosed] = []
     fault: Exception | None = None
     for number, mail in enumerate(_mails(content), 1):
         try:
@@ -52,9 +53,10 @@ def read(content: bytes, encoding: str | None = None) -> list[Reading]:
         if not part or part in readings:
             part = told_apart(reading, readings)
         readings[part] = replace(reading, part=part)
+        enclosed += enclosed_in(message, f" of message {number}", f"{part}/")
     if fault and not readings:
         raise fault
-    return list(readings.values())
+    return [*readings.values(), *enclosed]
 
 
 def _mails(content: bytes) -> Iterator[bytes]:

@@ -53,9 +53,8 @@ def _limit(memory: int) -> None:
 
 def _answer(job: Job, content: bytes) -> Answer:
     try:
-        return Answer(
-            job.number, tuple(read_here(content, Path(job.name), job.key, job.metadata, job.encoding))
-        )
+        found = read_here(content, Path(job.name), job.key, job.metadata, job.encoding)
+        return Answer(job.number, found.documents, found.enclosed)
     except UnreadableFileError as error:
         return Answer(job.number, fault=error.fault, detail=error.detail)
     except EmptyArticleError:

@@ -117,4 +117,4 @@ def _entries(fetched: Fetched, feed: Feed) -> list[Document]:
     told = Metadata(origin=feed.url, collection=feed.collection)
     with naming(feed.url):
         entries = read_bytes(fetched.content, Path("feed.rss"), f"feed:{feed.url}", told, kept=False)
-    return [replace(entry, original=None) for entry in entries[::-1]]
+    return [replace(entry, original=None) for entry in reversed(entries)]

@@ -20,7 +20,8 @@ SAID = "Мост через Тургай открыт третьего мая, �
 def mail(body: str | bytes, *heads: str) -> Reading:
     content = body if isinstance(body, bytes) else body.encode()
     before = "\r\n".join(["Subject: Bridge", "Date: Sat, 3 May 2025 23:30:00 +0500", *heads])
-    (reading,) = read(before.encode() + b"\r\n\r\n" + content)
+    reading = read(before.encode() + b"\r\n\r\n" + content)[0]
+    assert isinstance(reading, Reading)
     return reading
 
 
@@ -38,6 +39,7 @@ def test_a_mail_is_called_by_its_subject_and_dated_by_its_sender() -> None:
 @pytest.mark.parametrize("stated", ["yesterday", "Sat, 3 May 1970 00:00:00 +0000", "", "=?x?y?z?="])
 def test_a_day_that_cannot_be_is_none(stated: str) -> None:
     (reading,) = read(f"Subject: a\nDate: {stated}\n\nIt opened.".encode())
+    assert isinstance(reading, Reading)
     assert reading.metadata.published is None
 
 
@@ -100,10 +102,11 @@ def test_a_charset_that_is_missing_or_wrong_is_guessed(
 ])  # fmt: skip
 def test_a_subject_is_read_in_whatever_it_is(subject: bytes) -> None:
     (reading,) = read(b"Subject: " + subject + b"\n\n" + SAID.encode("cp1251"))
+    assert isinstance(reading, Reading)
     assert reading.metadata.title == "Мост открыт"
 
 
-def test_of_plain_text_and_markup_the_text_is_read_and_nothing_attached() -> None:
+def test_of_plain_text_and_markup_the_text_is_read_as_the_mail_and_nothing_attached() -> None:
     parts = (
         "--b\nContent-Type: text/html\n\n<p>Marked up.</p>\n"
         "--b\nContent-Type: text/plain\nContent-Disposition: attachment\n\nAttached.\n"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retrieval.errors import FileFault
 from retrieval.ingest.encodings import NotTextError, UndecidedEncodingError
 from retrieval.ingest.formats.mailbox import read
-from retrieval.ingest.readings import UnreadableContentError
+from retrieval.ingest.readings import Enclosed, Reading, UnreadableContentError
 
 BOX = b"""From a@b Sat May  3 10:00:00 2025
 Subject: One
@@ -33,8 +33,12 @@ It opened.
 """
 
 
+def mails_of(content: bytes) -> list[Reading]:
+    return [mail for mail in read(content) if isinstance(mail, Reading)]
+
+
 def test_each_mail_is_a_document_by_its_id_or_its_subject() -> None:
-    readings = read(BOX)
+    readings = mails_of(BOX)
     parts = [reading.part for reading in readings]
     assert (parts[0], len(set(parts))) == ("1@b", 3)
     assert [reading.metadata.title for reading in readings] == ["One", "Two", "One"]
@@ -48,7 +52,19 @@ def test_windows_line_ends_part_mails_as_well() -> None:
 
 def test_a_mail_that_cannot_be_read_costs_itself_only() -> None:
     broken = BOX.replace(b"It closed.", bytes(range(32)) * 9)
-    assert [reading.metadata.title for reading in read(broken)] == ["One", "One"]
+    assert [reading.metadata.title for reading in mails_of(broken)] == ["One", "One"]
+
+
+def test_what_is_attached_says_to_which_mail() -> None:
+    attached = (
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nIt opened.\n--b\nContent-Type: text/csv\n"
+        b"Content-Disposition: attachment; filename=a.csv\n\nName,Age\n\n--b--\n"
+    )
+    box = BOX.replace(b"Message-ID: <1@b>\n\nIt opened.\n", b"Message-ID: <1@b>\n" + attached)
+    enclosed = [one for one in read(box) if isinstance(one, Enclosed)]
+    places = [(one.part.partition("/")[2], one.place) for one in enclosed]
+    assert places == [("a.csv", "attachment a.csv of message 1"), ("a.csv", "attachment a.csv of message 3")]
+    assert enclosed[0].part == "1@b/a.csv"
 
 
 @pytest.mark.parametrize(
