@@ -431,6 +431,7 @@ FORMATS: Mapping[str, str] = {
     ".pdf": "retrieval.ingest.pdf.reader",
     ".docx": "retrieval.ingest.formats.docx",
     ".odt": "retrieval.ingest.formats.odt",
+    ".rtf": "retrieval.ingest.formats.rtf",
     ".epub": "retrieval.ingest.formats.epub",
     ".pptx": "retrieval.ingest.formats.pptx",
     ".xlsx": "retrieval.ingest.formats.spreadsheet",
