@@ -108,6 +108,7 @@ RIM = {
     "httpcore": "retrieval.ingest.web.fetching",
     "lxml": "retrieval.ingest.formats retrieval.ingest.web.opml",
     "feedparser": "retrieval.ingest.formats.feed",
+    "warcio": "retrieval.ingest.formats.web_archive",
     "protego": "retrieval.ingest.web.robots",
     "httpx": "retrieval.ingest.web.fetching retrieval.semantic.embedders.server bot.telegram.delivery"
     " bot.telegram.checks",

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from retrieval.articles import Document
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
-from retrieval.ingest.readings import Documents, Enclosed
+from retrieval.ingest.readings import Documents, Enclosed, Refused
 from retrieval.ingest.texts import NO_METADATA, Metadata
 
 _PROGRAM = "retrieval.ingest.formats.program"
@@ -54,6 +54,7 @@ class Answer:
     number: int
     documents: tuple[Document, ...] = ()
     enclosed: tuple[Enclosed, ...] = ()
+    refused: tuple[Refused, ...] = ()
     fault: FileFault | None = None
     detail: str = ""
     is_empty: bool = False
@@ -159,7 +160,7 @@ class ReadingProcess:
             raise UnreadableFileError(path, answer.fault, answer.detail)
         if answer.is_empty:
             raise EmptyArticleError(str(path))
-        return Documents(answer.documents, answer.enclosed)
+        return Documents.of(answer.documents, answer.enclosed, answer.refused)
 
     def close(self) -> None:
         """End the process; the next file starts another one."""

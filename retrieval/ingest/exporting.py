@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retrieval.articles import Article, Document, Original
 from retrieval.errors import UnknownArticleError, UnreadableFileError, UnwritableFileError
-from retrieval.ingest.files import decoded, original_content
+from retrieval.ingest.files import decoded, kind_of, original_content
 from retrieval.ingest.writing import to_markdown
 from retrieval.storage.store import Store
 
@@ -59,8 +59,7 @@ def _written(document: Document) -> tuple[str, bytes, bool]:
     original, content = document.original, original_content(document)
     if original is None or content is None:
         return ".md", to_markdown(document).encode(), False
-    suffix = Path(original.name).suffix.lower()
-    return suffix, _readable(content, original), True
+    return kind_of(Path(original.name)), _readable(content, original), True
 
 
 def _readable(content: bytes, original: Original) -> bytes:

@@ -36,7 +36,7 @@ from retrieval.ingest.encodings import (
 )
 from retrieval.ingest.markdown import read_markdown
 from retrieval.ingest.plain import plain_units
-from retrieval.ingest.readings import Documents, Enclosed, Reading, UnreadableContentError
+from retrieval.ingest.readings import Documents, Enclosed, Reading, Refused, UnreadableContentError
 from retrieval.ingest.texts import (
     NO_METADATA,
     SEGMENTATION,
@@ -89,7 +89,13 @@ def _as_text(path: Path) -> str:
 
 def is_readable(path: Path) -> bool:
     """Whether a file of this name is of a kind that can be read."""
-    return path.suffix.lower() in KINDS
+    return kind_of(path) in KINDS
+
+
+def kind_of(path: Path) -> str:
+    """Return the end of a file's name that says of which kind it is: ".txt", ".warc.gz"."""
+    both = "".join(path.suffixes[-2:]).lower()
+    return both if both in FORMATS else path.suffix.lower()
 
 
 def content_of(path: Path) -> bytes:
@@ -230,7 +236,7 @@ def _read_where_it_may_be(
     content: bytes, path: Path, key: str, metadata: Metadata, encoding: str | None
 ) -> Documents:
     """Return the documents of a file: text is read here, and all else in a process of its own."""
-    read = read_here if path.suffix.lower() in READERS else _APART.read
+    read = read_here if kind_of(path) in READERS else _APART.read
     return read(content, path, key, metadata, encoding)
 
 
@@ -273,8 +279,8 @@ def read_here(
     Raises `UnreadableFileError` and `EmptyArticleError`.
     """
     original = _original(content, path)
-    enclosed: tuple[Enclosed, ...] = ()
-    suffix = path.suffix.lower()
+    read: Sequence[Reading | Enclosed | Refused] = ()
+    suffix = kind_of(path)
     with _raising(path, encoding):
         if not content.strip():
             raise EmptyArticleError(str(path))
@@ -283,14 +289,15 @@ def read_here(
             original = replace(original, encoding=text.named, faults=text.faults)
             documents = reader(text.text, key, metadata, original)
         else:
-            read: Sequence[Reading | Enclosed] = import_module(FORMATS[suffix]).read(content, encoding)
-            enclosed = tuple(one for one in read if isinstance(one, Enclosed))
+            read = import_module(FORMATS[suffix]).read(content, encoding)
             held = [one for one in read if isinstance(one, Reading) and one.holds_text]
             documents = [_document(reading, key, metadata, original) for reading in held]
-        if not documents and not enclosed:
+        enclosed = [one for one in read if isinstance(one, Enclosed)]
+        refused = [one for one in read if isinstance(one, Refused)]
+        if not documents and not enclosed and not refused:
             raise EmptyArticleError(str(path))
     name = Path(original.name).stem
-    return Documents(tuple(_named(document, name) for document in documents), enclosed)
+    return Documents.of((_named(document, name) for document in documents), enclosed, refused)
 
 
 def _document(reading: Reading, key: str, metadata: Metadata, original: Original) -> Document:
@@ -423,6 +430,8 @@ FORMATS: Mapping[str, str] = {
     ".xhtml": "retrieval.ingest.formats.page",
     ".mhtml": "retrieval.ingest.formats.saved_page",
     ".mht": "retrieval.ingest.formats.saved_page",
+    ".warc": "retrieval.ingest.formats.web_archive",
+    ".warc.gz": "retrieval.ingest.formats.web_archive",
     ".eml": "retrieval.ingest.formats.mail",
     ".mbox": "retrieval.ingest.formats.mailbox",
     ".json": "retrieval.ingest.formats.records",

@@ -1,14 +1,20 @@
 """What readers of formats give, and how they say that a content cannot be read."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 
 from pydantic import Base64Bytes
 
 from retrieval.articles import Document, digest
-from retrieval.errors import ArticleError, FileFault
+from retrieval.errors import ArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.blocks import Block
+from retrieval.ingest.encodings import (
+    NotTextError,
+    UndecidedEncodingError,
+    UnfitEncodingError,
+    UnknownEncodingError,
+)
 from retrieval.ingest.texts import NO_METADATA, Metadata
 
 
@@ -46,12 +52,29 @@ class Enclosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What in a file cannot be read, though the rest can: what it is called, and why."""
+
+    name: str
+    fault: FileFault
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Documents:
     """The documents of a file, the files that are still to be read in it, and which of them cannot be."""
 
     documents: tuple[Document, ...] = ()
     enclosed: tuple[Enclosed, ...] = ()
     unread: tuple[tuple[str, ArticleError], ...] = ()
+
+    @classmethod
+    def of(
+        cls, documents: Iterable[Document], enclosed: Iterable[Enclosed], refused: Iterable[Refused]
+    ) -> "Documents":
+        """Return what was read of a file, and what of it is still to be read, or cannot be."""
+        unread = ((one.name, UnreadableFileError(one.name, one.fault, one.detail)) for one in refused)
+        return cls(tuple(documents), tuple(enclosed), tuple(unread))
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents)
@@ -82,3 +105,17 @@ class UnreadableContentError(Exception):
     def __init__(self, fault: FileFault, detail: str = "") -> None:
         self.fault, self.detail = fault, detail
         super().__init__(fault, detail)
+
+
+#: What makes one part of a file unreadable, a mail or a page, and no other.
+FAULTS_OF_PARTS = (
+    UndecidedEncodingError, UnfitEncodingError, UnknownEncodingError, NotTextError, UnreadableContentError,
+)  # fmt: skip
+
+
+def refused(name: str, error: Exception) -> Refused:
+    """Return a part of a file that one of these faults makes unreadable."""
+    if isinstance(error, UnreadableContentError):
+        return Refused(name, error.fault, error.detail)
+    # In which encoding the whole file is, nobody can say for one part.
+    return Refused(name, FileFault.NOT_TEXT)

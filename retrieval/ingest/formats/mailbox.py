@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from retrieval.errors import FileFault
-from retrieval.ingest.encodings import (
-    NotTextError,
-    UndecidedEncodingError,
-    UnfitEncodingError,
-    UnknownEncodingError,
-)
 from retrieval.ingest.formats.mail import enclosed_in, header_of, parsed, reading_of
-from retrieval.ingest.readings import Enclosed, Reading, UnreadableContentError, told_apart
+from retrieval.ingest.readings import (
+    FAULTS_OF_PARTS,
+    Enclosed,
+    Reading,
+    Refused,
+    UnreadableContentError,
+    refused,
+    told_apart,
+)
 
 #: How many mails are read of a mailbox.
 _MOST = 5_000
@@ -23,30 +25,21 @@ _BETWEEN = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\n(?=[\x21-\x39\
 #: What writers of mailboxes put before a line that would be such a one.
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
-#: What makes one mail unreadable, and no other.
-_FAULTS = (
-    UnreadableContentError,
-    NotTextError,
-    UndecidedEncodingError,
-    UnfitEncodingError,
-    UnknownEncodingError,
-)
 
+def read(content: bytes, encoding: str | None = None) -> list[Reading | Enclosed | Refused]:
+    """Return the mails of a mailbox, what is attached to them, and those that cannot be read.
 
-def read(content: bytes, encoding: str | None = None) -> list[Reading | Enclosed]:
-    """Return the mails of a mailbox, those left out that cannot be read, and what is attached to them.
-
-    Raises `UnreadableContentError`, and if none can be read, what the first one raised.
+    Raises `UnreadableContentError`.
     """
     readings: dict[str, Reading] = {}
     enclosed: list[Enclosed] = []
-    fault: Exception | None = None
+    faults: list[Refused] = []
     for number, mail in enumerate(_mails(content), 1):
         try:
             message = parsed(mail)
             reading = reading_of(message, encoding, f"message {number}")
-        except _FAULTS as error:
-            fault = fault or error
+        except FAULTS_OF_PARTS as error:
+            faults.append(refused(f"message {number}", error))
             continue
         part = header_of(message, "message-id").strip("<>")
         # The same mail may be in a mailbox twice.
@@ -54,9 +47,7 @@ def read(content: bytes, encoding: str | None = None) -> list[Reading | Enclosed
             part = told_apart(reading, readings)
         readings[part] = replace(reading, part=part)
         enclosed += enclosed_in(message, f" of message {number}", f"{part}/")
-    if fault and not readings:
-        raise fault
-    return [*readings.values(), *enclosed]
+    return [*readings.values(), *enclosed, *faults]
 
 
 def _mails(content: bytes) -> Iterator[bytes]:

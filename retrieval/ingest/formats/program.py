@@ -15,6 +15,7 @@ from pathlib import Path
 from retrieval.errors import EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.apart import ANSWER, JOB, Answer, Job
 from retrieval.ingest.files import read_here
+from retrieval.ingest.readings import Refused
 
 #: How many bytes are written into one file at most: py3langid unpacks its model, of some hundred megabytes.
 _LARGEST_FILE = 256 * 1024 * 1024
@@ -54,7 +55,12 @@ def _limit(memory: int) -> None:
 def _answer(job: Job, content: bytes) -> Answer:
     try:
         found = read_here(content, Path(job.name), job.key, job.metadata, job.encoding)
-        return Answer(job.number, found.documents, found.enclosed)
+        refused = tuple(
+            Refused(name, error.fault, error.detail)
+            for name, error in found.unread
+            if isinstance(error, UnreadableFileError)
+        )
+        return Answer(job.number, found.documents, found.enclosed, refused)
     except UnreadableFileError as error:
         return Answer(job.number, fault=error.fault, detail=error.detail)
     except EmptyArticleError:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retrieval.errors import FileFault
 from retrieval.ingest.encodings import NotTextError, UndecidedEncodingError
 from retrieval.ingest.formats.mailbox import read
-from retrieval.ingest.readings import Enclosed, Reading, UnreadableContentError
+from retrieval.ingest.readings import Enclosed, Reading, Refused, UnreadableContentError
 
 BOX = b"""From a@b Sat May  3 10:00:00 2025
 Subject: One
@@ -53,6 +53,7 @@ def test_windows_line_ends_part_mails_as_well() -> None:
 def test_a_mail_that_cannot_be_read_costs_itself_only() -> None:
     broken = BOX.replace(b"It closed.", bytes(range(32)) * 9)
     assert [reading.metadata.title for reading in mails_of(broken)] == ["One", "One"]
+    assert [one.name for one in read(broken) if isinstance(one, Refused)] == ["message 2"]
 
 
 def test_what_is_attached_says_to_which_mail() -> None:
