@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html.entities import html5
 from urllib.parse import unquote
@@ -13,6 +13,7 @@ from retrieval.articles import SentenceKind, one_line
 from retrieval.errors import FileFault
 from retrieval.ingest.blocks import Block
 from retrieval.ingest.formats.described import described
+from retrieval.ingest.formats.epub_contents import Label, headed, labels_of
 from retrieval.ingest.formats.markup import blocks_of
 from retrieval.ingest.formats.package import Package, is_too_deep, name_of, parsed
 from retrieval.ingest.readings import Reading, UnreadableContentError
@@ -21,6 +22,7 @@ from retrieval.ingest.texts import Metadata
 _PACKAGE, _DUBLIN_CORE = "{http://www.idpf.org/2007/opf}", "{http://purl.org/dc/elements/1.1/}"
 _CIPHER = "{http://www.w3.org/2001/04/xmlenc#}CipherReference"
 
+_NCX = "application/x-dtbncx+xml"
 _MARKUP = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
 
 #: A name of a sign, which XML does not know; and a tag that XML closes at once, and HTML leaves open.
@@ -46,7 +48,11 @@ def read(content: bytes, encoding: str | None = None) -> list[Reading]:  # noqa:
     present = [chapter for chapter in chapters if chapter in package]
     if chapters and not present:
         raise UnreadableContentError(FileFault.DAMAGED, "its chapters are missing")
-    return [Reading(tuple(_blocks(package, present)), _metadata(root))]
+    metadata = _metadata(root)
+    blocks = list(_blocks(package, present, labels_of(package, _contents(root, name), _placed)))
+    if blocks and blocks[0].kind is SentenceKind.HEADING and one_line(blocks[0].text) == metadata.title:
+        blocks[0] = replace(blocks[0], kind=SentenceKind.TITLE, depth=0)
+    return [Reading(tuple(blocks), metadata)]
 
 
 def _name_of_root(package: Package) -> str:
@@ -64,23 +70,34 @@ def _name_of_root(package: Package) -> str:
 def _chapters(root: etree._Element, name: str) -> list[str]:
     """Return the names of what is read one after another, but for tables of contents."""
     folder = posixpath.dirname(name)
-
-    def placed(reference: str) -> str:
-        path = posixpath.join(folder, unquote(reference.partition("#")[0]))
-        return posixpath.normpath(posixpath.join("/", path)).lstrip("/")
-
     contents = {
-        placed(reference.get("href", ""))
+        _placed(folder, reference.get("href", ""))
         for reference in root.iter(f"{_PACKAGE}reference")
         if reference.get("type", "").lower() == "toc"
     }
     items = {
-        item.get("id", ""): placed(item.get("href", ""))
+        item.get("id", ""): _placed(folder, item.get("href", ""))
         for item in root.iter(f"{_PACKAGE}item")
         if item.get("media-type", "").lower() in _MARKUP and "nav" not in item.get("properties", "").split()
     }
     spine = (items.get(reference.get("idref", "")) for reference in root.iter(f"{_PACKAGE}itemref"))
     return [*dict.fromkeys(path for path in spine if path and path not in contents)]
+
+
+def _placed(folder: str, reference: str) -> str:
+    """Return the name of what is referred to from a folder."""
+    path = posixpath.join(folder, unquote(reference.partition("#")[0]))
+    return posixpath.normpath(posixpath.join("/", path)).lstrip("/")
+
+
+def _contents(root: etree._Element, name: str) -> list[str]:
+    """Return the names of the tables of contents that programs read."""
+    folder = posixpath.dirname(name)
+    return [
+        _placed(folder, item.get("href", ""))
+        for item in root.iter(f"{_PACKAGE}item")
+        if item.get("media-type", "").lower() == _NCX or "nav" in item.get("properties", "").split()
+    ]
 
 
 def _encrypted(package: Package) -> set[str]:
@@ -107,14 +124,14 @@ def _metadata(root: etree._Element) -> Metadata:
     return replace(told, language=None) if told.language in ("en", "eng") else told
 
 
-def _blocks(package: Package, chapters: list[str]) -> Iterator[Block]:
+def _blocks(package: Package, chapters: list[str], labels: Mapping[str, Sequence[Label]]) -> Iterator[Block]:
     first = 1
     for number, chapter in enumerate(chapters, 1):
         body = _body(package.read(chapter), chapter)
-        blocks = blocks_of(body, f"chapter {number}", first)
+        blocks = headed(blocks_of(body, f"chapter {number}", first), labels.get(chapter, ()))
         title = next((one_line(block.text) for block in blocks if block.kind is SentenceKind.HEADING), "")
         if 0 < len(title) <= _TITLE_LENGTH:
-            blocks = blocks_of(body, title, first)
+            blocks = [replace(block, locator=title) for block in blocks]
         yield from blocks
         first = max(
             (number for block in blocks for number in (block.line, *block.items, *block.notes)), default=first

@@ -22,7 +22,7 @@ HIDDEN = frozenset({
 })  # fmt: skip
 
 #: Tags at which a paragraph ends, and another one begins.
-_PARAGRAPHS = frozenset({
+PARAGRAPHS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog",
     "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4",
     "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section",
@@ -96,10 +96,10 @@ def _said(element: etree._Element) -> str:
         if event == "start" and is_hidden and node is not element:
             walk.skip_subtree()
         elif event == "start":
-            gap = " " if name in _PARAGRAPHS and node is not element else ""
+            gap = " " if name in PARAGRAPHS and node is not element else ""
             pieces += ["\n" if name == "br" else gap, shown_text(node)]
         elif node is not element:
-            pieces += [" " if name in _PARAGRAPHS else "", node.tail or ""]
+            pieces += [" " if name in PARAGRAPHS else "", node.tail or ""]
     return "".join(pieces)
 
 
@@ -172,7 +172,7 @@ class _Reader:
             return False
         if name == "br":
             self.words.append("\n")
-        if name not in _PARAGRAPHS:
+        if name not in PARAGRAPHS:
             return True
         self._end_paragraph()
         if name in _HEADINGS:
@@ -191,7 +191,7 @@ class _Reader:
         return True
 
     def _end(self, node: etree._Element) -> None:
-        if name_of(node) in _PARAGRAPHS:
+        if name_of(node) in PARAGRAPHS:
             self._end_paragraph()
         if self.opened and self.opened[-1] is node:
             self.opened.pop()

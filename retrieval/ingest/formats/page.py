@@ -27,7 +27,7 @@ from retrieval.ingest.encodings import (
 from retrieval.ingest.formats.markup import HIDDEN, blocks_of
 from retrieval.ingest.formats.package import name_of
 from retrieval.ingest.formats.page_metadata import metadata_of
-from retrieval.ingest.formats.trees import refuse_hostile, tree_of
+from retrieval.ingest.formats.trees import parted, refuse_hostile, tree_of
 from retrieval.ingest.plain import plain_blocks
 from retrieval.ingest.readings import Reading, UnreadableContentError
 
@@ -213,7 +213,7 @@ def _extracted(tree: html.HtmlElement, url: str | None) -> list[Block]:
     """Return the blocks of what trafilatura takes for the text, or readability where that says otherwise."""
     code = {"".join(node.text_content().split()) for node in tree.iter("pre")}
     found = trafilatura.bare_extraction(
-        deepcopy(tree), url=url, favor_precision=True, include_comments=False, with_metadata=False
+        parted(deepcopy(tree)), url=url, favor_precision=True, include_comments=False, with_metadata=False
     )
     ours: list[Block] = []
     if isinstance(found, trafilatura.settings.Document) and found.body is not None:

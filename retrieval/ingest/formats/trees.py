@@ -7,7 +7,8 @@ from lxml import etree, html
 
 from retrieval.articles import normalise
 from retrieval.errors import FileFault
-from retrieval.ingest.formats.markup import shown_text
+from retrieval.ingest.formats.markup import PARAGRAPHS, shown_text
+from retrieval.ingest.formats.package import name_of
 from retrieval.ingest.readings import UnreadableContentError
 
 #: What is refused before anything parses it: over 1,103 real pages no tag had more than 66 attributes, and
@@ -22,6 +23,9 @@ _OPENING = re.compile(rb"<(/?)(?!(?:%s)\b)[a-zA-Z][^<>]*(?<!/)>" % _UNCLOSED)
 
 #: How long an attribute may be: longer ones are pictures and programs, which savers of pages put there.
 _LONGEST_ATTRIBUTE = 10_000
+
+#: What holds words, and is made a part of a page where it holds paragraphs.
+_HOLD_NO_PARAGRAPHS = frozenset({"p", "span", "font"})
 
 
 def refuse_hostile(content: bytes) -> None:
@@ -63,3 +67,44 @@ def tree_of(text: str) -> html.HtmlElement | None:
     for node in tree.iter("sup", "sub"):
         node.text = shown_text(node)
     return tree
+
+
+def parted(tree: html.HtmlElement) -> html.HtmlElement:
+    """Return a tree, changed, in which what two line breaks part are paragraphs of their own.
+
+    The reader's eye takes them for that, and old pages know no others. Without it trafilatura leaves out what
+    stands before the first; with it F1 is higher on all sets of pages that were measured.
+    """
+    breaks = filter(_is_gap, tree.iter("br"))
+    for parent in list(dict.fromkeys(gap.getparent() for gap in breaks)):
+        if parent is not None:
+            _part(parent)
+    return tree
+
+
+def _is_gap(node: html.HtmlElement) -> bool:
+    """Whether a line break follows another one, or stands before one."""
+    before, after = node.getprevious(), node.getnext()
+    follows = before is not None and name_of(before) == "br" and not (before.tail or "").strip()
+    return follows or (after is not None and name_of(after) == "br" and not (node.tail or "").strip())
+
+
+def _part(parent: html.HtmlElement) -> None:
+    """Put what stands between gaps and other paragraphs into paragraphs."""
+    children = list(parent)
+    gaps = {child for child in children if name_of(child) == "br" and _is_gap(child)}
+    paragraph, made = html.Element("p"), []
+    paragraph.text, parent.text = parent.text, None
+    for child in children:
+        parent.remove(child)
+        if child not in gaps and name_of(child) not in PARAGRAPHS:
+            paragraph.append(child)
+            continue
+        made += [paragraph] if child in gaps else [paragraph, child]
+        paragraph = html.Element("p")
+        paragraph.text, child.tail = child.tail, None
+    parent.extend(
+        node for node in (*made, paragraph) if len(node) or (node.text or "").strip() or name_of(node) != "p"
+    )
+    if name_of(parent) in _HOLD_NO_PARAGRAPHS:
+        parent.tag = "div"

@@ -108,3 +108,31 @@ def test_one_whose_chapters_are_encrypted_is_locked(name: str, is_locked: bool) 
         assert caught.value.fault is FileFault.LOCKED
     else:
         assert texts(read(content)) == ["It grew."]
+
+
+def test_what_the_table_of_contents_names_are_headings_whatever_they_are_set_as() -> None:
+    chapters = {
+        "b.xhtml": xhtml("<p>Prices</p><p>They fell.</p><p>In May</p><p>They grew.</p><p>In May</p>"),
+        "a.xhtml": xhtml("<p class='h'>Trade</p><p>It grew.</p>"),
+        "nav.xhtml": xhtml(
+            "<nav epub:type='toc'><ol><li><a href='a.xhtml'>Trade</a></li><li><a href='b.xhtml'>Prices</a>"
+            "<ol><li><a href='b.xhtml#may'>In  May</a></li></ol></li></ol></nav>"
+        ),
+    }
+    assert outline(read(epub(chapters))) == [
+        "heading1: Trade",
+        "sentence: It grew.",
+        "heading1: Prices",
+        "sentence: They fell.",
+        "heading2: In May",
+        "sentence: They grew.",
+        "sentence: In May",
+    ]
+
+
+def test_a_page_of_the_title_heads_the_whole_book() -> None:
+    chapters = {"b.xhtml": xhtml("<p>It grew.</p>"), "a.xhtml": xhtml("<h1>Trade</h1>")}
+    assert outline(read(epub(chapters, "<dc:title>Trade</dc:title>"))) == [
+        "title: Trade",
+        "sentence: It grew.",
+    ]
