@@ -165,16 +165,3 @@ def test_no_damage_does_more_than_that_a_page_is_refused(place: int, junk: bytes
     for damaged in (content[:place], content[:place] + junk + content[place:], junk):
         with suppress(UnreadableContentError, NotTextError, UndecidedEncodingError):
             read(damaged)
-
-
-def test_what_two_line_breaks_part_is_all_read() -> None:
-    said = [
-        f"The bridge has a part number {n}, which the builders made of steel in the year {2000 + n}."
-        for n in range(6)
-    ]
-    body = "<br><br>".join(said)
-    shown = texts(
-        f"<html><head><script src=/a.js></script></head><body><nav><ul>{STORIES}</ul></nav><table><tr><td>"
-        f"<ul>{STORIES}</ul></td><td><div>{body}<br></div></td></tr></table></body></html>"
-    )
-    assert [line for line in said if line not in "\n".join(shown)] == []
