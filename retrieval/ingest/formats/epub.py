@@ -14,6 +14,7 @@ from retrieval.errors import FileFault
 from retrieval.ingest.blocks import Block
 from retrieval.ingest.formats.described import described
 from retrieval.ingest.formats.epub_contents import Label, headed, labels_of
+from retrieval.ingest.formats.gathering import reading
 from retrieval.ingest.formats.markup import blocks_of
 from retrieval.ingest.formats.package import Package, is_too_deep, name_of, parsed
 from retrieval.ingest.readings import Reading, UnreadableContentError
@@ -50,6 +51,8 @@ def read(content: bytes, encoding: str | None = None) -> list[Reading]:  # noqa:
         raise UnreadableContentError(FileFault.DAMAGED, "its chapters are missing")
     metadata = _metadata(root)
     blocks = list(_blocks(package, present, labels_of(package, _contents(root, name), _placed)))
+    if metadata.title is None:
+        return [reading(blocks, metadata)]
     if blocks and blocks[0].kind is SentenceKind.HEADING and one_line(blocks[0].text) == metadata.title:
         blocks[0] = replace(blocks[0], kind=SentenceKind.TITLE, depth=0)
     return [Reading(tuple(blocks), metadata)]

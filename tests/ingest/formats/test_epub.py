@@ -136,3 +136,10 @@ def test_a_page_of_the_title_heads_the_whole_book() -> None:
         "title: Trade",
         "sentence: It grew.",
     ]
+
+
+def test_the_only_highest_heading_is_the_title_where_none_is_told() -> None:
+    chapter = xhtml("<h1>Trade</h1><p>It grew.</p><h2>Prices</h2>")
+    for told in ("", "<dc:title>UNTITLED</dc:title>"):
+        found = outline(read(epub({"a.xhtml": chapter}, told)))
+        assert found == ["title: Trade", "sentence: It grew.", "heading2: Prices"]
