@@ -26,6 +26,7 @@ from retrieval.ingest.encodings import (
 )
 from retrieval.ingest.formats.markup import HIDDEN, blocks_of
 from retrieval.ingest.formats.package import name_of
+from retrieval.ingest.formats.page_company import leave_out_comments, without_links
 from retrieval.ingest.formats.page_metadata import metadata_of
 from retrieval.ingest.formats.trees import parted, refuse_hostile, tree_of
 from retrieval.ingest.plain import plain_blocks
@@ -102,6 +103,7 @@ def read_page(page: Fetched, encoding: str | None = None) -> list[Reading]:
     if tree is None:
         return []
     metadata = metadata_of(tree, page.url)
+    leave_out_comments(tree)
     blocks = _titled(_blocks(tree, page.url), metadata.title)
     named = None if is_declared else decoded.named
     return [Reading(tuple(blocks), metadata, encoding=named, faults=decoded.faults)]
@@ -146,7 +148,8 @@ def _blocks(tree: html.HtmlElement, url: str | None) -> list[Block]:
         return body
     extracted = _extracted(tree, url)
     taken = _length(extracted)
-    return body if taken < _SHORT or length <= _LITTLE_MORE * taken else extracted
+    text = body if taken < _SHORT or length <= _LITTLE_MORE * taken else extracted
+    return without_links(text, (link.text_content() for link in tree.iter("a") if link.get("href")))
 
 
 def _is_bare(tree: html.HtmlElement) -> bool:
