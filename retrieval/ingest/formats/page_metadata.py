@@ -21,6 +21,9 @@ from retrieval.ingest.texts import Metadata
 #: What parts a title from the name of its site.
 _SUFFIX = re.compile(r"\s+(?:[|·•»]|[—–-]|::)\s+")
 
+#: How many letters the name of a site has at least that its server's name holds. By eye.
+_SITE_LENGTH = 3
+
 #: Names under which pages state when they were published, the surest first.
 _PUBLISHED = (
     "article:published_time", "og:published_time", "datepublished", "article:published", "dc.date.issued",
@@ -50,10 +53,11 @@ def metadata_of(tree: html.HtmlElement, url: str | None = None) -> Metadata:
     """Return what a page says of itself; `url` is where it was fetched from, if it was."""
     stated = _stated(tree)
     site = stated.get("og:site_name") or stated.get("application-name")
+    address = _address(tree, stated, url)
     return Metadata(
-        title=_title(tree, stated, site),
+        title=_title(tree, stated, site or _host_in(address, tree)),
         source=site,
-        url=_address(tree, stated, url),
+        url=address,
         published=_published(tree, stated),
         language=_language(tree),
     )
@@ -87,6 +91,23 @@ def _title(tree: html.HtmlElement, stated: dict[str, str], site: str | None) -> 
     if given or named:
         return _without_site(given or named or "", site)
     return headings[0] if headings else None
+
+
+def _host_in(address: str | None, tree: html.HtmlElement) -> str | None:
+    """Return what a title ends or begins with and the page's server is called by as well, if anything."""
+    with suppress(ValueError):
+        host = _letters_of(urlsplit(address or "").hostname or "")
+        named = next(filter(None, (words_of(node) for node in tree.iter("title"))), "")
+        parts = _SUFFIX.split(named)
+        ends = (parts[-1], parts[0]) if len(parts) > 1 else ()
+        return next(
+            (end for end in ends if len(own := _letters_of(end)) >= _SITE_LENGTH and own in host), None
+        )
+    return None
+
+
+def _letters_of(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
 
 
 def _without_site(title: str, site: str | None) -> str:

@@ -165,3 +165,12 @@ def test_no_damage_does_more_than_that_a_page_is_refused(place: int, junk: bytes
     for damaged in (content[:place], content[:place] + junk + content[place:], junk):
         with suppress(UnreadableContentError, NotTextError, UndecidedEncodingError):
             read(damaged)
+
+
+@pytest.mark.parametrize("title", ["It grew - Turgay Times", "TURGAY-TIMES.KZ :: It grew"])
+def test_a_site_that_its_server_is_called_by_is_no_part_of_a_title(title: str) -> None:
+    content = f"<html><head><title>{title}</title></head><body><p>{ARTICLE}</p></body></html>".replace(
+        "h1", "b"
+    )
+    assert page(content, "https://www.turgay-times.kz/a").metadata.title == "It grew"
+    assert page(content, "https://example.org/a").metadata.title == title
