@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass, field
 
 from retrieval.articles import SentenceKind
@@ -52,6 +51,9 @@ _ENDS_OF_PARAGRAPHS = frozenset({"par", "sect", "page"})
 _MARKED = re.compile(r"\s*([•◦▪·–—-]|\(?(?:\d{1,3}|\w)[.)])\t\s*")
 _BULLET = re.compile(r"[^\w(]+")
 
+#: How deep items may stand in others, as in Word.
+_DEEPEST_ITEM = 8
+
 #: What an outline's level is that is none.
 _NO_HEADING, _DEEPEST_HEADING = 9, 6
 
@@ -82,6 +84,10 @@ class _Group:
     hidden: bool = False
     deleted: bool = False
     position: str = ""
+
+    def inner(self) -> "_Group":
+        """Return what a group within this one holds, until it says otherwise."""
+        return _Group(self.holds, self.font, self.fallback, self.hidden, self.deleted, self.position)
 
 
 @dataclass(slots=True)
@@ -171,7 +177,7 @@ class _Reader:
             return
         if token.brace == "{":
             self._groups.append(self._group)
-            self._group = copy(self._group)
+            self._group = self._group.inner()
             self._begins, self._skipped = True, 0
         elif token.brace:
             self._end_group()
@@ -368,7 +374,7 @@ class _Reader:
             mark, text = found[1], text[found.end() :]
         mark = mark.strip()
         apart, indent = not self._items, self._paragraph.indent
-        self._items = [item for item in self._items if item[0] < indent]
+        self._items = [item for item in self._items if item[0] < indent][:_DEEPEST_ITEM]
         self._items.append((indent, self.gathered.number))
         items = tuple(number for _, number in self._items)
         shown = "-" if not mark or _BULLET.fullmatch(mark) else mark
