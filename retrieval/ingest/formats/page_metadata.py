@@ -27,8 +27,8 @@ _SITE_LENGTH = 3
 #: Names under which pages state when they were published, the surest first.
 _PUBLISHED = (
     "article:published_time", "og:published_time", "datepublished", "article:published", "dc.date.issued",
-    "dcterms.issued", "dcterms.created", "citation_publication_date", "parsely-pub-date", "sailthru.date",
-    "publishdate", "publish_date", "publish-date", "pubdate", "dc.date", "date",
+    "dcterms.issued", "dcterms.date", "dcterms.created", "citation_publication_date", "parsely-pub-date",
+    "sailthru.date", "publishdate", "publish_date", "publish-date", "pubdate", "dc.date", "date",
 )  # fmt: skip
 
 #: What articles are called in schema.org; pages as a whole come behind them.

@@ -93,6 +93,7 @@ def test_the_title_is_without_the_site(head: str, title: str | None) -> None:
     ("stated", "day"),
     [
         ("<meta property=article:published_time content=2025-05-03T10:00:00Z>", date(2025, 5, 3)),
+        ("<meta name=dcterms.date content=2025-05-03>", date(2025, 5, 3)),
         ("<article><time datetime=2025-05-03>Saturday</time></article>", date(2025, 5, 3)),
         ("<article><time datetime=2025-05-03></time></article><article></article>", None),
         ("<meta name=date content=0001-01-01>", None),
