@@ -17,6 +17,7 @@ from bot import __version__
 from bot.chats.access import TELEGRAM, fence_of
 from bot.chats.calibration import Calibration, calibration_in
 from bot.chats.chat import Chat
+from bot.chats.feedback import Shown
 from bot.chats.history import ANYBODY, Asker, History
 from bot.chats.people import People
 from bot.chats.waiting import WaitingQuestions
@@ -36,13 +37,13 @@ from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
 from retrieval.ingest.adding import add_file, add_folder, add_text, is_pipe, piped
 from retrieval.ingest.folders import contents_of, is_folder
-from retrieval.ingest.samples import sample_documents
+from retrieval.ingest.samples import make_room, sample_documents
 from retrieval.semantic.embedder import Embedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder, Engine
 from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
-from retrieval.storage.database import copy_database
+from retrieval.storage.database import Database, copy_database
 from retrieval.storage.edits import Removed
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import CatalogueEntry, Store
@@ -246,9 +247,11 @@ class Derek:
         """Take in what is new in the feed that is to be asked next, if it is time for one."""
         # Where none was ever followed, nothing is loaded for it.
         if (self.config.folder / FEEDS).exists() and (feed := self.feeds.due()):
-            for receipt in self.following.check(feed):
+            edit = self.store.begin_edit()
+            for receipt in self.following.check(feed, edit):
                 if receipt.outcome is Outcome.FAILED:
                     _log.warning("a feed failed: %s", receipt.reason)
+            make_room(self.store, edit)
 
     def purge(self) -> list[Removed]:
         """Empty the trash, and leave nothing of what was in it in any file; return it.
@@ -256,13 +259,21 @@ class Derek:
         An index on disk is made anew when it is next needed. Raises `StoreError`.
         """
         gone = self.store.purge()
-        self.history.forget_quotes(self.store.article_ids(NO_FILTER))
+        self.history.forget_quotes(self._stands)
+        for name in (JOURNAL, WAITING):
+            if (self.config.folder / name).exists():
+                with closing(Database(self.config.folder / name)) as database:
+                    database.erase()
         if self.semantic_index:
             self.semantic_index.drop_gone()
         self.near_duplicates.forget()
         if is_index(self.index_folder):
             erase_index(self.config)
         return gone
+
+    def _stands(self, shown: Shown) -> bool:
+        """Whether a sentence that was shown still stands where it stood."""
+        return self.store.slice(shown.article_id, shown.span) == shown.quote
 
     def _expire(self) -> None:
         """Take out what became too old, and count it."""

@@ -34,8 +34,9 @@ def test_what_is_purged_is_in_no_file(tmp_path: Path) -> None:
         removed, kept = added(derek, "secret", SECRET), added(derek, "pier", f"{SECRET} The pier is long.")
         added(derek, "pier", "The pier is long.")
         derek.semantic_index.follow()
-        answer = derek.chat("console").ask("What do they cost in tenge?").answer
-        assert answer.citations[0].quote == SECRET
+        for _ in range(2):
+            answer = derek.chat("console").ask("What do they cost in tenge?").answer
+            assert answer.citations[0].quote == SECRET
         known = len_of_vectors(config.folder)
         derek.chat("console").remove(removed)
         assert "articles.sqlite3" in {

@@ -469,7 +469,7 @@ class Chat:
                 before = Addition(self._store.begin_edit(), (), began=album.message if album else None)
             number = before.number
             receipts = (*failed, *(self._store.put(document, number, name) for document in documents))
-            samples = before.samples + len(make_room(self._store, number, receipts))
+            samples = before.samples + len(make_room(self._store, number))
             together, earlier = (*before.receipts, *receipts), len(before.receipts)
             return _ADDITION.dump_json(Addition(number, together, samples, before.began, earlier)).decode()
 

@@ -5,7 +5,7 @@ think of the answers is in the same file, and `feedback` reads and writes it.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -419,14 +419,20 @@ class History:
             connection.execute("UPDATE OR IGNORE spoken SET chat = ? WHERE chat = ?", (new, chat))
             connection.execute("DELETE FROM spoken WHERE chat = ? AND chat <> ?", (chat, new))
 
-    def forget_quotes(self, articles: Collection[str]) -> None:
-        """Forget what was quoted from all but these articles, and leave nothing of it in the file."""
+    def forget_quotes(self, stands: Callable[[Shown], bool]) -> None:
+        """Forget what was quoted and stands no more, and leave nothing of it in the file.
+
+        Of older questions it is not known where their quotes stood.
+        """
         with self._database.writing() as connection:
-            connection.execute(
+            rows = connection.execute(
+                "SELECT id, article, start, stop, shown FROM asked WHERE coalesce(quote, shown) IS NOT NULL"
+            ).fetchall()
+            gone = [(number,) for number, *place in rows if not ((shown := _shown(*place)) and stands(shown))]
+            connection.executemany(
                 "UPDATE asked SET quote = NULL, source = NULL, article = NULL, start = NULL, stop = NULL,"
-                " shown = NULL, answered = NULL, names = '[]'"
-                " WHERE article NOT IN (SELECT value FROM json_each(?))",
-                (json.dumps(sorted(articles)),),
+                " shown = NULL, answered = NULL, names = '[]' WHERE id = ?",
+                gone,
             )
         self._database.erase()
 

@@ -21,6 +21,7 @@ from bot.rendering.receipts import Deed, told
 from retrieval.articles import collection_name
 from retrieval.errors import CollectionNameError, FileFault, UnreadableFileError
 from retrieval.filters import Filter
+from retrieval.ingest.archives import is_archive
 from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS
 from retrieval.ingest.folders import Contents
 from retrieval.ingest.samples import SampleRoom
@@ -175,7 +176,11 @@ def tell_room(session: Session, room: SampleRoom, *, as_json: bool) -> None:
 
 def tell_what_is_left_out(session: Session, contents: Contents) -> None:
     """Say what below a folder is not read, and why; its faults have their receipts."""
-    kinds = Counter(path.suffix.lower() or path.name for path in contents.of_other_kinds)
+    archives = sum(is_archive(path) for path in contents.of_other_kinds)
+    if archives:
+        _tell_left_out(session, contents, "", f"archives: {archives}; `derek add` opens those that it names")
+    others = [path for path in contents.of_other_kinds if not is_archive(path)]
+    kinds = Counter(path.suffix.lower() or path.name for path in others)
     if kinds:
         told_kinds = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(_KINDS))
         more = ", …" if len(kinds) > _KINDS else ""

@@ -1,8 +1,10 @@
 """The command that brings articles in step with folders."""
 
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
 
@@ -23,13 +25,16 @@ from bot.cli.options import (
 )
 from bot.cli.session import Session, pass_session
 from bot.rendering.receipts import UNTOLD, any_failed, total
-from retrieval.errors import FileFault, FolderGoneError, UnreadableFileError
+from retrieval.errors import FileFault, FolderGoneError, StoreUnusableError, UnreadableFileError
 from retrieval.ingest.files import path_named
 from retrieval.ingest.folders import Contents, below, changes_below, contents_of, ignored_in
 from retrieval.ingest.samples import SampleRoom
 from retrieval.ingest.syncing import Sync
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import Store
+
+#: How long to leave a store alone that could not be written while a folder is watched, in seconds.
+_REST = 5.0
 
 #: Up to how many articles are taken out without a question, however few there are.
 _FEW = 10
@@ -102,22 +107,53 @@ def keep_in_step(  # noqa: PLR0913  as the command has them
 
     Files are not taken for gone where that would be most of them: nobody is there to be asked.
     """
-    known, gone = _faults(before), 0
     session.hint(f"watching {', '.join(map(str, paths))}; Ctrl-C ends it")
+    watch = _Watch(session, derek, paths, into, yes, as_json, _faults(before))
     with suppress(KeyboardInterrupt):
         for _ in changes_below(paths):
-            found = [_contents(derek.store, path, yes=yes) for path in paths]
-            step = Sync(derek.store, found, derek.store.begin_edit(), into)
-            results = []
-            for receipt in _synced(step, yes=yes, asks=False):
-                results.append(receipt)
-                if receipt.outcome not in UNTOLD and receipt not in known:
-                    show_receipt(session, receipt, as_json=as_json)
-            known = _faults(results)
-            if step.gone not in (0, gone):
-                session.hint(f"the files of {step.gone} articles are gone; `derek sync` takes those out")
-            gone = step.gone
-            session.take_in(derek)
+            while not watch.step():
+                time.sleep(_REST)
+
+
+@dataclass
+class _Watch:
+    """Folders that are kept in step, and what of them was told: what failed, and how many files are gone."""
+
+    session: Session
+    derek: Derek
+    paths: Sequence[Path]
+    into: str | None
+    yes: bool
+    as_json: bool
+    faults: set[Receipt]
+    gone: int = 0
+
+    def step(self) -> bool:
+        """Bring articles in step once more, and tell what is new; whether that could be done."""
+        try:
+            self._bring_in_step()
+        except FolderGoneError as error:
+            self.session.hint(str(error))
+        except StoreUnusableError as error:
+            self.session.hint(f"{error}; trying again")
+            return False
+        return True
+
+    def _bring_in_step(self) -> None:
+        store = self.derek.store
+        found = [_contents(store, path, yes=self.yes) for path in self.paths]
+        edit = store.begin_edit()
+        step, room = Sync(store, found, edit, self.into), SampleRoom(store, edit)
+        results = []
+        for receipt in room.made_by(_synced(step, yes=self.yes, asks=False)):
+            results.append(receipt)
+            if receipt.outcome not in UNTOLD and receipt not in self.faults:
+                show_receipt(self.session, receipt, as_json=self.as_json)
+        tell_room(self.session, room, as_json=self.as_json)
+        if step.gone not in (0, self.gone):
+            self.session.hint(f"the files of {step.gone} articles are gone; `derek sync` takes those out")
+        self.faults, self.gone = _faults(results), step.gone
+        self.session.take_in(self.derek)
 
 
 def _faults(receipts: Iterable[Receipt]) -> set[Receipt]:

@@ -2,7 +2,9 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,19 +44,51 @@ def contents_of(folder: Path) -> Contents:
     return Contents(folder, readable, others, ignored, unfit, tuple(walk.faults))
 
 
-def changes_below(folders: Iterable[Path]) -> Iterator[None]:
+def changes_below(folders: Sequence[Path]) -> Iterator[None]:
     """Yield as soon as folders are watched, and then after each change below them, as long as it is asked.
 
-    What changes within a second or so is one change.
+    What changes within a second or so is one change. A folder that goes, or that another one takes the place
+    of, is watched again when it is there.
+    """
+    while True:
+        yield from _changes_until_replaced(folders)
+        time.sleep(_MOMENT / 1000)
+
+
+def _changes_until_replaced(folders: Sequence[Path]) -> Iterator[None]:
+    """Yield as soon as those of the folders that are there are watched, and after changes below them.
+
+    It ends with a change when one of them is no longer the folder that it was, for which the system tells of
+    no change, and when that tells of a file whose name is no text.
     """
     from watchfiles import watch  # noqa: PLC0415  hardly anybody watches
+    from watchfiles._rust_notify import WatchfilesRustInternalError  # noqa: PLC0415  as above
 
+    there = [folder for folder in folders if is_folder(folder)]
+    identities = _identities(folders)
     # What changed before they were watched is seen by whoever looks at the first moment.
     is_first = True
-    for changes in watch(*folders, yield_on_timeout=True, rust_timeout=_MOMENT):
-        if changes or is_first:
-            is_first = False
-            yield
+    with suppress(WatchfilesRustInternalError, FileNotFoundError):
+        for changes in watch(*there, yield_on_timeout=True, rust_timeout=_MOMENT) if there else ():
+            if changes or is_first:
+                is_first = False
+                yield
+            if _identities(folders) != identities:
+                break
+    if there:
+        yield
+
+
+def _identities(folders: Iterable[Path]) -> list[tuple[int, int] | None]:
+    """Return what tells each folder from another one in its place; None where there is none."""
+    identities: list[tuple[int, int] | None] = []
+    for folder in folders:
+        try:
+            status = folder.stat()
+            identities.append((status.st_dev, status.st_ino))
+        except OSError:
+            identities.append(None)
+    return identities
 
 
 class _Walk:

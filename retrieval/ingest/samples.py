@@ -1,7 +1,7 @@
 """The sample articles that every new data folder begins with, and that make room for one's own."""
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from importlib.resources import files
 
@@ -21,13 +21,13 @@ def sample_documents() -> Iterator[Document]:
         yield read_text((folder / name).read_bytes().decode("utf-8"), f"seed:{name}", Metadata(**entry))
 
 
-def make_room(store: Store, edit: int, receipts: Collection[Receipt]) -> list[Receipt]:
+def make_room(store: Store, edit: int) -> list[Receipt]:
     """Take the sample articles out in the edit that added the first own ones; return what became of them.
 
-    `receipts` are those of this edit, with which the samples come back. A sample that somebody changed is an
-    article of one's own, and where there were such before, the samples are there because somebody wants them.
+    They come back with its undoing. A sample that somebody changed is an article of one's own, and where
+    there were such before, the samples are there because somebody wants them.
     """
-    added = {receipt.article_id for receipt in receipts if receipt.outcome is Outcome.ADDED}
+    added = store.added(edit)
     if not added:
         return []
     samples = [document.article for document in sample_documents()]
@@ -59,7 +59,7 @@ class SampleRoom:
         for receipt in receipts:
             if is_first and receipt.outcome is Outcome.ADDED:
                 is_first = False
-                self.gone = make_room(self._store, self._edit, [receipt])
+                self.gone = make_room(self._store, self._edit)
             yield receipt
 
 

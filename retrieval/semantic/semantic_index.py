@@ -218,7 +218,10 @@ class SemanticIndex:
         """
         with self._lock:
             self._load()
-            self._keep_known(self._open())
+            opened = self._open()
+            self._keep_known(opened)
+            for kept in (opened.vectors, opened.words):
+                kept.erase()
 
     def check(self) -> None:
         """Take in what was embedded before, and ask the model: what is wrong is the `fault` then."""

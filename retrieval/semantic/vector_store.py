@@ -188,6 +188,11 @@ class VectorStore:
             self._file(state).path.unlink(missing_ok=True)
         return len(stored) - len(kept)
 
+    def erase(self) -> None:
+        """Leave nothing in the database of what was dropped."""
+        with _guarded(self.folder):
+            self._database.erase()
+
     def _file(self, state: _State) -> VectorFile:
         return VectorFile(self.folder / f"{state.generation}.rows", self.dimensions)
 

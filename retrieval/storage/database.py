@@ -218,11 +218,16 @@ class Database:
             return self.connection.execute(sql, values).fetchall()
 
     def erase(self) -> None:
-        """Leave nothing in the file, nor in its write-ahead log, of what was deleted or changed before."""
+        """Leave nothing in the file, nor in its write-ahead log, of what was deleted or changed before.
+
+        Raises `StoreUnusableError` where others read what was there before all the while.
+        """
         with reported(self.path):
             # What is written anew has no free pages, in which deleted rows would stand.
             self.connection.execute("VACUUM")
-            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            is_read, _, _ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_read:
+            raise StoreUnusableError(self.path, "somebody reads what was deleted; end that, and purge again")
 
     def check(self) -> None:
         """Read the whole file through.

@@ -56,7 +56,13 @@ from retrieval.storage.edits import (
 )
 from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.schema import MIGRATIONS
-from retrieval.storage.versions import Version, delete_orphaned, keep_version, read_versions
+from retrieval.storage.versions import (
+    Version,
+    delete_orphaned,
+    keep_version,
+    move_versions,
+    read_versions,
+)
 
 #: How long edits are remembered, and with them what they took out.
 KEPT = timedelta(days=30)
@@ -329,6 +335,15 @@ class Store:
             promote_recorded(connection, before.digest, edit)
         return Receipt(name, Outcome.REMOVED, document_id, before.document.article.title)
 
+    def added(self, edit: int) -> set[str]:
+        """Return the ids of the articles that were not there before an edit and are now."""
+        rows = self._database.rows(
+            "SELECT article_id FROM edit_item JOIN article ON article_id = article.id"
+            " WHERE edit_id = ? AND previous IS NULL",
+            edit,
+        )
+        return {article_id for (article_id,) in rows}
+
     def expire(self, before: datetime, among: Collection[str] | None = None) -> list[Receipt]:
         """Take out the articles not touched since a time, of those with these ids if they are named.
 
@@ -343,6 +358,7 @@ class Store:
                 " (SELECT article_id FROM edit_item JOIN edit ON edit_id = edit.id WHERE at >= ?1)",
                 (before.astimezone(UTC).isoformat("T", "microseconds"), ids),
             ).fetchall()
+            forget(connection, datetime.now(UTC) - KEPT)
             if not old:
                 return []
             edit = begin(connection, EditKind.EXPIRY)
@@ -365,6 +381,7 @@ class Store:
             else:
                 delete_article(connection, document_id)
                 write_document(connection, replace(document, article=article))
+            move_versions(connection, document_id, article.id)
             record(connection, edit, document_id, before, name, is_told=False)
             record(connection, edit, article.id, there, name)
         return Receipt(name, Outcome.MOVED, article.id, article.title, len(document.units))

@@ -40,6 +40,13 @@ def read_versions(connection: sqlite3.Connection, article_id: str) -> list[Versi
     return [Version(datetime.fromisoformat(until), from_json(document)) for until, document in rows]
 
 
+def move_versions(connection: sqlite3.Connection, article_id: str, new_id: str) -> None:
+    """Let the former texts of an article be those of another one, which takes its place."""
+    connection.execute(
+        "UPDATE OR REPLACE version SET article_id = ? WHERE article_id = ?", (new_id, article_id)
+    )
+
+
 def delete_orphaned(connection: sqlite3.Connection) -> None:
     """Delete the former texts of articles that are gone for good."""
     connection.execute(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,27 @@ def test_a_page_is_added_asked_and_brought_up_to_date(
     pages["/bridge"] = answer(BRIDGE.format(440).encode(), headers=HTML)
     assert "Updated" in derek("refresh").out
     assert "440 metres" in derek("ask", "How long is the bridge?").out
+
+
+def test_what_was_undone_is_fetched_again(
+    derek: Callable[..., Result], server: WebServer, pages: dict[str, Page]
+) -> None:
+    def unchanging(text: str) -> Page:
+        def serve(request: BaseHTTPRequestHandler) -> None:
+            if request.headers.get("If-None-Match") == f'"{len(text)}"':
+                answer(status=304)(request)
+            else:
+                answer(text.encode(), headers=HTML | {"ETag": f'"{len(text)}"'})(request)
+
+        return serve
+
+    pages["/bridge"] = unchanging(BRIDGE.format(420))
+    derek("add", server.url("/bridge"))
+    pages["/bridge"] = unchanging(BRIDGE.format("only 44"))
+    for _ in range(2):
+        assert "Updated" in derek("refresh").out
+        derek("undo", "--yes")
+    assert "420 metres" in derek("ask", "How long is the bridge?").out
 
 
 def test_a_page_is_asked_and_nothing_is_added(

@@ -27,8 +27,9 @@ def store_with_samples(store: Store) -> Store:
 def add(store: Store, *documents: Document) -> tuple[int, list[Receipt]]:
     """Add documents in one edit as every door does, and return its number and what made room."""
     edit = store.begin_edit()
-    receipts = [store.put(document, edit) for document in documents]
-    return edit, make_room(store, edit, receipts)
+    for document in documents:
+        store.put(document, edit)
+    return edit, make_room(store, edit)
 
 
 def ids(store: Store) -> set[str]:
@@ -97,6 +98,13 @@ def test_who_breaks_a_long_addition_off_has_no_samples_left_over(store: Store) -
     receipts = room.made_by(store.put(document, edit) for document in (HARBOUR, PIER))
     assert next(receipts).article_id == HARBOUR.article.id
     assert (ids(store), len(room.gone)) == ({HARBOUR.article.id}, 5)
+
+
+def test_they_leave_also_where_several_are_added_before_the_first_receipt(store: Store) -> None:
+    edit = store.begin_edit()
+    room = SampleRoom(store, edit)
+    list(room.made_by([store.put(document, edit) for document in (HARBOUR, PIER)]))
+    assert (ids(store), len(room.gone)) == ({HARBOUR.article.id, PIER.article.id}, 5)
 
 
 @settings(max_examples=25)

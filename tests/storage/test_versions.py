@@ -68,3 +68,12 @@ def test_nothing_of_a_former_text_is_left_in_the_file(store: Store, goes: str) -
     assert said(store, article_id) == []
     with closing(sqlite3.connect(store.path)) as connection:
         assert "xyzzy" not in "".join(connection.iterdump())
+
+
+def test_former_texts_go_with_a_file_that_is_renamed(store: Store) -> None:
+    put(store, "The lamp is red.")
+    article_id = put(store, "The lamp is green.")
+    renamed = document_of(Article(key="renamed", text="The lamp is green.", language="en"))
+    receipt = store.move(article_id, renamed, store.begin_edit(), "renamed")
+    assert receipt.article_id
+    assert said(store, receipt.article_id) == ["The lamp is red."]

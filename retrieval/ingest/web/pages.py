@@ -64,7 +64,7 @@ class Pages:
         if fetched is None:
             return None
         documents = list(_documents(fetched, url, metadata))
-        self._visits.remember(url, fetched.validators)
+        self._visits.remember(url, fetched.validators, content_digest(fetched.content))
         return documents
 
     def add(
@@ -83,11 +83,14 @@ class Pages:
 
     def refresh(self, store: Store, urls: Iterable[str], edit: int) -> Iterator[Receipt]:
         """Bring the articles that stand at addresses up to date; what was told of them stays."""
-        known = {origin.place: origin.document_id for origin in reversed(store.origins())}
+        known = {origin.place: origin for origin in reversed(store.origins())}
         for url in urls:
-            told = known_of(store.document(known[url])) if url in known else NO_METADATA
+            origin = known.get(url)
+            told = known_of(store.document(origin.document_id)) if origin else NO_METADATA
+            # What was fetched last may have been undone.
+            is_there = origin is not None and origin.content == self._visits.content(url)
             try:
-                documents = self.read(url, told, if_changed=True)
+                documents = self.read(url, told, if_changed=is_there)
             except ArticleError as error:
                 yield failed(url, error)
                 continue

@@ -8,6 +8,8 @@ from retrieval.storage.database import Database
 
 _MIGRATIONS = (
     "CREATE TABLE page (url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, at TEXT NOT NULL) STRICT",
+    # The digest of what was fetched.
+    "ALTER TABLE page ADD COLUMN content TEXT",
 )
 
 
@@ -26,12 +28,18 @@ class Visits:
         rows = self._database.rows("SELECT etag, last_modified FROM page WHERE url = ?", url)
         return Validators(*rows[0]) if rows else None
 
-    def remember(self, url: str, validators: Validators) -> None:
-        """Remember that a page was fetched now."""
+    def content(self, url: str) -> str | None:
+        """Return the digest of what was fetched from there last, if that is known."""
+        rows = self._database.rows("SELECT content FROM page WHERE url = ?", url)
+        return rows[0][0] if rows else None
+
+    def remember(self, url: str, validators: Validators, content: str | None = None) -> None:
+        """Remember that a page was fetched now, with the digest of its content."""
+        at = datetime.now(UTC).isoformat()
         with self._database.writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?)",
-                (url, validators.etag, validators.last_modified, datetime.now(UTC).isoformat()),
+                "INSERT OR REPLACE INTO page (url, etag, last_modified, at, content) VALUES (?, ?, ?, ?, ?)",
+                (url, validators.etag, validators.last_modified, at, content),
             )
 
     def forget(self, url: str) -> None:
