@@ -54,6 +54,7 @@ train: .venv/.installed-dev
 	@$(BIN)/python -m retrieval.training.centroids
 	@$(BIN)/python -m retrieval.training.ranking --words
 	@$(BIN)/python -m retrieval.training.ranking
+	@$(BIN)/python -m retrieval.training.interaction
 
 samples: .venv/.installed-dev
 	@$(BIN)/python -m retrieval.training.samples

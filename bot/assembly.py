@@ -38,7 +38,7 @@ from retrieval.index.version import analysis_mark
 from retrieval.ingest.adding import add_file, add_folder, add_text, is_pipe, piped
 from retrieval.ingest.folders import contents_of, is_folder
 from retrieval.ingest.samples import make_room, sample_documents
-from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.embedder import Embedder, TokenEmbedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder, Engine
 from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
@@ -377,7 +377,14 @@ def _derek(config: Config, vectors: Path | None = None) -> Derek:
         written = Path(tempfile.mkdtemp(prefix="derek-")) if store.only_reads else config.folder
         embedder = make_embedder(config.semantic)
         semantic_index = (
-            SemanticIndex(store, embedder, vectors or config.folder / VECTORS) if embedder else None
+            SemanticIndex(
+                store,
+                embedder,
+                vectors or config.folder / VECTORS,
+                tokens=_token_embedder(embedder, config.semantic),
+            )
+            if embedder
+            else None
         )
         near_duplicates = NearDuplicates(store, written / SIGNATURES)
         calibration = _calibration(config)
@@ -465,9 +472,15 @@ def make_embedder(settings: SemanticSettings) -> Embedder | None:
         return KnowingEmbedder(embedder, KnownVectors(Path(str(files("seeds") / "vectors.npz"))))
     from retrieval.semantic.embedders.server import Server, ServerEmbedder  # noqa: PLC0415  httpx takes .1 s to import
 
-    wanted = settings.model_dump(exclude={"kind", "engine"}, mode="json")
+    wanted = settings.model_dump(exclude={"tokens", "kind", "engine"}, mode="json")
     key = embeddings_key()
     return ServerEmbedder(Server(**wanted), key.get_secret_value() if key else None)
+
+
+def _token_embedder(embedder: Embedder, settings: SemanticSettings) -> TokenEmbedder | None:
+    """Return what gives the tokens of texts, if they are to be kept."""
+    inner = embedder.embedder if isinstance(embedder, KnowingEmbedder) else embedder
+    return inner if settings.tokens and isinstance(inner, TokenEmbedder) else None
 
 
 def erase_vectors(config: Config) -> None:
@@ -480,12 +493,14 @@ def erase_vectors(config: Config) -> None:
             erase(config.folder / VECTORS, embedder)
 
 
-def remembering(embedder: Embedder) -> Embedder:
+def remembering(embedder: Embedder, *, tokens: bool = False) -> Embedder:
     """Return an embedder whose vectors of any text are kept in a cache folder, for measuring and training.
 
-    Raises `EmbedderError` and `VectorsUnusableError`.
+    With `tokens`, those are compared as well. Raises `EmbedderError` and `VectorsUnusableError`.
     """
-    return CachedEmbedder(embedder, cache_folder() / "eval")
+    # What is known by heart is no matter here, and hides who tells of tokens.
+    inner = embedder.embedder if isinstance(embedder, KnowingEmbedder) else embedder
+    return CachedEmbedder(inner, cache_folder() / "eval", tokens=tokens)
 
 
 def _disk(folder: Path) -> Index:

@@ -76,8 +76,8 @@ DOORS = {
     " statistics version",
     "retrieval.index.disk": "index",
     "retrieval.copies": "near_duplicates sayings",
-    "retrieval.semantic": "alignment centroids embedder language_vectors neighbours quantisation"
-    " semantic_index similarity token_vectors vector_store word_vectors",
+    "retrieval.semantic": "alignment centroids embedder interaction language_vectors neighbours quantisation"
+    " semantic_index similarity token_store token_vectors vector_store word_vectors",
     "retrieval.semantic.embedders": "bundled known server",
     "retrieval.questions": "answer_types antecedents followups question splitting topics",
     "retrieval.ranking": "features ranker weights",

@@ -170,4 +170,4 @@ def _measured(session: Session) -> Embedder | None:
     except EmbedderMissingError as error:
         session.hint(f"{error}; words alone are measured")
         return None
-    return remembering(embedder)
+    return remembering(embedder, tokens=session.config.semantic.tokens)

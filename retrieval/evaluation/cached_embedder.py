@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from retrieval.articles import digest
-from retrieval.semantic.embedder import Embedder, Float32Rows
+from retrieval.evaluation.cached_tokens import CachedTokens
+from retrieval.semantic.embedder import Embedder, Float32Rows, TokenEmbedder
 from retrieval.semantic.vector_store import VectorStore
 
 #: How many texts are embedded at a time: what is lost, at most, if a run is broken off. Chosen by eye.
@@ -14,16 +15,20 @@ _BLOCK = 256
 class CachedEmbedder:
     """An `Embedder` that embeds no text twice: it keeps in a folder the vectors that another one makes."""
 
-    def __init__(self, embedder: Embedder, folder: Path) -> None:
+    def __init__(self, embedder: Embedder, folder: Path, *, tokens: bool = False) -> None:
         """Keep the vectors of each model, those of questions and of passages apart, below `folder`.
 
-        Raises `VectorsUnusableError`.
+        With `tokens`, those are kept as well if the embedder can tell of them. Raises `VectorsUnusableError`.
         """
         self.name, self.dimensions = embedder.name, embedder.dimensions
         self._embedder = embedder
         model_folder = folder / digest(f"{self.name} {self.dimensions}")[:12]
         self._queries = VectorStore(model_folder / "queries", self.name, self.dimensions)
         self._passages = VectorStore(model_folder / "passages", self.name, self.dimensions)
+        #: What compares token by token, if that is wanted.
+        self.tokens = (
+            CachedTokens(embedder, model_folder) if tokens and isinstance(embedder, TokenEmbedder) else None
+        )
 
     def embed_queries(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each question: an array of shape (texts, dimensions)."""
@@ -41,6 +46,8 @@ class CachedEmbedder:
         """Close the files and what embeds."""
         self._queries.close()
         self._passages.close()
+        if self.tokens:
+            self.tokens.close()
         self._embedder.close()
 
 

@@ -12,12 +12,14 @@ from retrieval.answers.searcher import Searcher
 from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence, normalise
 from retrieval.changes import Change, batches
 from retrieval.errors import JudgedSetError
+from retrieval.evaluation.cached_embedder import CachedEmbedder
 from retrieval.evaluation.judged import JudgedSet
 from retrieval.filters import Filter
 from retrieval.index.protocol import Index
 from retrieval.questions.question import Question
 from retrieval.semantic.centroids import centroids, word_centroids
 from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.interaction import no_interaction
 from retrieval.semantic.language_vectors import ArticleVectors
 from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import QuantisedVectors
@@ -47,8 +49,16 @@ class JudgedSentences:
         """Return the ids of all articles: judged sets have neither sources nor dates."""
         return frozenset(article_id for article_id, _ in self.sentences)
 
+    def _said_at(self, place: tuple[str, int]) -> tuple[str, str]:
+        """Return what is embedded of a sentence, and its language."""
+        return self.said[place], self.sentences[place].language
+
     def similarity_of(self, embedder: Embedder) -> SimilarityOf:
-        """Return what tells how near a question is to the sentences."""
+        """Return what tells how near a question is to the sentences.
+
+        Token by token they are compared where the embedder keeps tokens.
+        """
+        tokens = embedder.tokens if isinstance(embedder, CachedEmbedder) else None
         texts = list(self.said.values())
         rows = QuantisedVectors.of(embedder.embed_passages(texts))
         articles, start = [], 0
@@ -66,7 +76,10 @@ class JudgedSentences:
         def similarity(text: str, language: str) -> Similarity:
             (vector,) = embedder.embed_queries([text])
             snapshot = vector_index.snapshot
-            return SnapshotSimilarity(snapshot, word_vectors, vector, language, self.article_ids)
+            interaction = tokens.interaction_of(text, language, self._said_at) if tokens else no_interaction
+            return SnapshotSimilarity(
+                snapshot, word_vectors, vector, language, self.article_ids, interaction=interaction
+            )
 
         return similarity
 

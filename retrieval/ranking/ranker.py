@@ -20,7 +20,7 @@ from retrieval.index.bm25 import Floats
 from retrieval.index.candidates import Candidate
 from retrieval.questions.question import Question
 from retrieval.ranking.features import GROUPS, alignment_columns, columns, similarity_columns
-from retrieval.ranking.weights import FURTHEST, Weights, weights
+from retrieval.ranking.weights import FURTHEST, Weights, interaction_weights, weights
 from retrieval.semantic.language_vectors import SentenceSimilarity
 from retrieval.semantic.similarity import Similarity
 
@@ -29,6 +29,10 @@ from retrieval.semantic.similarity import Similarity
 #: first of 32 is, but for one question in a thousand, among the best 12. Reading costs the most, so no more
 #: are read.
 LIMIT, _READ = 32, 12
+
+#: How many of the best candidates are compared with the question token by token. The right one is among
+#: six in 99 of 100 questions that the candidates answer, in Kazakh in 80.
+RESCORED = 8
 
 #: A title says what its article is about, and seldom answers: its score is lower by so much than that of a
 #: sentence that matches as well. Chosen by eye: the sets that weights are learned from have no titles.
@@ -174,7 +178,15 @@ def rank(
     learned = weights(meaning=similarity is not None)
     pool = Pool.of(question, read, similarity, _READ, sayings)
     added = contributions(pool, learned)
-    scores = np.round(added.sum(axis=1), 9)
+    scores, interactions = added.sum(axis=1), dict[int, float]()
+    if similarity and (interactions := _interactions(pool, scores, similarity)):
+        by = interaction_weights()
+        rescored = by.rescored(scores, interactions, question, pool.same)
+        added = np.column_stack([by.score * added, rescored - by.score * scores])
+        scores = rescored
+    else:
+        added = np.column_stack([added, np.zeros(len(scores))])
+    scores = np.round(scores, 9)
     order = sorted(
         range(len(scores)),
         key=lambda row: (-scores[row], pool.candidates[row].article_id, pool.candidates[row].number),
@@ -182,6 +194,8 @@ def rank(
     trust = learned.confidence
     standing = trust.standard(confidence_features(pool, scores, order[0]))
     log_odds = float((standing @ trust.weights)[0] + trust.bias)
+    if interactions:
+        log_odds = interaction_weights().log_odds(log_odds, interactions, order[0])
     odds = np.exp(learned.slope * (scores[order[0]] - scores) - log_odds)
     probabilities = np.round(1 / (1 + odds), 9).tolist()
     reasons = _reasons(added, learned)
@@ -197,6 +211,13 @@ def rank(
         )
         for row in order
     ]
+
+
+def _interactions(pool: Pool, scores: Floats, similarity: Similarity) -> dict[int, float]:
+    """Return how the best candidates answer token by token, by their places; nothing if it is unknown."""
+    best = np.argsort(-np.round(scores, 9), kind="stable")[:RESCORED].tolist()
+    values = similarity.interactions([pool.candidates[place].place for place in best])
+    return {} if values is None else dict(zip(best, values, strict=True))
 
 
 def contributions(pool: Pool, learned: Weights) -> Floats:
@@ -243,9 +264,9 @@ def _reasons(added: Floats, learned: Weights) -> list[dict[str, float]]:
 
 @cache
 def _belonging(names: tuple[str, ...]) -> Floats:
-    """Return which features, and after them the biases, belong to which reason, a row each."""
+    """Return which features, and after them the biases and the interaction, belong to which reason."""
     reason_of = {
         name: _EXPLAINED_AS.get(group, group) for group, features in GROUPS.items() for name in features
     }
-    belonging = (*(reason_of[name] for name in names), "language", "place")
+    belonging = (*(reason_of[name] for name in names), "language", "place", "meaning")
     return np.array([[own == reason for reason in REASONS] for own in belonging], np.float64)

@@ -4,10 +4,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+
+from retrieval.semantic.token_vectors import TokenVectors
 
 Float32Rows = NDArray[np.float32]
 
@@ -50,6 +52,19 @@ class Embedder(Protocol):
 
     def close(self) -> None:
         """Let go of processes and connections; nothing can be embedded afterwards."""
+        ...
+
+
+@runtime_checkable
+class TokenEmbedder(Embedder, Protocol):
+    """An `Embedder` that gives the vectors of tokens in their context as well."""
+
+    def embed_query_tokens(self, texts: Sequence[str]) -> Sequence[TokenVectors]:
+        """Return for each question its vector, and those of its tokens."""
+        ...
+
+    def embed_passage_tokens(self, texts: Sequence[str]) -> Sequence[TokenVectors]:
+        """Return for each sentence that may answer its vector, and those of its tokens."""
         ...
 
 

@@ -14,7 +14,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -37,11 +37,18 @@ from retrieval.errors import (
     VectorsMismatchError,
 )
 from retrieval.semantic.centroids import centroids, word_centroids
-from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.embedder import Embedder, TokenEmbedder
+from retrieval.semantic.interaction import (
+    InteractionOf,
+    QueryTokens,
+    interaction_model,
+    no_interaction,
+)
 from retrieval.semantic.language_vectors import ArticleVectors
 from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import Floats32
 from retrieval.semantic.similarity import Similarity, SnapshotSimilarity
+from retrieval.semantic.token_store import TokenStore
 from retrieval.semantic.vector_store import VectorStore
 from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 from retrieval.storage.store import Store
@@ -85,9 +92,10 @@ class Coverage:
 
 
 class _Opened(NamedTuple):
-    """The vectors of sentences and of words at rest, and those in memory."""
+    """The vectors of sentences and of words at rest, and those in memory; tokens only where they are kept."""
 
     vectors: VectorStore
+    tokens: TokenStore | None
     words: VectorStore
     vector_index: VectorIndex
     word_vectors: WordVectors
@@ -110,6 +118,11 @@ class _Lines(NamedTuple):
         return cls(article.id, article.language, numbers, texts, [digest(text) for text in texts])
 
 
+def _tokens_in(folder: Path) -> closing[TokenStore]:
+    model = interaction_model()
+    return closing(TokenStore(folder, model.mark, model.passage_projection.shape[1]))
+
+
 def erase(folder: Path, embedder: Embedder) -> None:
     """Drop all vectors in a folder, whatever state they are in; those to come will be the embedder's.
 
@@ -122,21 +135,27 @@ def erase(folder: Path, embedder: Embedder) -> None:
 class SemanticIndex:
     """A `Follower` that keeps the vectors of a store's sentences; may be used by many threads at once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what is followed and with what, and what tests vary
         self,
         store: Store,
         embedder: Embedder,
         folder: Path,
         *,
+        tokens: TokenEmbedder | None = None,
         rest: float = REST,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Open and embed nothing yet; the vectors are, or are to be, in `folder`.
 
-        What failed is left alone for `rest` seconds by the `clock`, which also says how long embedding takes.
+        With an embedder of `tokens`, which gives vectors that compare with the other's, those are kept as
+        well, and questions are compared with them. What failed is left alone for `rest` seconds by the
+        `clock`, which also says how long embedding takes.
         """
         self._rest, self._clock = rest, clock
         self._store, self._embedder, self._folder = store, embedder, folder
+        self._tokens = tokens
+        #: The digests of the sentences of each article, by their numbers; only where tokens are kept.
+        self._digests: dict[str, dict[int, str]] = {}
         self._opened: _Opened | None = None
         self._seen = 0
         #: How many sentences of each article may answer, and how many of them lack a vector.
@@ -170,7 +189,7 @@ class SemanticIndex:
             return None
         try:
             unknown = opened.word_vectors.unknown(words(text))
-            (vector,) = self._embedder.embed_queries([text])
+            vector, interaction = self._question(opened, text, language)
             if unknown and vector.any():
                 opened.word_vectors.put(unknown, self._embedder.embed_words(unknown))
         except DerekError as error:
@@ -180,7 +199,31 @@ class SemanticIndex:
         if not vector.any():
             return None
         snapshot, article_ids = opened.vector_index.snapshot, self._store.article_ids
-        return SnapshotSimilarity(snapshot, opened.word_vectors, vector, language, article_ids)
+        return SnapshotSimilarity(
+            snapshot, opened.word_vectors, vector, language, article_ids, interaction=interaction
+        )
+
+    def _question(self, opened: _Opened, text: str, language: str) -> tuple[Floats32, InteractionOf]:
+        """Return the vector of a question, and what tells how sentences answer it token by token."""
+        if self._tokens is None or opened.tokens is None or opened.tokens.is_empty:
+            return self._embedder.embed_queries([text])[0], no_interaction
+        (read,) = self._tokens.embed_query_tokens([text])
+        query = interaction_model().question(read, text, language)
+        return read.vector, partial(self._interactions, opened.tokens, query)
+
+    def _interactions(
+        self, tokens: TokenStore, query: QueryTokens, places: Sequence[tuple[str, int]]
+    ) -> list[float] | None:
+        """Return how sentences answer a question; None unless the tokens of all of them are kept."""
+        digests = [self._digests.get(article_id, {}).get(number, "") for article_id, number in places]
+        try:
+            rows = tokens.rows(set(digests))
+        except DerekError as error:
+            self._failed(error)
+            return None
+        if any(own not in rows for own in digests):
+            return None
+        return [query.interaction(rows[own]) for own in digests]
 
     def catch_up(self, most: int, progress: Progress | None = None, seconds: float = math.inf) -> None:
         """Take in what was embedded before, and embed the rest if that is no more than `most` sentences.
@@ -209,6 +252,7 @@ class SemanticIndex:
             self._load()
             self._embed(progress)
             self._learn(self._open(), [])
+            self._read_tokens(self._open())
             self._drop_stale()
 
     def drop_gone(self) -> None:
@@ -220,8 +264,10 @@ class SemanticIndex:
             self._load()
             opened = self._open()
             self._keep_known(opened)
-            for kept in (opened.vectors, opened.words):
-                kept.erase()
+            opened.vectors.erase()
+            opened.words.erase()
+            if opened.tokens is not None:
+                opened.tokens.erase()
 
     def check(self) -> None:
         """Take in what was embedded before, and ask the model: what is wrong is the `fault` then."""
@@ -256,6 +302,8 @@ class SemanticIndex:
         if self._opened:
             self._opened.vectors.close()
             self._opened.words.close()
+            if self._opened.tokens is not None:
+                self._opened.tokens.close()
 
     def _rests(self) -> bool:
         """Whether what failed is to be left alone."""
@@ -281,11 +329,13 @@ class SemanticIndex:
             model, dimensions = self._embedder.name, self._embedder.dimensions
             with ExitStack() as opening:
                 vectors = opening.enter_context(VectorStore(self._folder, model, dimensions))
+                tokens = opening.enter_context(_tokens_in(self._folder)) if self._tokens else None
                 words = opening.enter_context(VectorStore(self._folder / _WORDS_FOLDER, model, dimensions))
                 opening.pop_all()
             self._words_lost = bool(word_centroids(model) and len(vectors) and not len(words))
             word_vectors = WordVectors(partial(self._word_rows, words), word_centroids(model))
-            self._opened = _Opened(vectors, words, VectorIndex(dimensions, centroids(model)), word_vectors)
+            vector_index = VectorIndex(dimensions, centroids(model))
+            self._opened = _Opened(vectors, tokens, words, vector_index, word_vectors)
         return self._opened
 
     def _word_rows(self, vectors: VectorStore, named: Sequence[str]) -> Floats32:
@@ -340,6 +390,12 @@ class SemanticIndex:
                 sum(text_digest in missing for text_digest in lines.digests),
             )
         self._counts = counts
+        if opened.tokens is not None:
+            for article_id in gone:
+                self._digests.pop(article_id, None)
+            self._digests |= {
+                lines.article_id: dict(zip(lines.numbers, lines.digests, strict=True)) for lines in came
+            }
         total = sum(count for count, _ in counts.values())
         self._coverage = Coverage(total - sum(missing for _, missing in counts.values()), total)
 
@@ -358,6 +414,7 @@ class SemanticIndex:
                 for lines in group
                 for text_digest, text in zip(lines.digests, lines.texts, strict=True)
             }
+            language_of = {own: lines.language for lines in group for own in lines.digests}
             wanted = opened.vectors.missing(list(missing))
             for start in range(0, len(wanted), _BATCH):
                 if is_over():
@@ -366,7 +423,7 @@ class SemanticIndex:
                 texts = [missing[text_digest] for text_digest in batch]
                 # First, so that where a sentence has a vector its words have theirs.
                 self._learn(opened, texts)
-                opened.vectors.add(batch, self._embedder.embed_passages(texts))
+                opened.vectors.add(batch, self._read(opened, texts, [language_of[own] for own in batch]))
                 self._works(EmbedderError)
                 if progress:
                     done = self._coverage.embedded + start + len(batch)
@@ -375,6 +432,32 @@ class SemanticIndex:
             if is_over():
                 return
             self._load()
+
+    def _read(self, opened: _Opened, texts: Sequence[str], languages: Sequence[str]) -> Floats32:
+        """Return the vectors of texts, and keep their tokens first, if tokens are kept."""
+        if self._tokens is None or opened.tokens is None:
+            return self._embedder.embed_passages(texts)
+        read, model = self._tokens.embed_passage_tokens(texts), interaction_model()
+        opened.tokens.add(
+            {
+                digest(text): model.passage(tokens, text, language)
+                for tokens, text, language in zip(read, texts, languages, strict=True)
+            }
+        )
+        return np.stack([tokens.vector for tokens in read])
+
+    def _read_tokens(self, opened: _Opened) -> None:
+        """Keep the tokens of sentences that were embedded before tokens were kept, until closed."""
+        if opened.tokens is None:
+            return
+        for lines in self._lines(self._counts):
+            text_of = dict(zip(lines.digests, lines.texts, strict=True))
+            missing = opened.tokens.missing(lines.digests)
+            for start in range(0, len(missing), _BATCH):
+                if self._closing.is_set():
+                    return
+                texts = [text_of[own] for own in missing[start : start + _BATCH]]
+                self._read(opened, texts, [lines.language] * len(texts))
 
     def _learn(self, opened: _Opened, texts: Sequence[str]) -> None:
         """Embed the words of texts that lack a vector, and those that were asked for in vain."""
@@ -427,4 +510,6 @@ class SemanticIndex:
             sentences.update(lines.digests)
             named.update(words_to_embed(lines.texts))
         opened.vectors.keep(sentences)
+        if opened.tokens is not None:
+            opened.tokens.keep(sentences)
         opened.words.keep([digest(word) for word in named])

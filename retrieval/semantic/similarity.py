@@ -6,6 +6,7 @@ from typing import Protocol, Self
 
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.semantic.alignment import TokenVectors
+from retrieval.semantic.interaction import InteractionOf, no_interaction
 from retrieval.semantic.language_vectors import Neighbour, SentenceSimilarity
 from retrieval.semantic.neighbours import Snapshot
 from retrieval.semantic.quantisation import Floats32
@@ -24,6 +25,12 @@ class Similarity(Protocol):
     def token_vectors(self, words: Sequence[str], language: str) -> TokenVectors:
         """Return what each of some words of a language means."""
 
+    def interactions(self, places: Sequence[tuple[str, int]]) -> Sequence[float] | None:
+        """Return how well sentences answer token by token, by article id and number.
+
+        None where that is not known of all of them.
+        """
+
     def among(self, admitted: Filter) -> "Similarity":
         """Return the same, of which only the sentences that a filter admits are among the nearest."""
 
@@ -40,8 +47,9 @@ def words_only(_text: str, _language: str) -> None:
 class SnapshotSimilarity:
     """A `Similarity` to the sentences of a snapshot.
 
-    `vector` is what a question in `language` means, a row of length 1. `article_ids` gives the ids of the
-    articles that all of a filter but its languages admits.
+    `vector` is what a question in `language` means, a row of length 1, and `interaction` tells how sentences
+    answer it token by token. `article_ids` gives the ids of the articles that all of a filter but its
+    languages admits.
     """
 
     snapshot: Snapshot
@@ -50,6 +58,7 @@ class SnapshotSimilarity:
     language: str
     article_ids: Callable[[Filter], Collection[str]]
     admitted: Filter = NO_FILTER
+    interaction: InteractionOf = no_interaction
 
     def nearest(self, count: int) -> Mapping[str, Sequence[Neighbour]]:
         """Return the nearest sentences, as `Snapshot.search` does."""
@@ -67,6 +76,10 @@ class SnapshotSimilarity:
     def token_vectors(self, words: Sequence[str], language: str) -> TokenVectors:
         """Return what each of some words of a language means."""
         return self.word_vectors.of_words(words, language)
+
+    def interactions(self, places: Sequence[tuple[str, int]]) -> Sequence[float] | None:
+        """Return how well sentences answer, as `interaction` tells."""
+        return self.interaction(places)
 
     def among(self, admitted: Filter) -> Self:
         """Return the same, of which only the sentences that a filter admits are among the nearest."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from retrieval.articles import Span
-from retrieval.semantic.embedder import Float32Rows
+from retrieval.semantic.quantisation import Floats32
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,9 @@ class TokenVectors:
     for a ligature. Rows have any length. A text that says nothing has a vector of zeros and no tokens.
     """
 
-    vector: Float32Rows
+    vector: Floats32
     spans: tuple[Span, ...]
-    rows: Float32Rows
+    rows: Floats32
 
     def __post_init__(self) -> None:
         if len(self.spans) != len(self.rows):

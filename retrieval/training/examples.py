@@ -45,13 +45,15 @@ _COLLECTIONS = 6
 class Example:
     """A question's candidates, which of them answer, and whether anything in the collection does.
 
-    `right` has shape (candidates,), in the order of the pool.
+    `right` has shape (candidates,), in the order of the pool, and `said` is what was embedded of each.
     """
 
     pool: Pool
     right: NDArray[np.bool_]
     answerable: bool
     topic: str
+    question: Question
+    said: Sequence[str]
 
 
 def chance(text: str) -> float:
@@ -173,7 +175,9 @@ def _examples_of(judged: JudgedSet, name: str, *, meaning: bool) -> Iterator[Exa
             relevant = judged.relevant[number]
             answer = next(iter(read(name).relevant[number]), "")
             right = np.array([sentence in relevant for sentence in ids])
-            yield Example(pool, right, bool(relevant), topic(document.get(answer, number)))
+            said = [filled.said[candidate.place] for candidate in pool.candidates]
+            about = topic(document.get(answer, number))
+            yield Example(pool, right, bool(relevant), about, question, said)
 
 
 def _examples_of_trees(part: str, *, meaning: bool) -> Iterator[Example]:
@@ -214,7 +218,9 @@ def _examples_below(
             if candidates:
                 pool = Pool.of(question, candidates, similarity)
                 right = [judged.is_answered_by(sentence.text) for sentence in pool.sentences]
-                yield Example(pool, np.array(right), part == "whole" and bool(judged.answers), name)
+                said = [filled.said[candidate.place] for candidate in pool.candidates]
+                is_answerable = part == "whole" and bool(judged.answers)
+                yield Example(pool, np.array(right), is_answerable, name, question, said)
 
 
 def _questions_away(asked: Mapping[str, Sequence[TreeQuestion]], name: str) -> Sequence[TreeQuestion]:

@@ -13,7 +13,7 @@ from retrieval.evaluation.cached_embedder import CachedEmbedder
 from retrieval.index.disk.index import DiskIndex
 from retrieval.index.protocol import Index
 from retrieval.index.version import analysis_mark
-from retrieval.semantic.embedder import Embedder
+from retrieval.semantic.embedder import Embedder, TokenEmbedder
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 
 
@@ -41,10 +41,14 @@ def trees() -> Path:
     return Path(folder)
 
 
+def token_embedder() -> TokenEmbedder:
+    """Return the bundled model, which tells of tokens."""
+    return BundledEmbedder(threads=os.cpu_count() or 1)
+
+
 def cached_embedder() -> Embedder:
     """Return the bundled model, whose vectors of any text are kept where `derek eval` keeps them."""
-    embedder = BundledEmbedder(threads=os.cpu_count() or 1)
-    return CachedEmbedder(embedder, user_cache_path("derek") / "eval")
+    return CachedEmbedder(token_embedder(), user_cache_path("derek") / "eval")
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from retrieval.ranking.weights import Linear, Weights, weights
 from retrieval.semantic.language_vectors import ArticleVectors, SentenceSimilarity
 from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import QuantisedVectors
-from retrieval.semantic.similarity import Similarity, SnapshotSimilarity
+from retrieval.semantic.similarity import SnapshotSimilarity
 from retrieval.semantic.word_vectors import WordVectors
 from tests.support.corpus import Corpus
 
@@ -240,7 +240,7 @@ def test_no_candidates_are_no_evidence(corpus: Corpus) -> None:
     assert SearchResult(Question.plain("Anything?"), []).probability == 0
 
 
-def likeness_to(corpus: Corpus, place: tuple[str, int]) -> Similarity:
+def likeness_to(corpus: Corpus, place: tuple[str, int]) -> SnapshotSimilarity:
     """Return a likeness that a sentence is nearest to."""
     chance = np.random.default_rng(3)
     rows = chance.standard_normal((len(corpus.lines), 16))

@@ -57,29 +57,29 @@ class KnowingEmbedder:
     """An `Embedder` that asks another one only for the vectors of texts that are not known."""
 
     def __init__(self, embedder: Embedder, known: KnownVectors) -> None:
-        self._embedder, self._known = embedder, known
+        self.embedder, self._known = embedder, known
 
     @property
     def name(self) -> str:
         """What made the vectors."""
-        return self._embedder.name
+        return self.embedder.name
 
     @property
     def dimensions(self) -> int:
         """How many numbers a vector has."""
-        return self._embedder.dimensions
+        return self.embedder.dimensions
 
     def embed_queries(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each question."""
-        return self._embedder.embed_queries(texts)
+        return self.embedder.embed_queries(texts)
 
     def embed_passages(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each sentence that may answer, or for a word of one."""
-        return self._completed(texts, self._embedder.embed_passages)
+        return self._completed(texts, self.embedder.embed_passages)
 
     def embed_words(self, texts: Sequence[str]) -> Float32Rows:
         """Return a vector for each word of a question."""
-        return self._completed(texts, self._embedder.embed_words)
+        return self._completed(texts, self.embedder.embed_words)
 
     def _completed(self, texts: Sequence[str], embed: Callable[[Sequence[str]], Float32Rows]) -> Float32Rows:
         known = self._known.rows(texts, self.name)
@@ -94,4 +94,4 @@ class KnowingEmbedder:
 
     def close(self) -> None:
         """Let go of what embeds."""
-        self._embedder.close()
+        self.embedder.close()

@@ -1,0 +1,99 @@
+"""Tokens follow the articles as vectors do, and questions are compared with them."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from retrieval.answers.searcher import Searcher
+from retrieval.articles import Article
+from retrieval.changes import batches_since
+from retrieval.index.memory import MemoryIndex
+from retrieval.questions.question import Question
+from retrieval.semantic.embedders.bundled import BundledEmbedder
+from retrieval.semantic.semantic_index import SemanticIndex
+from retrieval.storage.store import Store
+from tests.semantic.test_bundled import needs_model
+from tests.support.documents import keep
+
+pytestmark = needs_model
+
+LINES = (
+    "The bridge over the Ertis was built in 1962 by engineers from Leningrad.",
+    "The ferry carries forty cars and two hundred people across the river.",
+    "In winter the ice road is opened for cars of up to five tonnes.",
+)
+
+
+@pytest.fixture(name="embedder", scope="module")
+def bundled() -> Iterator[BundledEmbedder]:
+    with closing(BundledEmbedder()) as embedder:
+        yield embedder
+
+
+def places(store: Store) -> list[tuple[str, int]]:
+    return [(entry.article_id, n) for entry in store.catalogue() for n in range(entry.sentences)]
+
+
+def test_questions_are_compared_with_what_was_embedded(
+    store: Store, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    keep(store, Article(key="a", text="\n".join(LINES), language="en"))
+    index = SemanticIndex(store, embedder, tmp_path / "vectors", tokens=embedder)
+    index.follow()
+    similarity = index.similarity("How heavy may a car be on the ice?", "en")
+    assert similarity
+    values = similarity.interactions(places(store))
+    assert values
+    assert max(range(3), key=values.__getitem__) == 2
+    assert similarity.interactions([*places(store), ("nothing", 0)]) is None
+
+
+def test_what_was_embedded_without_tokens_has_them_later(
+    store: Store, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    keep(store, Article(key="a", text="\n".join(LINES), language="en"))
+    folder = tmp_path / "vectors"
+    before = SemanticIndex(store, embedder, folder)
+    before.follow()
+    similarity = before.similarity("Who built the bridge?", "en")
+    assert similarity
+    assert similarity.interactions(places(store)) is None
+    after = SemanticIndex(store, embedder, folder, tokens=embedder)
+    after.catch_up(0)
+    assert (similarity := after.similarity("Who built the bridge?", "en"))
+    assert similarity.interactions(places(store)) is None, "answers do not wait for tokens"
+    after.follow()
+    assert (similarity := after.similarity("Who built the bridge?", "en"))
+    assert similarity.interactions(places(store))
+
+
+def test_tokens_of_what_is_gone_are_dropped(store: Store, tmp_path: Path, embedder: BundledEmbedder) -> None:
+    keep(store, Article(key="a", text="\n".join(LINES), language="en"))
+    index = SemanticIndex(store, embedder, tmp_path / "vectors", tokens=embedder)
+    index.follow()
+    gone = places(store)
+    store.remove(gone[0][0])
+    index.drop_gone()
+    keep(store, Article(key="b", text=LINES[0], language="en"))
+    index.follow()
+    similarity = index.similarity("Who built the bridge?", "en")
+    assert similarity
+    assert similarity.interactions(places(store))
+    assert similarity.interactions(gone) is None
+
+
+def test_an_answer_has_what_tokens_say_among_its_reasons(
+    store: Store, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    keep(store, Article(key="a", text="\n".join(LINES), language="en"))
+    semantic_index = SemanticIndex(store, embedder, tmp_path / "vectors", tokens=embedder)
+    semantic_index.follow()
+    index = MemoryIndex()
+    index.update(batches_since(store, 0))
+    found = Searcher.over(index, store, semantic_index.similarity).find(
+        Question.plain("What is the limit of weight for vehicles in the cold season?")
+    )
+    assert found.evidence[0].sentence.text == LINES[2]
+    assert found.evidence[0].reasons["meaning"] > 0
