@@ -432,6 +432,10 @@ def test_an_article_changed_since_is_not_shown_as_if_it_were_the_same(derek: Der
     for entry in derek.store.catalogue():
         article = derek.store.get(entry.article_id)
         keep(derek.store, article.model_copy(update={"text": f"New. {article.text}"}))
+    shown = say("/open 1")
+    assert "the article was changed since" in shown
+    assert "New." not in shown
+    derek.store.purge()
     assert say("/open 1").strip() == ENGLISH("changed-article")
 
 

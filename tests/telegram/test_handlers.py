@@ -309,13 +309,17 @@ def test_a_button_of_an_article_that_is_gone_says_so(derek: Derek) -> None:
     assert "No article has the id" in alert.text
 
 
-def test_a_button_whose_sentence_gave_way_to_another_of_its_length_does_not_show_that(owned: Derek) -> None:
+def test_a_button_whose_sentence_gave_way_to_another_of_its_length_shows_the_former(owned: Derek) -> None:
     text = "Harbour news\n\nThe Aral harbour has 12 berths. It was dug in 1931."
     owned.store.put(read_text(text, "harbour"))
     [answer] = feed(owned, message(text="How many berths has the Aral harbour?"))
     data = context_button(answer)
     assert "12 berths" in feed(owned, press(data))[1].text
     owned.store.put(read_text(text.replace("12", "19"), "harbour"))
+    shown = feed(owned, press(data))[1].text
+    assert ("12 berths" in shown, "19 berths" in shown) == (True, False)
+    assert "the article was changed since" in shown
+    owned.store.purge()
     [alert] = feed(owned, press(data))
     assert alert.parameters["show_alert"] is True
     assert alert.text == en("changed-article")
