@@ -393,11 +393,16 @@ class Chat:
         return self._let_out(self._store.get(article_id))
 
     def has(self, article_id: str, digest: str) -> bool:
-        """Whether an article still has a text of this digest, and may be shown in this chat."""
+        """Whether an article has a text of this digest, or had it before, and may be shown in this chat."""
         try:
-            return self._let_out(self._store.get(article_id)).digest == digest
+            article = self._let_out(self._store.get(article_id))
         except UnknownArticleError:
             return False
+        former = (version.document.article for version in self._store.versions(article_id))
+        return digest == article.digest or any(
+            digest == version.digest and self.fence.admits_collection(version.collection)
+            for version in former
+        )
 
     def _let_out(self, article: Article) -> Article:
         """Return an article as it was read; one outside of the fence is as if it were not there."""
