@@ -104,7 +104,7 @@ class EngineKind(StrEnum):
 
 
 class SemanticSettings(_Section):
-    """How texts are compared by what they mean; all but `kind` and `engine` is about the server."""
+    """How texts are compared by what they mean; all but the first three is about the server."""
 
     #: "bundled" for the model that Derek brings, "server" for one of your own, "none" to go by words alone.
     kind: EmbedderKind = EmbedderKind.BUNDLED

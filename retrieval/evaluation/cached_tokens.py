@@ -7,7 +7,7 @@ from pathlib import Path
 from retrieval.articles import digest
 from retrieval.semantic.embedder import TokenEmbedder
 from retrieval.semantic.interaction import InteractionOf, interaction_model
-from retrieval.semantic.token_store import TokenStore
+from retrieval.semantic.token_store import TokenStore, shipped_token_store
 
 
 class CachedTokens:
@@ -19,8 +19,7 @@ class CachedTokens:
 
     @cached_property
     def _kept(self) -> TokenStore:
-        model = interaction_model()
-        return TokenStore(self._folder, model.mark, model.passage_projection.shape[1])
+        return shipped_token_store(self._folder)
 
     def interaction_of(
         self, text: str, language: str, said_at: Callable[[tuple[str, int]], tuple[str, str]]
@@ -32,12 +31,8 @@ class CachedTokens:
             missing = [said[own] for own in self._kept.missing(said)]
             tokens = self._embedder.embed_passage_tokens([own for own, _ in missing])
             model = interaction_model()
-            self._kept.add(
-                {
-                    digest(own): model.passage(tokens_of_own, own, spoken)
-                    for tokens_of_own, (own, spoken) in zip(tokens, missing, strict=True)
-                }
-            )
+            pairs = zip(tokens, missing, strict=True)
+            self._kept.add(model.passages((read, own, spoken) for read, (own, spoken) in pairs))
             (read,) = self._embedder.embed_query_tokens([text])
             query = model.question(read, text, language)
             rows = self._kept.rows(said)

@@ -6,7 +6,7 @@ in which answers are near questions, and how much each token of a question count
 `retrieval/training/interaction.py`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -68,16 +68,25 @@ class InteractionModel:
 
     def question(self, tokens: TokenVectors, text: str, language: str) -> QueryTokens:
         """Return the tokens of a question, of those that are words."""
-        states = centred(word_rows(tokens, text), self.question_centroids, language)
-        exponents = np.exp(np.clip(states @ self.importance, -_FURTHEST, _FURTHEST))
-        weights = exponents / exponents.sum() if len(exponents) else exponents
-        return QueryTokens(unit(states @ self.question_projection), weights)
+        return self.question_of(word_rows(tokens, text), language)
+
+    def question_of(self, states: Floats32, language: str) -> QueryTokens:
+        """Return the tokens of a question, given the states of its words."""
+        rows = centred(states, self.question_centroids, language)
+        return QueryTokens(unit(rows @ self.question_projection), shares(rows, self.importance))
 
     def passage(self, tokens: TokenVectors, text: str, language: str) -> Int8Rows:
         """Return the tokens of what may answer, of those that are words."""
-        states = centred(word_rows(tokens, text), self.passage_centroids, language)
-        rows: Int8Rows = np.rint(_SCALE * unit(states @ self.passage_projection)).astype(np.int8)
+        rows: Int8Rows = np.rint(_SCALE * self.passage_of(word_rows(tokens, text), language)).astype(np.int8)
         return rows
+
+    def passage_of(self, states: Floats32, language: str) -> Floats32:
+        """Return rows of length 1, given the states of the words of what may answer."""
+        return unit(centred(states, self.passage_centroids, language) @ self.passage_projection)
+
+    def passages(self, read: Iterable[tuple[TokenVectors, str, str]]) -> dict[str, Int8Rows]:
+        """Return the tokens of texts under their digests, given as they were read, with text and language."""
+        return {digest(text): self.passage(tokens, text, language) for tokens, text, language in read}
 
     def to_bytes(self) -> bytes:
         """Return the model as it is kept, in half precision."""
@@ -111,6 +120,12 @@ class InteractionModel:
             arrays["passage_projection"],
             arrays["importance"],
         )
+
+
+def shares(rows: Floats32, importance: Floats32) -> Floats32:
+    """Return how much each token of a question counts, 1 together."""
+    exponents: Floats32 = np.exp(np.clip(rows @ importance, -_FURTHEST, _FURTHEST))
+    return exponents / exponents.sum() if len(exponents) else exponents
 
 
 def word_rows(tokens: TokenVectors, text: str) -> Floats32:

@@ -48,7 +48,7 @@ from retrieval.semantic.language_vectors import ArticleVectors
 from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import Floats32
 from retrieval.semantic.similarity import Similarity, SnapshotSimilarity
-from retrieval.semantic.token_store import TokenStore
+from retrieval.semantic.token_store import TokenStore, shipped_token_store
 from retrieval.semantic.vector_store import VectorStore
 from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 from retrieval.storage.store import Store
@@ -118,11 +118,6 @@ class _Lines(NamedTuple):
         return cls(article.id, article.language, numbers, texts, [digest(text) for text in texts])
 
 
-def _tokens_in(folder: Path) -> closing[TokenStore]:
-    model = interaction_model()
-    return closing(TokenStore(folder, model.mark, model.passage_projection.shape[1]))
-
-
 def erase(folder: Path, embedder: Embedder) -> None:
     """Drop all vectors in a folder, whatever state they are in; those to come will be the embedder's.
 
@@ -156,6 +151,8 @@ class SemanticIndex:
         self._tokens = tokens
         #: The digests of the sentences of each article, by their numbers; only where tokens are kept.
         self._digests: dict[str, dict[int, str]] = {}
+        #: The articles whose sentences may lack tokens.
+        self._unread: set[str] = set()
         self._opened: _Opened | None = None
         self._seen = 0
         #: How many sentences of each article may answer, and how many of them lack a vector.
@@ -329,7 +326,11 @@ class SemanticIndex:
             model, dimensions = self._embedder.name, self._embedder.dimensions
             with ExitStack() as opening:
                 vectors = opening.enter_context(VectorStore(self._folder, model, dimensions))
-                tokens = opening.enter_context(_tokens_in(self._folder)) if self._tokens else None
+                tokens = (
+                    opening.enter_context(closing(shipped_token_store(self._folder)))
+                    if self._tokens
+                    else None
+                )
                 words = opening.enter_context(VectorStore(self._folder / _WORDS_FOLDER, model, dimensions))
                 opening.pop_all()
             self._words_lost = bool(word_centroids(model) and len(vectors) and not len(words))
@@ -396,6 +397,8 @@ class SemanticIndex:
             self._digests |= {
                 lines.article_id: dict(zip(lines.numbers, lines.digests, strict=True)) for lines in came
             }
+            self._unread.difference_update(gone)
+            self._unread.update(lines.article_id for lines in came)
         total = sum(count for count, _ in counts.values())
         self._coverage = Coverage(total - sum(missing for _, missing in counts.values()), total)
 
@@ -437,20 +440,15 @@ class SemanticIndex:
         """Return the vectors of texts, and keep their tokens first, if tokens are kept."""
         if self._tokens is None or opened.tokens is None:
             return self._embedder.embed_passages(texts)
-        read, model = self._tokens.embed_passage_tokens(texts), interaction_model()
-        opened.tokens.add(
-            {
-                digest(text): model.passage(tokens, text, language)
-                for tokens, text, language in zip(read, texts, languages, strict=True)
-            }
-        )
+        read = self._tokens.embed_passage_tokens(texts)
+        opened.tokens.add(interaction_model().passages(zip(read, texts, languages, strict=True)))
         return np.stack([tokens.vector for tokens in read])
 
     def _read_tokens(self, opened: _Opened) -> None:
         """Keep the tokens of sentences that were embedded before tokens were kept, until closed."""
         if opened.tokens is None:
             return
-        for lines in self._lines(self._counts):
+        for lines in self._lines(sorted(self._unread)):
             text_of = dict(zip(lines.digests, lines.texts, strict=True))
             missing = opened.tokens.missing(lines.digests)
             for start in range(0, len(missing), _BATCH):
@@ -458,6 +456,7 @@ class SemanticIndex:
                     return
                 texts = [text_of[own] for own in missing[start : start + _BATCH]]
                 self._read(opened, texts, [lines.language] * len(texts))
+            self._unread.discard(lines.article_id)
 
     def _learn(self, opened: _Opened, texts: Sequence[str]) -> None:
         """Embed the words of texts that lack a vector, and those that were asked for in vain."""

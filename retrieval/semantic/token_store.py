@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.semantic.interaction import Int8Rows
+from retrieval.semantic.interaction import Int8Rows, interaction_model
 from retrieval.storage.database import Database
 
 _DATABASE = "tokens.sqlite3"
@@ -101,3 +101,9 @@ class TokenStore:
 
 #: How many digests are looked for by one query.
 _AT_ONCE = 500
+
+
+def shipped_token_store(folder: Path) -> TokenStore:
+    """Return the tokens in a folder, projected by the model that Derek comes with."""
+    model = interaction_model()
+    return TokenStore(folder, model.mark, model.passage_projection.shape[1])

@@ -24,11 +24,10 @@ from platformdirs import user_cache_path
 
 from retrieval.articles import digest
 from retrieval.index.bm25 import Floats
-from retrieval.questions.question import Question
 from retrieval.ranking.ranker import RESCORED, confidence_features, contributions
 from retrieval.ranking.weights import InteractionWeights, weights
 from retrieval.semantic.embedder import TokenEmbedder
-from retrieval.semantic.interaction import InteractionModel, centred, unit, word_rows
+from retrieval.semantic.interaction import InteractionModel, centred, shares, word_rows
 from retrieval.semantic.quantisation import Floats32
 from retrieval.semantic.token_vectors import TokenVectors
 from retrieval.training.examples import EVERYDAY, Example, examples
@@ -157,8 +156,7 @@ class Learner:
         projected = example.question @ self.question
         lengths = np.linalg.norm(projected, axis=1, keepdims=True) + np.float32(1e-6)
         rows = projected / lengths
-        exponents = np.exp(np.clip(example.question @ self.importance, -8, 8))
-        share = exponents / exponents.sum()
+        share = shares(example.question, self.importance)
         return lengths, share, [_Pair.of(rows, share, states, self.passage) for states in example.passages]
 
     def gradients(self, example: Rescored) -> list[Floats32]:
@@ -324,11 +322,10 @@ def scaled_trust(model: InteractionModel, by: InteractionWeights, states: States
         for example in every:
             scores = contributions(example.pool, before).sum(axis=1)
             order = _order(scores)
-            question = _as_question(model, asked[example.question.text_to_embed], example.question)
-            values = [
-                float(question[1] @ (question[0] @ _as_passage(model, said[text], own).T).max(axis=1))
-                for text, own in _best(example)
-            ]
+            states_of_question = asked[example.question.text_to_embed].astype(np.float32)
+            query = model.question_of(states_of_question, example.question.language)
+            passages = [model.passage_of(said[text].astype(np.float32), own) for text, own in _best(example)]
+            values = [float(query.weights @ (query.rows @ rows.T).max(axis=1)) for rows in passages]
             interactions = dict(zip(order.tolist(), values, strict=True))
             rescored = by.rescored(scores, interactions, example.question, example.pool.same)
             first = int(np.argmax(rescored))
@@ -340,19 +337,6 @@ def scaled_trust(model: InteractionModel, by: InteractionWeights, states: States
             counts.append(1 / len(every) * (3 if name == EVERYDAY else 1))
     scale, bias = logistic(np.array(rows), np.array(right), np.array(counts) / np.mean(counts), 1.0)
     return by.with_trust(scale.tolist(), bias)
-
-
-def _as_question(
-    model: InteractionModel, states: NDArray[np.float16], question: Question
-) -> tuple[Floats32, Floats32]:
-    rows = centred(states.astype(np.float32), model.question_centroids, question.language)
-    exponents = np.exp(np.clip(rows @ model.importance, -8, 8))
-    return unit(rows @ model.question_projection), exponents / exponents.sum()
-
-
-def _as_passage(model: InteractionModel, states: NDArray[np.float16], language: str) -> Floats32:
-    rows = centred(states.astype(np.float32), model.passage_centroids, language)
-    return unit(rows @ model.passage_projection)
 
 
 def _fold(example: Rescored, folds: int) -> int:
