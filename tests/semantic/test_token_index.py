@@ -32,6 +32,14 @@ def bundled() -> Iterator[BundledEmbedder]:
         yield embedder
 
 
+def followed(store: Store, folder: Path, embedder: BundledEmbedder) -> SemanticIndex:
+    """Return an index of a store with the lines in it, which keeps their tokens."""
+    keep(store, Article(key="a", text="\n".join(LINES), language="en"))
+    index = SemanticIndex(store, embedder, folder, tokens=embedder)
+    index.follow()
+    return index
+
+
 def places(store: Store) -> list[tuple[str, int]]:
     return [(entry.article_id, n) for entry in store.catalogue() for n in range(entry.sentences)]
 
@@ -39,9 +47,7 @@ def places(store: Store) -> list[tuple[str, int]]:
 def test_questions_are_compared_with_what_was_embedded(
     store: Store, tmp_path: Path, embedder: BundledEmbedder
 ) -> None:
-    keep(store, Article(key="a", text="\n".join(LINES), language="en"))
-    index = SemanticIndex(store, embedder, tmp_path / "vectors", tokens=embedder)
-    index.follow()
+    index = followed(store, tmp_path / "vectors", embedder)
     similarity = index.similarity("How heavy may a car be on the ice?", "en")
     assert similarity
     values = similarity.interactions(places(store))
@@ -70,9 +76,7 @@ def test_what_was_embedded_without_tokens_has_them_later(
 
 
 def test_tokens_of_what_is_gone_are_dropped(store: Store, tmp_path: Path, embedder: BundledEmbedder) -> None:
-    keep(store, Article(key="a", text="\n".join(LINES), language="en"))
-    index = SemanticIndex(store, embedder, tmp_path / "vectors", tokens=embedder)
-    index.follow()
+    index = followed(store, tmp_path / "vectors", embedder)
     gone = places(store)
     store.remove(gone[0][0])
     index.drop_gone()
@@ -87,9 +91,7 @@ def test_tokens_of_what_is_gone_are_dropped(store: Store, tmp_path: Path, embedd
 def test_an_answer_has_what_tokens_say_among_its_reasons(
     store: Store, tmp_path: Path, embedder: BundledEmbedder
 ) -> None:
-    keep(store, Article(key="a", text="\n".join(LINES), language="en"))
-    semantic_index = SemanticIndex(store, embedder, tmp_path / "vectors", tokens=embedder)
-    semantic_index.follow()
+    semantic_index = followed(store, tmp_path / "vectors", embedder)
     index = MemoryIndex()
     index.update(batches_since(store, 0))
     found = Searcher.over(index, store, semantic_index.similarity).find(
