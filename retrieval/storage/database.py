@@ -227,7 +227,9 @@ class Database:
             self.connection.execute("VACUUM")
             is_read, _, _ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if is_read:
-            raise StoreUnusableError(self.path, "somebody else reads what was deleted, so some of it is left; try again")
+            raise StoreUnusableError(
+                self.path, "somebody else reads what was deleted, so it is left; try again"
+            )
 
     def check(self) -> None:
         """Read the whole file through.
