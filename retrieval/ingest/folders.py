@@ -47,36 +47,40 @@ def contents_of(folder: Path) -> Contents:
 def changes_below(folders: Sequence[Path]) -> Iterator[None]:
     """Yield as soon as folders are watched, and then after each change below them, as long as it is asked.
 
-    What changes within a second or so is one change. A folder that goes, or that another one takes the place
-    of, is watched again when it is there.
+    What changes within a second or so is one change. A folder that goes is a change too; it, and one that
+    another takes the place of, is watched again when it is there.
     """
+    known = None
     while True:
-        yield from _changes_until_replaced(folders)
+        identities = _identities(folders)
+        if there := [folder for folder in folders if is_folder(folder)]:
+            yield from _changes_until_other(folders, identities, there)
+        elif identities != known:
+            yield
+        known = identities
         time.sleep(_MOMENT / 1000)
 
 
-def _changes_until_replaced(folders: Sequence[Path]) -> Iterator[None]:
+def _changes_until_other(
+    folders: Sequence[Path], identities: Sequence[tuple[int, int] | None], there: Sequence[Path]
+) -> Iterator[None]:
     """Yield as soon as those of the folders that are there are watched, and after changes below them.
 
-    It ends with a change when one of them is no longer the folder that it was, for which the system tells of
-    no change, and when that tells of a file whose name is no text.
+    It ends when one of the folders is another than it was, for which the system tells of no change, and when
+    that tells of a file whose name is no text.
     """
     from watchfiles import watch  # noqa: PLC0415  hardly anybody watches
     from watchfiles._rust_notify import WatchfilesRustInternalError  # noqa: PLC0415  as above
 
-    there = [folder for folder in folders if is_folder(folder)]
-    identities = _identities(folders)
     # What changed before they were watched is seen by whoever looks at the first moment.
     is_first = True
     with suppress(WatchfilesRustInternalError, FileNotFoundError):
-        for changes in watch(*there, yield_on_timeout=True, rust_timeout=_MOMENT) if there else ():
+        for changes in watch(*there, yield_on_timeout=True, rust_timeout=_MOMENT):
             if changes or is_first:
                 is_first = False
                 yield
             if _identities(folders) != identities:
                 break
-    if there:
-        yield
 
 
 def _identities(folders: Iterable[Path]) -> list[tuple[int, int] | None]:
