@@ -28,6 +28,9 @@ DOCUMENTS = [README, *sorted(DOCS.rglob("*.md"))]
 #: What a reader can take in at once.
 LONGEST = {README: 120, DOCS / "architecture.md": 150}
 
+#: Those whose many commands take long.
+LONG = {DOCS / "guide.md", DOCS / "programs.md"}
+
 
 def fenced(document: Path, kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
@@ -92,7 +95,14 @@ def name(document: Path) -> str:
     return document.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("document", [one for one in DOCUMENTS if fenced(one, "console")], ids=name)
+@pytest.mark.parametrize(
+    "document",
+    [
+        pytest.param(one, marks=[pytest.mark.slow] if one in LONG else [], id=name(one))
+        for one in DOCUMENTS
+        if fenced(one, "console")
+    ],
+)
 def test_the_transcripts_are_what_a_reader_sees(
     document: Path, tmp_path: Path, embedded_samples: Path
 ) -> None:

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from importlib.resources import files
 
 from retrieval.articles import Article, Document
@@ -13,12 +14,18 @@ from retrieval.storage.receipts import Outcome, Receipt
 from retrieval.storage.store import Store
 
 
-def sample_documents() -> Iterator[Document]:
-    """Yield the sample articles with what is known about them."""
+@cache
+def sample_documents() -> tuple[Document, ...]:
+    """Return the sample articles with what is known about them, which are read once."""
     folder = files("seeds")
-    for entry in tomllib.loads((folder / "articles.toml").read_text("utf-8"))["article"]:
-        name = entry.pop("file")
-        yield read_text((folder / name).read_bytes().decode("utf-8"), f"seed:{name}", Metadata(**entry))
+    return tuple(
+        read_text(
+            (folder / (name := entry.pop("file"))).read_bytes().decode("utf-8"),
+            f"seed:{name}",
+            Metadata(**entry),
+        )
+        for entry in tomllib.loads((folder / "articles.toml").read_text("utf-8"))["article"]
+    )
 
 
 def make_room(store: Store, edit: int) -> list[Receipt]:

@@ -62,7 +62,7 @@ def test_samples_are_in_the_trash_and_stay_when_they_are_brought_back(store: Sto
 
 @pytest.mark.parametrize("change", [{"title": "Mine"}, {"collection": "news"}, {"source": "Somebody"}])
 def test_a_sample_that_was_changed_is_an_own_article(store: Store, change: dict[str, str]) -> None:
-    document = next(sample_documents())
+    document = sample_documents()[0]
     store.put(document_of(document.article.model_copy(update=change)))
     _, gone = add(store, HARBOUR)
     assert (gone, len(ids(store))) == ([], 6)

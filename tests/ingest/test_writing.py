@@ -81,7 +81,7 @@ def test_what_is_known_of_an_article_stands_at_the_top() -> None:
         assert getattr(again, name) == getattr(document.article, name), name
 
 
-@pytest.mark.parametrize("document", list(sample_documents()), ids=lambda document: document.article.key)
+@pytest.mark.parametrize("document", sample_documents(), ids=lambda document: document.article.key)
 def test_a_plain_text_is_told_by_its_units(document: Document) -> None:
     again = read(to_markdown(document))
     assert again.article.text.split() == document.article.text.split()

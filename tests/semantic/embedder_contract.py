@@ -39,7 +39,7 @@ ODD = {
 }
 
 #: Those that take a model seconds.
-LONG = {"very many of them", "100 KB", "code points from everywhere"}
+LONG = {"very many of them", "100 KB", "code points from everywhere", "one word"}
 
 Embed = Callable[[Sequence[str]], Float32Rows]
 

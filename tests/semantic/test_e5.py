@@ -113,6 +113,7 @@ def test_vectors_are_those_of_the_library(e5: E5, native: Native) -> None:
         assert cosines(rows, others).min() >= 0.9996
 
 
+@pytest.mark.slow
 def test_so_is_that_of_a_text_which_is_longer_than_the_model_reads_at_a_time(e5: E5, native: Native) -> None:
     texts = [" ".join(TEXTS * 20), "Қ" * 3_000]
     assert cosines(e5.passage(texts), native.passage(texts)).min() >= 0.9996
