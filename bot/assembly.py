@@ -43,6 +43,7 @@ from retrieval.semantic.embedders.bundled import BundledEmbedder, Engine
 from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
 from retrieval.semantic.semantic_index import SemanticIndex, erase
 from retrieval.semantic.similarity import words_only
+from retrieval.semantic.token_store import KnownTokens, forget_tokens
 from retrieval.storage.database import Database, copy_database
 from retrieval.storage.edits import Removed
 from retrieval.storage.receipts import Outcome, Receipt
@@ -266,6 +267,8 @@ class Derek:
                     database.erase()
         if self.semantic_index:
             self.semantic_index.drop_gone()
+        else:
+            forget_tokens(self.config.folder / VECTORS)
         self.near_duplicates.forget()
         if is_index(self.index_folder):
             erase_index(self.config)
@@ -377,12 +380,7 @@ def _derek(config: Config, vectors: Path | None = None) -> Derek:
         written = Path(tempfile.mkdtemp(prefix="derek-")) if store.only_reads else config.folder
         embedder = make_embedder(config.semantic)
         semantic_index = (
-            SemanticIndex(
-                store,
-                embedder,
-                vectors or config.folder / VECTORS,
-                tokens=_token_embedder(embedder, config.semantic),
-            )
+            _semantic_index(store, embedder, vectors or config.folder / VECTORS, config.semantic)
             if embedder
             else None
         )
@@ -477,6 +475,19 @@ def make_embedder(settings: SemanticSettings) -> Embedder | None:
     return ServerEmbedder(Server(**wanted), key.get_secret_value() if key else None)
 
 
+def _semantic_index(
+    store: Store, embedder: Embedder, folder: Path, settings: SemanticSettings
+) -> SemanticIndex:
+    """Return the index of what sentences mean, with their tokens if these are to be kept."""
+    return SemanticIndex(
+        store,
+        embedder,
+        folder,
+        tokens=_token_embedder(embedder, settings),
+        known_tokens=KnownTokens(Path(str(files("seeds") / "tokens.npz"))),
+    )
+
+
 def _token_embedder(embedder: Embedder, settings: SemanticSettings) -> TokenEmbedder | None:
     """Return what gives the tokens of texts, if they are to be kept."""
     inner = embedder.embedder if isinstance(embedder, KnowingEmbedder) else embedder
@@ -523,7 +534,9 @@ def _make_folder(config: Config) -> None:
                 store.put(document)
             if config.semantic.kind is EmbedderKind.BUNDLED and (embedder := make_embedder(config.semantic)):
                 # These are known, and cost nothing; another model's come as all others do.
-                with closing(SemanticIndex(store, embedder, draft / VECTORS)) as semantic_index:
+                with closing(
+                    _semantic_index(store, embedder, draft / VECTORS, config.semantic)
+                ) as semantic_index:
                     semantic_index.catch_up(SMALL)
         os.rename(draft, folder)  # noqa: PTH104  Path.rename would read the same and says no more
     except OSError as error:

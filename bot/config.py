@@ -113,7 +113,7 @@ class SemanticSettings(_Section):
     #: Whether the bundled model keeps the tokens of sentences, some two kilobytes each, by which the best
     #: sentences are compared with a question once more. What that brings, and where it costs, is measured in
     #: docs/decisions/0021-late-interaction.md.
-    tokens: bool = False
+    tokens: bool = True
     #: Where an OpenAI-compatible server's addresses begin, as in http://localhost:11434/v1.
     url: HttpUrl | None = None
     #: What the server calls the model.

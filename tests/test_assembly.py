@@ -4,14 +4,18 @@ import os
 import stat
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.assembly import HISTORY, PEOPLE, STORE, WAITING, Derek, assemble
+from bot.assembly import HISTORY, PEOPLE, STORE, VECTORS, WAITING, Derek, assemble
 from bot.config import Config, IndexKind, IndexSettings
+from retrieval.articles import digest
 from retrieval.errors import IndexUnusableError
+from retrieval.semantic.token_store import open_tokens
 from retrieval.storage.store import Store
+from retrieval.training.samples import sentences_of_samples
 
 
 def test_articles_are_listed_where_the_index_cannot_be_opened_and_questions_say_why(tmp_path: Path) -> None:
@@ -86,3 +90,11 @@ def test_what_an_older_derek_left_to_others_is_kept_from_them_at_the_start(
     with Store(config.folder / STORE) as other, assemble(config):
         assert other.summary().articles == 5
         assert {name for name, mode in modes(config.folder).items() if mode & 0o077} == {"notes.txt"}
+
+
+def test_a_new_folder_compares_tokens_at_once(tmp_path: Path) -> None:
+    with assemble(Config(data=tmp_path / "derek")) as derek:
+        assert derek.semantic_index
+        derek.semantic_index.catch_up(1_000)
+    with closing(open_tokens(tmp_path / "derek" / VECTORS, derek.semantic_index.model)) as tokens:
+        assert tokens.missing(map(digest, sentences_of_samples())) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 from retrieval.articles import digest
 from retrieval.semantic.embedder import TokenEmbedder
 from retrieval.semantic.interaction import InteractionOf, interaction_model
-from retrieval.semantic.token_store import TokenStore, shipped_token_store
+from retrieval.semantic.token_store import TokenStore, open_tokens
 
 
 class CachedTokens:
@@ -19,7 +19,7 @@ class CachedTokens:
 
     @cached_property
     def _kept(self) -> TokenStore:
-        return shipped_token_store(self._folder)
+        return open_tokens(self._folder, self._embedder.name)
 
     def interaction_of(
         self, text: str, language: str, said_at: Callable[[tuple[str, int]], tuple[str, str]]
@@ -35,8 +35,8 @@ class CachedTokens:
             self._kept.add(model.passages((read, own, spoken) for read, (own, spoken) in pairs))
             (read,) = self._embedder.embed_query_tokens([text])
             query = model.question(read, text, language)
-            rows = self._kept.rows(said)
-            return [query.interaction(rows[digest(said_at(place)[0])]) for place in places]
+            kept = self._kept.tokens(said)
+            return [query.interaction(kept[digest(said_at(place)[0])].rows) for place in places]
 
         return interactions
 

@@ -25,6 +25,10 @@ Int8Rows = NDArray[np.int8]
 #: Tells how well sentences answer a question, by article id and number; None where that is not known of all.
 InteractionOf = Callable[[Sequence[tuple[str, int]]], Sequence[float] | None]
 
+#: Gives the tokens of a question and of a sentence, by its article id and number, and the digest of the
+#: article; None if they are unknown.
+TokensOf = Callable[[tuple[str, int], str], "tuple[QueryTokens, PassageTokens] | None"]
+
 #: What a row of length 1 is multiplied by to be kept in whole numbers.
 _SCALE = 127.0
 
@@ -36,12 +40,43 @@ def no_interaction(_places: Sequence[tuple[str, int]]) -> None:
     """Know of no sentence how well it answers."""
 
 
+def no_tokens(_place: tuple[str, int], _digest: str) -> None:
+    """Know the tokens of no sentence."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PassageTokens:
+    """The tokens of a text, a row each, and where they stand.
+
+    `before_end` has a row for each: how many characters before the text's end it begins, and ends. So what a
+    text ends with is found without what stands before it.
+    """
+
+    rows: Int8Rows
+    before_end: NDArray[np.uint16]
+
+    def __post_init__(self) -> None:
+        if self.before_end.shape != (len(self.rows), 2):
+            raise ValueError(f"{len(self.rows)} tokens do not stand in {len(self.before_end)} places")
+
+    def of_words(self, words: Sequence[tuple[int, int]], length: int) -> Floats32:
+        """Return a row for each word, the mean of its tokens' at length 1; zeros for one that has none.
+
+        Words stand from a character to another of the last `length` ones of the text.
+        """
+        starts, ends = length - self.before_end.astype(np.int64).T
+        first, last = np.array(words, np.int64).reshape(-1, 2).T
+        parts = (starts < last[:, np.newaxis]) & (ends > first[:, np.newaxis])
+        return unit(parts.astype(np.float32) @ self.rows.astype(np.float32))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryTokens:
-    """The tokens of a question, a row of length 1 each, and how much each counts: 1 together."""
+    """The tokens of a question: a row of length 1 each, how much each counts, 1 together, and its state."""
 
     rows: Floats32
     weights: Floats32
+    states: Floats32
 
     def interaction(self, passage: Int8Rows) -> float:
         """Return how well a passage answers, at most 1: the best of its tokens for each, weighted."""
@@ -73,18 +108,22 @@ class InteractionModel:
     def question_of(self, states: Floats32, language: str) -> QueryTokens:
         """Return the tokens of a question, given the states of its words."""
         rows = centred(states, self.question_centroids, language)
-        return QueryTokens(unit(rows @ self.question_projection), shares(rows, self.importance))
+        return QueryTokens(unit(rows @ self.question_projection), shares(rows, self.importance), rows)
 
-    def passage(self, tokens: TokenVectors, text: str, language: str) -> Int8Rows:
+    def passage(self, tokens: TokenVectors, text: str, language: str) -> PassageTokens:
         """Return the tokens of what may answer, of those that are words."""
-        rows: Int8Rows = np.rint(_SCALE * self.passage_of(word_rows(tokens, text), language)).astype(np.int8)
-        return rows
+        are_words = word_tokens(tokens, text)
+        rows = np.rint(_SCALE * self.passage_of(tokens.rows[are_words], language)).astype(np.int8)
+        spans = np.array([(span.start, span.end) for span in tokens.spans], np.int64).reshape(-1, 2)
+        # No more than a thousand characters are read, so that what stands farther off has no tokens.
+        before_end = np.clip(len(text) - spans[are_words], 0, np.iinfo(np.uint16).max).astype(np.uint16)
+        return PassageTokens(rows, before_end)
 
     def passage_of(self, states: Floats32, language: str) -> Floats32:
         """Return rows of length 1, given the states of the words of what may answer."""
         return unit(centred(states, self.passage_centroids, language) @ self.passage_projection)
 
-    def passages(self, read: Iterable[tuple[TokenVectors, str, str]]) -> dict[str, Int8Rows]:
+    def passages(self, read: Iterable[tuple[TokenVectors, str, str]]) -> dict[str, PassageTokens]:
         """Return the tokens of texts under their digests, given as they were read, with text and language."""
         return {digest(text): self.passage(tokens, text, language) for tokens, text, language in read}
 
@@ -130,8 +169,13 @@ def shares(rows: Floats32, importance: Floats32) -> Floats32:
 
 def word_rows(tokens: TokenVectors, text: str) -> Floats32:
     """Return the rows of the tokens with a letter or a digit; of all, where none has one."""
+    return tokens.rows[word_tokens(tokens, text)]
+
+
+def word_tokens(tokens: TokenVectors, text: str) -> NDArray[np.bool_]:
+    """Return which tokens have a letter or a digit; all, where none has one."""
     are_words = np.array([any(map(str.isalnum, span.of(text))) for span in tokens.spans], np.bool_)
-    return tokens.rows[are_words] if are_words.any() else tokens.rows
+    return are_words if are_words.any() else np.ones_like(are_words)
 
 
 def centred(rows: Floats32, centroids: Mapping[str, Floats32], language: str) -> Floats32:

@@ -14,8 +14,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -38,17 +38,12 @@ from retrieval.errors import (
 )
 from retrieval.semantic.centroids import centroids, word_centroids
 from retrieval.semantic.embedder import Embedder, TokenEmbedder
-from retrieval.semantic.interaction import (
-    InteractionOf,
-    QueryTokens,
-    interaction_model,
-    no_interaction,
-)
+from retrieval.semantic.interaction import PassageTokens, QueryTokens, interaction_model
 from retrieval.semantic.language_vectors import ArticleVectors
 from retrieval.semantic.neighbours import VectorIndex
 from retrieval.semantic.quantisation import Floats32
 from retrieval.semantic.similarity import Similarity, SnapshotSimilarity
-from retrieval.semantic.token_store import TokenStore, shipped_token_store
+from retrieval.semantic.token_store import KnownTokens, TokenStore, forget_tokens, open_tokens
 from retrieval.semantic.vector_store import VectorStore
 from retrieval.semantic.word_vectors import WordVectors, words_to_embed
 from retrieval.storage.store import Store
@@ -91,6 +86,10 @@ class Coverage:
         return self.sentences > 0 and 100 * self.embedded >= _SUFFICIENT_PERCENT * self.sentences
 
 
+#: What is known of an article whose sentences are not.
+_NONE: tuple[str, dict[int, str]] = ("", {})
+
+
 class _Opened(NamedTuple):
     """The vectors of sentences and of words at rest, and those in memory; tokens only where they are kept."""
 
@@ -109,13 +108,15 @@ class _Lines(NamedTuple):
     numbers: Sequence[int]
     texts: Sequence[str]
     digests: Sequence[str]
+    article_digest: str
 
     @classmethod
     def of(cls, article: Article, answering: Sequence[IndexedSentence]) -> Self:
         """Return those sentences of an article that answer."""
         texts = [sentence.said(article.text) for sentence in answering]
         numbers = [sentence.number for sentence in answering]
-        return cls(article.id, article.language, numbers, texts, [digest(text) for text in texts])
+        digests = [digest(text) for text in texts]
+        return cls(article.id, article.language, numbers, texts, digests, article.digest)
 
 
 def erase(folder: Path, embedder: Embedder) -> None:
@@ -125,6 +126,7 @@ def erase(folder: Path, embedder: Embedder) -> None:
     """
     for part in (folder, folder / _WORDS_FOLDER):
         VectorStore.anew(part, embedder.name, embedder.dimensions).close()
+    forget_tokens(folder)
 
 
 class SemanticIndex:
@@ -137,20 +139,21 @@ class SemanticIndex:
         folder: Path,
         *,
         tokens: TokenEmbedder | None = None,
+        known_tokens: KnownTokens | None = None,
         rest: float = REST,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Open and embed nothing yet; the vectors are, or are to be, in `folder`.
 
         With an embedder of `tokens`, which gives vectors that compare with the other's, those are kept as
-        well, and questions are compared with them. What failed is left alone for `rest` seconds by the
-        `clock`, which also says how long embedding takes.
+        well, and questions are compared with them; those that are known are not made. What failed is left
+        alone for `rest` seconds by the `clock`, which also says how long embedding takes.
         """
         self._rest, self._clock = rest, clock
         self._store, self._embedder, self._folder = store, embedder, folder
-        self._tokens = tokens
-        #: The digests of the sentences of each article, by their numbers; only where tokens are kept.
-        self._digests: dict[str, dict[int, str]] = {}
+        self._tokens, self._known_tokens = tokens, known_tokens
+        #: The digest of each article, and its sentences' by their numbers; only where tokens are kept.
+        self._digests: dict[str, tuple[str, dict[int, str]]] = {}
         #: The articles whose sentences may lack tokens.
         self._unread: set[str] = set()
         self._opened: _Opened | None = None
@@ -186,7 +189,7 @@ class SemanticIndex:
             return None
         try:
             unknown = opened.word_vectors.unknown(words(text))
-            vector, interaction = self._question(opened, text, language)
+            vector, query = self._question(opened, text, language)
             if unknown and vector.any():
                 opened.word_vectors.put(unknown, self._embedder.embed_words(unknown))
         except DerekError as error:
@@ -196,31 +199,47 @@ class SemanticIndex:
         if not vector.any():
             return None
         snapshot, article_ids = opened.vector_index.snapshot, self._store.article_ids
-        return SnapshotSimilarity(
-            snapshot, opened.word_vectors, vector, language, article_ids, interaction=interaction
+        similarity = SnapshotSimilarity(snapshot, opened.word_vectors, vector, language, article_ids)
+        if query is None or opened.tokens is None:
+            return similarity
+        return replace(
+            similarity,
+            interaction=partial(self._interactions, opened.tokens, query),
+            tokens_of=partial(self._tokens_of, opened.tokens, query),
         )
 
-    def _question(self, opened: _Opened, text: str, language: str) -> tuple[Floats32, InteractionOf]:
-        """Return the vector of a question, and what tells how sentences answer it token by token."""
+    def _question(self, opened: _Opened, text: str, language: str) -> tuple[Floats32, QueryTokens | None]:
+        """Return the vector of a question, and its tokens where there are any to compare them with."""
         if self._tokens is None or opened.tokens is None or opened.tokens.is_empty:
-            return self._embedder.embed_queries([text])[0], no_interaction
+            return self._embedder.embed_queries([text])[0], None
         (read,) = self._tokens.embed_query_tokens([text])
-        query = interaction_model().question(read, text, language)
-        return read.vector, partial(self._interactions, opened.tokens, query)
+        return read.vector, interaction_model().question(read, text, language)
 
     def _interactions(
-        self, tokens: TokenStore, query: QueryTokens, places: Sequence[tuple[str, int]]
+        self, store: TokenStore, query: QueryTokens, places: Sequence[tuple[str, int]]
     ) -> list[float] | None:
         """Return how sentences answer a question; None unless the tokens of all of them are kept."""
-        digests = [self._digests.get(article_id, {}).get(number, "") for article_id, number in places]
+        tokens = self._kept(store, places)
+        return None if None in tokens else [query.interaction(own.rows) for own in tokens if own]
+
+    def _tokens_of(
+        self, store: TokenStore, query: QueryTokens, place: tuple[str, int], article_digest: str
+    ) -> tuple[QueryTokens, PassageTokens] | None:
+        """Return the tokens of a question and of a sentence; None unless these are kept, of this text."""
+        if self._digests.get(place[0], _NONE)[0] != article_digest:
+            return None
+        (tokens,) = self._kept(store, [place])
+        return (query, tokens) if tokens else None
+
+    def _kept(self, store: TokenStore, places: Sequence[tuple[str, int]]) -> list[PassageTokens | None]:
+        """Return the tokens of sentences, None for those of which none are kept or can be read."""
+        digests = [self._digests.get(article_id, _NONE)[1].get(number, "") for article_id, number in places]
         try:
-            rows = tokens.rows(set(digests))
+            tokens = store.tokens(set(digests))
         except DerekError as error:
             self._failed(error)
-            return None
-        if any(own not in rows for own in digests):
-            return None
-        return [query.interaction(rows[own]) for own in digests]
+            return [None] * len(places)
+        return [tokens.get(own) for own in digests]
 
     def catch_up(self, most: int, progress: Progress | None = None, seconds: float = math.inf) -> None:
         """Take in what was embedded before, and embed the rest if that is no more than `most` sentences.
@@ -249,7 +268,7 @@ class SemanticIndex:
             self._load()
             self._embed(progress)
             self._learn(self._open(), [])
-            self._read_tokens(self._open())
+            self._read_tokens(self._open(), progress)
             self._drop_stale()
 
     def drop_gone(self) -> None:
@@ -265,6 +284,8 @@ class SemanticIndex:
             opened.words.erase()
             if opened.tokens is not None:
                 opened.tokens.erase()
+            else:
+                forget_tokens(self._folder)
 
     def check(self) -> None:
         """Take in what was embedded before, and ask the model: what is wrong is the `fault` then."""
@@ -326,11 +347,8 @@ class SemanticIndex:
             model, dimensions = self._embedder.name, self._embedder.dimensions
             with ExitStack() as opening:
                 vectors = opening.enter_context(VectorStore(self._folder, model, dimensions))
-                tokens = (
-                    opening.enter_context(closing(shipped_token_store(self._folder)))
-                    if self._tokens
-                    else None
-                )
+                if tokens := self._open_tokens():
+                    opening.callback(tokens.close)
                 words = opening.enter_context(VectorStore(self._folder / _WORDS_FOLDER, model, dimensions))
                 opening.pop_all()
             self._words_lost = bool(word_centroids(model) and len(vectors) and not len(words))
@@ -338,6 +356,16 @@ class SemanticIndex:
             vector_index = VectorIndex(dimensions, centroids(model))
             self._opened = _Opened(vectors, tokens, words, vector_index, word_vectors)
         return self._opened
+
+    def _open_tokens(self) -> TokenStore | None:
+        """Return the tokens; None where none are kept, or where they cannot be opened, which is no fault."""
+        if self._tokens is None:
+            return None
+        try:
+            return open_tokens(self._folder, self._tokens.name)
+        except StoreError as error:
+            _log.warning("%s; sentences are not compared token by token", error)
+            return None
 
     def _word_rows(self, vectors: VectorStore, named: Sequence[str]) -> Floats32:
         """Return the rows of words, zeros if they cannot be read: that is no reason not to answer."""
@@ -395,7 +423,11 @@ class SemanticIndex:
             for article_id in gone:
                 self._digests.pop(article_id, None)
             self._digests |= {
-                lines.article_id: dict(zip(lines.numbers, lines.digests, strict=True)) for lines in came
+                lines.article_id: (
+                    lines.article_digest,
+                    dict(zip(lines.numbers, lines.digests, strict=True)),
+                )
+                for lines in came
             }
             self._unread.difference_update(gone)
             self._unread.update(lines.article_id for lines in came)
@@ -440,14 +472,19 @@ class SemanticIndex:
         """Return the vectors of texts, and keep their tokens first, if tokens are kept."""
         if self._tokens is None or opened.tokens is None:
             return self._embedder.embed_passages(texts)
+        known = self._known_tokens and self._known_tokens.tokens(list(map(digest, texts)), self._tokens.name)
+        if known:
+            opened.tokens.add(known)
+            return self._embedder.embed_passages(texts)
         read = self._tokens.embed_passage_tokens(texts)
         opened.tokens.add(interaction_model().passages(zip(read, texts, languages, strict=True)))
         return np.stack([tokens.vector for tokens in read])
 
-    def _read_tokens(self, opened: _Opened) -> None:
+    def _read_tokens(self, opened: _Opened, progress: Progress | None) -> None:
         """Keep the tokens of sentences that were embedded before tokens were kept, until closed."""
-        if opened.tokens is None:
+        if opened.tokens is None or not self._unread:
             return
+        done = len(opened.tokens)
         for lines in self._lines(sorted(self._unread)):
             text_of = dict(zip(lines.digests, lines.texts, strict=True))
             missing = opened.tokens.missing(lines.digests)
@@ -456,6 +493,9 @@ class SemanticIndex:
                     return
                 texts = [text_of[own] for own in missing[start : start + _BATCH]]
                 self._read(opened, texts, [lines.language] * len(texts))
+                done += len(texts)
+                if progress:
+                    progress(min(done, self._coverage.sentences), self._coverage.sentences)
             self._unread.discard(lines.article_id)
 
     def _learn(self, opened: _Opened, texts: Sequence[str]) -> None:

@@ -6,7 +6,14 @@ from typing import Protocol, Self
 
 from retrieval.filters import NO_FILTER, Filter
 from retrieval.semantic.alignment import TokenVectors
-from retrieval.semantic.interaction import InteractionOf, no_interaction
+from retrieval.semantic.interaction import (
+    InteractionOf,
+    PassageTokens,
+    QueryTokens,
+    TokensOf,
+    no_interaction,
+    no_tokens,
+)
 from retrieval.semantic.language_vectors import Neighbour, SentenceSimilarity
 from retrieval.semantic.neighbours import Snapshot
 from retrieval.semantic.quantisation import Floats32
@@ -31,6 +38,12 @@ class Similarity(Protocol):
         None where that is not known of all of them.
         """
 
+    def tokens(self, place: tuple[str, int], digest: str) -> tuple[QueryTokens, PassageTokens] | None:
+        """Return the tokens of the question and of a sentence of the article whose text has this digest.
+
+        None where these are not known.
+        """
+
     def among(self, admitted: Filter) -> "Similarity":
         """Return the same, of which only the sentences that a filter admits are among the nearest."""
 
@@ -47,9 +60,9 @@ def words_only(_text: str, _language: str) -> None:
 class SnapshotSimilarity:
     """A `Similarity` to the sentences of a snapshot.
 
-    `vector` is what a question in `language` means, a row of length 1, and `interaction` tells how sentences
-    answer it token by token. `article_ids` gives the ids of the articles that all of a filter but its
-    languages admits.
+    `vector` is what a question in `language` means, a row of length 1, `interaction` tells how sentences
+    answer it token by token, and `tokens_of` what the tokens are. `article_ids` gives the ids of the articles
+    that all of a filter but its languages admits.
     """
 
     snapshot: Snapshot
@@ -59,6 +72,7 @@ class SnapshotSimilarity:
     article_ids: Callable[[Filter], Collection[str]]
     admitted: Filter = NO_FILTER
     interaction: InteractionOf = no_interaction
+    tokens_of: TokensOf = no_tokens
 
     def nearest(self, count: int) -> Mapping[str, Sequence[Neighbour]]:
         """Return the nearest sentences, as `Snapshot.search` does."""
@@ -80,6 +94,13 @@ class SnapshotSimilarity:
     def interactions(self, places: Sequence[tuple[str, int]]) -> Sequence[float] | None:
         """Return how well sentences answer, as `interaction` tells."""
         return self.interaction(places)
+
+    def tokens(self, place: tuple[str, int], digest: str) -> tuple[QueryTokens, PassageTokens] | None:
+        """Return the tokens of the question and of a sentence of the article whose text has this digest.
+
+        None where these are not known.
+        """
+        return self.tokens_of(place, digest)
 
     def among(self, admitted: Filter) -> Self:
         """Return the same, of which only the sentences that a filter admits are among the nearest."""

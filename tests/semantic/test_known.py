@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from retrieval.articles import digest
 from retrieval.semantic.embedder import Embedder, Float32Rows
 from retrieval.semantic.embedders.bundled import BundledEmbedder
 from retrieval.semantic.embedders.known import KnowingEmbedder, KnownVectors
-from retrieval.training.samples import texts_of_samples
+from retrieval.semantic.token_store import KnownTokens
+from retrieval.training.samples import sentences_of_samples, texts_of_samples
 from tests.semantic.embedder_contract import TEXTS, EmbedderContract
 
 SHIPPED = Path(str(files("seeds") / "vectors.npz"))
@@ -73,3 +75,12 @@ def test_every_sentence_and_every_word_of_the_samples_is_known() -> None:
     rows = KnownVectors(SHIPPED).rows(texts, BundledEmbedder(threads=1).name)
     assert [text for text, row in zip(texts, rows, strict=True) if row is None] == []
     assert all(row is not None and abs(np.linalg.norm(row) - 1) < 1e-3 for row in rows)
+
+
+def test_the_tokens_of_every_sentence_of_the_samples_are_known() -> None:
+    """After a change of the samples, of their units or of the weights of late interaction: `make samples`."""
+    tokens = KnownTokens(SHIPPED.with_name("tokens.npz")).tokens(
+        list(map(digest, sentences_of_samples())), BundledEmbedder(threads=1).name
+    )
+    assert tokens
+    assert all(len(own.rows) for own in tokens.values())
