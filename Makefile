@@ -4,7 +4,7 @@
 # make check  lint, types, architecture
 # make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
 # make eval   measure the answers on judged questions, with meaning and without (needs DEREK_EVAL)
-# make train  learn the weights of the ranking from judged questions (needs DEREK_EVAL and DEREK_TREES)
+# make train  learn the weights of ranking and short answers (needs DEREK_EVAL, DEREK_TREES and DEREK_ANSWERS)
 # make samples  embed the sample articles anew, after a change of their sentences
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make man    write the manual page, build/man/man1/derek.1
@@ -55,6 +55,7 @@ train: .venv/.installed-dev
 	@$(BIN)/python -m retrieval.training.ranking --words
 	@$(BIN)/python -m retrieval.training.ranking
 	@$(BIN)/python -m retrieval.training.interaction
+	@$(BIN)/python -m retrieval.training.spans
 
 samples: .venv/.installed-dev
 	@$(BIN)/python -m retrieval.training.samples

@@ -81,7 +81,7 @@ DOORS = {
     "retrieval.semantic.embedders": "bundled known server",
     "retrieval.questions": "answer_types antecedents followups question splitting topics",
     "retrieval.ranking": "features ranker weights",
-    "retrieval.answers": "answerer citations explanations searcher",
+    "retrieval.answers": "answerer citations explanations runs searcher span_model",
     "retrieval.evaluation": "cached_embedder calibration everyday judged judged_answers measures runs"
     " slips trees",
     "retrieval.training": "",
@@ -104,7 +104,8 @@ RIM = {
     "rensa": "retrieval.copies.signatures",
     "rank_bm25": "retrieval.index.memory",
     "tantivy": "retrieval.index.disk",
-    "numpy": "retrieval.index retrieval.ranking retrieval.semantic retrieval.training",
+    "numpy": "retrieval.answers.runs retrieval.answers.span_model retrieval.index retrieval.ranking"
+    " retrieval.semantic retrieval.training",
     "httpcore": "retrieval.ingest.web.fetching",
     "lxml": "retrieval.ingest.formats retrieval.ingest.web.opml",
     "feedparser": "retrieval.ingest.formats.feed",

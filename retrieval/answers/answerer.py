@@ -19,8 +19,9 @@ from retrieval.answers.citations import (
 )
 from retrieval.answers.explanations import Explanation, compared
 from retrieval.answers.highlight import highlight
-from retrieval.answers.searcher import Searcher
-from retrieval.articles import Article, Sentence, SentenceKind, Span, StoredSentence, flowing
+from retrieval.answers.searcher import Searcher, SearchResult
+from retrieval.answers.span_model import ReadQuote, may_select, span_model
+from retrieval.articles import Article, Sentence, SentenceKind, Span, flowing
 from retrieval.copies.sayings import CopyPairs, no_copies
 from retrieval.errors import ChangedArticleError
 from retrieval.filters import NO_FILTER, Filter
@@ -112,7 +113,7 @@ class Answerer:
             status=Status.ANSWERED if answered else Status.NOT_FOUND,
             confidence=confidence,
             citations=tuple(
-                self._citation(number, piece, as_read) for number, piece in enumerate(shown, offset + 1)
+                self._citation(number, piece, result) for number, piece in enumerate(shown, offset + 1)
             ),
             further=len(evidence) > offset + len(shown),
             reading=None if as_read is question else as_read.without_period.text,
@@ -136,12 +137,12 @@ class Answerer:
             return evidence
         return new + repeated
 
-    def _citation(self, number: int, piece: Evidence, question: Question) -> Citation:
+    def _citation(self, number: int, piece: Evidence, result: SearchResult) -> Citation:
         """Cite a sentence; the short answer is marked if it is likely to hold one."""
         sentence, path = piece.sentence, self._path(piece)
         marked = None
-        if piece.probability >= self.min_confidence and not question.is_topic:
-            marked = _marked(question, sentence, path)
+        if piece.probability >= self.min_confidence and not result.question.is_topic:
+            marked = _marked(result, piece, path)
         return Citation(
             number=number,
             article_id=piece.article_id,
@@ -262,12 +263,17 @@ def _goes_on(question: Question, topic: Question, answer: Answer) -> bool:
     return not said.isdisjoint(named) and not said.isdisjoint(carried)
 
 
-def _marked(question: Question, sentence: StoredSentence, path: Sequence[str]) -> Span | None:
+def _marked(result: SearchResult, piece: Evidence, path: Sequence[str]) -> Span | None:
     """Return where the short answer stands in a sentence, or in a row whose header its path ends with."""
+    question, sentence = result.question, piece.sentence
     quote = AnalysedText.of(flowing(sentence.text), sentence.language)
     if sentence.kind is SentenceKind.ROW and path:
         return cell(question.whole, quote, AnalysedText.of(flowing(path[-1]), sentence.language))
-    return highlight(question.whole, quote)
+    tokens = None
+    if result.similarity and may_select(question, quote):
+        tokens = result.similarity.tokens(piece.place, sentence.digest)
+    read = ReadQuote.of(question.whole, quote, *tokens) if tokens else None
+    return span_model().select(read) if read and read.is_whole else highlight(question.whole, quote)
 
 
 def _on_topic(evidence: Sequence[Evidence], question: Question, min_confidence: float) -> list[Evidence]:

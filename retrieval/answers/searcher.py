@@ -38,10 +38,11 @@ class SentenceSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The evidence for a question, the surest first, and the question as it was read."""
+    """The evidence for a question, the surest first, the question as it was read, and how near it is."""
 
     question: Question
     evidence: Sequence[Evidence]
+    similarity: Similarity | None = None
 
     @property
     def probability(self) -> float:
@@ -81,7 +82,7 @@ class Searcher:
     def _find(self, question: Question, admitted: Filter) -> SearchResult:
         read, similarity = self.candidates(question, admitted)
         said = sayings({candidate.place: sentence for candidate, sentence in read}, self.copies)
-        return SearchResult(question, rank(question, read, similarity, said))
+        return SearchResult(question, rank(question, read, similarity, said), similarity)
 
     def candidates(
         self, question: Question, admitted: Filter = NO_FILTER

@@ -154,6 +154,7 @@ class SemanticIndex:
         self._tokens, self._known_tokens = tokens, known_tokens
         #: The digest of each article, and its sentences' by their numbers; only where tokens are kept.
         self._digests: dict[str, tuple[str, dict[int, str]]] = {}
+        self._tokens_fail = False
         #: The articles whose sentences may lack tokens.
         self._unread: set[str] = set()
         self._opened: _Opened | None = None
@@ -210,7 +211,7 @@ class SemanticIndex:
 
     def _question(self, opened: _Opened, text: str, language: str) -> tuple[Floats32, QueryTokens | None]:
         """Return the vector of a question, and its tokens where there are any to compare them with."""
-        if self._tokens is None or opened.tokens is None or opened.tokens.is_empty:
+        if self._tokens is None or not self._has_tokens(opened):
             return self._embedder.embed_queries([text])[0], None
         (read,) = self._tokens.embed_query_tokens([text])
         return read.vector, interaction_model().question(read, text, language)
@@ -236,10 +237,24 @@ class SemanticIndex:
         digests = [self._digests.get(article_id, _NONE)[1].get(number, "") for article_id, number in places]
         try:
             tokens = store.tokens(set(digests))
-        except DerekError as error:
-            self._failed(error)
+        except StoreError as error:
+            self._forgo_tokens(error)
             return [None] * len(places)
         return [tokens.get(own) for own in digests]
+
+    def _has_tokens(self, opened: _Opened) -> bool:
+        """Whether there are any tokens that can be read."""
+        try:
+            return opened.tokens is not None and not self._tokens_fail and not opened.tokens.is_empty
+        except StoreError as error:
+            self._forgo_tokens(error)
+            return False
+
+    def _forgo_tokens(self, error: StoreError) -> None:
+        """Compare no tokens from now on: that they cannot be read is no reason to forgo vectors."""
+        if not self._tokens_fail and not self._closing.is_set():
+            _log.warning("%s; sentences are not compared token by token", error)
+        self._tokens_fail = True
 
     def catch_up(self, most: int, progress: Progress | None = None, seconds: float = math.inf) -> None:
         """Take in what was embedded before, and embed the rest if that is no more than `most` sentences.
@@ -364,7 +379,7 @@ class SemanticIndex:
         try:
             return open_tokens(self._folder, self._tokens.name)
         except StoreError as error:
-            _log.warning("%s; sentences are not compared token by token", error)
+            self._forgo_tokens(error)
             return None
 
     def _word_rows(self, vectors: VectorStore, named: Sequence[str]) -> Floats32:

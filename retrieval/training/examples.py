@@ -237,12 +237,17 @@ def _questions_away(asked: Mapping[str, Sequence[TreeQuestion]], name: str) -> S
     return next((asked[other] for other in others if language(other) == language(name)), ())
 
 
+def everyday_collections() -> list[Path]:
+    """Return the folders of the everyday collections."""
+    return sorted(path.parent for path in _EVERYDAY.glob("*/questions.jsonl"))
+
+
 def _examples_of_everyday(part: str, *, meaning: bool) -> Iterator[Example]:
     """Yield the examples of all everyday collections, if they have candidates.
 
     In the part "gone" what answers is left out, in "away" the questions are on the next collection.
     """
-    folders = sorted(path.parent for path in _EVERYDAY.glob("*/questions.jsonl"))
+    folders = everyday_collections()
     for number, folder in enumerate(folders):
         asked = folders[(number + 1) % len(folders)] if part == "away" else folder
         questions = [

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.answers.answerer import Answerer
 from retrieval.answers.searcher import Searcher
-from retrieval.articles import Article
+from retrieval.articles import Article, digest
 from retrieval.changes import batches_since
+from retrieval.index.follower import IndexFollower
 from retrieval.index.memory import MemoryIndex
 from retrieval.questions.question import Question
 from retrieval.semantic.embedders.bundled import BundledEmbedder
-from retrieval.semantic.semantic_index import SemanticIndex
+from retrieval.semantic.semantic_index import SemanticIndex, erase
+from retrieval.semantic.token_store import TokenStore, open_tokens
+from retrieval.storage.database import Database
 from retrieval.storage.store import Store
 from tests.semantic.test_bundled import needs_model
 from tests.support.documents import keep
@@ -99,3 +103,85 @@ def test_an_answer_has_what_tokens_say_among_its_reasons(
     )
     assert found.evidence[0].sentence.text == LINES[2]
     assert found.evidence[0].reasons["meaning"] > 0
+
+
+def test_tokens_of_a_former_text_mark_nothing(
+    store: Store, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    index = followed(store, tmp_path / "vectors", embedder)
+    similarity = index.similarity("Who built the bridge?", "en")
+    assert similarity
+    (place, *_) = places(store)
+    assert similarity.tokens(place, store.get(place[0]).digest)
+    assert similarity.tokens(place, digest("Another text.")) is None
+
+
+def test_a_broken_file_of_tokens_is_made_anew(
+    store: Store, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    folder = tmp_path / "vectors"
+    followed(store, folder, embedder)
+    (folder / "tokens.sqlite3").write_bytes(b"no database" * 1_000)
+    index = SemanticIndex(store, embedder, folder, tokens=embedder)
+    index.follow()
+    similarity = index.similarity("Who built the bridge?", "en")
+    assert similarity
+    assert similarity.interactions(places(store))
+
+
+@pytest.mark.parametrize("name", ["shut", "of another model", "of another shape"])
+def test_tokens_that_do_not_serve_are_no_reason_to_forgo_vectors(
+    name: str, store: Store, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    folder = tmp_path / "vectors"
+    followed(store, folder, embedder)
+    if name == "of another shape":
+        with closing(Database(folder / "tokens.sqlite3")) as database, database.writing() as connection:
+            connection.execute("UPDATE tokens SET before_end = x'0102'")
+    elif name == "shut":
+        (folder / "tokens.sqlite3").unlink()
+        (folder / "tokens.sqlite3").mkdir()  # What nobody can open, whoever tests.
+    else:
+        with closing(TokenStore(folder, "of another model", 64)):
+            pass
+    index = SemanticIndex(store, embedder, folder, tokens=embedder)
+    index.catch_up(0)
+    similarity = index.similarity("Who built the bridge?", "en")
+    assert similarity
+    assert similarity.nearest(1)
+    assert similarity.interactions(places(store)) is None
+    assert index.similarity("Who built the bridge?", "en"), "nor are they later"
+
+
+def test_what_is_embedded_anew_and_what_is_purged_leaves_no_tokens(
+    store: Store, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    folder = tmp_path / "vectors"
+    followed(store, folder, embedder)
+    erase(folder, embedder)
+    with closing(open_tokens(folder, embedder.name)) as tokens:
+        assert tokens.is_empty
+    followed(store, folder, embedder)
+    without = SemanticIndex(store, embedder, folder)
+    for entry in store.catalogue():
+        store.remove(entry.article_id)
+    without.drop_gone()
+    with closing(open_tokens(folder, embedder.name)) as tokens:
+        assert tokens.is_empty
+
+
+def test_marks_are_found_by_tokens_and_by_rule_where_these_lack(
+    store: Store, tmp_path: Path, embedder: BundledEmbedder
+) -> None:
+    text = "The door of the boathouse is painted green."
+    keep(store, Article(key="a", text=text, language="en"))
+    semantic_index = SemanticIndex(store, embedder, tmp_path / "vectors", tokens=embedder)
+    semantic_index.follow()
+    index = IndexFollower(store, MemoryIndex)
+    by_tokens = Answerer(store, index, min_confidence=0, similarity_of=semantic_index.similarity)
+    by_words = Answerer(store, index, min_confidence=0)
+    question = "What colour is the door of the boathouse?"
+    (cited, *_), (plain, *_) = by_tokens.ask(question).citations, by_words.ask(question).citations
+    assert cited.highlight
+    assert cited.highlight.of(cited.quote) == "green"
+    assert plain.highlight is None
