@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -140,8 +141,13 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
             yield name, ast.parse(path.read_text("utf-8"))
 
 
-def imports(tree: ast.Module) -> Iterator[str]:
-    """Yield what is imported, as module names; of `from package import module` that module."""
+@cache
+def imports(module: str) -> frozenset[str]:
+    """Return what a module imports, as module names; of `from package import module` that module."""
+    return frozenset(_imports(MODULES[module]))
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -154,6 +160,7 @@ def imports(tree: ast.Module) -> Iterator[str]:
 MODULES = dict(modules())
 
 
+@cache
 def room_of(module: str) -> str:
     """Return the room that a module is in, or the module itself where it is in none."""
     return max((room for room in ROOMS if f"{module}.".startswith(f"{room}.")), key=len, default=module)
@@ -161,7 +168,7 @@ def room_of(module: str) -> str:
 
 def ours(module: str) -> set[str]:
     """Return the project's own modules that a module imports."""
-    return {name for name in imports(MODULES[module]) if name.split(".")[0] in PACKAGES}
+    return {name for name in imports(module) if name.split(".")[0] in PACKAGES}
 
 
 def allowed(room: str) -> set[str]:
@@ -203,8 +210,8 @@ def test_a_room_says_what_it_is_for_and_imports_none_of_its_modules(package: str
 @pytest.mark.parametrize("library", sorted(RIM))
 def test_libraries_stay_at_their_rim(library: str) -> None:
     places = RIM[library].split()
-    for module, tree in MODULES.items():
-        if library in {name.split(".")[0] for name in imports(tree)}:
+    for module in MODULES:
+        if library in {name.split(".")[0] for name in imports(module)}:
             assert any(module == place or module.startswith(f"{place}.") for place in places), module
 
 
@@ -219,7 +226,7 @@ def test_libraries_stay_at_their_rim(library: str) -> None:
     ],
 )
 def test_only_the_assembly_names_an_engine(engine: str, users: set[str]) -> None:
-    assert {module for module, tree in MODULES.items() if engine in imports(tree)} == users
+    assert {module for module in MODULES if engine in imports(module)} == users
 
 
 #: The samples are few enough for the index in memory.

@@ -1,7 +1,7 @@
 """Short answers by tokens: which runs there are, what speaks for them, and which one is marked."""
 
+from collections.abc import Iterator
 from contextlib import closing
-from functools import cache
 
 import numpy as np
 import pytest
@@ -96,12 +96,16 @@ ANSWERED = [
 ]
 
 
-@cache
-def marked(asked: str, language: str, said: str) -> Span | None:
-    question, model = Question.plain(asked), interaction_model()
+@pytest.fixture(name="embedder", scope="module")
+def bundled() -> Iterator[BundledEmbedder]:
     with closing(BundledEmbedder()) as embedder:
-        (query,) = embedder.embed_query_tokens([question.text_to_embed])
-        (passage,) = embedder.embed_passage_tokens([said])
+        yield embedder
+
+
+def marked(embedder: BundledEmbedder, asked: str, language: str, said: str) -> Span | None:
+    question, model = Question.plain(asked), interaction_model()
+    (query,) = embedder.embed_query_tokens([question.text_to_embed])
+    (passage,) = embedder.embed_passage_tokens([said])
     return span_model().select(
         ReadQuote.of(
             question.whole,
@@ -114,13 +118,16 @@ def marked(asked: str, language: str, said: str) -> Span | None:
 
 @needs_model
 @pytest.mark.parametrize(("asked", "said", "answer"), ANSWERED)
-def test_what_is_clear_is_marked(asked: str, said: str, answer: str) -> None:
-    span = marked(asked, Question.plain(asked).language, said)
+def test_what_is_clear_is_marked(embedder: BundledEmbedder, asked: str, said: str, answer: str) -> None:
+    span = marked(embedder, asked, Question.plain(asked).language, said)
     assert span
     assert answer in span.of(said)
     assert len(span.of(said)) <= len(answer) + 5
 
 
 @needs_model
-def test_what_is_not_answered_is_not_marked() -> None:
-    assert marked("What is the name of the cat?", "en", "Lunch is served at noon, and tea at four.") is None
+def test_what_is_not_answered_is_not_marked(embedder: BundledEmbedder) -> None:
+    assert (
+        marked(embedder, "What is the name of the cat?", "en", "Lunch is served at noon, and tea at four.")
+        is None
+    )
