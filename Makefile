@@ -38,7 +38,7 @@ test: .venv/.installed-dev
 
 slow: .venv/.installed-dev
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m slow
-	@DEREK_QUESTIONS=2000 $(BIN)/python -m pytest --quiet tests/test_hostile.py
+	@DEREK_QUESTIONS=1000 $(BIN)/python -m pytest --quiet tests/test_hostile.py
 
 check: .venv/.installed-dev
 	@$(BIN)/ruff check .

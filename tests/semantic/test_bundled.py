@@ -119,10 +119,7 @@ def standing_in(install: Install) -> Iterator[BundledEmbedder]:
     embedder.close()
 
 
-@pytest.fixture(
-    scope="class",
-    params=[pytest.param(Engine.AUTO, marks=pytest.mark.slow), Engine.NATIVE, Engine.NUMPY],
-)
+@pytest.fixture(scope="class", params=[Engine.NATIVE, Engine.NUMPY])
 def embedder(request: pytest.FixtureRequest) -> Iterator[BundledEmbedder]:
     embedder = BundledEmbedder(engine=request.param, patience=PATIENT)
     yield embedder
