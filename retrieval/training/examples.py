@@ -1,6 +1,7 @@
 """Judged questions to examples: the candidates of each, weighed, and which of them answer."""
 
 import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,11 @@ class Example:
 def chance(text: str) -> float:
     """Return a number in [0, 1) that is always the same for a text."""
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) / 2**32
+
+
+def fold_of(topic: str, folds: int) -> int:
+    """Return which of so many parts a topic falls to in cross-validation."""
+    return zlib.crc32(topic.encode()) % folds
 
 
 def without(judged: JudgedSet, part: str) -> JudgedSet:

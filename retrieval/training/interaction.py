@@ -13,7 +13,6 @@ that are watched only.
 """
 
 import json
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +30,8 @@ from retrieval.semantic.embedder import TokenEmbedder
 from retrieval.semantic.interaction import InteractionModel, centred, shares, word_rows
 from retrieval.semantic.quantisation import Floats32
 from retrieval.semantic.token_vectors import TokenVectors
-from retrieval.training.examples import EVERYDAY, TREES, Example, examples
+from retrieval.training.descent import Adam, descend
+from retrieval.training.examples import EVERYDAY, TREES, Example, examples, fold_of
 from retrieval.training.inputs import token_embedder
 from retrieval.training.ranking import RANKING, logistic
 
@@ -67,9 +67,6 @@ _FEW = 30
 #: of tokens at nothing. Of .05, .15 and .3 for the former, .05 lost in cross-validation in Kazakh and on what
 #: people typed, and with .3 most came first in everyday collections and trees together.
 _RATE, _ROUNDS, _HELD, _IMPORTANCE_HELD = 2e-3, 5, 0.3, 0.002
-
-#: How many questions are learned from at a time.
-_BATCH = 32
 
 _SEMANTIC = Path(__file__).parents[1] / "semantic"
 
@@ -145,9 +142,7 @@ class Learner:
         self.importance = np.zeros(len(start), np.float32)
         self.weights = np.array([1.0, *[10.0] * names], np.float32)
         self._starts = [part.copy() for part in self.parts]
-        self._means = [np.zeros_like(part) for part in self.parts]
-        self._squares = [np.zeros_like(part) for part in self.parts]
-        self._step = 0
+        self._adam = Adam(self.parts)
 
     @property
     def parts(self) -> list[Floats32]:
@@ -194,18 +189,13 @@ class Learner:
         return [of_question, of_passage, of_importance, of_weights]
 
     def move(self, gradients: Sequence[Floats32], rate: float) -> None:
-        """Take one step of Adam."""
-        self._step += 1
-        held, rates = (_HELD, _HELD, _IMPORTANCE_HELD, 0.0), (rate, rate, 10 * rate, 20 * rate)
-        for place, (part, gradient) in enumerate(zip(self.parts, gradients, strict=True)):
-            slope = gradient + np.float32(held[place]) * (part - self._starts[place])
-            mean, square = self._means[place], self._squares[place]
-            mean += np.float32(0.1) * (slope - mean)
-            square += np.float32(0.001) * (slope * slope - square)
-            size = np.sqrt(square / (1 - 0.999**self._step)) + 1e-8
-            np.subtract(
-                part, rates[place] * mean / (1 - 0.9**self._step) / size, out=part, casting="same_kind"
-            )
+        """Take one step, held where the parts began."""
+        held = (_HELD, _HELD, _IMPORTANCE_HELD, 0.0)
+        slopes = [
+            gradient + np.float32(own) * (part - start)
+            for gradient, own, part, start in zip(gradients, held, self.parts, self._starts, strict=True)
+        ]
+        self._adam.move(self.parts, slopes, (rate, rate, 10 * rate, 20 * rate))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -245,16 +235,7 @@ def learned(chosen: Sequence[Rescored], start: Floats32) -> Learner:
     """Return what is learned from questions, some of whose candidates are right and some are not."""
     learner = Learner(start, len(InteractionWeights.NAMES))
     usable = [example for example in chosen if example.right.any() and not example.right.all()]
-    random = np.random.default_rng(0)
-    for round_ in range(_ROUNDS):
-        rate = _RATE * (0.5 * (1 + np.cos(np.pi * round_ / _ROUNDS)) + 0.02)
-        for batch in np.array_split(random.permutation(len(usable)), max(1, len(usable) // _BATCH)):
-            total = [np.zeros_like(part) for part in learner.parts]
-            for place in batch:
-                count = SETS[usable[place].set_name] / len(batch)
-                for part, gradient in zip(total, learner.gradients(usable[place]), strict=True):
-                    np.add(part, np.float32(count) * gradient, out=part)
-            learner.move(total, rate)
+    descend(learner, usable, lambda example: SETS[example.set_name], _RATE, _ROUNDS)
     return learner
 
 
@@ -335,7 +316,7 @@ def scaled_trust(
         asked = states.of("query", (example.question.text_to_embed for example in every))
         said = states.of("passage", (text for example in every for text, _ in _best(example)))
         for example in every:
-            model, own = parted[_fold(example.topic, len(parted))]
+            model, own = parted[fold_of(example.topic, len(parted))]
             scores = contributions(example.pool, before).sum(axis=1)
             order = _order(scores)
             states_of_question = asked[example.question.text_to_embed].astype(np.float32)
@@ -357,20 +338,16 @@ def scaled_trust(
     return by.with_trust(scale.tolist(), bias)
 
 
-def _fold(topic: str, folds: int) -> int:
-    return zlib.crc32(topic.encode()) % folds
-
-
 def check(every: Mapping[str, Sequence[Rescored]], folds: int = _FOLDS) -> None:
     """Print hit@1 before and after, by cross-validation over topics, and of what is only watched."""
     found: dict[str, list[tuple[bool, bool]]] = {}
     start = principal([example for name in SETS for example in every[name]])
     for fold in range(folds):
-        chosen = [e for name in SETS for e in every[name] if _fold(e.topic, folds) != fold]
+        chosen = [e for name in SETS for e in every[name] if fold_of(e.topic, folds) != fold]
         learner = learned(chosen, start)
         for name, own in every.items():
             for example in own:
-                if example.right.any() and (name in WATCHED or _fold(example.topic, folds) == fold):
+                if example.right.any() and (name in WATCHED or fold_of(example.topic, folds) == fold):
                     after = bool(example.right[int(learner.scores(example).argmax())])
                     found.setdefault(name, []).append((bool(example.right[0]), after))
     for name, pairs in found.items():
@@ -405,7 +382,7 @@ def main(checks: bool) -> None:
     (_SEMANTIC / "interaction.npz").write_bytes(content)
     parted = []
     for fold in range(_FOLDS):
-        learner = learned([example for example in chosen if _fold(example.topic, _FOLDS) != fold], start)
+        learner = learned([example for example in chosen if fold_of(example.topic, _FOLDS) != fold], start)
         stored, own = _written(reader, learner)
         parted.append((InteractionModel.from_bytes(stored), own))
     by = scaled_trust(by, parted, states)

@@ -39,7 +39,8 @@ from retrieval.questions.question import Question
 from retrieval.semantic.embedder import TokenEmbedder
 from retrieval.semantic.interaction import interaction_model
 from retrieval.semantic.quantisation import Floats32
-from retrieval.training.examples import EVERYDAY, everyday_collections, topic
+from retrieval.training.descent import Adam, descend
+from retrieval.training.examples import EVERYDAY, everyday_collections, fold_of, topic
 from retrieval.training.inputs import judged_sets, token_embedder
 
 #: The sets that are learned from: how much one question counts, the language of quotes, and the file of the
@@ -62,8 +63,8 @@ _MOST = 6_000
 #: penalty of a squared weight. Of 16 and 32 dimensions 32 found more; a penalty of .001 lost by a point.
 _RANK, _RATE, _ROUNDS, _PENALTY = 32, 2e-3, 4, 1e-4
 
-#: How many questions are learned from at a time, and into how many parts topics fall in cross-validation.
-_BATCH, _FOLDS = 32, 4
+#: Into how many parts topics fall in cross-validation.
+_FOLDS = 4
 
 _ANSWERS = Path(__file__).parents[1] / "answers"
 
@@ -255,9 +256,7 @@ class Learner:
         self.importance = np.zeros(states, np.float32)
         self.question = random.normal(0, 0.05, (len(PARTS), states, _RANK)).astype(np.float32)
         self.passage = random.normal(0, 0.05, (len(PARTS), words, _RANK)).astype(np.float32)
-        self._means = [np.zeros_like(part) for part in self.parts]
-        self._squares = [np.zeros_like(part) for part in self.parts]
-        self._step = 0
+        self._adam = Adam(self.parts)
 
     @property
     def parts(self) -> list[Floats32]:
@@ -297,18 +296,12 @@ class Learner:
         return [values.T @ pull, of_importance, of_question, of_passage]
 
     def move(self, gradients: Sequence[Floats32], rate: float) -> None:
-        """Take one step of Adam."""
-        self._step += 1
-        rates = (5 * rate, 5 * rate, rate, rate)
-        for place, (part, gradient) in enumerate(zip(self.parts, gradients, strict=True)):
-            slope = gradient + np.float32(_PENALTY) * part
-            mean, square = self._means[place], self._squares[place]
-            mean += np.float32(0.1) * (slope - mean)
-            square += np.float32(0.001) * (slope * slope - square)
-            size = np.sqrt(square / (1 - 0.999**self._step)) + 1e-8
-            np.subtract(
-                part, rates[place] * mean / (1 - 0.9**self._step) / size, out=part, casting="same_kind"
-            )
+        """Take one step, towards nothing by the penalty."""
+        slopes = [
+            gradient + np.float32(_PENALTY) * part
+            for gradient, part in zip(gradients, self.parts, strict=True)
+        ]
+        self._adam.move(self.parts, slopes, (5 * rate, 5 * rate, rate, rate))
 
 
 def _pulled(runs: Runs, part: str, pull: Floats32) -> Floats32:
@@ -335,16 +328,7 @@ def learned(chosen: Sequence[Example]) -> Learner:
     """Return what is learned from questions."""
     usable = [example for example in chosen if example.right.any()]
     learner = Learner(usable)
-    random = np.random.default_rng(0)
-    for round_ in range(_ROUNDS):
-        rate = _RATE * (0.5 * (1 + np.cos(np.pi * round_ / _ROUNDS)) + 0.02)
-        for batch in np.array_split(random.permutation(len(usable)), max(1, len(usable) // _BATCH)):
-            total = [np.zeros_like(part) for part in learner.parts]
-            for place in batch:
-                count = np.float32(SETS[usable[place].answered.set_name][0] / len(batch))
-                for part, gradient in zip(total, learner.gradients(usable[place]), strict=True):
-                    np.add(part, count * gradient, out=part)
-            learner.move(total, rate)
+    descend(learner, usable, lambda example: SETS[example.answered.set_name][0], _RATE, _ROUNDS)
     return learner
 
 
@@ -387,7 +371,7 @@ def cross_validated(every: Sequence[Example]) -> list[Judged]:
     """Return how the questions of all sets are answered by what was learned on other topics."""
 
     def fold(example: Example) -> int:
-        return zlib.crc32(example.answered.topic.encode()) % _FOLDS
+        return fold_of(example.answered.topic, _FOLDS)
 
     judged = []
     for number in range(_FOLDS):
