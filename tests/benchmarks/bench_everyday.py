@@ -1,26 +1,29 @@
 """Print how questions on short articles of everyday life are answered: policies, recipes, minutes, mails.
 
-python -m tests.benchmarks.bench_everyday [--meaning] [--curve] [-v] [built|apart]
+python -m tests.benchmarks.bench_everyday [--meaning] [--curve] [-v] [SET ...]
 
-`everyday/built` was looked at while answering was built, `everyday/apart` was not. A question has the
-passages that answer it and the short answers that may be marked in them; one without passages is not
-answered by the articles.
+The sets are `everyday/built` and `everyday/samples`, which were looked at while answering was built, and
+`everyday/apart` and `everyday/samples-apart`, which were not; those of the samples ask the sample articles.
+A question has the passages that answer it and the short answers that may be marked in them; one without
+passages is not answered by the articles.
 """
 
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from bot.assembly import assemble_folder
+from bot.assembly import Derek, assemble, assemble_folder
 from bot.config import Config, EmbedderKind, SemanticSettings
 from retrieval.answers.citations import Answer, Citation, Status
 from retrieval.evaluation.everyday import EverydayQuestion, read_everyday
 from tests.benchmarks.tables import Cell, Table, to_text
 
 _EVERYDAY = Path(__file__).parent / "everyday"
+_SETS = ("built", "apart", "samples", "samples-apart")
 
 #: The confidences that are tried.
 _THRESHOLDS = (0.05, 0.08, 0.1, 0.12, 0.15, 0.17, 0.2, 0.25, 0.3, 0.4)
@@ -89,21 +92,31 @@ def _tally(answered: Sequence[tuple[EverydayQuestion, Answer]], *, verbose: bool
     return tally
 
 
+@contextmanager
+def _collection(config: Config, articles: Path) -> Iterator[Derek]:
+    """Open what is asked: the articles of a folder, or the samples where there is none."""
+    if articles.is_dir():
+        with assemble_folder(config, articles) as (derek, _):
+            yield derek
+    else:
+        with assemble(config) as derek:
+            yield derek
+
+
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice(["built", "apart"]))
+@click.argument("names", nargs=-1, type=click.Choice(_SETS))
 @click.option("--meaning", is_flag=True, help="Compare meanings as well.")
 @click.option("--curve", is_flag=True, help="Print what other thresholds would answer and refuse.")
 @click.option("-v", "--verbose", is_flag=True, help="Print those that were not answered rightly.")
 def main(names: tuple[str, ...], meaning: bool, curve: bool, verbose: bool) -> None:
-    """Ask, and print a row for each of the two sets."""
+    """Ask, and print a row for each of the sets."""
     rows: list[tuple[Cell, ...]] = []
-    for name in names or ("built", "apart"):
-        folder = _EVERYDAY / name
-        questions = read_everyday(folder)
+    for name in names or _SETS:
+        questions = read_everyday(_EVERYDAY / name)
         kind = EmbedderKind.BUNDLED if meaning else EmbedderKind.NONE
         with tempfile.TemporaryDirectory() as place:
             config = Config(data=Path(place) / "derek", semantic=SemanticSettings(kind=kind))
-            with assemble_folder(config, folder / "articles") as (derek, _):
+            with _collection(config, _EVERYDAY / name / "articles") as derek:
                 derek.index.follow()
                 if derek.semantic_index:
                     derek.semantic_index.follow()
