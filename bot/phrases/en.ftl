@@ -2,6 +2,7 @@
 not-found = The articles don't hold the answer to this.
 perhaps = Perhaps; I am not sure that this answers it:
 nearest = The nearest passages, which may not answer it:
+nearest-speaking = The articles speak of { $words }, but I found no answer to this. The nearest passages:
 on-topic = What the articles say about “{ $topic }”:
 no-articles = There are no articles yet, so there is nothing to answer from.
 read-as = Read as: { $reading }

@@ -202,13 +202,19 @@ def answer(  # noqa: PLR0913  all that may stand around the citations
         blocks.append(paragraph(phrases("perhaps") if near else phrases("not-found"), Role.STRONG))
         blocks += _looked_in(verified, admitted, fence, phrases)
         if verified.citations and not near:
-            blocks.append(paragraph(phrases("nearest")))
+            blocks.append(paragraph(_nearest(verified.mentioned, phrases)))
     elif verified.topic:
         blocks.append(paragraph(phrases("on-topic", topic=shortened(verified.topic)), Role.STRONG))
         blocks += _looked_in(verified, admitted, fence, phrases)
     elif period := _period(verified.since, verified.until, phrases):
         blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
     return blocks + more(verified, phrases, beside)
+
+
+def _nearest(mentioned: Sequence[str], phrases: Phrases) -> str:
+    """Return what the passages are that do not answer: on the topic, if they speak of what is asked."""
+    words = ", ".join(f"“{shortened(word, _LONGEST_HEAD)}”" for word in mentioned)
+    return phrases("nearest-speaking", words=words) if words else phrases("nearest")
 
 
 def _looked_in(verified: VerifiedAnswer, admitted: Filter, fence: Filter, phrases: Phrases) -> list[Block]:
@@ -382,8 +388,10 @@ def _heads(citation: Citation) -> Sequence[str]:
 
 
 def _quoted(citation: Citation) -> tuple[Fragment, ...]:
-    """Return a quote as it is shown: code as it stands, a row with the names of its columns."""
+    """Return a quote as it is shown: code and lists in lines, a row with the names of its columns."""
     quote = citation.quote
+    if citation.items:
+        return (Fragment("\n".join(unwrapped(item.of(quote)) for item in citation.items)),)
     if citation.kind is SentenceKind.CODE:
         return (Fragment(quote, Role.CODE),)
     if citation.kind is SentenceKind.ROW and citation.path:

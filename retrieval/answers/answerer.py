@@ -1,5 +1,6 @@
 """Questions to answers, each a citation of a sentence that stands in an article."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +19,15 @@ from retrieval.answers.citations import (
     fingerprint_of,
 )
 from retrieval.answers.explanations import Explanation, compared
+from retrieval.answers.extents import (
+    REACH,
+    Quoted,
+    is_list,
+    leads_to_list,
+    leans,
+    whole_list,
+    with_antecedent,
+)
 from retrieval.answers.highlight import highlight
 from retrieval.answers.searcher import Searcher, SearchResult
 from retrieval.answers.span_model import ReadQuote, may_select, span_model
@@ -97,14 +107,15 @@ class Answerer:
     def _answer(self, question: Question, limit: int, offset: int, admitted: Filter) -> Answer:
         admitted = admitted.in_period_of(question.period)
         result = self._searcher.find(question, admitted)
-        evidence = self._without_repetition(_distinct(result.evidence), question)
+        evidence = self._without_repetition(self._distinct(result.evidence), question)
         if question.is_topic:
             evidence = _on_topic(evidence, question, self.min_confidence)
         confidence = evidence[0].probability if evidence else 0.0
-        shown = evidence[offset : offset + limit]
+        quoted = self._quoted(evidence, offset + limit + 1, question)
+        shown = quoted[offset : offset + limit]
         if not offset and not question.is_topic:
             least = max(_FURTHER_RATIO * confidence, min(_NEAR, self.min_confidence))
-            shown = [piece for piece in shown if piece.probability >= least]
+            shown = [piece for piece in shown if piece.evidence.probability >= least]
         answered = bool(shown) and (question.is_topic or confidence >= self.min_confidence)
         as_read = result.question
         return Answer(
@@ -115,7 +126,8 @@ class Answerer:
             citations=tuple(
                 self._citation(number, piece, result) for number, piece in enumerate(shown, offset + 1)
             ),
-            further=len(evidence) > offset + len(shown),
+            mentioned=() if answered or not shown else _mentioned(as_read, shown[0]),
+            further=len(quoted) > offset + len(shown),
             reading=None if as_read is question else as_read.without_period.text,
             carried=question.carried.text if question.carried else None,
             topic=question.without_period.text if question.is_topic else None,
@@ -137,12 +149,59 @@ class Answerer:
             return evidence
         return new + repeated
 
-    def _citation(self, number: int, piece: Evidence, result: SearchResult) -> Citation:
+    def _distinct(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Return the evidence in its order; what several articles say, or one list says, is there once.
+
+        A list that is too long to be quoted whole says each of its items by itself.
+        """
+        by_saying: dict[str, list[Evidence]] = {}
+        for piece in evidence:
+            is_parted = is_list(piece.saying) and not self._whole_list(piece)
+            said = piece.sentence.text.casefold() if is_parted else piece.saying
+            by_saying.setdefault(said, []).append(piece)
+        return [_earliest(pieces) for pieces in by_saying.values()]
+
+    def _quoted(self, evidence: Sequence[Evidence], count: int, question: Question) -> list[Quoted]:
+        """Return the first so many pieces of evidence as they are quoted, without what was quoted before."""
+        quoted: list[Quoted] = []
+        for piece in evidence:
+            if len(quoted) == count:
+                break
+            alone = Quoted(piece, piece.sentence.span, piece.sentence.text)
+            widened = alone if question.is_topic else self._widened(piece) or alone
+            if not any(map(widened.overlaps, quoted)):
+                quoted.append(widened)
+            elif not any(map(alone.overlaps, quoted)):
+                quoted.append(alone)
+        return quoted
+
+    def _widened(self, piece: Evidence) -> Quoted | None:
+        """Return a sentence with what is quoted with it; None if that is nothing, or was changed since."""
+        sentence = piece.sentence
+        units = self._whole_list(piece) if is_list(piece.saying) or leads_to_list(sentence) else ()
+        span = Span(units[0].start, units[-1].end) if units else sentence.span
+        if not units and leans(sentence.text, sentence.language):
+            place = (piece.article_id, piece.number - 1)
+            span = with_antecedent(sentence, self.store.stored_sentences([place]).get(place))
+        if span == sentence.span:
+            return None
+        text = self.store.slice(piece.article_id, span)
+        return Quoted(piece, span, text, units) if text and len(text) == span.end - span.start else None
+
+    def _whole_list(self, piece: Evidence) -> tuple[Span, ...]:
+        """Return where the units of the list stand that a sentence is one of, or leads to."""
+        numbers = range(max(0, piece.number - REACH), piece.number + REACH + 1)
+        units = self.store.stored_sentences([(piece.article_id, number) for number in numbers])
+        around = {number: unit for (_, number), unit in units.items() if unit.digest == piece.sentence.digest}
+        return whole_list(piece.sentence, piece.number, around)
+
+    def _citation(self, number: int, quoted: Quoted, result: SearchResult) -> Citation:
         """Cite a sentence; the short answer is marked if it is likely to hold one."""
+        piece = quoted.evidence
         sentence, path = piece.sentence, self._path(piece)
         marked = None
         if piece.probability >= self.min_confidence and not result.question.is_topic:
-            marked = _marked(result, piece, path)
+            marked = quoted.moved(_marked(result, piece, path))
         return Citation(
             number=number,
             article_id=piece.article_id,
@@ -155,8 +214,9 @@ class Answerer:
             path=path,
             origin=sentence.origin,
             locator=sentence.locator,
-            span=sentence.span,
-            quote=sentence.text,
+            span=quoted.span,
+            quote=quoted.text,
+            items=quoted.items,
             highlight=marked,
             score=piece.probability,
             reasons=tuple(piece.reasons.items()),
@@ -231,7 +291,8 @@ def _passage(
     quote = span.of(article.text)
     # Units may have been cut anew since; what was cited still stands where it stood.
     known = (
-        any(unit.span == span for unit in units)
+        any(unit.span.start == span.start for unit in units)
+        and any(unit.span.end == span.end for unit in units)
         if fingerprint is None
         else (fingerprint == fingerprint_of(quote))
     )
@@ -246,6 +307,15 @@ def _passage(
         after=article.text[span.end : end],
         locator=units[inside[0]].locator,
     )
+
+
+def _mentioned(question: Question, quoted: Quoted) -> tuple[str, ...]:
+    """Return the words of a question that a passage holds, as they stand there; none if it holds few."""
+    shared, missing = compared(question, quoted.text, quoted.evidence.sentence.language)
+    if len(shared) < max(1, len(missing)):
+        return ()
+    written = {word.casefold(): word for word in re.findall(r"[\w-]+", question.text)}
+    return tuple(written.get(word.casefold(), word) for word in shared)
 
 
 def _goes_on(question: Question, topic: Question, answer: Answer) -> bool:
@@ -295,14 +365,6 @@ def _on_topic(evidence: Sequence[Evidence], question: Question, min_confidence: 
         turns.append((of_article[piece.article_id], place))
         of_article[piece.article_id] += 1
     return [on_topic[place] for _, place in sorted(turns)]
-
-
-def _distinct(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence in its order; what several articles say is there once."""
-    by_saying: dict[str, list[Evidence]] = {}
-    for piece in evidence:
-        by_saying.setdefault(piece.saying, []).append(piece)
-    return [_earliest(pieces) for pieces in by_saying.values()]
 
 
 def _earliest(pieces: Sequence[Evidence]) -> Evidence:

@@ -31,6 +31,8 @@ class Citation(BaseModel):
     locator: str | None = None
     span: Span
     quote: str = Field(min_length=1)
+    #: Where the items stand of a list that is quoted whole, counted within the quote.
+    items: tuple[Span, ...] = ()
     #: The short answer, counted within the quote.
     highlight: Span | None = None
     #: The probability that it answers.
@@ -51,6 +53,8 @@ class Citation(BaseModel):
             raise ValueError("a quote is as long as its span")
         if self.highlight and self.highlight.end > len(self.quote):
             raise ValueError("a highlight lies within its quote")
+        if any(item.end > len(self.quote) for item in self.items):
+            raise ValueError("items lie within their quote")
         return self
 
 
@@ -75,6 +79,8 @@ class Answer(BaseModel):
     status: Status
     confidence: float = Field(ge=0, le=1)
     citations: tuple[Citation, ...]
+    #: Which words of the question the first citation holds, if it does not answer but holds half of them.
+    mentioned: tuple[str, ...] = ()
     #: Whether further citations could be given.
     further: bool = False
     #: What the question says in another keyboard layout, if it was typed in the wrong one.

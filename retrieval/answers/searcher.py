@@ -6,6 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from retrieval.answers.echoes import echoes
+from retrieval.answers.extents import lists
 from retrieval.articles import StoredSentence
 from retrieval.copies.sayings import CopyPairs, no_copies, sayings
 from retrieval.filters import NO_FILTER, Filter
@@ -81,7 +82,8 @@ class Searcher:
 
     def _find(self, question: Question, admitted: Filter) -> SearchResult:
         read, similarity = self.candidates(question, admitted)
-        said = sayings({candidate.place: sentence for candidate, sentence in read}, self.copies)
+        sentences = {candidate.place: sentence for candidate, sentence in read}
+        said = sayings(sentences, self.copies) | lists(question, sentences)
         return SearchResult(question, rank(question, read, similarity, said), similarity)
 
     def candidates(

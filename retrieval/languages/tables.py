@@ -396,10 +396,17 @@ class Numbers(LanguageTable):
     between: _Between = _Between()
 
 
+class Leaning(LanguageTable):
+    """What sentences begin with that lean on the one before them, as regular expressions."""
+
+    starts: Phrases = ()
+
+
 class Questions(LanguageTable):
-    """The phrases that ask for each type of answer."""
+    """The phrases that ask for each type of answer, and those that ask for several things at once."""
 
     types: Mapping[str, Phrases] = {}
+    several: Phrases = ()
 
 
 class Suffixes(LanguageTable):
@@ -422,6 +429,7 @@ TABLES = (
     Followups,
     Highlight,
     Idfs,
+    Leaning,
     Lines,
     Mentions,
     Names,

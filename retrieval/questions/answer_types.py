@@ -5,7 +5,7 @@ Which words those are is data, in each language's `questions.toml`.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -53,7 +53,7 @@ def expected(question: str, language: str) -> frozenset[AnswerType]:
     """
     if language not in KNOWN:
         return frozenset()
-    folded = unicodedata.normalize("NFKC", question).casefold().replace("ё", "е").rstrip("?!.: \n")
+    folded = _folded(question)
     types = {type_ for type_, pattern in _patterns(language).items() if pattern.search(folded)}
     if AnswerType.DATE in types and language != "en":
         # "В каком году", "неше жыл": the number that is asked for is a year.
@@ -61,18 +61,40 @@ def expected(question: str, language: str) -> frozenset[AnswerType]:
     return frozenset(types)
 
 
+@lru_cache(maxsize=256)
+def asks_for_several(question: str, language: str) -> bool:
+    """Whether a question asks for all there is of something, or for the steps of doing it.
+
+    >>> asks_for_several("What are the ingredients?", "en"), asks_for_several("What is salt?", "en")
+    (True, False)
+    """
+    pattern = _several(language) if language in KNOWN else None
+    return bool(pattern and pattern.search(_folded(question)))
+
+
+def _folded(question: str) -> str:
+    return unicodedata.normalize("NFKC", question).casefold().replace("ё", "е").rstrip("?!.: \n")
+
+
 @cache
 def _patterns(language: str) -> dict[AnswerType, re.Pattern[str]]:
     """Return the pattern of each type, made of the phrases that ask for it in a language."""
+    types = table(language, Questions).types
+    return {AnswerType(name): _any_of(forms, language) for name, forms in types.items()}
+
+
+@cache
+def _several(language: str) -> re.Pattern[str] | None:
+    forms = table(language, Questions).several
+    return _any_of(forms, language) if forms else None
+
+
+def _any_of(forms: Sequence[str], language: str) -> re.Pattern[str]:
+    """Return the pattern of any of some phrases of a language."""
     function = "|".join(sorted(function_words(language), key=len, reverse=True))
     # What the forms of the data mean; the order matters.
     signs = {"...": r".{1,80}?", "*": r"\w*", " _ ": rf" (?:(?!(?:{function})\b)[\w-]+ ){{0,2}}", " ": r"\s"}
-    return {
-        AnswerType(name): re.compile(
-            rf"(?<!\w)(?:{'|'.join(_pattern(form, signs) for form in forms)})(?!-?\w)"
-        )
-        for name, forms in table(language, Questions).types.items()
-    }
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_pattern(form, signs) for form in forms)})(?!-?\w)")
 
 
 def _pattern(form: str, signs: Mapping[str, str]) -> str:

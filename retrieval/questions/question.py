@@ -14,7 +14,7 @@ from retrieval.errors import EmptyQuestionError, QuestionTooLongError
 from retrieval.filters import Filter
 from retrieval.languages import KNOWN
 from retrieval.languages.detection import language_of_question
-from retrieval.questions.answer_types import AnswerType, expected
+from retrieval.questions.answer_types import AnswerType, asks_for_several, expected
 from retrieval.questions.courtesies import without_courtesies
 from retrieval.questions.followups import CHAIN, EarlierQuestion, Followup, followup_after
 from retrieval.questions.keyboards import readings
@@ -141,6 +141,12 @@ class Question:
         """The kinds of answer that it asks for."""
         expecting = self.followup.expecting if self.followup else self.without_period
         return expected(expecting.text, expecting.language)
+
+    @cached_property
+    def asks_for_several(self) -> bool:
+        """Whether it asks for all there is of something."""
+        expecting = self.followup.expecting if self.followup else self.without_period
+        return asks_for_several(expecting.text, expecting.language)
 
     def stems(self, language: str) -> tuple[str, ...]:
         """Return the first stem of each content word, as articles in a language have it."""

@@ -195,7 +195,13 @@ def rank(
     standing = trust.standard(confidence_features(pool, scores, order[0]))
     log_odds = float((standing @ trust.weights)[0] + trust.bias)
     if interactions:
-        log_odds = interaction_weights().log_odds(log_odds, interactions, order[0])
+        first = order[0]
+        rivals = {
+            place: value
+            for place, value in interactions.items()
+            if place == first or pool.sayings[place] != pool.sayings[first]
+        }
+        log_odds = interaction_weights().log_odds(log_odds, rivals, first)
     odds = np.exp(learned.slope * (scores[order[0]] - scores) - log_odds)
     probabilities = np.round(1 / (1 + odds), 9).tolist()
     reasons = _reasons(added, learned)

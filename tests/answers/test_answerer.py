@@ -95,8 +95,14 @@ def check(answer: Answer, store: Store, *, limit: int = 3, offset: int = 0) -> N
     for citation in answer.citations:
         article = store.get(citation.article_id)
         assert citation.quote == citation.span.of(article.text)
-        (unit,) = [unit for unit in store.sentences(citation.article_id) if unit.span == citation.span]
-        assert unit.kind.answers
+        cited = citation.span
+        units = [
+            unit
+            for unit in store.sentences(citation.article_id)
+            if unit.span.start < cited.end and cited.start < unit.span.end
+        ]
+        assert (units[0].span.start, units[-1].span.end) == (cited.start, cited.end)
+        assert all(unit.kind.answers for unit in units)
         assert (citation.title, citation.source, citation.url) == (article.title, article.source, article.url)
         assert (citation.published, citation.language) == (article.published, article.language)
     assert len({citation.quote.casefold() for citation in answer.citations}) == len(answer.citations)
