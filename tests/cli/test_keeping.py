@@ -167,7 +167,9 @@ def test_questions_are_shown_with_what_was_given_the_newest_last(data: Path, fil
     first, second, third = derek("history").out.split("\n\n")
     when, *rest = first.splitlines()
     assert re.fullmatch(rf"\w{{3}} \d+, \d{{4}}, \d+:\d\d [AP]M · {re.escape(BRIDGE_QUESTION)}", when)
-    assert rest == ["It cost 12 million dollars.", "Turgay bridge opens"]
+    # "It" says nothing by itself.
+    whole = "The bridge over the Turgay was opened on 3 May. It cost 12 million dollars."
+    assert rest == [whole, "Turgay bridge opens"]
     assert second.endswith(" · What do camels eat in winter?\nNo answer.")
     assert "Who met Mishustin?\n" in third
     assert derek("history", "-n", "1").out == third
@@ -175,7 +177,7 @@ def test_questions_are_shown_with_what_was_given_the_newest_last(data: Path, fil
     assert [line["question"] for line in lines] == [
         BRIDGE_QUESTION, "What do camels eat in winter?", "Who met Mishustin?",
     ]  # fmt: skip
-    assert (lines[0]["quote"], lines[0]["source"]) == ("It cost 12 million dollars.", "Turgay bridge opens")
+    assert (lines[0]["quote"], lines[0]["source"]) == (whole, "Turgay bridge opens")
     assert (lines[1]["quote"], lines[1]["source"]) == (None, None)
     assert 0 <= lines[1]["confidence"] < lines[0]["confidence"] <= 1
     assert datetime.fromisoformat(lines[0]["at"]).tzinfo

@@ -92,7 +92,7 @@ def main(lexical: bool, update: bool, lower: bool, write: bool) -> None:
     begun = begin("quality-lexical" if lexical else "quality")
     pinned = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
     floors = pinned.setdefault("words" if lexical else "meaning", {})
-    embedder = None if lexical else remembering(BundledEmbedder(threads=os.cpu_count() or 1))
+    embedder = None if lexical else remembering(BundledEmbedder(threads=os.cpu_count() or 1), tokens=True)
     faults: list[str] = []
     measured: set[str] = set()
     rows = []
