@@ -3,6 +3,7 @@
 # make slow   run those that take too long to be among them
 # make check  lint, types, architecture
 # make bot    run in Telegram (needs DEREK_TELEGRAM_TOKEN)
+# make web    serve the page, the API and MCP on this machine
 # make eval   measure the answers on judged questions, with meaning and without (needs DEREK_EVAL)
 # make train  learn the weights of ranking and short answers (needs DEREK_EVAL, DEREK_TREES and DEREK_ANSWERS)
 # make samples  embed the sample articles anew, after a change of their sentences
@@ -23,7 +24,7 @@ BIN := .venv/bin
 PROCESSES := $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) * 3 + 1) / 2 )))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot test slow check eval train samples translations man terminal screens faults bench curves kills measures clean
+.PHONY: install chat bot web test slow check eval train samples translations man terminal screens faults bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -32,6 +33,9 @@ chat: .venv/.installed
 
 bot: .venv/.installed
 	@$(BIN)/derek run
+
+web: .venv/.installed
+	@$(BIN)/derek serve
 
 test: .venv/.installed-dev
 	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal
@@ -114,7 +118,7 @@ clean:
 	@echo "Setting up .venv; this takes a minute, once." >&2
 	@$(PYTHON) -m venv .venv || { echo "Python cannot make .venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@$(PIP) install --upgrade 'pip>=25.1'
-	@$(PIP) install --editable '.[semantic]'
+	@$(PIP) install --editable '.[semantic,web]'
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed

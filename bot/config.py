@@ -197,6 +197,26 @@ class TelegramSettings(_Section):
         return value
 
 
+def _listened(value: str | None) -> str | None:
+    """Return an address with a port, if it is one; raises `ValueError`."""
+    address, colon, port = (value or "").rpartition(":")
+    if value is not None and not (address and colon and re.fullmatch("[0-9]{1,5}", port)):
+        raise ValueError('say an address and a port, as "127.0.0.1:9464"')
+    if value is not None and not 1 <= int(port) <= 65_535:
+        raise ValueError("a port is a number from 1 to 65535")
+    return value
+
+
+def place_of(listen: str) -> tuple[str, int]:
+    """Return an address and a port that are written as one.
+
+    >>> place_of("[::1]:9464")
+    ('::1', 9464)
+    """
+    address, _, port = listen.rpartition(":")
+    return address.strip("[]"), int(port)
+
+
 class HealthSettings(_Section):
     """Where it is told how Derek is while it runs."""
 
@@ -206,12 +226,7 @@ class HealthSettings(_Section):
     @field_validator("listen")
     @classmethod
     def _address_and_port(cls, value: str | None) -> str | None:
-        address, colon, port = (value or "").rpartition(":")
-        if value is not None and not (address and colon and re.fullmatch("[0-9]{1,5}", port)):
-            raise ValueError('say an address and a port, as "127.0.0.1:9464"')
-        if value is not None and not 1 <= int(port) <= 65_535:
-            raise ValueError("a port is a number from 1 to 65535")
-        return value
+        return _listened(value)
 
     @property
     def place(self) -> tuple[str, int] | None:
@@ -220,10 +235,55 @@ class HealthSettings(_Section):
         >>> HealthSettings(listen="[::1]:9464").place
         ('::1', 9464)
         """
-        if self.listen is None:
-            return None
-        address, _, port = self.listen.rpartition(":")
-        return address.strip("[]"), int(port)
+        return place_of(self.listen) if self.listen else None
+
+
+#: Where `derek serve` listens, where the settings do not say.
+DEFAULT_LISTEN = "127.0.0.1:8765"
+
+
+class WebSettings(_Section):
+    """The page, the API and MCP: where they are served, and to whom."""
+
+    #: The address and the port, as "127.0.0.1:8765"; `derek run` serves there as well. `derek serve` is on
+    #: that of `DEFAULT_LISTEN` where nothing is said.
+    listen: str | None = None
+    #: Whether everybody may read and ask without a key and without signing in.
+    open: bool = False
+    #: Where it is seen from outside, as "https://derek.example.org"; links to sign in begin so.
+    url: HttpUrl | None = None
+    #: What stands before all paths behind a proxy, as "/derek".
+    root_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
+    #: The addresses of proxies whose word is taken for who asks, and how: "10.0.0.1".
+    proxies: tuple[str, ...] = ()
+    #: How many requests of one key, or from one address without a key, are answered in a minute.
+    requests_per_minute: int = Field(default=240, ge=1, le=100_000)
+
+    @field_validator("listen")
+    @classmethod
+    def _address_and_port(cls, value: str | None) -> str | None:
+        return _listened(value)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The address and the port."""
+        return place_of(self.listen or DEFAULT_LISTEN)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether it is said where it is served."""
+        return self.listen is not None or self.url is not None
+
+    @property
+    def address(self) -> str:
+        """Where the page is seen: from outside, if that is said, or on this machine.
+
+        >>> WebSettings(listen="[::1]:80", root_path="/derek").address
+        'http://[::1]:80/derek'
+        """
+        if self.url:
+            return str(self.url).rstrip("/")
+        return f"http://{self.listen or DEFAULT_LISTEN}{self.root_path}"
 
 
 class FetchSettings(_Section):
@@ -269,6 +329,7 @@ class Config(_Section):
     semantic: SemanticSettings = SemanticSettings()
     telegram: TelegramSettings = TelegramSettings()
     health: HealthSettings = HealthSettings()
+    web: WebSettings = WebSettings()
     fetch: FetchSettings = FetchSettings()
     retention: RetentionSettings = RetentionSettings()
 
@@ -319,6 +380,18 @@ def load(path: Path | None = None) -> Config:
     except ValidationError as error:
         problems = "; ".join(_problem(fault) for fault in error.errors())
         raise ConfigError(str(path), problems, "compare it with config.example.toml") from error
+
+
+def with_web(settings: WebSettings, told: Mapping[str, str | bool]) -> WebSettings:
+    """Return the settings of the page with what the command line says.
+
+    Raises `ConfigError` for what cannot be.
+    """
+    try:
+        return WebSettings.model_validate({**settings.model_dump(), **told})
+    except ValidationError as error:
+        problems = "; ".join(_problem(fault) for fault in error.errors())
+        raise ConfigError("--listen", problems, "try again") from error
 
 
 def _problem(fault: ErrorDetails) -> str:

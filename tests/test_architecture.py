@@ -57,10 +57,12 @@ ROOMS = {
     " retrieval.filters retrieval.ingest retrieval.storage",
     "bot.telegram": "assembly chats config phrases rendering retrieval.answers retrieval.articles"
     " retrieval.errors retrieval.filters retrieval.ingest retrieval.questions retrieval.storage",
+    "bot.web": "assembly chats config phrases rendering retrieval.answers retrieval.articles retrieval.errors"
+    " retrieval.filters retrieval.ingest retrieval.ingest.web retrieval.questions retrieval.storage",
     "bot.cli": "assembly backups chats config console conversation phrases rendering retrieval.analysis"
     " retrieval.answers retrieval.articles retrieval.background retrieval.changes retrieval.errors"
     " retrieval.evaluation retrieval.filters retrieval.ingest retrieval.ingest.web retrieval.questions"
-    " retrieval.semantic retrieval.storage telegram",
+    " retrieval.semantic retrieval.storage telegram web",
 }
 
 #: The doors of a room: those of its modules that may be imported from outside; the others are shut.
@@ -87,10 +89,11 @@ DOORS = {
     " slips trees",
     "retrieval.training": "",
     "retrieval.languages": "detection tables",
-    "bot.chats": "access admission audit calibration chat feedback history journal judged people persons"
-    " places rates settings waiting",
-    "bot.rendering": "blocks feeds messages people receipts waiting",
+    "bot.chats": "access admission audit calibration chat feedback history journal judged keys people"
+    " persons places rates settings waiting",
+    "bot.rendering": "blocks feeds links messages people receipts waiting",
     "bot.telegram": "application checks errors",
+    "bot.web": "mcp serving visitors",
     "bot.cli": "",
     "bot.phrases": "",
 }
@@ -98,6 +101,12 @@ DOORS = {
 #: Where a third-party library may be imported: its rim.
 RIM = {
     "telegram": "bot.telegram",
+    "fastapi": "bot.web",
+    "starlette": "bot.web",
+    "uvicorn": "bot.web.serving",
+    "jinja2": "bot.web.templating",
+    "mcp": "bot.web.mcp",
+    "anyio": "bot.web",
     "click": "bot.cli retrieval.training",
     "rich": "bot.console",
     "fluent": "bot.phrases",
@@ -113,7 +122,7 @@ RIM = {
     "warcio": "retrieval.ingest.formats.web_archive",
     "protego": "retrieval.ingest.web.robots",
     "httpx": "retrieval.ingest.web.fetching retrieval.semantic.embedders.server bot.telegram.delivery"
-    " bot.telegram.checks",
+    " bot.telegram.checks bot.web.serving",
     "aiolimiter": "bot.telegram.delivery",
     "tornado": "bot.telegram.webhook bot.telegram.health",
     "prometheus_client": "bot.telegram.watch bot.telegram.health",

@@ -80,10 +80,11 @@ def test_the_example_says_exactly_the_defaults() -> None:
 
 def test_what_the_example_has_in_comments_is_valid_too(file: Path) -> None:
     commented = re.compile(
-        r"^# (?=\[telegram\.|data = |url = |model = |listen = |port = |allow = |days = )", re.MULTILINE
+        r"^# (?=\[telegram\.|data = |url = |model = |listen = |port = |allow = |proxies = |days = )",
+        re.MULTILINE,
     )
     text, count = commented.subn("", EXAMPLE.read_text("utf-8"))
-    assert count == 10
+    assert count == 13
     file.write_text(text)
     config = load(file)
     assert config.folder == Path("~/derek").expanduser()

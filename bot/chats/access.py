@@ -68,6 +68,7 @@ COMMANDS = (
     Command("forget_me", Role.STRANGER, _PRIVATE, private=True),
     Command("pair", Role.STRANGER, _NOWHERE, private=True),
     Command("doctor", Role.ADMINISTRATOR, _ADMINISTRATORS, private=True),
+    Command("web", Role.ADMINISTRATOR, _ADMINISTRATORS, private=True),
 )
 
 #: What is sent without a command: a text, what is to be an article, and what cannot be read; and what opening

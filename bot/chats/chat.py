@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 
 from pydantic import TypeAdapter
 
@@ -199,8 +200,10 @@ class Chat:
         return self._key and f"{self._key}/{self._count}"
 
     def _turn(self, question: Question, key: str | None, instead_of: int | None = None) -> Turn:
+        began = perf_counter()
         answer, turn = self._answered(question)
-        number = self._remembered(as_earlier(question, answer), Given.of(turn.answer), key, instead_of)
+        took = 1000 * (perf_counter() - began)
+        number = self._remembered(as_earlier(question, answer), Given.of(turn.answer), key, instead_of, took)
         return replace(turn, number=number)
 
     def _answered(self, question: Question, number: int | None = None) -> tuple[Answer, Turn]:
@@ -212,12 +215,17 @@ class Chat:
         return answer, Turn(number, verified, admitted, empty, fence=self.fence)
 
     def _remembered(
-        self, question: EarlierQuestion, given: Given, key: str | None, instead_of: int | None
+        self,
+        question: EarlierQuestion,
+        given: Given,
+        key: str | None,
+        instead_of: int | None,
+        took: float | None,
     ) -> int | None:
         """Return the number by which a question is remembered; None where it cannot be."""
         try:
             number = self._history.add(
-                self._id, question, given, asker=self._asker, key=key, instead_of=instead_of
+                self._id, question, given, asker=self._asker, key=key, instead_of=instead_of, took=took
             )
         except StoreError as error:
             _log.warning("a question is not remembered: %s", error)
@@ -345,9 +353,14 @@ class Chat:
         """Return the same questions, each with when it was asked and what was given to it."""
         return self._history.asked(self._id, count)
 
-    def remember(self, question: EarlierQuestion, answer: VerifiedAnswer) -> None:
-        """Remember a question that was answered elsewhere; only a chat that resumes leans on it."""
-        self._history.add(self._id, question, Given.of(answer))
+    def remember(
+        self, question: EarlierQuestion, answer: VerifiedAnswer, took: float | None = None
+    ) -> int | None:
+        """Remember a question that was answered elsewhere in so many milliseconds; return its number.
+
+        Only a chat that resumes leans on it. None where it cannot be remembered.
+        """
+        return self._remembered(question, Given.of(answer), self._next_key(), None, took)
 
     def judge(self, number: int | None, person: str, judgement: Judgement) -> bool:
         """Keep what a person thinks of the answer to a question of this chat, instead of what it was before.

@@ -5,10 +5,11 @@ think of the answers is in the same file, and `feedback` reads and writes it.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Self
 
 from bot.chats.calibration import Calibration
@@ -88,6 +89,8 @@ _MIGRATIONS = (
     """,
     # The language that a chat is spoken to in, where somebody chose one.
     "CREATE TABLE spoken (chat TEXT PRIMARY KEY, language TEXT NOT NULL) STRICT",
+    # How many milliseconds the answer took to be found.
+    "ALTER TABLE asked ADD COLUMN took REAL; CREATE INDEX asked_at ON asked (at)",
 )
 
 #: Among how many questions of somebody the last one is looked for that tells which language they write.
@@ -147,6 +150,26 @@ class Asked:
     given: Given | None
 
 
+@dataclass(frozen=True, slots=True)
+class DayOfQuestions:
+    """How many questions were asked on a day, how many were answered, and how long the median one took.
+
+    That is in milliseconds, and None where it is not known of any.
+    """
+
+    day: date
+    asked: int
+    answered: int
+    took: float | None
+
+    @classmethod
+    def of(cls, day: date, questions: Sequence[tuple[bool, float | None]]) -> Self:
+        """Return the numbers of a day's questions, each answered or not within a time."""
+        times = [took for _, took in questions if took is not None]
+        answered = sum(is_answered for is_answered, _ in questions)
+        return cls(day, len(questions), answered, median(times) if times else None)
+
+
 class History:
     """The questions and the filters of all chats, in one SQLite file; safe to use from many threads.
 
@@ -176,18 +199,20 @@ class History:
         asker: Asker = ANYBODY,
         key: str | None = None,
         instead_of: int | None = None,
+        took: float | None = None,
     ) -> int:
         """Remember a question, with what was given to it, and return the number it is remembered by.
 
-        What has a key is remembered once: what was remembered under it before gives way, and so does the
-        question of the chat that this one is asked `instead_of`; it has that one's number.
+        The answer took so many milliseconds to be found. What has a key is remembered once: what was
+        remembered under it before gives way, and so does the question of the chat that this one is asked
+        `instead_of`; it has that one's number.
         """
         with self._database.writing() as connection:
             number = self.number_of(key)
             if number is None and instead_of is not None and self.question(chat, instead_of) is not None:
                 number = instead_of
             values = self._values(chat, question, given or _NOTHING, asker)
-            values |= {"id": number, "key": key, "confidence": given and given.confidence}
+            values |= {"id": number, "key": key, "confidence": given and given.confidence, "took": took}
             cursor = connection.execute(
                 f"INSERT OR REPLACE INTO asked ({', '.join(values)})"  # noqa: S608  the columns are ours
                 f" VALUES (:{', :'.join(values)})",
@@ -273,6 +298,22 @@ class History:
             )
             for question, at, quote, source, confidence, *shown, carried in reversed(rows)
         ]
+
+    def days(self, count: int) -> list[DayOfQuestions]:
+        """Return the numbers of the last so many days, the oldest first; days without questions as well."""
+        today = self._now().astimezone().date()
+        first = today - timedelta(days=count - 1)
+        begun = datetime.combine(first, time.min).astimezone(UTC)
+        rows = self._database.rows(
+            "SELECT at, quote IS NOT NULL, took FROM asked WHERE at >= ? AND confidence IS NOT NULL",
+            begun.isoformat(),
+        )
+        by_day: dict[date, list[tuple[bool, float | None]]] = {}
+        for at, is_answered, took in rows:
+            day = datetime.fromisoformat(at).astimezone().date()
+            by_day.setdefault(day, []).append((bool(is_answered), took))
+        days = [first + timedelta(days=place) for place in range(count)]
+        return [DayOfQuestions.of(day, by_day.get(day, [])) for day in days]
 
     def forget(self, chat: str) -> int:
         """Forget the questions of a chat with what was thought of them, and return how many there were.

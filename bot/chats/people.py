@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.chats.admission import Invitations, Pairing
 from bot.chats.audit import AuditLog
+from bot.chats.keys import Keys
 from bot.chats.persons import Persons
 from bot.chats.places import Places
 from retrieval.storage.database import Database
@@ -35,11 +36,22 @@ _MIGRATIONS = (
     ) STRICT
     """,
     "ALTER TABLE place ADD COLUMN is_channel INTEGER NOT NULL DEFAULT FALSE",
+    # Keys of programs, and browsers that are signed in; a holder is a kind and a number. What was done by
+    # these is noted with the holder, and by nobody's number.
+    """
+    CREATE TABLE key (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, secret TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+        standing TEXT NOT NULL, collections TEXT, at TEXT NOT NULL, used TEXT, revoked TEXT
+    ) STRICT;
+    CREATE TABLE sign_in (secret TEXT PRIMARY KEY, holder TEXT NOT NULL, expires TEXT NOT NULL) STRICT;
+    CREATE TABLE signed_in (secret TEXT PRIMARY KEY, holder TEXT NOT NULL, expires TEXT NOT NULL) STRICT;
+    ALTER TABLE entry ADD COLUMN holder TEXT
+    """,
 )
 
 
 class People:
-    """People, groups, invitations, the code of pairing and the audit log, in one SQLite file.
+    """People, groups, invitations, keys, the code of pairing and the audit log, in one SQLite file.
 
     Every method, also of the parts, raises `StoreUnusableError` when the file cannot be read or written.
     """
@@ -56,6 +68,7 @@ class People:
         self.persons = Persons(self._database, self.log, owners, now)
         self.places = Places(self._database, self.log, now)
         self.invitations = Invitations(self._database, self.log, self.persons, now)
+        self.keys = Keys(self._database, self.log, self.persons, now)
         self.pairing = Pairing(self._database, self.log, self.persons, now)
 
     def collections(self, chat: int) -> frozenset[str] | None:

@@ -17,6 +17,7 @@ from bot.cli import (
     fetching,
     judging,
     keeping,
+    keys,
     manual,
     serving,
     syncing,
@@ -164,6 +165,9 @@ for _command in (
     judging.calibrate,
     evaluating.evaluate,
     serving.run,
+    serving.serve,
+    serving.model_context,
+    keys.key,
     completing.completion,
     manual.man,
 ):

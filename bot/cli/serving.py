@@ -1,18 +1,21 @@
-"""The command that answers in Telegram."""
+"""The commands that answer until they are stopped: in Telegram, by HTTP, and as tools of other programs."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.assembly import JOURNAL
+from bot.chats.access import Role
 from bot.chats.journal import Journal
+from bot.chats.keys import CONSOLE
 from bot.cli.command import Command
 from bot.cli.exit_codes import exit_code
 from bot.cli.options import terminal_phrases
 from bot.cli.session import Session, pass_session
-from bot.config import ConfigError, bot_id, token, webhook_secret, without_secrets
+from bot.config import ConfigError, bot_id, token, webhook_secret, with_web, without_secrets
 from bot.phrases import Phrases
 from retrieval.errors import DerekError
 
@@ -37,9 +40,71 @@ def run(session: Session, webhook: bool, checks: bool) -> None:
     delivered = session.config.telegram.webhook if webhook else None
     if webhook and delivered is None:
         raise ConfigError("telegram.webhook", "not set", "say in the settings where Telegram is to deliver")
+    with session.ready() as derek, ExitStack() as stack:
+        derek.start()
+        if session.config.web.listen:
+            from bot.web.serving import serving  # noqa: PLC0415  FastAPI takes half a second to import
+
+            stack.enter_context(serving(derek, session.config.web))
+        application.run(derek, bot_token, delivered, webhook_secret())
+
+
+@click.command(cls=Command)
+@click.option("--listen", metavar="ADDRESS:PORT", help="Listen there, whatever the settings say.")
+@click.option("--open", "is_open", is_flag=True, help="Let everybody read and ask without signing in.")
+@click.option("--get", "path", metavar="PATH", help="Print what one request is answered with, and end.")
+@pass_session
+def serve(session: Session, *, listen: str | None, is_open: bool, path: str | None) -> None:
+    """Answer by HTTP until stopped: a page, an API and MCP.
+
+    The page is opened by the link that is printed, which signs one browser in; `derek key new` makes keys for
+    programs. The API is described at /api/v1/openapi.json, and MCP is at /mcp.
+
+    With --get, exits with 0 if the request succeeds and with 1 if not.
+    """
+    from bot.web import serving as web  # noqa: PLC0415  FastAPI takes half a second to import
+
+    settings = session.config.web
+    if listen or is_open:
+        told: dict[str, str | bool] = {"open": is_open or settings.open}
+        settings = with_web(settings, told | ({"listen": listen} if listen else {}))
+    with session.ready() as derek:
+        if path is not None:
+            status, body = web.request_once(derek, settings, "GET", path if path[:1] == "/" else f"/{path}")
+            click.echo(body.decode("utf-8", errors="replace").removesuffix("\n"))
+            if status >= HTTPStatus.BAD_REQUEST:
+                raise click.exceptions.Exit(1)
+            return
+        derek.start()
+        phrases = terminal_phrases()
+
+        def tell() -> None:
+            link = f"{settings.address}/sign-in?link={derek.people.keys.link(CONSOLE)}"
+            session.done(phrases("web-serving", url=f"{settings.address}/", link=link))
+            if settings.open:
+                session.done(phrases("web-is-open"))
+
+        web.serve(derek, settings, tell)
+
+
+@click.command(cls=Command, name="mcp")
+@click.option(
+    "--role",
+    type=click.Choice(["reader", "administrator"]),
+    default="reader",
+    help="Whether articles may be added, too.",
+)
+@pass_session
+def model_context(session: Session, *, role: str) -> None:
+    """Be a tool of other programs, on standard input and output (MCP).
+
+    It offers ask, search and read, and to an administrator add.
+    """
+    from bot.web import mcp, visitors  # noqa: PLC0415  they take a second to import
+
     with session.ready() as derek:
         derek.start()
-        application.run(derek, bot_token, delivered, webhook_secret())
+        mcp.serve_on_pipes(visitors.Site(derek, session.config.web), Role[role.upper()])
 
 
 def _check(session: Session) -> None:

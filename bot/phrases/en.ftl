@@ -86,7 +86,7 @@ help =
 help-group = In a group, write /ask@{ $bot } and your question, mention me, or reply to a message of mine.
 help-administrator =
     You may add articles: send a document or a link, forward a message, or reply to a text with /add. The button under a receipt takes that addition back; /remove id removes an article.
-    /people shows who may ask me and lets you change it, /invite lets somebody in, /log tells what administrators did. /missed shows questions without a good answer. /doctor tells how I am.
+    /people shows who may ask me and lets you change it, /invite lets somebody in, /log tells what administrators did. /missed shows questions without a good answer. /doctor tells how I am, and /web signs you in on the page.
 cannot-read = I can't read this kind of message. Write me a question in words, and I look for its answer in the articles.
 
 # Adding
@@ -395,6 +395,10 @@ act-add = { $who } added or changed article { $whom }
 act-post = In the channel { $who } article { $whom } was posted or edited
 act-remove = { $who } removed article { $whom }
 act-undo = { $who } took a change of article { $whom } back
+act-follow = { $who } followed the feed { $whom }
+act-unfollow = { $who } follows the feed { $whom } no more
+act-key = { $who } made the key { $whom }
+act-revoke = { $who } revoked the key { $whom }
 forget-me-confirm = I forget what you asked, here and in groups, and what you are called. Whether you may ask stays as it is. Shall I?
 forgotten-me = { $count ->
     [one] Forgotten, with one question.
@@ -425,6 +429,7 @@ command-invite = a link that lets somebody in
 command-log = what administrators did
 command-forget_me = forget what I asked
 command-doctor = how the bot is, and what it may do in a group
+command-web = a link that signs you in on the page
 
 # What is checked before the bot runs, and by /doctor
 check-administrators = { $count ->
@@ -577,3 +582,107 @@ page-size = { $url } is larger than { $detail }. Send me its parts as files.
 page-slow = { $url } takes longer than { $detail }. Try again later, or send it as a file.
 page-robots = The server of { $url } asks programs not to fetch it (robots.txt). Send it to me as a file.
 page-kind = { $url } is { $detail }, which I cannot read.
+
+# The page
+web-skip = To the text
+web-parts = Parts
+web-pages = Pages
+web-ask = Ask
+web-articles = Articles
+web-add = Add
+web-feeds = Feeds
+web-feedback = Feedback
+web-access = Access
+web-log = Log
+web-numbers = Numbers
+web-sign-in = Sign in
+web-sign-out = Sign out
+web-sign-in-first = Sign in first: `derek serve` prints a link that does, and an administrator gets one from the bot with /web.
+web-administrators-only = Only administrators may do this.
+web-link-spent = This link does not hold any more: each signs in once, within ten minutes. Get another one.
+web-question-gone = This question is not remembered any more; ask it again.
+web-trouble = This did not work
+web-ask-heading = Ask your articles
+web-question = Question
+web-ask-button = Ask
+web-limits = Only some articles
+web-language = Language
+web-source = Source
+web-collection = Collection
+web-since = Dated since
+web-until = Dated until
+web-answer = Answer
+web-original = original
+web-context = In its place
+web-why = Why this
+web-was-it-good = Is this a good answer?
+web-good = Yes
+web-bad = No
+web-follow-up = Ask on
+web-holding =
+    { $articles ->
+        [one] { $articles } article
+       *[other] { $articles } articles
+    } with { $sentences ->
+        [one] { $sentences } sentence
+       *[other] { $sentences } sentences
+    }.
+web-changed = The article was changed since this was cited; it does not stand here any more.
+web-table = Table
+web-copies = Other articles that say the same
+web-remove = Put into the trash
+web-titled = A part of the title, the source or the file
+web-find = Find
+web-count =
+    { $count ->
+        [0] No articles.
+        [one] { $count } article.
+       *[other] { $count } articles.
+    }
+web-title = Title
+web-day = Date
+web-sentences = Sentences
+web-newer = Newer
+web-older = Older
+web-add-heading = Add articles
+web-files = Files
+web-choose-files = Choose files, or drop them here
+web-no-files = No file was chosen, so nothing was added.
+web-into-collection = Into the collection (may be left empty)
+web-add-button = Add
+web-working = Adding …
+web-link = Link
+web-address = Address of the page
+web-text = Text
+web-became = What became of it
+web-read = read
+web-feed-address = Address of the feed
+web-no-address = This is no address of a feed; write one that begins with http:// or https://.
+web-follow = Follow
+web-unfollow = Follow no more
+web-missed = Questions without a good answer
+web-judged = Answers that people judged
+web-votes = { $good } good, { $bad } bad
+web-nothing = Nothing yet.
+web-keys = Keys of programs
+web-key-made = This is the key; it is shown only now:
+web-key-name = Name
+web-key-make = Make a key
+web-role = Role
+web-made = Made
+web-used = Last used
+web-state = State
+web-revoke = Revoke
+web-revoked = revoked
+web-people = People in Telegram
+web-groups = Groups in Telegram
+web-asked = Questions a day
+web-answered-share = Answered, per cent
+web-took = Time to find an answer, in milliseconds (median)
+web-as-table = As a table
+web-command = This link signs you in on the page, once and within ten minutes:
+web-not-served = There is no page: it is served where [web] listen and url stand in the settings.
+web-serving = The page is at { $url }. This link signs you in, once and within ten minutes: { $link }
+web-is-open = Everybody who reaches this address may read and ask: it is open.
+no-keys = There are no keys.
+key-revoked = Key { $name } opens nothing any more.

@@ -80,7 +80,7 @@ help =
 help-group = Топта /ask@{ $bot } және сұрағыңызды жазыңыз, мені атаңыз немесе менің хабарламама жауап беріңіз.
 help-administrator =
     Сіз мақала қоса аласыз: .txt не .md құжатын жіберіңіз, хабарламаны әрі қарай жіберіңіз немесе мәтінге /add деп жауап беріңіз. Хабарлама астындағы батырма сол қосуды болдырмайды; /remove id мақаланы жояды.
-    /people кім сұрай алатынын көрсетеді және өзгертеді, /invite шақырады, /log әкімшілер не істегенін айтады. /missed жақсы жауап алмаған сұрақтарды көрсетеді. /doctor менің жағдайымды айтады.
+    /people кім сұрай алатынын көрсетеді және өзгертеді, /invite шақырады, /log әкімшілер не істегенін айтады. /missed жақсы жауап алмаған сұрақтарды көрсетеді. /doctor менің жағдайымды айтады, ал /web бетке кіргізеді.
 cannot-read = Мұндай хабарламаны оқи алмаймын. Сұрағыңызды сөзбен жазыңыз, мен жауабын мақалалардан іздеймін.
 
 # Қосу
@@ -338,6 +338,10 @@ act-add = { $who } мақаланы қосты не өзгертті: { $whom }
 act-post = { $who } арнасында { $whom } мақаласы жарияланды не өзгертілді
 act-remove = { $who } мақаланы жойды: { $whom }
 act-undo = { $who } мақаладағы өзгерісті қайтарды: { $whom }
+act-follow = { $who } { $whom } арнасын қадағалай бастады
+act-unfollow = { $who } { $whom } арнасын қадағалауды қойды
+act-key = { $who } { $whom } кілтін жасады
+act-revoke = { $who } { $whom } кілтін қайтарып алды
 forget-me-confirm = Осында және топтарда не сұрағаныңызды, атыңызды ұмытамын. Рұқсатыңыз сол күйінде қалады. Ұмытайын ба?
 forgotten-me = Ұмыттым. Ұмытылған сұрақ саны: { $count }.
 
@@ -365,6 +369,7 @@ command-invite = рұқсат беретін сілтеме
 command-log = әкімшілер не істеді
 command-forget_me = не сұрағанымды ұмыту
 command-doctor = боттың жайы және топта не істей алатыны
+command-web = бетке кіру сілтемесі
 
 # Бот іске қосылар алдында және /doctor бойынша тексерілетіні
 check-administrators = { $count } әкімші мақала қоса және жоя алады.
@@ -481,3 +486,99 @@ page-size = { $url } тым үлкен, шегі – { $detail }. Бөлікте
 page-slow = { $url } тым баяу, шегі – { $detail }. Кейінірек көріңіз немесе файлмен жіберіңіз.
 page-robots = { $url } сервері бағдарламаларға оны жүктемеуді сұрайды (robots.txt). Оны файлмен жіберіңіз.
 page-kind = { $url } – { $detail }, мұны оқи алмаймын.
+
+# The page
+web-skip = Мәтінге өту
+web-parts = Бөлімдер
+web-pages = Беттер
+web-ask = Сұрау
+web-articles = Мақалалар
+web-add = Қосу
+web-feeds = Арналар
+web-feedback = Пікірлер
+web-access = Қолжетімділік
+web-log = Журнал
+web-numbers = Сандар
+web-sign-in = Кіру
+web-sign-out = Шығу
+web-sign-in-first = Алдымен кіріңіз: кіру сілтемесін `derek serve` шығарады, ал әкімші оны боттан /web пәрменімен алады.
+web-administrators-only = Мұны тек әкімшілер істей алады.
+web-link-spent = Бұл сілтеме енді жарамсыз: әрқайсысымен он минут ішінде бір рет қана кіреді. Жаңасын алыңыз.
+web-question-gone = Бұл сұрақ енді сақталмаған; қайта сұраңыз.
+web-trouble = Болмады
+web-ask-heading = Мақалаларыңыздан сұраңыз
+web-question = Сұрақ
+web-ask-button = Сұрау
+web-limits = Кейбір мақалалар ғана
+web-language = Тіл
+web-source = Дереккөз
+web-collection = Жинақ
+web-since = Бастап
+web-until = Дейін
+web-answer = Жауап
+web-original = түпнұсқа
+web-context = Мәтіндегі орны
+web-why = Неліктен бұл
+web-was-it-good = Бұл жақсы жауап па?
+web-good = Иә
+web-bad = Жоқ
+web-follow-up = Әрі қарай сұраңыз
+web-holding = { $articles } мақала, { $sentences } сөйлем.
+web-changed = Мақала бұл дәйексөзден кейін өзгерді; ол енді мұнда жоқ.
+web-table = Кесте
+web-copies = Соны айтатын басқа мақалалар
+web-remove = Себетке салу
+web-titled = Атауының, дереккөзінің не файлының бөлігі
+web-find = Табу
+web-count =
+    { $count ->
+        [0] Мақала жоқ.
+       *[other] { $count } мақала.
+    }
+web-title = Атауы
+web-day = Күні
+web-sentences = Сөйлемдер
+web-newer = Жаңарақ
+web-older = Ескірек
+web-add-heading = Мақала қосу
+web-files = Файлдар
+web-choose-files = Файлдарды таңдаңыз не осында сүйреңіз
+web-no-files = Файл таңдалмады, сондықтан ештеңе қосылмады.
+web-into-collection = Жинаққа (бос қалдыруға болады)
+web-add-button = Қосу
+web-working = Қосып жатырмын…
+web-link = Сілтеме
+web-address = Беттің мекенжайы
+web-text = Мәтін
+web-became = Не болды
+web-read = оқу
+web-feed-address = Арнаның мекенжайы
+web-no-address = Бұл арнаның мекенжайы емес; ол http:// не https:// деп басталады.
+web-follow = Қадағалау
+web-unfollow = Қадағаламау
+web-missed = Жақсы жауабы жоқ сұрақтар
+web-judged = Бағаланған жауаптар
+web-votes = жақсы: { $good }, нашар: { $bad }
+web-nothing = Әзірге ештеңе жоқ.
+web-keys = Бағдарлама кілттері
+web-key-made = Кілт осы; ол тек қазір көрсетіледі:
+web-key-name = Аты
+web-key-make = Кілт жасау
+web-role = Рөлі
+web-made = Жасалған
+web-used = Қолданылған
+web-state = Күйі
+web-revoke = Қайтарып алу
+web-revoked = қайтарып алынған
+web-people = Telegram-дағы адамдар
+web-groups = Telegram-дағы топтар
+web-asked = Күніне сұрақ саны
+web-answered-share = Жауап берілгені, пайыз
+web-took = Жауап табу уақыты, миллисекунд (медиана)
+web-as-table = Кесте түрінде
+web-command = Осы сілтемемен бетке он минут ішінде бір рет кіресіз:
+web-not-served = Бет жоқ: ол үшін баптауларда [web] listen және url керек.
+web-serving = Бет мына жерде: { $url }. Осы сілтемемен он минут ішінде бір рет кіресіз: { $link }
+web-is-open = Осы мекенжайға жететін кез келген адам оқи және сұрай алады: бет ашық.
+no-keys = Кілттер жоқ.
+key-revoked = { $name } кілті енді ештеңе ашпайды.

@@ -93,7 +93,7 @@ help =
 help-group = В группе напишите /ask@{ $bot } и вопрос, упомяните меня или ответьте на моё сообщение.
 help-administrator =
     Вы можете добавлять статьи: пришлите документ .txt или .md, перешлите сообщение или ответьте на текст командой /add. Кнопка под сообщением о добавлении отменяет это добавление; /remove id удаляет статью.
-    /people показывает, кто может меня спрашивать, и позволяет это изменить, /invite даёт приглашение, /log рассказывает, что делали администраторы. /missed показывает вопросы без хорошего ответа. /doctor говорит, как у меня дела.
+    /people показывает, кто может меня спрашивать, и позволяет это изменить, /invite даёт приглашение, /log рассказывает, что делали администраторы. /missed показывает вопросы без хорошего ответа. /doctor говорит, как у меня дела, а /web даёт войти на страницу.
 cannot-read = Такие сообщения я читать не умею. Напишите вопрос словами, и я поищу ответ в статьях.
 
 # Добавление
@@ -404,6 +404,10 @@ act-add = { $who } добавляет или меняет статью { $whom }
 act-post = В канале { $who } опубликована или изменена статья { $whom }
 act-remove = { $who } удаляет статью { $whom }
 act-undo = { $who } отменяет изменение статьи { $whom }
+act-follow = { $who }: начал следить за лентой { $whom }
+act-unfollow = { $who }: больше не следит за лентой { $whom }
+act-key = { $who }: создал ключ { $whom }
+act-revoke = { $who }: отозвал ключ { $whom }
 forget-me-confirm = Я забуду, что вы спрашивали, здесь и в группах, и как вас зовут. Ваш доступ останется прежним. Забыть?
 forgotten-me = { $count ->
     [one] Забыто, и { $count } вопрос тоже.
@@ -435,6 +439,7 @@ command-invite = ссылка, по которой можно войти
 command-log = что делали администраторы
 command-forget_me = забыть, что я спрашивал
 command-doctor = всё ли в порядке с ботом и что он может в группе
+command-web = ссылка для входа на страницу
 
 # Что проверяется перед запуском бота и по /doctor
 check-administrators = { $count ->
@@ -598,3 +603,110 @@ page-size = { $url } больше { $detail }. Пришлите по частя�
 page-slow = { $url } загружается дольше { $detail }. Попробуйте позже или пришлите файлом.
 page-robots = Сервер { $url } просит программы не загружать эту страницу (robots.txt). Пришлите её файлом.
 page-kind = { $url } – это { $detail }, такое я не читаю.
+
+# The page
+web-skip = К тексту
+web-parts = Разделы
+web-pages = Страницы
+web-ask = Спросить
+web-articles = Статьи
+web-add = Добавить
+web-feeds = Ленты
+web-feedback = Отзывы
+web-access = Доступ
+web-log = Журнал
+web-numbers = Числа
+web-sign-in = Войти
+web-sign-out = Выйти
+web-sign-in-first = Сначала войдите: ссылку для входа печатает `derek serve`, а администратор получает её от бота по команде /web.
+web-administrators-only = Это могут только администраторы.
+web-link-spent = Эта ссылка больше не действует: по каждой входят один раз и в течение десяти минут. Получите новую.
+web-question-gone = Этот вопрос больше не хранится; задайте его снова.
+web-trouble = Не получилось
+web-ask-heading = Спросите свои статьи
+web-question = Вопрос
+web-ask-button = Спросить
+web-limits = Только некоторые статьи
+web-language = Язык
+web-source = Источник
+web-collection = Коллекция
+web-since = Не раньше
+web-until = Не позже
+web-answer = Ответ
+web-original = оригинал
+web-context = В тексте
+web-why = Почему это
+web-was-it-good = Это хороший ответ?
+web-good = Да
+web-bad = Нет
+web-follow-up = Спросите дальше
+web-holding =
+    { $articles ->
+        [one] { $articles } статья
+        [few] { $articles } статьи
+       *[many] { $articles } статей
+    }, { $sentences ->
+        [one] { $sentences } предложение
+        [few] { $sentences } предложения
+       *[many] { $sentences } предложений
+    }.
+web-changed = Статья изменилась с тех пор, как это цитировалось; здесь этого больше нет.
+web-table = Таблица
+web-copies = Другие статьи о том же
+web-remove = В корзину
+web-titled = Часть названия, источника или имени файла
+web-find = Найти
+web-count =
+    { $count ->
+        [0] Статей нет.
+        [one] { $count } статья.
+        [few] { $count } статьи.
+       *[many] { $count } статей.
+    }
+web-title = Название
+web-day = Дата
+web-sentences = Предложения
+web-newer = Новее
+web-older = Старее
+web-add-heading = Добавить статьи
+web-files = Файлы
+web-choose-files = Выберите файлы или перетащите их сюда
+web-no-files = Файл не выбран, поэтому ничего не добавлено.
+web-into-collection = В коллекцию (можно не указывать)
+web-add-button = Добавить
+web-working = Добавляю…
+web-link = Ссылка
+web-address = Адрес страницы
+web-text = Текст
+web-became = Что получилось
+web-read = читать
+web-feed-address = Адрес ленты
+web-no-address = Это не адрес ленты; он начинается с http:// или https://.
+web-follow = Следить
+web-unfollow = Больше не следить
+web-missed = Вопросы без хорошего ответа
+web-judged = Оценённые ответы
+web-votes = хорошо: { $good }, плохо: { $bad }
+web-nothing = Пока ничего.
+web-keys = Ключи программ
+web-key-made = Вот ключ; он показан только сейчас:
+web-key-name = Имя
+web-key-make = Создать ключ
+web-role = Роль
+web-made = Создан
+web-used = Использован
+web-state = Состояние
+web-revoke = Отозвать
+web-revoked = отозван
+web-people = Люди в Telegram
+web-groups = Группы в Telegram
+web-asked = Вопросов в день
+web-answered-share = Отвечено, процентов
+web-took = Время поиска ответа, миллисекунд (медиана)
+web-as-table = Таблицей
+web-command = По этой ссылке вы войдёте на страницу – один раз и в течение десяти минут:
+web-not-served = Страницы нет: для неё в настройках нужны [web] listen и url.
+web-serving = Страница здесь: { $url }. По этой ссылке вы войдёте – один раз и в течение десяти минут: { $link }
+web-is-open = Читать и спрашивать может каждый, кому доступен этот адрес: страница открыта.
+no-keys = Ключей нет.
+key-revoked = Ключ { $name } больше ничего не открывает.

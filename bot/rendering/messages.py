@@ -190,6 +190,19 @@ def answer(  # noqa: PLR0913  all that may stand around the citations
     chat it was asked in lets answer, `fence` what may answer there at most, and `beside` what is shown with
     each citation.
     """
+    above = preface(verified, phrases, empty=empty, admitted=admitted, fence=fence)
+    return above + more(verified, phrases, beside)
+
+
+def preface(
+    verified: VerifiedAnswer,
+    phrases: Phrases,
+    *,
+    empty: bool = False,
+    admitted: Filter = NO_FILTER,
+    fence: Filter = NO_FILTER,
+) -> list[Block]:
+    """Return what stands above the citations of an answer, as `answer` says."""
     if empty:
         return [paragraph(phrases("no-articles"), Role.STRONG)]
     blocks: list[Block] = []
@@ -208,7 +221,7 @@ def answer(  # noqa: PLR0913  all that may stand around the citations
         blocks += _looked_in(verified, admitted, fence, phrases)
     elif period := _period(verified.since, verified.until, phrases):
         blocks.append(Block((Fragment(phrases("only-articles", period=period)),), tight=bool(blocks)))
-    return blocks + more(verified, phrases, beside)
+    return blocks
 
 
 def _nearest(mentioned: Sequence[str], phrases: Phrases) -> str:
@@ -314,18 +327,18 @@ def more(verified: VerifiedAnswer, phrases: Phrases, beside: Beside = NOTHING_BE
 
 def _citation(citation: Citation, question_language: str, phrases: Phrases, beside: Beside) -> list[Block]:
     link = at_sentence(citation.url, citation.quote) if citation.url else None
-    source = (
+    below = (
         Fragment(f"[{citation.number}] "),
-        *_source(citation, question_language, phrases, link),
+        *source(citation, question_language, phrases, link),
     )
     around = beside.passages.get(citation.number)
-    return [*_quotation(citation, around, folded=beside.folded), Block(source, tight=True)]
+    return [*_quotation(citation, around, folded=beside.folded), Block(below, tight=True)]
 
 
 def alone(citation: Citation, question_language: str, phrases: Phrases, link: str) -> list[Block]:
     """Return a citation by itself, with a source that leads to the `link`."""
-    source = tuple(_source(citation, question_language, phrases, link))
-    return [*_quotation(citation, None, folded=False), Block(source, tight=True)]
+    below = tuple(source(citation, question_language, phrases, link))
+    return [*_quotation(citation, None, folded=False), Block(below, tight=True)]
 
 
 def heading(citation: Citation, phrases: Phrases) -> tuple[str, str]:
@@ -337,7 +350,7 @@ def heading(citation: Citation, phrases: Phrases) -> tuple[str, str]:
     return shortened(unwrapped(citation.quote)), " · ".join(shortened(part) for part in details if part)
 
 
-def _source(
+def source(
     citation: Citation, question_language: str, phrases: Phrases, link: str | None
 ) -> Iterator[Fragment]:
     """Yield where a citation stands: its article, which leads to the `link`, its headings and its date."""
@@ -357,16 +370,16 @@ def _source(
 
 def _quotation(citation: Citation, around: Passage | None, *, folded: bool) -> list[Block]:
     """Return a quote with what stands around it: in blocks of their own, or folded behind it."""
-    quoted = Block(_quoted(citation), quoted=True)
+    quote = Block(quoted(citation), quoted=True)
     if around is None:
-        return [quoted]
+        return [quote]
     if folded:
         after = shortened(_hyphenated(around.after), _LONGEST_AFTER) if around.after.strip() else ""
         more = (Fragment(f"\n{after}"),) if after else ()
-        return [replace(quoted, fragments=quoted.fragments + more, folded=bool(after))]
+        return [replace(quote, fragments=quote.fragments + more, folded=bool(after))]
     return [
         *_neighbours(around.before),
-        replace(quoted, tight=bool(around.before.strip())),
+        replace(quote, tight=bool(around.before.strip())),
         *(replace(block, tight=True) for block in _neighbours(around.after)),
     ]
 
@@ -387,7 +400,7 @@ def _heads(citation: Citation) -> Sequence[str]:
     return heads[-_HEADS:]
 
 
-def _quoted(citation: Citation) -> tuple[Fragment, ...]:
+def quoted(citation: Citation) -> tuple[Fragment, ...]:
     """Return a quote as it is shown: code and lists in lines, a row with the names of its columns."""
     quote = citation.quote
     if citation.items:

@@ -3,6 +3,7 @@
 from bot.chats.access import Member
 from bot.chats.admission import Invitation
 from bot.chats.audit import Act, Entry
+from bot.chats.keys import HolderKind
 from bot.chats.people import People
 from bot.chats.places import Place
 from bot.phrases import Phrases
@@ -64,9 +65,20 @@ def entry(entry: Entry, people: People, phrases: Phrases) -> Block:
 
 
 def _doer(entry: Entry, people: People) -> str:
-    """Return who did something: a person, or a channel that posted it."""
+    """Return who did something: a person, a channel that posted it, or who came by HTTP."""
+    if entry.holder:
+        return _holder(entry.holder, people)
     place = people.places.get(entry.by) if entry.by < 0 else None
     return place.label if place else people.persons.get(entry.by).label
+
+
+def _holder(holder: str, people: People) -> str:
+    """Return what a holder is called; a key that was revoked has its name still."""
+    kind, _, number = holder.partition(":")
+    if kind == HolderKind.PERSON:
+        return people.persons.get(int(number)).label
+    names = {key.holder.id: key.name for key in people.keys.all()}
+    return names.get(holder, kind)
 
 
 def _named(entry: Entry, people: People) -> str:

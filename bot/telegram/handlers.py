@@ -42,6 +42,7 @@ from bot.telegram.requests import Requests
 from bot.telegram.roles import Gate, Handler
 from bot.telegram.roster import Roster
 from bot.telegram.settings import SWITCH, Settings
+from bot.telegram.signing_in import SigningIn
 from bot.telegram.updates import (
     Addressed,
     Context,
@@ -81,6 +82,7 @@ class Handlers:
         self._privacy = Privacy(derek, rates, journal)
         self._gate = Gate(self._access, people, languages, self._requests, self._groups, rates)
         self._doctor = Doctor(derek, journal)
+        self._signing_in = SigningIn(derek)
 
     def register(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Hand each kind of update to its handler; the first that fits takes it."""
@@ -145,6 +147,7 @@ class Handlers:
             "forget_me": self._privacy.forget_me,
             "pair": self._admission.pair,
             "doctor": self._doctor.doctor,
+            "web": self._signing_in.web,
         }
         for command in COMMANDS:
             kept = self._gate.kept(command.role, handlers[command.name], private=command.private)

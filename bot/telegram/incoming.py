@@ -19,8 +19,8 @@ from telegram.constants import ChatType
 
 from retrieval.articles import Document, digest
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
-from retrieval.ingest.archives import is_archive, read_archive
-from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS, read_bytes
+from retrieval.ingest.adding import read_sent
+from retrieval.ingest.files import LARGEST, LARGEST_IN_WORDS
 from retrieval.ingest.texts import Metadata, read_text
 
 #: What is wrong with files in an archive or a mail, by their names.
@@ -43,29 +43,12 @@ async def read_message(message: Message) -> tuple[list[Document], Faults]:
             raise UnreadableFileError(path, FileFault.SIZE, LARGEST_IN_WORDS)
         content = bytes(await (await document.get_file()).download_as_bytearray())
         key = f"telegram:{_author(message)}/{path.name}"
-        if is_archive(path):
-            return await asyncio.to_thread(_unpacked, content, path, key, metadata)
-        read = await asyncio.to_thread(read_bytes, content, path, key, metadata)
-        return list(read), list(read.unread)
+        return await asyncio.to_thread(read_sent, content, path, key, metadata)
     text = message.text or message.caption or ""
     try:
         return [await asyncio.to_thread(read_text, text, _key(message), metadata)], []
     except EmptyArticleError:
         raise EmptyArticleError("") from None
-
-
-def _unpacked(content: bytes, path: Path, key: str, metadata: Metadata) -> tuple[list[Document], Faults]:
-    documents: list[Document] = []
-    faults: Faults = []
-    for name, read in read_archive(content, path, key, metadata):
-        if isinstance(read, ArticleError):
-            faults.append((name, read))
-        else:
-            documents += read
-            faults += read.unread
-    if not documents and not faults:
-        raise EmptyArticleError(str(path))
-    return documents, faults
 
 
 def name_of(message: Message) -> str:

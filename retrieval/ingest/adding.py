@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from retrieval.articles import Document
 from retrieval.errors import ArticleError, EmptyArticleError, FileFault, UnreadableFileError
 from retrieval.ingest.archives import is_archive, read_archive
 from retrieval.ingest.files import (
@@ -13,6 +14,7 @@ from retrieval.ingest.files import (
     bytes_of,
     decoded,
     origin_of,
+    read_bytes,
     read_file,
     read_files,
 )
@@ -103,6 +105,30 @@ def add_text(
         return failed(text.name, error)
     receipt = store.put(document, edit, metadata.title or text.name)
     return replace(receipt, encoding=read.named, faults=read.faults)
+
+
+def read_sent(
+    content: bytes, path: Path, key: str, metadata: Metadata = NO_METADATA
+) -> tuple[list[Document], list[tuple[str, ArticleError]]]:
+    """Return the documents of a file that somebody sent, and what is wrong with files in it, by their names.
+
+    Of an archive, these are the documents of the files in it. Raises `ArticleError` for a file that cannot
+    be read at all.
+    """
+    if not is_archive(path):
+        read = read_bytes(content, path, key, metadata)
+        return list(read), list(read.unread)
+    documents: list[Document] = []
+    faults: list[tuple[str, ArticleError]] = []
+    for name, inner in read_archive(content, path, key, metadata):
+        if isinstance(inner, ArticleError):
+            faults.append((name, inner))
+        else:
+            documents += inner
+            faults += inner.unread
+    if not documents and not faults:
+        raise EmptyArticleError(str(path))
+    return documents, faults
 
 
 def receipts_of(store: Store, documents: Documents, edit: int | None, name: str) -> Iterator[Receipt]:

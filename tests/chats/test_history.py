@@ -232,8 +232,10 @@ def test_questions_from_before_what_was_given_was_kept_stay(path: Path, history:
         old.execute("DROP TABLE judgement")
         old.execute("DROP TABLE calibration")
         old.execute("DROP TABLE spoken")
+        old.execute("DROP INDEX asked_at")
+        old.execute("ALTER TABLE asked DROP COLUMN took")
         (version,) = old.execute("PRAGMA user_version").fetchone()
-        old.execute(f"PRAGMA user_version = {version - 5}")
+        old.execute(f"PRAGMA user_version = {version - 6}")
     copy_database(path, path.with_name("old.sqlite3"))
     with closing(History(path.with_name("old.sqlite3"))) as newer:
         assert [(piece.question, piece.given) for piece in newer.asked("a", 5)] == [("one", None)]

@@ -1,6 +1,7 @@
 """Phrases: the same in every language, all of them used, each with its plurals."""
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from importlib.resources import files
@@ -197,6 +198,22 @@ def all_asked() -> set[str]:
     return {name for path in CODE for _, expression in asked(path) for name in names(expression)}
 
 
+def asked_by_pages() -> set[str]:
+    """Return the names that templates ask for, that they hand on, and that their code gives them."""
+    templates = (ROOT / "bot" / "web" / "templates").iterdir()
+    written = [path.read_text("utf-8") for path in templates]
+    asked = {name for text in written for name in re.findall(r't\("([a-z-]+)"', text)}
+    handed = {name for text in written for name in re.findall(r'part\("[^"]+", "([a-z-]+)"\)', text)}
+    code = (path.read_text("utf-8") for path in (ROOT / "bot" / "web").glob("*.py"))
+    given = {name for text in code for name in re.findall(r'"(web-[a-z-]+)"', text)}
+    return (asked | handed | given) - {"role-"}
+
+
+def test_every_phrase_that_pages_ask_for_exists() -> None:
+    assert len(asked_by_pages()) > 50, "the calls are no longer recognised"
+    assert asked_by_pages() <= set(NAMES)
+
+
 def test_every_phrase_that_is_asked_for_exists() -> None:
     assert len(all_asked()) > 50, "the calls are no longer recognised"
     assert all_asked() <= set(NAMES)
@@ -204,7 +221,7 @@ def test_every_phrase_that_is_asked_for_exists() -> None:
 
 def test_every_phrase_is_asked_for() -> None:
     referred = {name for used in messages("en").values() for name in used.references}
-    assert set(NAMES) == all_asked() | referred
+    assert set(NAMES) == all_asked() | referred | asked_by_pages()
 
 
 def test_every_courtesy_has_its_phrase() -> None:

@@ -1,0 +1,1 @@
+"""The page, the API and MCP: Derek over HTTP, from one process."""

@@ -1,0 +1,430 @@
+"""The API: questions, articles, feeds, feedback and status, as JSON."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, File, Form, Header, Path, Query, Request, Response, UploadFile
+from fastapi.responses import JSONResponse
+
+from bot import __version__
+from bot.chats.audit import Act
+from bot.chats.chat import Addition
+from bot.chats.feedback import Judgement
+from bot.rendering.messages import to_json
+from bot.web.adding import add_files, add_link, add_text, note
+from bot.web.asking import ask
+from bot.web.models import (
+    MOST_LISTED,
+    AddedLink,
+    AddedText,
+    AdditionOut,
+    AnswerOut,
+    ArticleOut,
+    Asking,
+    AskQuery,
+    CatalogueOut,
+    CatalogueQuery,
+    Collection,
+    EditOut,
+    FeedbackIn,
+    FeedIn,
+    FeedOut,
+    HealthOut,
+    JudgedOut,
+    MissedOut,
+    PassageOut,
+    PassagesOut,
+    ReceiptOut,
+    StatusOut,
+    WholeArticleOut,
+)
+from bot.web.problems import Problem, responses
+from bot.web.visitors import Administrator, Reader, Visitor
+from retrieval.articles import Article, digest, normalise
+from retrieval.errors import PageFault, UnreadablePageError
+from retrieval.filters import Filter
+from retrieval.ingest.web.urls import is_address
+from retrieval.storage.receipts import CHANGING, Outcome, Receipt
+from retrieval.storage.store import CatalogueEntry
+
+router = APIRouter(prefix="/api/v1")
+
+#: The most files of one request.
+_MOST_FILES = 50
+
+ArticleId = Annotated[
+    str,
+    Path(
+        pattern=r"^[0-9a-f]{4,64}$",
+        description="An article's id, or how it begins.",
+        examples=["9fa3a7ea7052"],
+    ),
+]
+Offset = Annotated[int, Query(ge=0, le=10**9)]
+
+#: By which a request that is sent again is known: it is done once.
+Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+
+
+# Questions
+
+
+@router.post("/ask", response_model=AnswerOut, responses=responses(), tags=["questions"])
+def post_ask(asking: Asking, caller: Reader, key: Key = None) -> JSONResponse:
+    """Answer a question with sentences that stand in the articles, each with its source."""
+    asked = ask(caller, asking, key)
+    return JSONResponse(to_json(asked.answer, asked.number))
+
+
+@router.get("/ask", response_model=AnswerOut, responses=responses(), tags=["questions"])
+def get_ask(request: Request, asked: Annotated[AskQuery, Query()], caller: Reader) -> Response:
+    """Answer a question, as the same with POST does; nothing of it is remembered."""
+    return tagged(request, to_json(ask(caller, asked.asking()).answer))
+
+
+# Articles
+
+
+@router.get("/articles", response_model=CatalogueOut, responses=responses(), tags=["articles"])
+def get_articles(request: Request, wanted: Annotated[CatalogueQuery, Query()], caller: Reader) -> Response:
+    """List the articles, those added last first."""
+    total, entries = catalogue(caller, wanted)
+    listed = CatalogueOut(
+        total=total, offset=wanted.offset, articles=[listed_article(entry) for entry in entries]
+    )
+    return tagged(request, listed.model_dump(mode="json"))
+
+
+def catalogue(visitor: Visitor, wanted: CatalogueQuery) -> tuple[int, list[CatalogueEntry]]:
+    """Return how many articles there are of what is wanted, and those of one page."""
+    admitted = wanted.filter().within(visitor.fence)
+    store = visitor.site.derek.store
+    if not (wanted.title or wanted.language or wanted.source):
+        return store.count_articles(admitted), store.catalogue(wanted.limit, wanted.offset, admitted)
+    found = [entry for entry in store.catalogue(admitted=admitted) if _is_wanted(entry, wanted, admitted)]
+    return len(found), found[wanted.offset : wanted.offset + wanted.limit]
+
+
+@router.post(
+    "/articles",
+    response_model=AdditionOut,
+    status_code=HTTPStatus.CREATED,
+    responses=responses(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    tags=["articles"],
+)
+def post_article(added: AddedText, caller: Administrator, key: Key = None) -> JSONResponse:
+    """Add a text; it can be asked about when this returns."""
+    return _added(add_text(caller, added, key))
+
+
+@router.post(
+    "/articles/upload",
+    response_model=AdditionOut,
+    status_code=HTTPStatus.CREATED,
+    responses=responses(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    tags=["articles"],
+)
+def post_files(
+    caller: Administrator,
+    files: Annotated[list[UploadFile], File(min_length=1, max_length=_MOST_FILES)],
+    collection: Annotated[Collection | None, Form()] = None,
+    key: Key = None,
+) -> JSONResponse:
+    """Add files, as one edit; of those that cannot be read the receipts say why."""
+    read = [(file.filename or "file", file.file.read()) for file in files]
+    return _added(add_files(caller, read, collection or None, key))
+
+
+@router.post(
+    "/articles/link",
+    response_model=AdditionOut,
+    status_code=HTTPStatus.CREATED,
+    responses=responses(),
+    tags=["articles"],
+)
+def post_link(added: AddedLink, caller: Administrator, key: Key = None) -> JSONResponse:
+    """Add the page at an address, unless it is not in public."""
+    return _added(add_link(caller, added.url, added.collection, key))
+
+
+@router.get(
+    "/articles/{article_id}",
+    response_model=WholeArticleOut,
+    responses=responses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    tags=["articles"],
+)
+def get_article(request: Request, article_id: ArticleId, caller: Reader) -> Response:
+    """Return an article with its text."""
+    derek = caller.site.derek
+    article = caller.chat().article(article_id)
+    whole = WholeArticleOut(
+        id=article.id,
+        title=article.title,
+        source=article.source,
+        url=article.url,
+        published=article.published,
+        language=article.language,
+        collection=article.collection,
+        origin=article.origin,
+        added=article.added,
+        sentences=sum(unit.kind.answers for unit in derek.store.sentences(article.id)),
+        text=article.text,
+        copies=[copy.id for copy in copies_of(caller, article.id)],
+    )
+    return tagged(request, whole.model_dump(mode="json"))
+
+
+@router.get(
+    "/articles/{article_id}/passages",
+    response_model=PassagesOut,
+    responses=responses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    tags=["articles"],
+)
+def get_passages(request: Request, article_id: ArticleId, caller: Reader) -> Response:
+    """Return the units of an article: its sentences, headings and rows, with where they stand."""
+    article, passages = units_of(caller, article_id)
+    return tagged(request, PassagesOut(article_id=article.id, passages=passages).model_dump(mode="json"))
+
+
+def units_of(visitor: Visitor, article_id: str) -> tuple[Article, list[PassageOut]]:
+    """Return an article that a visitor may see, by its id or how that begins, and its units.
+
+    Raises `UnknownArticleError` and `AmbiguousArticleError`.
+    """
+    article, units = visitor.site.derek.store.read(visitor.chat().article(article_id).id)
+    return article, [
+        PassageOut(
+            number=unit.number,
+            kind=unit.kind,
+            answers=unit.kind.answers,
+            start=unit.span.start,
+            end=unit.span.end,
+            text=unit.span.of(article.text),
+            depth=unit.depth,
+            above=list(unit.above),
+            locator=unit.locator,
+        )
+        for unit in units
+    ]
+
+
+@router.delete(
+    "/articles/{article_id}",
+    response_model=EditOut,
+    responses=responses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    tags=["articles"],
+)
+def delete_article(article_id: ArticleId, caller: Administrator, key: Key = None) -> JSONResponse:
+    """Put an article into the trash; the edit can be undone."""
+    found = caller.chat().article(article_id).id
+    removal = caller.chat(key=key).remove(found)
+    note(caller, Act.REMOVE, found)
+    receipts = [
+        Receipt(article.title or article.key, Outcome.REMOVED, article.id, article.title)
+        for article in removal.articles
+    ]
+    return JSONResponse(_edit(removal.number, receipts).model_dump(mode="json"))
+
+
+@router.post(
+    "/edits/{number}/undo",
+    response_model=EditOut,
+    responses=responses(HTTPStatus.CONFLICT),
+    tags=["articles"],
+)
+def post_undo(
+    number: Annotated[int, Path(ge=1, le=2**53)], caller: Administrator, key: Key = None
+) -> JSONResponse:
+    """Take an addition or a removal back."""
+    receipts = caller.chat(key=key).undo(number)
+    if not receipts:
+        detail = f"there is nothing of the edit {number} to be undone; it was undone before, or is none"
+        raise Problem(HTTPStatus.CONFLICT, "nothing-to-undo", detail)
+    note(caller, Act.UNDO, number)
+    return JSONResponse(_edit(number, receipts).model_dump(mode="json"))
+
+
+# Feeds
+
+
+@router.get("/feeds", response_model=list[FeedOut], responses=responses(), tags=["feeds"])
+def get_feeds(caller: Administrator) -> list[FeedOut]:
+    """List the feeds that are followed, and how each of them is."""
+    return [FeedOut.model_validate(feed, from_attributes=True) for feed in caller.site.derek.feeds.all()]
+
+
+@router.post(
+    "/feeds",
+    response_model=FeedOut,
+    status_code=HTTPStatus.CREATED,
+    responses=responses(),
+    tags=["feeds"],
+)
+def post_feed(feed: FeedIn, caller: Administrator) -> FeedOut:
+    """Follow a feed; what it shows is taken in soon. One that is followed already stays as it is."""
+    if not is_address(feed.url):
+        raise UnreadablePageError(feed.url, PageFault.ADDRESS)
+    feeds = caller.site.derek.feeds
+    if feeds.add(feed.url, None, feed.collection):
+        note(caller, Act.FOLLOW, feed.url)
+    (followed,) = [one for one in feeds.all() if one.url == feed.url]
+    return FeedOut.model_validate(followed, from_attributes=True)
+
+
+@router.delete(
+    "/feeds",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=responses(HTTPStatus.NOT_FOUND),
+    tags=["feeds"],
+)
+def delete_feed(url: Annotated[str, Query(max_length=2_000)], caller: Administrator) -> Response:
+    """Follow a feed no more; the articles that came from it stay."""
+    if not caller.site.derek.feeds.remove(url):
+        raise Problem(HTTPStatus.NOT_FOUND, "unknown-feed", f"no feed is followed at {url!r}")
+    note(caller, Act.UNFOLLOW, url)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+# Feedback
+
+
+@router.post(
+    "/feedback",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=responses(HTTPStatus.NOT_FOUND),
+    tags=["feedback"],
+)
+def post_feedback(feedback: FeedbackIn, caller: Reader) -> Response:
+    """Say what you think of the answer to a question of yours that is remembered."""
+    judgement = Judgement(feedback.verdict, feedback.fault)
+    if not caller.chat().judge(feedback.id, caller.id, judgement):
+        detail = f'you asked no question {feedback.id} that was answered; ask it with "remember": true'
+        raise Problem(HTTPStatus.NOT_FOUND, "unknown-question", detail)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.get("/feedback", response_model=list[JudgedOut], responses=responses(), tags=["feedback"])
+def get_feedback(caller: Administrator) -> list[JudgedOut]:
+    """List the sentences that people judged, those judged last first."""
+    return [
+        JudgedOut(
+            question=judged.question,
+            carried=judged.carried,
+            article_id=judged.shown.article_id,
+            start=judged.shown.span.start,
+            end=judged.shown.span.end,
+            quote=judged.shown.quote,
+            confidence=judged.confidence,
+            good=judged.good,
+            bad=judged.bad,
+            at=judged.at,
+        )
+        for judged in caller.site.derek.history.feedback.judged()
+    ]
+
+
+@router.get("/missed", response_model=list[MissedOut], responses=responses(), tags=["feedback"])
+def get_missed(
+    caller: Administrator,
+    limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 50,
+    offset: Offset = 0,
+) -> list[MissedOut]:
+    """List the questions that went without a good answer, those asked last first."""
+    return [
+        MissedOut(question=missed.question, carried=missed.carried, at=missed.at, times=missed.times)
+        for missed in caller.site.derek.history.feedback.missed(limit, offset)
+    ]
+
+
+# Status
+
+
+@router.get("/status", response_model=StatusOut, responses=responses(), tags=["status"])
+def get_status(caller: Reader) -> StatusOut:
+    """Return what there is to answer from, and how far it can be found."""
+    derek = caller.site.derek
+    summary, index = derek.store.summary(caller.fence), derek.semantic_index
+    embedded = None
+    if index:
+        coverage = index.coverage
+        embedded = coverage.embedded / coverage.sentences if coverage.sentences else 1.0
+    return StatusOut(
+        version=__version__,
+        articles=summary.articles,
+        sentences=summary.answerable,
+        indexed=len(derek.index),
+        embedded=embedded,
+        languages=dict(summary.languages),
+        sources=dict(summary.sources),
+        collections=dict(summary.collections),
+    )
+
+
+@router.get("/health", response_model=HealthOut, tags=["status"])
+def get_health() -> HealthOut:
+    """Say that requests are answered; everybody may ask."""
+    return HealthOut()
+
+
+def tagged(request: Request, content: Any) -> Response:
+    """Return a JSON response with a tag of its content; nothing but that if whoever asks has it already."""
+    response = JSONResponse(content)
+    tag = f'"{digest(bytes(response.body).hex())[:32]}"'
+    response.headers.update({"ETag": tag, "Cache-Control": "private, no-cache"})
+    known = request.headers.get("if-none-match", "")
+    if tag in (each.strip().removeprefix("W/") for each in known.split(",")):
+        headers = {name: response.headers[name] for name in ("etag", "cache-control")}
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return response
+
+
+def _is_wanted(entry: CatalogueEntry, wanted: CatalogueQuery, admitted: Filter) -> bool:
+    """Whether an article is in the language and from the source, and named or its file called as wanted."""
+    named = normalise(wanted.title or "").casefold()
+    return (
+        (not wanted.language or entry.language in wanted.language)
+        and (not wanted.source or (entry.source or "").casefold() in admitted.folded_sources)
+        and any(named in (name or "").casefold() for name in (entry.title, entry.source, entry.origin))
+    )
+
+
+def listed_article(entry: CatalogueEntry) -> ArticleOut:
+    """Return an article of the catalogue as it is listed."""
+    return ArticleOut(
+        id=entry.article_id,
+        title=entry.title,
+        source=entry.source,
+        published=entry.published,
+        language=entry.language,
+        collection=entry.collection,
+        origin=entry.origin,
+        added=entry.added,
+        sentences=entry.sentences,
+    )
+
+
+def copies_of(visitor: Visitor, article_id: str) -> list[Article]:
+    """Return the articles that are copies of one, or it of them, those that a visitor may see."""
+    derek = visitor.site.derek
+    copies = map(derek.store.get, derek.near_duplicates.copies_of(article_id))
+    return [copy for copy in copies if visitor.fence.admits_collection(copy.collection)]
+
+
+def _added(addition: Addition) -> JSONResponse:
+    """Return what became of an addition: a problem where nothing of it could be read."""
+    receipts = addition.receipts
+    if receipts and all(receipt.outcome is Outcome.FAILED for receipt in receipts):
+        reasons = "; ".join(receipt.reason or receipt.name for receipt in receipts)
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", reasons)
+    changed = any(receipt.outcome in CHANGING for receipt in receipts)
+    content = AdditionOut(edit=addition.number, receipts=_receipts(receipts), samples=addition.samples)
+    return JSONResponse(content.model_dump(mode="json"), HTTPStatus.CREATED if changed else HTTPStatus.OK)
+
+
+def _edit(number: int, receipts: Iterable[Receipt]) -> EditOut:
+    return EditOut(edit=number, receipts=_receipts(receipts))
+
+
+def _receipts(receipts: Iterable[Receipt]) -> list[ReceiptOut]:
+    return [ReceiptOut.model_validate(receipt, from_attributes=True) for receipt in receipts]

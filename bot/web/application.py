@@ -1,0 +1,120 @@
+"""A Derek to an application that answers by HTTP: the API, the page and MCP behind one guard."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from anyio import to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from bot import __version__
+from bot.assembly import Derek
+from bot.chats.keys import Holder
+from bot.config import WebSettings
+from bot.web import api, keeping, mcp, pages
+from bot.web.guard import Guard, too_large
+from bot.web.problems import Problem, ProblemDetails
+from bot.web.visitors import Site
+from retrieval.errors import DerekError
+
+#: How many requests are worked on at once; the others wait. More than the cores only make each slower.
+_AT_ONCE = 8
+
+_DESCRIPTION = "Answers questions with sentences that really stand in your articles, each with its source."
+
+
+def application(
+    derek: Derek, settings: WebSettings, *, guest: Holder | None = None, host: str | None = None
+) -> ASGIApp:
+    """Return what serves a Derek at a host, by default the one of the settings.
+
+    A `guest` is let in without a key or signing in.
+    """
+    site = Site(derek, settings, guest)
+    tools = mcp.Tools(site)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
+        async with tools.running():
+            yield
+
+    served = FastAPI(
+        title="Derek",
+        version=__version__,
+        description=_DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        # A path with and one without a slash at its end are two; leading from one to the other tells of both.
+        redirect_slashes=False,
+    )
+    served.state.site = site
+    served.include_router(api.router)
+    served.include_router(pages.router)
+    served.include_router(keeping.router)
+    served.mount("/static", pages.STATIC, name="static")
+    served.add_route("/mcp", tools, methods=["GET", "POST", "DELETE"], include_in_schema=False)  # type: ignore[arg-type]  # an application
+    _tell_problems(served)
+    served.openapi = lambda: _openapi(served)  # type: ignore[method-assign]  # so FastAPI is extended
+    return Guard(served, settings, host or settings.place[0])
+
+
+def _tell_problems(served: FastAPI) -> None:
+    """Let what goes wrong be told as a problem, or on a page to who looks at pages."""
+
+    def tell(request: Request, problem: Problem) -> Response:
+        return pages.trouble(request, problem) if pages.is_page(request) else problem.response()
+
+    @served.exception_handler(Problem)
+    async def told(request: Request, problem: Problem) -> Response:
+        return tell(request, problem)
+
+    @served.exception_handler(DerekError)
+    async def failed(request: Request, error: DerekError) -> Response:
+        return tell(request, Problem.of(error))
+
+    @served.exception_handler(RequestValidationError)
+    async def refused(request: Request, error: RequestValidationError) -> Response:
+        return tell(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", _wrong(error)))
+
+    @served.exception_handler(HTTPException)
+    async def unknown(request: Request, error: HTTPException) -> Response:
+        status = HTTPStatus(error.status_code)
+        if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return tell(request, too_large())
+        detail = f"{request.method} {request.url.path}: {error.detail}"
+        return tell(request, Problem(status, status.phrase.lower().replace(" ", "-"), detail, error.headers))
+
+    @served.exception_handler(Exception)
+    async def broken(request: Request, _: Exception) -> Response:
+        detail = "this is a fault of Derek, which its log tells of; nothing was changed"
+        return tell(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", detail))
+
+
+def _wrong(error: RequestValidationError) -> str:
+    """Return what is wrong with a request: where, and what; not what it said."""
+    return "; ".join(
+        f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}"
+        for fault in error.errors()
+    )
+
+
+def _openapi(served: FastAPI) -> dict[str, object]:
+    """Return the description of the API, with the problems that it tells and the keys that open it."""
+    if not served.openapi_schema:
+        schema = get_openapi(
+            title=served.title, version=served.version, description=_DESCRIPTION, routes=served.routes
+        )
+        components = schema.setdefault("components", {})
+        details = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+        components.setdefault("schemas", {})["ProblemDetails"] = details
+        components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        schema["security"] = [{"key": []}, {}] if served.state.site.settings.open else [{"key": []}]
+        served.openapi_schema = schema
+    return served.openapi_schema

@@ -1,0 +1,134 @@
+"""Who asks by HTTP: by a key, signed in by a link, or anybody where reading is open."""
+
+import hmac
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from bot.assembly import Derek
+from bot.chats.access import Role
+from bot.chats.chat import Chat
+from bot.chats.keys import Holder
+from bot.chats.persons import Standing
+from bot.config import WebSettings
+from bot.web.problems import forbidden, unauthorised
+from retrieval.articles import digest
+from retrieval.filters import NO_FILTER, Filter
+
+#: The name of the cookie by which a browser is signed in. With TLS it has a prefix, by which browsers take it
+#: from nobody else (RFC 6265bis, 4.1.3).
+COOKIE, SECURE_COOKIE = "derek", "__Host-derek"
+
+_ROLES = {Standing.READER: Role.READER, Standing.ADMINISTRATOR: Role.ADMINISTRATOR}
+
+#: What chats that are held by HTTP are called: behind it stands who holds them.
+WEB = "web:"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is served: a Derek, as the settings say, to everybody or to those who are let in."""
+
+    derek: Derek
+    settings: WebSettings
+    #: Who is let in without a key; nobody by default.
+    guest: Holder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks, what they may do, and by which session of a browser, if by one."""
+
+    site: Site
+    role: Role
+    holder: Holder | None = None
+    session: str | None = None
+
+    @property
+    def id(self) -> str:
+        """What tells this visitor from others; all who are not known are one."""
+        return self.holder.id if self.holder else "anybody"
+
+    @property
+    def fence(self) -> Filter:
+        """Which articles there are for them at all."""
+        if self.holder is None or self.holder.collections is None:
+            return NO_FILTER
+        return Filter(collections=self.holder.collections)
+
+    @property
+    def form_token(self) -> str:
+        """What a form of theirs must bear to change anything; no other page knows it."""
+        return digest(f"form {self.session}")[:32] if self.session else ""
+
+    def chat(self, limits: Filter = NO_FILTER, key: str | None = None) -> Chat:
+        """Return the conversation with them; what is done under a `key` is done once."""
+        named = f"{WEB}{self.id}"
+        own = key and f"{named}/{key}"
+        return self.site.derek.chat(named, resumes=False, fence=self.fence, limits=limits, key=own)
+
+    def check_form(self, token: object) -> None:
+        """Raise a problem if a form is none of theirs."""
+        given = token if isinstance(token, str) else ""
+        if not self.session or not hmac.compare_digest(given.encode(), self.form_token.encode()):
+            raise forbidden("this form is not from your own page, or you signed in anew; load the page again")
+
+
+def site_of(request: Request) -> Site:
+    """Return what is served."""
+    site: Site = request.app.state.site
+    return site
+
+
+def caller(request: Request) -> Visitor:
+    """Return who asks the API: by a key, or whoever reading is open to.
+
+    Raises a problem for a key that opens nothing.
+    """
+    site = site_of(request)
+    given = request.headers.get("authorization")
+    if given is None:
+        return _anybody(site)
+    scheme, _, secret = given.partition(" ")
+    holder = None
+    if scheme.lower() == "bearer" and secret.strip():
+        holder = site.derek.people.keys.holder(secret.strip())
+    if holder is None:
+        raise unauthorised("this key opens nothing; `derek key new NAME` makes one that does")
+    return Visitor(site, _ROLES[holder.standing], holder)
+
+
+def visitor(request: Request) -> Visitor:
+    """Return who looks at a page: who is signed in in this browser, or whoever reading is open to."""
+    site = site_of(request)
+    session = request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
+    holder = site.derek.people.keys.signed_in(session) if session else None
+    if holder is None:
+        return _anybody(site)
+    return Visitor(site, _ROLES[holder.standing], holder, session)
+
+
+def _anybody(site: Site) -> Visitor:
+    if site.guest:
+        return Visitor(site, _ROLES[site.guest.standing], site.guest)
+    return Visitor(site, Role.READER if site.settings.open else Role.STRANGER)
+
+
+def reading_caller(caller: Annotated[Visitor, Depends(caller)]) -> Visitor:
+    """Return who asks the API, if they may read."""
+    if caller.role < Role.READER:
+        raise unauthorised("this needs a key: Authorization: Bearer …; `derek key new NAME` makes one")
+    return caller
+
+
+def keeping_caller(caller: Annotated[Visitor, Depends(reading_caller)]) -> Visitor:
+    """Return who asks the API, if they may change what there is."""
+    if caller.role < Role.ADMINISTRATOR:
+        raise forbidden("this needs the key of an administrator")
+    return caller
+
+
+#: Parameters of routes of the API: who asks, who must be able to read, or to change what there is.
+Reader = Annotated[Visitor, Depends(reading_caller)]
+Administrator = Annotated[Visitor, Depends(keeping_caller)]
