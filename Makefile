@@ -6,11 +6,12 @@
 # make web    serve the page, the API and MCP on this machine
 # make eval   measure the answers on judged questions, with meaning and without (needs DEREK_EVAL)
 # make train  learn the weights of ranking and short answers (needs DEREK_EVAL, DEREK_TREES and DEREK_ANSWERS)
+# make browser  install what looks at the page in a browser, which `make slow` does then (needs Chromium)
 # make samples  embed the sample articles anew, after a change of their sentences
 # make translations  make the tables of translations anew (needs DEREK_EVAL)
 # make man    write the manual page, build/man/man1/derek.1
 # make terminal  record what the commonest things look like on a terminal, in docs/terminal (needs tmux)
-# make screens  draw what the commonest things look like in a chat, in docs/chat (needs Chromium)
+# make screens  draw what the commonest things look like in a chat and on the page, in docs (needs Chromium)
 # make faults  kill the bot two hundred times, let Telegram fail in every way, and say what was lost (20 minutes)
 # make bench  time Derek beside other engines; N=1000000 for a million sentences
 # make measures  measure the rest and write docs/measurements (needs DEREK_EVAL); CHECK=1 says what is out of date
@@ -24,7 +25,7 @@ BIN := .venv/bin
 PROCESSES := $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) * 3 + 1) / 2 )))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: install chat bot web test slow check eval train samples translations man terminal screens faults bench curves kills measures clean
+.PHONY: install chat bot web test slow browser check eval train samples translations man terminal screens faults bench curves kills measures clean
 
 install: .venv/.installed
 
@@ -43,6 +44,9 @@ test: .venv/.installed-dev
 slow: .venv/.installed-dev
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m slow
 	@DEREK_QUESTIONS=1000 $(BIN)/python -m pytest --quiet tests/test_hostile.py
+
+# What looks at the page is a third of a gigabyte with its browser, and is only had where it is wanted.
+browser: .venv/.installed-browser
 
 check: .venv/.installed-dev
 	@$(BIN)/ruff check .
@@ -70,8 +74,9 @@ translations: .venv/.installed-dev
 terminal: .venv/.installed-dev
 	@$(BIN)/python -m tests.benchmarks.record_terminal docs/terminal
 
-screens: .venv/.installed-dev
+screens: .venv/.installed-browser
 	@$(BIN)/python -m tests.benchmarks.record_chat docs/chat
+	@$(BIN)/python -m tests.benchmarks.record_web docs/web
 
 man: .venv/.installed
 	@mkdir -p build/man/man1
@@ -127,4 +132,8 @@ clean:
 
 .venv/.installed-bench: .venv/.installed-dev
 	@$(PIP) install --group bench
+	@touch $@
+
+.venv/.installed-browser: .venv/.installed-dev
+	@$(PIP) install --group browser
 	@touch $@

@@ -28,7 +28,7 @@ from bot.web.asking import ask
 from bot.web.models import AddedText, Asking
 from bot.web.pages import in_its_place
 from bot.web.problems import Problem
-from bot.web.visitors import Site, Visitor, caller, reading_caller
+from bot.web.visitors import Site, Visitor, reading_caller
 from retrieval.answers.citations import Citation, Status, VerifiedAnswer
 from retrieval.articles import unwrapped
 from retrieval.errors import DerekError
@@ -73,7 +73,7 @@ class Tools:
         """Answer a request of somebody who may read; a problem says why not."""
         request = Request(scope)
         try:
-            visitor = await to_thread.run_sync(lambda: reading_caller(caller(request)))
+            visitor = await to_thread.run_sync(lambda: reading_caller(request))
         except Problem as problem:
             await problem.response()(scope, receive, send)
             return

@@ -5,10 +5,11 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 
 import httpx
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot.assembly import Derek
 from bot.chats.keys import CONSOLE
@@ -17,6 +18,9 @@ from bot.web.application import application
 
 #: How long requests that are being answered are waited for at the end, in seconds.
 _ENDING = 5
+
+#: How many may wait to be let in.
+_WAITING = 2_048
 
 #: Whose page is asked where a request is made without a network.
 _WITHIN = "http://localhost"
@@ -29,17 +33,22 @@ def serve(derek: Derek, settings: WebSettings, ready: Callable[[], None]) -> Non
     """
     with closing(_listening(settings)) as listening:
         ready()
-        _Server(_configured(derek, settings)).run([listening])
+        _Server(_configured(application(derek, settings), settings)).run([listening])
 
 
-@contextmanager
-def serving(derek: Derek, settings: WebSettings) -> Iterator[None]:
-    """Answer beside what else is done, as long as this is held.
+def serving(derek: Derek, settings: WebSettings) -> AbstractContextManager[None]:
+    """Answer beside what else is done, as long as what is returned is held.
 
     Raises `ConfigError` where nothing can be listened at.
     """
+    return serving_application(application(derek, settings), settings)
+
+
+@contextmanager
+def serving_application(served: ASGIApp, settings: WebSettings) -> Iterator[None]:
+    """Let an application answer, as `serving` does."""
     with closing(_listening(settings)) as listening:
-        server = _Server(_configured(derek, settings))
+        server = _Server(_configured(served, settings))
         thread = threading.Thread(target=server.run, args=([listening],), name="web", daemon=True)
         thread.start()
         try:
@@ -53,17 +62,24 @@ def _listening(settings: WebSettings) -> socket.socket:
     """Return a socket that listens where the settings say."""
     host, port = settings.place
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Named as what it is: of no other one does asyncio send at once what it is given in parts (TCP_NODELAY),
+    # and a browser would wait 40 ms for each answer.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((host, port), family=family, backlog=2_048)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(_WAITING)
+        return listening
     except (OSError, UnicodeError) as error:
+        listening.close()
         where = f"{host}:{port}"
         reason = getattr(error, "strerror", None) or str(error)
         raise ConfigError(f"web.listen {where}", reason, "name another address or port") from error
 
 
-def _configured(derek: Derek, settings: WebSettings) -> uvicorn.Config:
+def _configured(served: ASGIApp, settings: WebSettings) -> uvicorn.Config:
     return uvicorn.Config(
-        application(derek, settings),
+        served,
         root_path=settings.root_path,
         # What a proxy says of who asks is taken from those alone that the settings name.
         proxy_headers=bool(settings.proxies),
