@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Header, Path, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
 from bot import __version__
@@ -53,6 +53,11 @@ router = APIRouter(prefix="/api/v1")
 #: The most files of one request.
 _MOST_FILES = 50
 
+#: What is there already is no news.
+_ADDED: dict[int | str, dict[str, Any]] = {
+    200: {"model": AdditionOut, "description": "All of it was there already"}
+}
+
 ArticleId = Annotated[
     str,
     Path(
@@ -63,8 +68,16 @@ ArticleId = Annotated[
 ]
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 
-#: By which a request that is sent again is known: it is done once.
-Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
+
+def _idempotency_key(
+    request: Request,
+    key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)] = None,
+) -> str | None:
+    """Return by what a request that is sent again is known: it is done once. Another one is another one."""
+    return key and f"{request.method} {request.url.path}/{key}"
+
+
+Key = Annotated[str | None, Depends(_idempotency_key)]
 
 
 # Questions
@@ -110,7 +123,7 @@ def catalogue(visitor: Visitor, wanted: CatalogueQuery) -> tuple[int, list[Catal
     "/articles",
     response_model=AdditionOut,
     status_code=HTTPStatus.CREATED,
-    responses=responses(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    responses=_ADDED | responses(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     tags=["articles"],
 )
 def post_article(added: AddedText, caller: Administrator, key: Key = None) -> JSONResponse:
@@ -119,10 +132,10 @@ def post_article(added: AddedText, caller: Administrator, key: Key = None) -> JS
 
 
 @router.post(
-    "/articles/upload",
+    "/files",
     response_model=AdditionOut,
     status_code=HTTPStatus.CREATED,
-    responses=responses(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    responses=_ADDED | responses(HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     tags=["articles"],
 )
 def post_files(
@@ -137,10 +150,10 @@ def post_files(
 
 
 @router.post(
-    "/articles/link",
+    "/links",
     response_model=AdditionOut,
     status_code=HTTPStatus.CREATED,
-    responses=responses(),
+    responses=_ADDED | responses(),
     tags=["articles"],
 )
 def post_link(added: AddedLink, caller: Administrator, key: Key = None) -> JSONResponse:
@@ -215,10 +228,10 @@ def units_of(visitor: Visitor, article_id: str) -> tuple[Article, list[PassageOu
     responses=responses(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     tags=["articles"],
 )
-def delete_article(article_id: ArticleId, caller: Administrator, key: Key = None) -> JSONResponse:
+def delete_article(article_id: ArticleId, caller: Administrator) -> JSONResponse:
     """Put an article into the trash; the edit can be undone."""
     found = caller.chat().article(article_id).id
-    removal = caller.chat(key=key).remove(found)
+    removal = caller.chat().remove(found)
     note(caller, Act.REMOVE, found)
     receipts = [
         Receipt(article.title or article.key, Outcome.REMOVED, article.id, article.title)

@@ -1,9 +1,10 @@
 """What the API takes and gives, as OpenAPI describes it."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.chats.feedback import AnswerFault, Verdict
 from retrieval.answers.citations import Status
@@ -25,6 +26,16 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=5_000_000)]
 
 
+def _written(value: object) -> object:
+    """Refuse numbers, which are taken for seconds elsewhere."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
+        return value
+    raise ValueError("write a day as 2024-02-22")
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+
+
 class _In(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,8 +46,8 @@ class Limits(_In):
     languages: tuple[Language, ...] = Field(default=(), max_length=_MOST_NAMES)
     sources: tuple[Name, ...] = Field(default=(), max_length=_MOST_NAMES)
     collections: tuple[Collection, ...] | None = Field(default=None, max_length=_MOST_NAMES)
-    since: date | None = Field(default=None, description="Only articles dated on this day or later.")
-    until: date | None = Field(default=None, description="Only articles dated on this day or earlier.")
+    since: Day | None = Field(default=None, description="Only articles dated on this day or later.")
+    until: Day | None = Field(default=None, description="Only articles dated on this day or earlier.")
 
     @model_validator(mode="after")
     def _leave_a_day(self) -> "Limits":
@@ -56,19 +67,29 @@ class Asking(Limits):
         min_length=1, max_length=LONGEST_QUESTION, examples=["How many joint enterprises are there?"]
     )
     limit: int | None = Field(
-        default=None, ge=1, le=100, description="How many citations at most; as the settings say by default."
+        default=None,
+        strict=True,
+        ge=1,
+        le=100,
+        description="How many citations at most.",
     )
     offset: int = Field(
-        default=0, ge=0, le=MOST_OFFSET, description="How many of the surest citations are left out."
+        default=0,
+        strict=True,
+        ge=0,
+        le=MOST_OFFSET,
+        description="How many of the surest are left out.",
     )
     previous: tuple[Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)], ...] = Field(
         default=(),
         max_length=CHAIN,
         description="The questions before, the oldest first: “And in 2022?” goes on with them.",
     )
-    topic: bool = Field(default=False, description="Tell what there is on it, whatever it asks.")
+    topic: bool = Field(default=False, strict=True, description="Tell what there is on it, whatever it asks.")
     remember: bool = Field(
-        default=False, description="Remember the question; its number is the `id` of the answer then."
+        default=False,
+        strict=True,
+        description="Remember it; the answer has its `id` then.",
     )
 
 
@@ -83,8 +104,8 @@ class AskQuery(_In):
     language: list[Language] = Field(default=[], max_length=_MOST_NAMES)
     source: list[Name] = Field(default=[], max_length=_MOST_NAMES)
     collection: list[Collection] = Field(default=[], max_length=_MOST_NAMES)
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     previous: list[Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]] = Field(
         default=[], max_length=CHAIN
     )
@@ -238,7 +259,7 @@ class AddedText(_In):
     title: Name | None = None
     source: Name | None = None
     url: Annotated[str, Field(max_length=2_000, pattern=r"^https?://\S+$")] | None = None
-    published: date | None = None
+    published: Day | None = None
     language: Language | None = None
     collection: Collection | None = None
     key: Name | None = Field(
@@ -303,7 +324,7 @@ class FeedOut(BaseModel):
 class FeedbackIn(_In):
     """What somebody thinks of an answer to a question that is remembered under a number."""
 
-    id: int = Field(ge=1, le=2**53)
+    id: int = Field(strict=True, ge=1, le=2**53)
     verdict: Verdict
     fault: AnswerFault | None = None
 

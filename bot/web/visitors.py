@@ -63,7 +63,10 @@ class Visitor:
         return digest(f"form {self.session}")[:32] if self.session else ""
 
     def chat(self, limits: Filter = NO_FILTER, key: str | None = None) -> Chat:
-        """Return the conversation with them; what is done under a `key` is done once."""
+        """Return the conversation with them; what is done under a `key` is done once.
+
+        A key holds for one kind of request, which is to be named in it.
+        """
         named = f"{WEB}{self.id}"
         own = key and f"{named}/{key}"
         return self.site.derek.chat(named, resumes=False, fence=self.fence, limits=limits, key=own)

@@ -30,14 +30,14 @@ API: dict[tuple[str, str], Use] = {
         "/api/v1/articles",
         {"json": {"text": "A town.\n\nIt grew."}},
     ),
-    ("POST", "/api/v1/articles/upload"): (
+    ("POST", "/api/v1/files"): (
         ADMINISTRATOR,
-        "/api/v1/articles/upload",
+        "/api/v1/files",
         {"files": [("files", ("a.txt", b"A town.\n\nIt grew."))]},
     ),
-    ("POST", "/api/v1/articles/link"): (
+    ("POST", "/api/v1/links"): (
         ADMINISTRATOR,
-        "/api/v1/articles/link",
+        "/api/v1/links",
         {"json": {"url": "http://127.0.0.1:1/"}},
     ),
     ("GET", "/api/v1/articles/{article_id}"): (READER, "/api/v1/articles/ARTICLE", {}),

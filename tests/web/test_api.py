@@ -98,7 +98,7 @@ def test_files_are_one_edit_and_each_fault_has_a_receipt(served: Served) -> None
         ("files", ("note.md", b"# Note\n\nThe ferry is red.\n")),
         ("files", ("broken.pdf", b"%PDF-1.7 nothing")),
     ]
-    added = served.client.post("/api/v1/articles/upload", files=files, headers=served.keeping)
+    added = served.client.post("/api/v1/files", files=files, headers=served.keeping)
     assert added.status_code == 201
     outcomes = {receipt["outcome"] for receipt in added.json()["receipts"]}
     assert outcomes == {"added", "failed"}
@@ -108,14 +108,14 @@ def test_files_are_one_edit_and_each_fault_has_a_receipt(served: Served) -> None
 
 def test_files_that_cannot_be_read_are_a_problem(served: Served) -> None:
     files = [("files", ("broken.pdf", b"%PDF-1.7 nothing"))]
-    told = problem(served.client.post("/api/v1/articles/upload", files=files, headers=served.keeping), 422)
+    told = problem(served.client.post("/api/v1/files", files=files, headers=served.keeping), 422)
     assert "broken.pdf" in told["detail"]
     assert served.client.get("/api/v1/articles", headers=served.reading).json()["total"] == 5
 
 
 def test_an_address_inside_is_not_asked(served: Served) -> None:
     given = {"url": "http://127.0.0.1:1/secret"}
-    told = problem(served.client.post("/api/v1/articles/link", json=given, headers=served.keeping), 422)
+    told = problem(served.client.post("/api/v1/links", json=given, headers=served.keeping), 422)
     assert "not in public" in told["detail"]
 
 

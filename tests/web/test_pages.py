@@ -50,7 +50,7 @@ def page(served: Served, path: str, **query: Any) -> Read:
 
 def keep(served: Served, text: str, name: str = "article.md") -> str:
     sent = {"files": [("files", (name, text.encode()))]}
-    added = served.client.post("/api/v1/articles/upload", headers=served.keeping, **sent)  # type: ignore[arg-type]  # files
+    added = served.client.post("/api/v1/files", headers=served.keeping, **sent)  # type: ignore[arg-type]  # files
     article: str = added.json()["receipts"][0]["article_id"]
     return article
 
@@ -207,7 +207,7 @@ def test_nothing_that_somebody_wrote_becomes_an_element(
     headers = signed_in.keeping
     added = signed_in.client.post("/api/v1/articles", json=given | {"source": name[:200]}, headers=headers)
     files = [("files", (f"{name}.txt", f"The village {written} shrank.".encode()))]
-    signed_in.client.post("/api/v1/articles/upload", files=files, headers=headers)
+    signed_in.client.post("/api/v1/files", files=files, headers=headers)
     article = added.json()["receipts"][0]["article_id"]
     plain = page(signed_in, "/articles/" + signed_in.derek.store.catalogue(1)[0].article_id)
     for path, query in (

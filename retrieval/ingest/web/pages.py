@@ -57,6 +57,8 @@ class Pages:
         What has changed is asked only `if_changed`. Raises `UnreadablePageError`, `UnreadableFileError` and
         `EmptyArticleError`, which name the address.
         """
+        if not is_address(url):
+            raise UnreadablePageError(url, PageFault.ADDRESS)
         if not self._robots.allows(url):
             raise UnreadablePageError(url, PageFault.ROBOTS)
         validators = self._visits.validators(url) if if_changed else None
