@@ -19,6 +19,8 @@ from io import BytesIO
 import numpy as np
 
 from retrieval.analysis.analysed_text import AnalysedText
+from retrieval.analysis.mentions import Kind
+from retrieval.analysis.stems import stems
 from retrieval.answers.highlight import highlight
 from retrieval.answers.runs import Runs, standard, values_of
 from retrieval.answers.wording import QuestionWords, QuoteWords
@@ -112,7 +114,7 @@ class SpanModel:
         shares = self.shares(read)
         best = read.span(self.best(read, shares))
         if read.certainty(best, shares) >= _CERTAIN:
-            return best
+            return None if _counts_one_of_two(read.quote, best) else best
         likely = read.by_rule and read.certainty(read.by_rule, shares) >= _LIKELY
         return read.by_rule if likely else None
 
@@ -150,6 +152,17 @@ class SpanModel:
 
 
 _ARRAYS = ("mean", "spread", "weights", "importance", "question", "passage")
+
+
+def _counts_one_of_two(quote: QuoteWords, span: Span) -> bool:
+    """Whether a span is a number, and another one counts the same: "over 100 countries – 104 countries"."""
+    counted: dict[bool, set[str]] = {True: set(), False: set()}
+    for number in quote.of_kind(Kind.NUMBER):
+        behind = quote.within(number)[-1] + 1
+        if behind < len(quote.words):
+            is_meant = number.start < span.end and span.start < number.end
+            counted[is_meant].update(stems(quote.words[behind].text, quote.language)[:1])
+    return not counted[True].isdisjoint(counted[False])
 
 
 def softmax(scores: Floats32) -> Floats32:

@@ -131,3 +131,24 @@ def test_what_is_not_answered_is_not_marked(embedder: BundledEmbedder) -> None:
         marked(embedder, "What is the name of the cat?", "en", "Lunch is served at noon, and tea at four.")
         is None
     )
+
+
+@needs_model
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            "How many villages took part?",
+            "More than 20 villages took part in the race, 23 villages in all, and the mayor was glad.",
+        ),
+        (
+            "Сколько стран участвует в Играх будущего?",
+            "У нас много участников из более чем 100 стран – 104 страны с разных континентов, молодые люди, "
+            "которые увлекаются и диджитал-спортом, и традиционным спортом.",
+        ),
+    ],
+)
+def test_of_two_numbers_that_count_the_same_none_is_marked(
+    embedder: BundledEmbedder, asked: str, said: str
+) -> None:
+    assert marked(embedder, asked, Question.plain(asked).language, said) is None
