@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -440,3 +441,20 @@ def test_a_history_that_breaks_while_it_is_used_is_reported_in_words(path: Path,
     ):
         with pytest.raises(StoreUnusableError, match="asked"):
             use()
+
+
+# The numbers of days
+
+
+def test_the_numbers_of_days_are_those_of_what_was_asked_on_them(path: Path) -> None:
+    moment = datetime(2026, 5, 3, 12, tzinfo=UTC)
+    with closing(History(path.with_name("days.sqlite3"), lambda: moment)) as history:
+        for day, (answered, took) in product((3, 1), ((True, 30.0), (True, 10.0), (False, None))):
+            moment = datetime(2026, 5, day, 12, tzinfo=UTC)
+            given = Given(0.5, quote="A sentence." if answered else None)
+            history.add("a", EarlierQuestion.of("Who?"), given, took=took)
+        moment = datetime(2026, 5, 3, 12, tzinfo=UTC)
+        days = history.days(4)
+    assert [(day.day.day, day.asked, day.answered, day.took) for day in days] == [
+        (30, 0, 0, None), (1, 3, 2, 20.0), (2, 0, 0, None), (3, 3, 2, 20.0),
+    ]  # fmt: skip
