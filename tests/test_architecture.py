@@ -252,6 +252,11 @@ NOT_NEEDED = {
     "lxml",
     "python_calamine",
     "rensa",
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "jinja2",
+    "mcp",
 }
 
 
