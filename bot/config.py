@@ -250,7 +250,7 @@ class WebSettings(_Section):
     listen: str | None = None
     #: Whether everybody may read and ask without a key and without signing in.
     open: bool = False
-    #: Where it is seen from outside, as "https://derek.example.org"; links to sign in begin so.
+    #: Where it is seen from outside, whole, as "https://example.org/derek"; links to sign in begin so.
     url: HttpUrl | None = None
     #: What stands before all paths behind a proxy, as "/derek".
     root_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
@@ -263,6 +263,16 @@ class WebSettings(_Section):
     @classmethod
     def _address_and_port(cls, value: str | None) -> str | None:
         return _listened(value)
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(f'{error}; say an address or a network, as "10.0.0.1"') from None
+        return value
 
     @property
     def place(self) -> tuple[str, int]:
@@ -283,7 +293,10 @@ class WebSettings(_Section):
         """
         if self.url:
             return str(self.url).rstrip("/")
-        return f"http://{self.listen or DEFAULT_LISTEN}{self.root_path}"
+        host, port = self.place
+        # At all addresses of a machine is at none by which it is asked.
+        named = "localhost" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+        return f"http://{named}:{port}{self.root_path}"
 
 
 class FetchSettings(_Section):

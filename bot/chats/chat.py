@@ -470,9 +470,11 @@ class Chat:
         *,
         album: Album | None = None,
         failed: Sequence[Receipt] = (),
+        names: Sequence[str] = (),
     ) -> Addition:
         """Add documents, which can be asked about when this returns; their owner calls them `name`.
 
+        Where several are called otherwise, `names` has one for each.
         Where one collection alone may answer, they are added to that if they name none. Those of an album
         are one addition, whose receipts are all that it had so far; `failed` are of what could not be read.
         """
@@ -486,7 +488,9 @@ class Chat:
             else:
                 before = Addition(self._store.begin_edit(), (), began=album.message if album else None)
             number = before.number
-            receipts = (*failed, *(self._store.put(document, number, name) for document in documents))
+            called = names or [name] * len(documents)
+            pairs = zip(documents, called, strict=True)
+            receipts = (*failed, *(self._store.put(document, number, own) for document, own in pairs))
             samples = before.samples + len(make_room(self._store, number))
             together, earlier = (*before.receipts, *receipts), len(before.receipts)
             return _ADDITION.dump_json(Addition(number, together, samples, before.began, earlier)).decode()

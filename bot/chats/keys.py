@@ -133,6 +133,8 @@ class Keys:
             raise KeyNameError(name, f"a name has from 1 to {_LONGEST_NAME} characters")
         if collections is not None:
             collections = frozenset(map(collection_name, collections))
+            if standing is Standing.ADMINISTRATOR:
+                raise KeyNameError(name, "who is limited to collections only reads: edits are of all of them")
         secret = _PREFIX + secrets.token_urlsafe(32)
         with self._database.writing() as connection:
             ((count, is_taken),) = connection.execute(
@@ -242,6 +244,8 @@ class Keys:
         person = self._persons.get(number)
         is_administrator = number in self._persons.administrators()
         standing = Standing.ADMINISTRATOR if is_administrator else person.standing
+        if standing is Standing.ADMINISTRATOR and person.collections is not None:
+            standing = Standing.READER  # Edits, feeds and feedback are of all collections.
         if standing not in STANDINGS:
             return None
         return Holder(HolderKind.PERSON, number, person.label, standing, person.collections)

@@ -1,8 +1,9 @@
 """The commands that answer until they are stopped: in Telegram, by HTTP, and as tools of other programs."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from http import HTTPStatus
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
@@ -21,6 +22,10 @@ from retrieval.errors import DerekError
 
 if TYPE_CHECKING:
     from bot.telegram.checks import Finding
+
+
+#: How long a path is at most that is asked once.
+_LONGEST_PATH = 10_000
 
 
 @click.command(cls=Command)
@@ -43,18 +48,19 @@ def run(session: Session, webhook: bool, checks: bool) -> None:
     with session.ready() as derek, ExitStack() as stack:
         derek.start()
         if session.config.web.listen:
-            from bot.web.serving import serving  # noqa: PLC0415  FastAPI takes half a second to import
-
-            stack.enter_context(serving(derek, session.config.web))
+            stack.enter_context(_web().serving(derek, session.config.web))
         application.run(derek, bot_token, delivered, webhook_secret())
 
 
 @click.command(cls=Command)
 @click.option("--listen", metavar="ADDRESS:PORT", help="Listen there, whatever the settings say.")
+@click.option("--root-path", metavar="PATH", help="What a proxy takes off before it asks, as /derek.")
 @click.option("--open", "is_open", is_flag=True, help="Let everybody read and ask without signing in.")
 @click.option("--get", "path", metavar="PATH", help="Print what one request is answered with, and end.")
 @pass_session
-def serve(session: Session, *, listen: str | None, is_open: bool, path: str | None) -> None:
+def serve(
+    session: Session, *, listen: str | None, root_path: str | None, is_open: bool, path: str | None
+) -> None:
     """Answer by HTTP until stopped: a page, an API and MCP.
 
     The page is opened by the link that is printed, which signs one browser in; `derek key new` makes keys for
@@ -62,15 +68,16 @@ def serve(session: Session, *, listen: str | None, is_open: bool, path: str | No
 
     With --get, exits with 0 if the request succeeds and with 1 if not.
     """
-    from bot.web import serving as web  # noqa: PLC0415  FastAPI takes half a second to import
-
-    settings = session.config.web
-    if listen or is_open:
-        told: dict[str, str | bool] = {"open": is_open or settings.open}
-        settings = with_web(settings, told | ({"listen": listen} if listen else {}))
+    if path is not None:
+        path = path if path.startswith("/") else f"/{path}"
+        if path.startswith("//") or not path.isprintable() or len(path) > _LONGEST_PATH:
+            raise click.UsageError("--get wants a path, as /api/v1/status")
+    web, settings = _web(), session.config.web
+    told = {"listen": listen, "root_path": root_path, "open": is_open or None}
+    settings = with_web(settings, {name: value for name, value in told.items() if value is not None})
     with session.ready() as derek:
         if path is not None:
-            status, body = web.request_once(derek, settings, "GET", path if path[:1] == "/" else f"/{path}")
+            status, body = web.request_once(derek, settings, "GET", path)
             click.echo(body.decode("utf-8", errors="replace").removesuffix("\n"))
             if status >= HTTPStatus.BAD_REQUEST:
                 raise click.exceptions.Exit(1)
@@ -100,11 +107,29 @@ def model_context(session: Session, *, role: str) -> None:
 
     It offers ask, search and read, and to an administrator add.
     """
-    from bot.web import mcp, visitors  # noqa: PLC0415  they take a second to import
-
+    with _installed():
+        from bot.web import mcp, visitors  # noqa: PLC0415  they take a second to import
     with session.ready() as derek:
         derek.start()
         mcp.serve_on_pipes(visitors.Site(derek, session.config.web), Role[role.upper()])
+
+
+def _web() -> ModuleType:
+    """Return what serves by HTTP."""
+    with _installed():
+        from bot.web import serving  # noqa: PLC0415  FastAPI takes half a second to import
+
+    return serving
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    """Say what is to be installed where something is not."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        remedy = "pip install 'derek[web]'"
+        raise ConfigError("the page", f"{error.name} is not installed", remedy) from error
 
 
 def _check(session: Session) -> None:

@@ -1,5 +1,6 @@
 """What is sent by HTTP to articles: texts, files and links."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,8 +35,8 @@ def add_text(visitor: Visitor, added: AddedText, key: str | None = None) -> Addi
         language=added.language,
         collection=added.collection,
     )
-    document = read_text(added.text, added.key and f"{_SENT}{added.key}", metadata)
-    return _add(visitor, [document], added.title or document.article.title or "text", [], key)
+    document = read_text(added.text, added.key and f"{_SENT}{visitor.id}/{added.key}", metadata)
+    return _add(visitor, [document], [added.title or document.article.title or "text"], [], key)
 
 
 def add_files(
@@ -46,21 +47,26 @@ def add_files(
     Raises `StoreError`.
     """
     documents: list[Document] = []
+    names: list[str] = []
     faults: list[Receipt] = []
+    sent: Counter[str] = Counter()
     for name, content in files:
         path = Path(file_name(name))
+        sent[path.name] += 1
+        # Two files of one name that are sent together are two articles.
+        which = f"/{sent[path.name]}" if sent[path.name] > 1 else ""
         try:
             if len(content) > LARGEST:
                 raise UnreadableFileError(str(path), FileFault.SIZE, LARGEST_IN_WORDS)
             metadata = Metadata(origin=str(path), collection=collection)
-            read, unread = read_sent(content, path, f"{_SENT}{path}", metadata)
+            read, unread = read_sent(content, path, f"{_SENT}{visitor.id}/{path}{which}", metadata)
         except ArticleError as error:
             faults.append(failed(str(path), error))
         else:
             documents += read
+            names += [str(path)] * len(read)
             faults += (failed(f"{path}!{inner}", error) for inner, error in unread)
-    named = ", ".join(file_name(name) for name, _ in files[:3]) + (", …" if len(files) > 3 else "")
-    return _add(visitor, documents, named, faults, key)
+    return _add(visitor, documents, names, faults, key)
 
 
 def add_link(visitor: Visitor, url: str, collection: str | None, key: str | None = None) -> Addition:
@@ -71,14 +77,19 @@ def add_link(visitor: Visitor, url: str, collection: str | None, key: str | None
     try:
         documents = visitor.site.derek.pages.read(url, Metadata(collection=collection)) or []
     except ArticleError as error:
-        return _add(visitor, [], url, [failed(url, error)], key)
-    return _add(visitor, documents, url, [], key)
+        return _add(visitor, [], [], [failed(url, error)], key)
+    return _add(visitor, documents, [url] * len(documents), [], key)
 
 
 def _add(
-    visitor: Visitor, documents: Sequence[Document], name: str, faults: Sequence[Receipt], key: str | None
+    visitor: Visitor,
+    documents: Sequence[Document],
+    names: Sequence[str],
+    faults: Sequence[Receipt],
+    key: str | None,
 ) -> Addition:
-    addition = visitor.chat(key=key).add(documents, name, failed=faults)
+    """Add documents, each called by its name, and note what became of them."""
+    addition = visitor.chat(key=key).add(documents, "", failed=faults, names=names)
     for receipt in addition.receipts:
         if receipt.outcome in CHANGING:
             note(visitor, Act.ADD, receipt.article_id)

@@ -1,11 +1,13 @@
 """The API: questions, articles, feeds, feedback and status, as JSON."""
 
+import hashlib
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from bot import __version__
 from bot.chats.audit import Act
@@ -39,7 +41,7 @@ from bot.web.models import (
     StatusOut,
     WholeArticleOut,
 )
-from bot.web.problems import Problem, responses
+from bot.web.problems import Problem, responses, unauthorised
 from bot.web.visitors import Administrator, Reader, Visitor
 from retrieval.articles import Article, digest, normalise
 from retrieval.errors import PageFault, UnreadablePageError
@@ -80,13 +82,21 @@ def _idempotency_key(
 Key = Annotated[str | None, Depends(_idempotency_key)]
 
 
+def _once(key: str | None, sent: BaseModel | str) -> str | None:
+    """Return by what a request is known with what it sends: other content is another request."""
+    content = sent if isinstance(sent, str) else sent.model_dump_json()
+    return key and f"{key}/{digest(content)[:16]}"
+
+
 # Questions
 
 
 @router.post("/ask", response_model=AnswerOut, responses=responses(), tags=["questions"])
 def post_ask(asking: Asking, caller: Reader, key: Key = None) -> JSONResponse:
     """Answer a question with sentences that stand in the articles, each with its source."""
-    asked = ask(caller, asking, key)
+    if caller.holder is None:  # Of whom nothing is known, nothing is remembered.
+        asking = asking.model_copy(update={"remember": False})
+    asked = ask(caller, asking, _once(key, asking))
     return JSONResponse(to_json(asked.answer, asked.number))
 
 
@@ -128,7 +138,7 @@ def catalogue(visitor: Visitor, wanted: CatalogueQuery) -> tuple[int, list[Catal
 )
 def post_article(added: AddedText, caller: Administrator, key: Key = None) -> JSONResponse:
     """Add a text; it can be asked about when this returns."""
-    return _added(add_text(caller, added, key))
+    return _added(add_text(caller, added, _once(key, added)))
 
 
 @router.post(
@@ -146,7 +156,8 @@ def post_files(
 ) -> JSONResponse:
     """Add files, as one edit; of those that cannot be read the receipts say why."""
     read = [(file.filename or "file", file.file.read()) for file in files]
-    return _added(add_files(caller, read, collection or None, key))
+    sent = "".join(f"{name} {hashlib.sha256(content).hexdigest()} " for name, content in read)
+    return _added(add_files(caller, read, collection or None, _once(key, sent)))
 
 
 @router.post(
@@ -158,7 +169,7 @@ def post_files(
 )
 def post_link(added: AddedLink, caller: Administrator, key: Key = None) -> JSONResponse:
     """Add the page at an address, unless it is not in public."""
-    return _added(add_link(caller, added.url, added.collection, key))
+    return _added(add_link(caller, added.url, added.collection, _once(key, added)))
 
 
 @router.get(
@@ -310,6 +321,8 @@ def delete_feed(url: Annotated[str, Query(max_length=2_000)], caller: Administra
 )
 def post_feedback(feedback: FeedbackIn, caller: Reader) -> Response:
     """Say what you think of the answer to a question of yours that is remembered."""
+    if caller.holder is None:
+        raise unauthorised("whose answer this is cannot be told without a key")
     judgement = Judgement(feedback.verdict, feedback.fault)
     if not caller.chat().judge(feedback.id, caller.id, judgement):
         detail = f'you asked no question {feedback.id} that was answered; ask it with "remember": true'
@@ -318,7 +331,9 @@ def post_feedback(feedback: FeedbackIn, caller: Reader) -> Response:
 
 
 @router.get("/feedback", response_model=list[JudgedOut], responses=responses(), tags=["feedback"])
-def get_feedback(caller: Administrator) -> list[JudgedOut]:
+def get_feedback(
+    caller: Administrator, limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 50, offset: Offset = 0
+) -> list[JudgedOut]:
     """List the sentences that people judged, those judged last first."""
     return [
         JudgedOut(
@@ -333,7 +348,7 @@ def get_feedback(caller: Administrator) -> list[JudgedOut]:
             bad=judged.bad,
             at=judged.at,
         )
-        for judged in caller.site.derek.history.feedback.judged()
+        for judged in caller.site.derek.history.feedback.judged()[offset : offset + limit]
     ]
 
 
@@ -366,7 +381,7 @@ def get_status(caller: Reader) -> StatusOut:
         version=__version__,
         articles=summary.articles,
         sentences=summary.answerable,
-        indexed=len(derek.index),
+        indexed=summary.answerable if caller.fence else len(derek.index),
         embedded=embedded,
         languages=dict(summary.languages),
         sources=dict(summary.sources),
@@ -375,8 +390,8 @@ def get_status(caller: Reader) -> StatusOut:
 
 
 @router.get("/health", response_model=HealthOut, tags=["status"])
-def get_health() -> HealthOut:
-    """Say that requests are answered; everybody may ask."""
+async def get_health() -> HealthOut:
+    """Say that requests are answered; everybody may ask, however many questions wait."""
     return HealthOut()
 
 
@@ -385,8 +400,8 @@ def tagged(request: Request, content: Any) -> Response:
     response = JSONResponse(content)
     tag = f'"{digest(bytes(response.body).hex())[:32]}"'
     response.headers.update({"ETag": tag, "Cache-Control": "private, no-cache"})
-    known = request.headers.get("if-none-match", "")
-    if tag in (each.strip().removeprefix("W/") for each in known.split(",")):
+    known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+    if tag in known or "*" in known:
         headers = {name: response.headers[name] for name in ("etag", "cache-control")}
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return response

@@ -15,10 +15,13 @@ from bot import __version__
 from bot.assembly import Derek
 from bot.chats.keys import Holder
 from bot.config import WebSettings
-from bot.web import api, keeping, mcp, pages
+from bot.rendering import messages
+from bot.web import api, keeping, pages
 from bot.web.guard import Guard, too_large
 from bot.web.problems import Problem, ProblemDetails
-from bot.web.visitors import Site
+from bot.web.templating import phrases_of
+from bot.web.tools import Tools
+from bot.web.visitors import Site, may_send
 from retrieval.errors import DerekError
 
 #: How many requests are worked on at once; the others wait. More than the cores only make each slower.
@@ -35,7 +38,7 @@ def application(
     A `guest` is let in without a key or signing in.
     """
     site = Site(derek, settings, guest)
-    tools = mcp.Tools(site)
+    tools = Tools(site)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -62,7 +65,11 @@ def application(
     served.add_route("/mcp", tools, methods=["GET", "POST", "DELETE"], include_in_schema=False)  # type: ignore[arg-type]  # an application
     _tell_problems(served)
     served.openapi = lambda: _openapi(served)  # type: ignore[method-assign]  # so FastAPI is extended
-    return Guard(served, settings, host or settings.place[0])
+
+    def check(request: Request) -> None:
+        may_send(site, request, is_page=pages.is_page_of(settings, request))
+
+    return Guard(served, settings, host or settings.place[0], site.known, check)
 
 
 def _tell_problems(served: FastAPI) -> None:
@@ -77,7 +84,10 @@ def _tell_problems(served: FastAPI) -> None:
 
     @served.exception_handler(DerekError)
     async def failed(request: Request, error: DerekError) -> Response:
-        return tell(request, Problem.of(error))
+        problem = Problem.of(error)
+        if pages.is_page(request):
+            problem.detail = messages.trouble(error, phrases_of(request))
+        return tell(request, problem)
 
     @served.exception_handler(RequestValidationError)
     async def refused(request: Request, error: RequestValidationError) -> Response:
@@ -93,7 +103,7 @@ def _tell_problems(served: FastAPI) -> None:
 
     @served.exception_handler(Exception)
     async def broken(request: Request, _: Exception) -> Response:
-        detail = "this is a fault of Derek, which its log tells of; nothing was changed"
+        detail = "this is a fault of Derek, which its log tells of; look whether it was done all the same"
         return tell(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", detail))
 
 

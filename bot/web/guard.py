@@ -1,8 +1,10 @@
 """What every request passes first, and what every response bears: hosts, origins, sizes, rates, headers."""
 
+from collections.abc import Callable, Container
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -17,6 +19,9 @@ from retrieval.ingest.files import LARGEST
 
 #: The most bytes of a request: a few of the largest files, with what a form adds to them.
 MOST_BYTES = 3 * LARGEST
+
+#: The most bytes of JSON, which is taken apart at once; and how few are read of anybody.
+_MOST_JSON, _SMALL = LARGEST, 65_536
 
 #: How long whoever asks too much is to wait, in seconds.
 _PAUSE = 60
@@ -52,9 +57,20 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 class Guard:
     """Lets requests pass to an application, those that are addressed to it and come from where they may."""
 
-    def __init__(self, application: Starlette, settings: WebSettings, host: str) -> None:
-        """Guard what is served at a host, as the settings say."""
-        self.application, self._settings = application, settings
+    def __init__(
+        self,
+        application: Starlette,
+        settings: WebSettings,
+        host: str,
+        known: Container[str],
+        check: Callable[[Request], object],
+    ) -> None:
+        """Guard what is served at a host, as the settings say.
+
+        `known` are the digests of keys that hold; `check` raises a problem for who may not even read.
+        """
+        self.application, self._settings, self._known = application, settings, known
+        self._may_read = check
         self._hosts = _hosts(settings, host)
         self._rates = Rates(settings.requests_per_minute)
 
@@ -64,14 +80,22 @@ class Guard:
             await self.application(scope, receive, send)
             return
         request = Request(scope)
+        is_head = request.method == "HEAD"
+        if is_head:
+            scope = {**scope, "method": "GET"}
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _dress(MutableHeaders(scope=message), secure=request.url.scheme == "https")
+                _dress(MutableHeaders(scope=message), request)
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         try:
             self._check(request)
+            if request.method not in _SAFE and _length(request) > _SMALL:
+                # Who may not send anything is not read: what is sent has to be held, and taken apart.
+                await to_thread.run_sync(self._may_read, request)
             await self.application(scope, _Counted(receive), dressed)
         except Problem as problem:
             await problem.response()(scope, receive, dressed)
@@ -84,13 +108,21 @@ class Guard:
             raise Problem(HTTPStatus.MISDIRECTED_REQUEST, "unknown-host", detail)
         if request.method not in _SAFE:
             self._check_origin(request)
-        if int(_digits(request.headers.get("content-length", "0"))) > MOST_BYTES:
+        is_json = request.headers.get("content-type", "").startswith("application/json")
+        if MOST_BYTES >= _length(request) > _MOST_JSON and is_json and "content-length" in request.headers:
+            raise too_large(_MOST_JSON)
+        if _length(request) > MOST_BYTES and "content-length" in request.headers:
             raise too_large()
-        if self._rates.pace([_asker(request)]) is not Pace.ANSWERED:
+        if self._rates.pace([self._asker(request)]) is not Pace.ANSWERED:
             detail = f"more than {self._settings.requests_per_minute} requests came within a minute; wait one"
             raise Problem(
                 HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", detail, {"Retry-After": str(_PAUSE)}
             )
+
+    def _asker(self, request: Request) -> str:
+        """Return whose requests are counted together: those of a key that holds, or those from an address."""
+        given = digest(secret_in(request) or "")
+        return given if given in self._known else request.client.host if request.client else ""
 
     def _check_origin(self, request: Request) -> None:
         """Refuse what a page of another origin sends: browsers say where it comes from."""
@@ -118,25 +150,34 @@ class _Counted:
         return message
 
 
-def too_large() -> Problem:
+def secret_in(request: Request) -> str | None:
+    """Return the key that a request shows, if it shows one, however it is written around."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    return (secret.strip() or None) if scheme.lower() == "bearer" else None
+
+
+def _length(request: Request) -> int:
+    """Return how many bytes come, as far as that is said; else more than may."""
+    said = request.headers.get("content-length")
+    if said is None:
+        return MOST_BYTES + 1 if "transfer-encoding" in request.headers else 0
+    return int(_digits(said))
+
+
+def too_large(most: int = MOST_BYTES) -> Problem:
     """Return that a request holds more than is read of one."""
-    most = MOST_BYTES // 2**20
+    most //= 2**20
     detail = f"the request is larger than {most} MB, so nothing was added; send its files one by one"
     return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", detail, {"Connection": "close"})
 
 
-def _dress(headers: MutableHeaders, *, secure: bool) -> None:
+def _dress(headers: MutableHeaders, request: Request) -> None:
     for name, value in _HEADERS.items():
         headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", _PRIVATE)
-    if secure:
+    is_static = "/static/" in request.url.path
+    headers.setdefault("Cache-Control", "no-cache" if is_static else _PRIVATE)
+    if request.url.scheme == "https":
         headers.setdefault("Strict-Transport-Security", _STRICTLY)
-
-
-def _asker(request: Request) -> str:
-    """Return whose requests are counted together: those of a key, or those from an address."""
-    given = request.headers.get("authorization")
-    return digest(given) if given else request.client.host if request.client else ""
 
 
 def _hosts(settings: WebSettings, host: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 
@@ -10,7 +10,7 @@ from bot.chats.access import Access, Role
 from bot.chats.audit import Act
 from bot.chats.chat import Addition
 from bot.chats.history import DayOfQuestions
-from bot.chats.keys import CONSOLE, STANDINGS
+from bot.chats.keys import CONSOLE
 from bot.chats.persons import Standing
 from bot.rendering import messages, people
 from bot.rendering.blocks import to_text
@@ -19,7 +19,7 @@ from bot.rendering.receipts import told
 from bot.web.adding import add_files, add_link, add_text, note
 from bot.web.forms import TextForm
 from bot.web.models import AddedText
-from bot.web.pages import led, reading_visitor
+from bot.web.pages import Number, led, reading_visitor
 from bot.web.plots import Plot, plotted
 from bot.web.problems import Problem
 from bot.web.templating import page, phrases_of
@@ -33,6 +33,9 @@ router = APIRouter(include_in_schema=False)
 
 #: How much of each list stands on its page, and how many days the numbers are of.
 _LISTED, _DAYS = 100, 30
+
+#: How many questions with their quotes, and how many keys, stand on a page.
+_SHOWN, _KEYS = 50, 200
 
 
 def keeping_visitor(request: Request, visitor: Annotated[Visitor, Depends(reading_visitor)]) -> Visitor:
@@ -127,7 +130,7 @@ def post_removal(request: Request, article_id: str, visitor: _Keeper, token: _To
 
 
 @router.post("/edits/{number}/undo")
-def post_undo(request: Request, number: int, visitor: _Keeper, token: _Token = "") -> Response:
+def post_undo(request: Request, number: Number, visitor: _Keeper, token: _Token = "") -> Response:
     """Take an addition or a removal back."""
     visitor.check_form(token)
     receipts = visitor.chat().undo(number)
@@ -163,7 +166,7 @@ def post_feed(
     """Follow a feed."""
     visitor.check_form(token)
     url = url.strip()
-    if not is_address(url):
+    if not is_address(url) or not url.isprintable():
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "address", phrases_of(request)("web-no-address"))
     if visitor.site.derek.feeds.add(url, None, _collection(collection)):
         note(visitor, Act.FOLLOW, url)
@@ -185,7 +188,7 @@ def post_feed_removal(
 def get_feedback_page(request: Request, visitor: _Keeper) -> Response:
     """Return what people thought of answers, and which questions went without a good one."""
     feedback = visitor.site.derek.history.feedback
-    content = {"judged": feedback.judged()[:_LISTED], "missed": feedback.missed(_LISTED)}
+    content = {"judged": feedback.judged()[:_SHOWN], "missed": feedback.missed(_SHOWN)}
     return page(request, visitor, "feedback", content)
 
 
@@ -202,7 +205,7 @@ def _access(request: Request, visitor: Visitor, secret: str | None = None) -> Re
     content = {
         "members": [to_text([people.member(member, phrases)]) for member in members],
         "places": [to_text([people.place(place, phrases)]) for place in places],
-        "keys": derek.people.keys.all(),
+        "keys": derek.people.keys.all()[:_KEYS],
         "secret": secret,
     }
     return page(request, visitor, "access", content)
@@ -213,20 +216,18 @@ def post_key(
     request: Request,
     visitor: _Keeper,
     name: Annotated[str, Form(max_length=200)],
-    standing: Annotated[Standing, Form()],
+    standing: Annotated[Literal["reader", "administrator"], Form()],
     token: _Token = "",
 ) -> Response:
     """Make a key, whose secret is shown now and never again."""
     visitor.check_form(token)
-    if standing not in STANDINGS:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", f"nobody is let in as {standing}")
-    collections = visitor.fence.collections
-    secret, _ = visitor.site.derek.people.keys.create(name, standing, visitor.holder or CONSOLE, collections)
+    keys, by = visitor.site.derek.people.keys, visitor.holder or CONSOLE
+    secret, _ = keys.create(name, Standing(standing), by)
     return _access(request, visitor, secret)
 
 
 @router.post("/access/keys/{number}/revoke")
-def post_revocation(request: Request, number: int, visitor: _Keeper, token: _Token = "") -> Response:
+def post_revocation(request: Request, number: Number, visitor: _Keeper, token: _Token = "") -> Response:
     """Let a key open nothing any more."""
     visitor.check_form(token)
     visitor.site.derek.people.keys.revoke(number, visitor.holder or CONSOLE)

@@ -5,19 +5,14 @@ Whoever may not add is not told that there is such a tool.
 """
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any
 
-from anyio import to_thread
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
 
 from bot import __version__
 from bot.chats.access import Role
@@ -27,8 +22,7 @@ from bot.web.api import units_of
 from bot.web.asking import ask
 from bot.web.models import AddedText, Asking
 from bot.web.pages import in_its_place
-from bot.web.problems import Problem
-from bot.web.visitors import Site, Visitor, reading_caller
+from bot.web.visitors import VISITOR, Site, Visitor
 from retrieval.answers.citations import Citation, Status, VerifiedAnswer
 from retrieval.articles import unwrapped
 from retrieval.errors import DerekError
@@ -41,9 +35,6 @@ _INSTRUCTIONS = (
 _READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _ADDS = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
 
-#: Where in a request stands who sent it.
-_VISITOR = "derek.visitor"
-
 Question = Annotated[str, Field(description="The question, in the words of whoever asks, in any language.")]
 Topic = Annotated[str, Field(description="What it is to be about: a few words.")]
 Limit = Annotated[int, Field(ge=1, le=100, description="How many citations at most.")]
@@ -53,40 +44,14 @@ Begin = Annotated[int, Field(ge=0, description="The first passage to read, by it
 Count = Annotated[int, Field(ge=1, le=500, description="How many passages to read.")]
 
 
-class Tools:
-    """The tools, over streamable HTTP to whoever a key lets in, or on a pipe to one visitor."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._servers = {role: _server(role) for role in (Role.READER, Role.ADMINISTRATOR)}
-        self._applications = {role: _over_http(server) for role, server in self._servers.items()}
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Answer over HTTP as long as this is held."""
-        async with AsyncExitStack() as stack:
-            for application in self._applications.values():
-                await stack.enter_async_context(application.router.lifespan_context(application))
-            yield
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request of somebody who may read; a problem says why not."""
-        request = Request(scope)
-        try:
-            visitor = await to_thread.run_sync(lambda: reading_caller(request))
-        except Problem as problem:
-            await problem.response()(scope, receive, send)
-            return
-        scope[_VISITOR] = visitor
-        await self._applications[visitor.role](scope, receive, send)
-
-
 def serve_on_pipes(site: Site, role: Role) -> None:
     """Answer on standard input and output until that is closed, as somebody with a role may ask."""
     _server(role, Visitor(site, role)).run("stdio")
 
 
-def _over_http(server: MCPServer[Any]) -> Starlette:
+def over_http(role: Role) -> Starlette:
+    """Return what answers over HTTP those who have a role."""
+    server = _server(role)
     # Hosts and origins are looked at before; each request stands for itself.
     checked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     return server.streamable_http_app(json_response=True, stateless_http=True, transport_security=checked)
@@ -101,7 +66,7 @@ def _server(role: Role, visitor: Visitor | None = None) -> MCPServer[Any]:
     def who(context: Context) -> Visitor:
         if visitor is not None:
             return visitor
-        asking: Visitor = context.request_context.request.scope[_VISITOR]  # type: ignore[union-attr]  # HTTP
+        asking: Visitor = context.request_context.request.scope[VISITOR]  # type: ignore[union-attr]  # HTTP
         return asking
 
     @server.tool(name="ask", title="Ask the articles", annotations=_READS)

@@ -258,7 +258,7 @@ class AddedText(_In):
     text: Text = Field(min_length=1, examples=["The bridge\n\nThe bridge was opened on 4 May 2025."])
     title: Name | None = None
     source: Name | None = None
-    url: Annotated[str, Field(max_length=2_000, pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")] | None = None
     published: Day | None = None
     language: Language | None = None
     collection: Collection | None = None
@@ -271,7 +271,9 @@ class AddedText(_In):
 class AddedLink(_In):
     """The address of a page that is to be an article."""
 
-    url: str = Field(max_length=2_000, pattern=r"^https?://\S+$", examples=["https://example.org/news"])
+    url: str = Field(
+        max_length=2_000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$", examples=["https://example.org/news"]
+    )
     collection: Collection | None = None
 
 
@@ -304,7 +306,9 @@ class EditOut(BaseModel):
 class FeedIn(_In):
     """The address of a feed, and the collection that its articles are to be in."""
 
-    url: str = Field(max_length=2_000, pattern=r"^https?://\S+$", examples=["https://example.org/feed.xml"])
+    url: str = Field(
+        max_length=2_000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$", examples=["https://example.org/feed.xml"]
+    )
     collection: Collection | None = None
 
 

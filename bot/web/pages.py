@@ -1,18 +1,18 @@
 """The page for readers: asking, the articles, signing in, and the language of all that."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.staticfiles import StaticFiles
 
 from bot.chats.access import Role
 from bot.chats.feedback import Judgement, Verdict
+from bot.config import WebSettings
 from bot.phrases import LANGUAGES, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import to_text
@@ -24,7 +24,7 @@ from bot.web.models import AskQuery, CatalogueQuery
 from bot.web.problems import Problem
 from bot.web.reading import ReadPage
 from bot.web.templating import LANGUAGE_COOKIE, page, phrases_of
-from bot.web.visitors import COOKIE, SECURE_COOKIE, Visitor, site_of, visitor
+from bot.web.visitors import COOKIE, SECURE_COOKIE, Visitor, cookie_of, site_of, visitor
 from retrieval.answers.citations import Citation, fingerprint_of
 from retrieval.articles import Sentence, Span
 from retrieval.errors import ChangedArticleError, DerekError, UnknownArticleError
@@ -32,7 +32,7 @@ from retrieval.questions.followups import CHAIN
 
 router = APIRouter(include_in_schema=False)
 
-STATIC = StaticFiles(directory=Path(__file__).parent / "static")
+STATIC = StaticFiles(directory=FilePath(__file__).parent / "static")
 
 #: How many articles stand on a page of the catalogue, and how many citations further results have.
 _LISTED, _FURTHER = 50, 10
@@ -43,8 +43,12 @@ _YEAR, _WEEK = 365 * 86_400, 7 * 86_400
 _Visitor = Annotated[Visitor, Depends(visitor)]
 
 
+#: The number of a question, an edit or a key.
+Number = Annotated[int, Path(ge=1, le=2**53)]
+
+
 def reading_visitor(request: Request, visitor: _Visitor) -> Visitor:
-    """Return who looks at a page, if they may read; others are led to where they sign in."""
+    """Return who looks at a page, if they may read; others are told how to sign in."""
     if visitor.role < Role.READER:
         raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorised", phrases_of(request)("web-sign-in-first"))
     return visitor
@@ -55,7 +59,12 @@ _Reader = Annotated[Visitor, Depends(reading_visitor)]
 
 def is_page(request: Request) -> bool:
     """Whether a request is for a page that somebody looks at, and not a program's."""
-    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    return is_page_of(site_of(request).settings, request)
+
+
+def is_page_of(settings: WebSettings, request: Request) -> bool:
+    """Whether a request is for a page, of what is served as the settings say."""
+    path = request.url.path.removeprefix(settings.root_path)
     return not path.startswith(("/api/", "/mcp", "/static/"))
 
 
@@ -65,7 +74,9 @@ def trouble(request: Request, problem: Problem) -> Response:
         who = visitor(request)
     except DerekError:  # What keeps people cannot be read.
         who = Visitor(site_of(request), Role.STRANGER)
-    return page(request, who, "trouble", {"problem": problem}, problem.status)
+    response = page(request, who, "trouble", {"problem": problem}, problem.status)
+    response.headers.update(problem.headers)
+    return response
 
 
 # Asking
@@ -79,11 +90,10 @@ def get_ask_page(request: Request, visitor: _Reader) -> Response:
     given = request.query_params
     if not given.get("q", "").strip():
         return page(request, visitor, "ask", content)
-    phrases = phrases_of(request)
-    if said := courtesy(given["q"]):
+    phrases, asking = phrases_of(request), _asking(given.multi_items())
+    if said := courtesy(asking.q):
         told = to_text(messages.courtesy(said, summary, phrases.in_language(said.language)))
-        return page(request, visitor, "ask", content | {"said": told, "asking": AskQuery(q=given["q"])})
-    asking = _asking(given.multi_items())
+        return page(request, visitor, "ask", content | {"said": told, "asking": asking})
     shown = asking.asking(remember=True).model_copy(update={"limit": _FURTHER if asking.offset else None})
     asked = ask(visitor, shown, f"page/{given}")
     content |= {"asking": asking, "answer": _shown(visitor, asked, asking, phrases)}
@@ -115,6 +125,7 @@ def _shown(visitor: Visitor, asked: Asked, asking: AskQuery, phrases: Phrases) -
     spoken = messages.phrases_for(answer, phrases)
     empty = not answer.citations and visitor.site.derek.answerer.is_empty(visitor.fence)
     again = [(name, value) for name, value in _address(asking) if name != "offset"]
+    limits = [(name, value) for name, value in again if name not in ("q", "previous", "topic", "limit")]
     previous = [*asking.previous, asking.q][-CHAIN:]
     return {
         "is_found": answer.status == "answered",
@@ -126,10 +137,11 @@ def _shown(visitor: Visitor, asked: Asked, asking: AskQuery, phrases: Phrases) -
         else "",
         "citations": [_cited(visitor, asked, citation, spoken) for citation in answer.citations],
         "further": urlencode([*again, ("offset", asking.offset + len(answer.citations))])
-        if answer.further
+        if answer.further and answer.citations
         else None,
         "number": asked.number if answer.citations else None,
         "previous": previous,
+        "limits": limits,
     }
 
 
@@ -156,11 +168,22 @@ def _cited(visitor: Visitor, asked: Asked, citation: Citation, phrases: Phrases)
         "source": list(
             messages.source(citation, asked.answer.language, phrases, in_its_place(visitor, citation))
         ),
-        "origin": at_sentence(citation.url, citation.quote) if citation.url else None,
+        "origin": original(citation.url, citation.quote),
         "before": around[0],
         "after": around[1],
         "why": to_text(messages.explanation(explained, phrases)),
     }
+
+
+def original(url: str | None, quote: str = "") -> str | None:
+    """Return a link to a quote where it was published; None where that is nowhere in the web.
+
+    >>> original("javascript:alert(1)"), original("https://example.org/a")
+    (None, 'https://example.org/a')
+    """
+    if not url or not url.lower().startswith(("http://", "https://")):
+        return None
+    return at_sentence(url, quote)
 
 
 def in_its_place(visitor: Visitor, citation: Citation) -> str:
@@ -179,7 +202,7 @@ def _units_at(units: tuple[Sentence, ...], span: Span) -> list[Sentence]:
 
 @router.post("/feedback/{number}")
 def post_judgement(
-    request: Request, number: int, form: Annotated[JudgementForm, Form()], visitor: _Reader
+    request: Request, number: Number, form: Annotated[JudgementForm, Form()], visitor: _Reader
 ) -> Response:
     """Keep what somebody thinks of an answer, and lead back to it."""
     visitor.check_form(form.token)
@@ -213,13 +236,12 @@ def get_article_page(
     meant = units[cited.s : cited.s + cited.n]
     quote = article.text[meant[0].span.start : meant[-1].span.end] if meant else ""
     stands = bool(meant) and cited.f in ("", fingerprint_of(quote))
-    link = at_sentence(article.url, quote) if article.url and stands else article.url
     content = {
         "article": article,
         "name": messages.name(article, phrases_of(request)),
         "read": ReadPage.of(article, units, cited.s, len(meant) if stands else 0),
         "is_changed": bool(cited.n) and not stands,
-        "original": link if link and link.startswith(("http://", "https://")) else None,
+        "original": original(article.url, quote if stands else ""),
         "copies": copies_of(visitor, article.id),
     }
     return page(request, visitor, "article", content)
@@ -242,8 +264,9 @@ def post_sign_in(request: Request, link: Annotated[str, Form(max_length=200)]) -
         raise Problem(HTTPStatus.FORBIDDEN, "spent-link", phrases_of(request)("web-link-spent"))
     response = led(request, "/")
     is_secure = request.url.scheme == "https"
-    name = SECURE_COOKIE if is_secure else COOKIE
-    response.set_cookie(name, session, _WEEK, httponly=True, samesite="lax", secure=is_secure, path="/")
+    response.set_cookie(
+        cookie_of(request), session, _WEEK, httponly=True, samesite="lax", secure=is_secure, path="/"
+    )
     return response
 
 
@@ -273,9 +296,8 @@ def post_language(
     return response
 
 
-def led(request: Request, path: str, values: Mapping[str, str] | None = None) -> RedirectResponse:
+def led(request: Request, path: str) -> RedirectResponse:
     """Return what leads to a path of the page's own; to its beginning instead of anywhere else."""
-    root = request.scope.get("root_path", "")
+    root = site_of(request).settings.root_path
     is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    query = f"?{urlencode(values)}" if values else ""
-    return RedirectResponse(f"{root}{path if is_own else '/'}{query}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"{root}{path if is_own else '/'}", HTTPStatus.SEE_OTHER)

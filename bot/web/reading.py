@@ -1,5 +1,6 @@
 """An article as it is read on a page: its units in blocks, each with an address, a page of them at a time."""
 
+import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,8 +8,9 @@ from typing import Self
 
 from retrieval.articles import Article, Sentence, SentenceKind, cells, unwrapped
 
-#: How many characters of an article stand on one page: with all that is around them, it stays below 100 kB.
-LONGEST_PAGE = 16_000
+#: How many bytes of an article stand on one page at most, with the elements around each unit: with all else
+#: it stays below 100 kB.
+_LARGEST_PAGE, _AROUND = 75_000, 110
 
 #: The elements of units that are no prose; the level of a heading is set apart.
 _ELEMENTS = {
@@ -73,7 +75,7 @@ class ReadPage:
     @classmethod
     def of(cls, article: Article, units: Sequence[Sentence], at: int = 0, cited: int = 0) -> Self:
         """Return the page with the unit `at`, of which so many units from there were cited."""
-        starts = tuple(_starts(units))
+        starts = tuple(_starts(article.text, units))
         number = max((place for place, first in enumerate(starts, 1) if first <= at), default=1)
         first = starts[number - 1] if starts else 0
         end = starts[number] if number < len(starts) else len(units)
@@ -81,13 +83,16 @@ class ReadPage:
         return cls(tuple(_blocks(read, units)), number, starts)
 
 
-def _starts(units: Sequence[Sentence]) -> Iterator[int]:
+def _starts(text: str, units: Sequence[Sentence]) -> Iterator[int]:
     """Yield the numbers of the units that pages begin with."""
-    begun = -LONGEST_PAGE
+    held = _LARGEST_PAGE
     for unit in units:
-        if unit.span.end - begun > LONGEST_PAGE:
-            begun = unit.span.start
+        # A sign that has a meaning in HTML is written in up to five.
+        size = len(html.escape(unit.span.of(text)).encode()) + _AROUND
+        if held + size > _LARGEST_PAGE:
+            held = 0
             yield unit.number
+        held += size
 
 
 def _read(article: Article, units: Sequence[Sentence], place: int, cited: range) -> ReadUnit:

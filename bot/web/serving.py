@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 
@@ -18,6 +19,9 @@ from bot.web.application import application
 
 #: How long requests that are being answered are waited for at the end, in seconds.
 _ENDING = 5
+
+#: How often to look whether it has begun, in seconds.
+_PAUSE = 0.01
 
 #: How many may wait to be let in.
 _WAITING = 2_048
@@ -51,6 +55,10 @@ def serving_application(served: ASGIApp, settings: WebSettings) -> Iterator[None
         server = _Server(_configured(served, settings))
         thread = threading.Thread(target=server.run, args=([listening],), name="web", daemon=True)
         thread.start()
+        while thread.is_alive() and not server.started:
+            time.sleep(_PAUSE)
+        if not server.started:
+            raise ConfigError("web", "the page could not be started", "its log tells why")
         try:
             yield
         finally:

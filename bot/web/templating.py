@@ -39,6 +39,14 @@ def phrases_of(request: Request) -> Phrases:
     return Phrases(None)
 
 
+def _here(request: Request, root: str) -> str:
+    """Return the address of a page, which one that was sent something has not."""
+    if request.method != "GET":
+        return "/"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{request.url.path.removeprefix(root)}{query}"
+
+
 def page(
     request: Request,
     visitor: Visitor,
@@ -48,14 +56,14 @@ def page(
 ) -> Response:
     """Return the page of a template, filled in."""
     phrases = phrases_of(request)
-    root = request.scope.get("root_path", "")
+    root = visitor.site.settings.root_path
     text = _ENVIRONMENT.get_template(f"{name}.html").render(
         t=phrases,
         language=phrases.language,
         languages=[(code, language_name(code, Phrases(code))) for code in LANGUAGES],
         language_of=lambda code: language_name(code, phrases),
         root=root,
-        here=f"{request.url.path.removeprefix(root)}{'?' + request.url.query if request.url.query else ''}",
+        here=_here(request, root),
         visitor=visitor,
         may_read=visitor.role >= Role.READER,
         may_keep=visitor.role >= Role.ADMINISTRATOR,

@@ -1,7 +1,7 @@
 """Who asks by HTTP: by a key, signed in by a link, or anybody where reading is open."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -12,6 +12,7 @@ from bot.chats.chat import Chat
 from bot.chats.keys import Holder
 from bot.chats.persons import Standing
 from bot.config import WebSettings
+from bot.web.guard import secret_in
 from bot.web.problems import forbidden, unauthorised
 from retrieval.articles import digest
 from retrieval.filters import NO_FILTER, Filter
@@ -21,6 +22,12 @@ from retrieval.filters import NO_FILTER, Filter
 COOKIE, SECURE_COOKIE = "derek", "__Host-derek"
 
 _ROLES = {Standing.READER: Role.READER, Standing.ADMINISTRATOR: Role.ADMINISTRATOR}
+
+#: How many keys are remembered to hold.
+_MOST_KNOWN = 10_000
+
+#: Where in a request to the tools of MCP stands who sent it.
+VISITOR = "derek.visitor"
 
 #: What chats that are held by HTTP are called: behind it stands who holds them.
 WEB = "web:"
@@ -34,6 +41,8 @@ class Site:
     settings: WebSettings
     #: Who is let in without a key; nobody by default.
     guest: Holder | None = None
+    #: The digests of what was shown and let somebody in, the latest of which are kept.
+    known: set[str] = field(default_factory=set, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +93,40 @@ def site_of(request: Request) -> Site:
     return site
 
 
+def cookie_of(request: Request) -> str:
+    """Return the name of the cookie by which a browser is signed in."""
+    return SECURE_COOKIE if request.url.scheme == "https" else COOKIE
+
+
 def caller(request: Request) -> Visitor:
     """Return who asks the API: by a key, or whoever reading is open to.
 
     Raises a problem for a key that opens nothing.
     """
-    site = site_of(request)
-    given = request.headers.get("authorization")
-    if given is None:
+    return _caller(site_of(request), request)
+
+
+def _caller(site: Site, request: Request) -> Visitor:
+    if "authorization" not in request.headers:
         return _anybody(site)
-    scheme, _, secret = given.partition(" ")
-    holder = None
-    if scheme.lower() == "bearer" and secret.strip():
-        holder = site.derek.people.keys.holder(secret.strip())
-    if holder is None:
+    secret = secret_in(request)
+    holder = site.derek.people.keys.holder(secret) if secret else None
+    if secret is None or holder is None:
+        site.known.discard(digest(secret or ""))
         raise unauthorised("this key opens nothing; `derek key new NAME` makes one that does")
+    if len(site.known) >= _MOST_KNOWN:
+        site.known.clear()
+    site.known.add(digest(secret))
     return Visitor(site, _ROLES[holder.standing], holder)
 
 
 def visitor(request: Request) -> Visitor:
     """Return who looks at a page: who is signed in in this browser, or whoever reading is open to."""
-    site = site_of(request)
-    session = request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
+    return _visitor(site_of(request), request)
+
+
+def _visitor(site: Site, request: Request) -> Visitor:
+    session = request.cookies.get(cookie_of(request))
     holder = site.derek.people.keys.signed_in(session) if session else None
     if holder is None:
         return _anybody(site)
@@ -116,6 +137,13 @@ def _anybody(site: Site) -> Visitor:
     if site.guest:
         return Visitor(site, _ROLES[site.guest.standing], site.guest)
     return Visitor(site, Role.READER if site.settings.open else Role.STRANGER)
+
+
+def may_send(site: Site, request: Request, *, is_page: bool) -> None:
+    """Raise a problem for who may not even read, before what they send is."""
+    who = _visitor(site, request) if is_page else _caller(site, request)
+    if who.role < Role.READER:
+        raise unauthorised("this needs a key, or a browser that is signed in")
 
 
 # Each is one call: what depends on another one takes the way to a thread twice.

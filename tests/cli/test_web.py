@@ -26,13 +26,14 @@ def test_one_request_needs_no_network() -> None:
 
 
 def test_keys_are_made_listed_and_revoked() -> None:
-    made = derek("key", "new", "newsroom", "--role", "administrator", "--in", "hr")
+    assert derek("key", "new", "a", "--role", "administrator", "--in", "hr").code == 2
+    made = derek("key", "new", "newsroom", "--in", "hr")
     assert re.fullmatch(r"derek_[\w-]{43}\n", made.out)
-    assert derek("key", "list").out == "1 newsroom · administrator · collections: hr\n"
+    assert derek("key", "list").out == "1 newsroom · may ask · collections: hr\n"
     (line,) = derek("key", "list", "--json").lines
     assert (line["name"], line["role"], line["in"], line["revoked"]) == (
         "newsroom",
-        "administrator",
+        "reader",
         ["hr"],
         None,
     )

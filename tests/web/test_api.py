@@ -223,3 +223,11 @@ def test_everything_is_described(served: Served) -> None:
     assert set(described["paths"]) >= {"/api/v1/ask", "/api/v1/articles/{article_id}", "/api/v1/feedback"}
     assert not [path for path in described["paths"] if not path.startswith("/api/v1/")]
     assert described["security"] == [{"key": []}]
+
+
+def test_other_content_under_the_same_key_is_added_too(served: Served) -> None:
+    headers = served.as_(served.administrator, **{"Idempotency-Key": "one"})
+    for text in (BRIDGE, BRIDGE.replace("12", "13")):
+        told = served.client.post("/api/v1/articles", json={"text": text}, headers=headers).json()
+        assert told["receipts"][0]["outcome"] == "added"
+    assert served.client.get("/api/v1/articles", headers=served.reading).json()["total"] == 2

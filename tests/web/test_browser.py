@@ -18,6 +18,7 @@ from bot.chats.keys import CONSOLE
 from bot.config import Config, WebSettings
 from bot.phrases import Phrases
 from bot.web.serving import serving
+from retrieval.ingest.files import read_bytes
 from tests.conftest import WORDS_ALONE
 from tests.support.running import free_port
 
@@ -142,8 +143,6 @@ def test_a_file_is_added_asked_about_and_taken_back(site: Site, tmp_path: Path) 
     page.locator("#drop button").click()
     page.wait_for_url("**/add/files")
     assert "Turgay bridge" in page.locator(".receipts").inner_text()
-    receipts = page.url
-    assert receipts
     undo = page.get_by_role("button", name=Phrases("en")("button-undo"))
     other = page.context.new_page()
     ask(other, site, "How much did the Turgay bridge cost?")
@@ -152,6 +151,17 @@ def test_a_file_is_added_asked_about_and_taken_back(site: Site, tmp_path: Path) 
     page.wait_for_url("**/undo")
     ask(other, site, "How much did the Turgay bridge cost?")
     assert "12 million" not in other.content()
+
+
+def test_a_unit_of_a_long_article_is_found_by_its_address_alone(site: Site) -> None:
+    text = "Long\n\n" + "\n\n".join(f"Sentence number {number} says what it says." for number in range(3_000))
+    (document,) = read_bytes(text.encode(), Path("long.txt"), "long")
+    article = site.derek.store.put(document).article_id
+    page = opened(site)
+    page.goto(f"{site.url}/articles/{article}#s2500")
+    page.wait_for_url("**s=2500#s2500")
+    assert "Sentence number 24" in page.locator("#s2500").inner_text()
+    site.derek.store.undo()
 
 
 def test_files_are_dropped(site: Site) -> None:

@@ -5,6 +5,7 @@ from starlette.testclient import TestClient
 
 from bot.assembly import Derek
 from bot.chats.keys import CONSOLE
+from bot.chats.persons import Standing
 from bot.config import WebSettings
 from bot.web.application import application
 from bot.web.guard import MOST_BYTES
@@ -55,9 +56,26 @@ def test_who_asks_too_often_is_told_to_wait(derek: Derek) -> None:
         statuses = [client.get("/api/v1/health").status_code for _ in range(5)]
         assert statuses == [200, 200, 200, 429, 429]
         assert client.get("/api/v1/health").headers["retry-after"] == "60"
-        # Somebody else is counted by themselves.
-        key = {"Authorization": "Bearer x"}
-        assert client.get("/api/v1/status", headers=key).status_code == 401
+        # What somebody makes up is no other one.
+        for number in range(3):
+            assert client.get("/", headers={"Authorization": f"Bearer {number}"}).status_code == 429
+
+
+def test_a_key_that_holds_is_counted_by_itself(derek: Derek) -> None:
+    secret, _ = derek.people.keys.create("a", Standing.READER, CONSOLE)
+    key = {"Authorization": f"Bearer {secret}"}
+    with TestClient(application(derek, WebSettings(requests_per_minute=3)), "http://localhost") as client:
+        assert client.get("/api/v1/status", headers=key).status_code == 200
+        for _ in range(3):
+            client.get("/api/v1/health")
+        statuses = [client.get("/api/v1/status", headers=key).status_code for _ in range(4)]
+        assert statuses == [200, 200, 200, 429]
+
+
+def test_who_asks_for_the_head_gets_no_body(served: Served) -> None:
+    head = served.client.head("/api/v1/health")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == served.client.get("/api/v1/health").headers["content-length"]
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/health", "/static/derek.css", "/nothing", "/mcp"])
@@ -86,3 +104,25 @@ def test_other_names_are_answered_where_the_settings_name_them(derek: Derek) -> 
     with TestClient(application(derek, settings), "http://localhost") as client:
         for host, status in (("derek.example.org", 200), ("evil.example", 421), ("localhost", 200)):
             assert client.get("/api/v1/health", headers={"Host": host}).status_code == status
+
+
+def test_who_may_send_nothing_is_not_read(served: Served) -> None:
+    large = b'{"question": [' + b"[]," * 50_000 + b"[]]}"
+    sent = {"Content-Type": "application/json"}
+    began = served.client.post("/api/v1/ask", content=large, headers=sent)
+    assert began.status_code == 401
+    assert served.client.post("/api/v1/ask", content=large, headers=served.reading | sent).status_code == 422
+    assert served.client.post("/add/text", content=b"x" * 100_000).status_code == 401
+
+
+def test_one_key_is_one_key_however_it_is_written(derek: Derek) -> None:
+    secret, _ = derek.people.keys.create("a", Standing.READER, CONSOLE)
+    with TestClient(application(derek, WebSettings(requests_per_minute=3)), "http://localhost") as client:
+        statuses = [
+            client.get(
+                "/api/v1/status", headers={"Authorization": f"Bearer{' ' * spaces}{secret}"}
+            ).status_code
+            for spaces in range(1, 7)
+        ]
+    # The first is counted by the address: nobody knew yet that the key holds.
+    assert statuses == [200, 200, 200, 200, 429, 429]

@@ -24,7 +24,17 @@ for (const form of document.querySelectorAll("form.ask")) {
   });
 }
 
-// Files may be dropped, and it is shown how far they were sent.
+// A unit of a long article may stand on another page of it.
+const unit = /^#s(\d+)$/.exec(location.hash);
+if (unit && document.querySelector(".text") && !document.getElementById(`s${unit[1]}`)) {
+  const address = new URL(location.href);
+  if (address.searchParams.get("s") !== unit[1]) {
+    address.searchParams.set("s", unit[1]);
+    location.replace(address);
+  }
+}
+
+// Files may be dropped, and it is shown that they are being sent.
 const drop = document.getElementById("drop");
 if (drop) {
   const files = drop.querySelector("input[type=file]");
