@@ -102,8 +102,8 @@ TEXTS = (
 )
 
 CITED = {
-    "number", "quote", "highlight", "article_id", "title", "source", "url", "published", "language", "kind",
-    "path", "origin", "locator", "start", "end", "score", "reasons", "copies",
+    "number", "quote", "items", "highlight", "article_id", "title", "source", "url", "published", "language",
+    "kind", "path", "origin", "locator", "start", "end", "score", "reasons", "copies",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from bot.chats.chat import Addition
 from bot.chats.feedback import Judgement
 from bot.rendering.messages import to_json
 from bot.web.adding import add_files, add_link, add_text, note
+from bot.web.articles import catalogue, copies_of, units_of
 from bot.web.asking import ask
 from bot.web.models import (
     MOST_LISTED,
@@ -35,17 +36,15 @@ from bot.web.models import (
     HealthOut,
     JudgedOut,
     MissedOut,
-    PassageOut,
     PassagesOut,
     ReceiptOut,
     StatusOut,
     WholeArticleOut,
 )
 from bot.web.problems import Problem, responses, unauthorised
-from bot.web.visitors import Administrator, Reader, Visitor
-from retrieval.articles import Article, digest, normalise
+from bot.web.visitors import Administrator, Reader
+from retrieval.articles import digest
 from retrieval.errors import PageFault, UnreadablePageError
-from retrieval.filters import Filter
 from retrieval.ingest.web.urls import is_address
 from retrieval.storage.receipts import CHANGING, Outcome, Receipt
 from retrieval.storage.store import CatalogueEntry
@@ -117,16 +116,6 @@ def get_articles(request: Request, wanted: Annotated[CatalogueQuery, Query()], c
         total=total, offset=wanted.offset, articles=[listed_article(entry) for entry in entries]
     )
     return tagged(request, listed.model_dump(mode="json"))
-
-
-def catalogue(visitor: Visitor, wanted: CatalogueQuery) -> tuple[int, list[CatalogueEntry]]:
-    """Return how many articles there are of what is wanted, and those of one page."""
-    admitted = wanted.filter().within(visitor.fence)
-    store = visitor.site.derek.store
-    if not (wanted.title or wanted.language or wanted.source):
-        return store.count_articles(admitted), store.catalogue(wanted.limit, wanted.offset, admitted)
-    found = [entry for entry in store.catalogue(admitted=admitted) if _is_wanted(entry, wanted, admitted)]
-    return len(found), found[wanted.offset : wanted.offset + wanted.limit]
 
 
 @router.post(
@@ -209,28 +198,6 @@ def get_passages(request: Request, article_id: ArticleId, caller: Reader) -> Res
     """Return the units of an article: its sentences, headings and rows, with where they stand."""
     article, passages = units_of(caller, article_id)
     return tagged(request, PassagesOut(article_id=article.id, passages=passages).model_dump(mode="json"))
-
-
-def units_of(visitor: Visitor, article_id: str) -> tuple[Article, list[PassageOut]]:
-    """Return an article that a visitor may see, by its id or how that begins, and its units.
-
-    Raises `UnknownArticleError` and `AmbiguousArticleError`.
-    """
-    article, units = visitor.site.derek.store.read(visitor.chat().article(article_id).id)
-    return article, [
-        PassageOut(
-            number=unit.number,
-            kind=unit.kind,
-            answers=unit.kind.answers,
-            start=unit.span.start,
-            end=unit.span.end,
-            text=unit.span.of(article.text),
-            depth=unit.depth,
-            above=list(unit.above),
-            locator=unit.locator,
-        )
-        for unit in units
-    ]
 
 
 @router.delete(
@@ -407,16 +374,6 @@ def tagged(request: Request, content: Any) -> Response:
     return response
 
 
-def _is_wanted(entry: CatalogueEntry, wanted: CatalogueQuery, admitted: Filter) -> bool:
-    """Whether an article is in the language and from the source, and named or its file called as wanted."""
-    named = normalise(wanted.title or "").casefold()
-    return (
-        (not wanted.language or entry.language in wanted.language)
-        and (not wanted.source or (entry.source or "").casefold() in admitted.folded_sources)
-        and any(named in (name or "").casefold() for name in (entry.title, entry.source, entry.origin))
-    )
-
-
 def listed_article(entry: CatalogueEntry) -> ArticleOut:
     """Return an article of the catalogue as it is listed."""
     return ArticleOut(
@@ -430,13 +387,6 @@ def listed_article(entry: CatalogueEntry) -> ArticleOut:
         added=entry.added,
         sentences=entry.sentences,
     )
-
-
-def copies_of(visitor: Visitor, article_id: str) -> list[Article]:
-    """Return the articles that are copies of one, or it of them, those that a visitor may see."""
-    derek = visitor.site.derek
-    copies = map(derek.store.get, derek.near_duplicates.copies_of(article_id))
-    return [copy for copy in copies if visitor.fence.admits_collection(copy.collection)]
 
 
 def _added(addition: Addition) -> JSONResponse:

@@ -63,7 +63,7 @@ def application(
     served.include_router(keeping.router)
     served.mount("/static", pages.STATIC, name="static")
     served.add_route("/mcp", tools, methods=["GET", "POST", "DELETE"], include_in_schema=False)  # type: ignore[arg-type]  # an application
-    _tell_problems(served)
+    _answer_with_problems(served)
     served.openapi = lambda: _openapi(served)  # type: ignore[method-assign]  # so FastAPI is extended
 
     def check(request: Request) -> None:
@@ -72,39 +72,41 @@ def application(
     return Guard(served, settings, host or settings.place[0], site.known, check)
 
 
-def _tell_problems(served: FastAPI) -> None:
+def _answer_with_problems(served: FastAPI) -> None:
     """Let what goes wrong be told as a problem, or on a page to who looks at pages."""
 
-    def tell(request: Request, problem: Problem) -> Response:
+    def respond(request: Request, problem: Problem) -> Response:
         return pages.trouble(request, problem) if pages.is_page(request) else problem.response()
 
     @served.exception_handler(Problem)
     async def told(request: Request, problem: Problem) -> Response:
-        return tell(request, problem)
+        return respond(request, problem)
 
     @served.exception_handler(DerekError)
     async def failed(request: Request, error: DerekError) -> Response:
         problem = Problem.of(error)
         if pages.is_page(request):
             problem.detail = messages.trouble(error, phrases_of(request))
-        return tell(request, problem)
+        return respond(request, problem)
 
     @served.exception_handler(RequestValidationError)
     async def refused(request: Request, error: RequestValidationError) -> Response:
-        return tell(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", _wrong(error)))
+        return respond(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", _wrong(error)))
 
     @served.exception_handler(HTTPException)
     async def unknown(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
         if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return tell(request, too_large())
+            return respond(request, too_large())
         detail = f"{request.method} {request.url.path}: {error.detail}"
-        return tell(request, Problem(status, status.phrase.lower().replace(" ", "-"), detail, error.headers))
+        return respond(
+            request, Problem(status, status.phrase.lower().replace(" ", "-"), detail, error.headers)
+        )
 
     @served.exception_handler(Exception)
     async def broken(request: Request, _: Exception) -> Response:
         detail = "this is a fault of Derek, which its log tells of; look whether it was done all the same"
-        return tell(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", detail))
+        return respond(request, Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", detail))
 
 
 def _wrong(error: RequestValidationError) -> str:

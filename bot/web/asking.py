@@ -13,7 +13,7 @@ from retrieval.questions.question import Question
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AnsweredQuestion:
     """A question with its answer, which articles might have answered, and the number it is remembered by."""
 
     question: Question
@@ -22,7 +22,7 @@ class Asked:
     number: int | None = None
 
 
-def ask(visitor: Visitor, asking: Asking, key: str | None = None) -> Asked:
+def ask(visitor: Visitor, asking: Asking, key: str | None = None) -> AnsweredQuestion:
     """Answer a visitor's question, and remember it where that is wanted, under a `key` only once.
 
     Raises `QuestionError` and `StoreError`.
@@ -43,4 +43,4 @@ def ask(visitor: Visitor, asking: Asking, key: str | None = None) -> Asked:
     number = None
     if asking.remember and not asking.offset:
         number = visitor.chat(key=key).remember(as_earlier(question, found), answer, took)
-    return Asked(question, answer, admitted, number)
+    return AnsweredQuestion(question, answer, admitted, number)

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.chats.feedback import AnswerFault, Verdict
+from bot.chats.feedback import Verdict
 
 
 class _Sent(BaseModel):
@@ -22,7 +22,6 @@ class JudgementForm(_Sent):
     """What somebody thinks of an answer, and where the page goes on."""
 
     verdict: Verdict
-    fault: AnswerFault | None = None
     back: str = "/"
     token: str = ""
 

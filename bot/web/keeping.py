@@ -19,7 +19,7 @@ from bot.rendering.receipts import told
 from bot.web.adding import add_files, add_link, add_text, note
 from bot.web.forms import TextForm
 from bot.web.models import AddedText
-from bot.web.pages import Number, led, reading_visitor
+from bot.web.pages import Number, reading_visitor, redirect
 from bot.web.plots import Plot, plotted
 from bot.web.problems import Problem
 from bot.web.templating import page, phrases_of
@@ -64,7 +64,7 @@ def post_text(request: Request, form: Annotated[TextForm, Form()], visitor: _Kee
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "empty", phrases_of(request)("add-empty"))
     collection = _collection(form.collection)
     added = AddedText(text=form.text, title=form.title.strip() or None, collection=collection)
-    return _became(request, visitor, add_text(visitor, added))
+    return _receipts_page(request, visitor, add_text(visitor, added))
 
 
 @router.post("/add/files")
@@ -80,7 +80,7 @@ def post_files(
     read = [(file.filename, file.file.read()) for file in files if file.filename]
     if not read:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "empty", phrases_of(request)("web-no-files"))
-    return _became(request, visitor, add_files(visitor, read, _collection(collection)))
+    return _receipts_page(request, visitor, add_files(visitor, read, _collection(collection)))
 
 
 @router.post("/add/link")
@@ -93,7 +93,7 @@ def post_link(
 ) -> Response:
     """Add the page at an address."""
     visitor.check_form(token)
-    return _became(request, visitor, add_link(visitor, url.strip(), _collection(collection)))
+    return _receipts_page(request, visitor, add_link(visitor, url.strip(), _collection(collection)))
 
 
 def _collection(name: str) -> str | None:
@@ -103,7 +103,7 @@ def _collection(name: str) -> str | None:
         raise Problem.of(error) from error
 
 
-def _became(request: Request, visitor: Visitor, addition: Addition) -> Response:
+def _receipts_page(request: Request, visitor: Visitor, addition: Addition) -> Response:
     """Return the page that says what became of what was added."""
     phrases = phrases_of(request)
     lines = [
@@ -170,7 +170,7 @@ def post_feed(
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "address", phrases_of(request)("web-no-address"))
     if visitor.site.derek.feeds.add(url, None, _collection(collection)):
         note(visitor, Act.FOLLOW, url)
-    return led(request, "/feeds")
+    return redirect(request, "/feeds")
 
 
 @router.post("/feeds/remove")
@@ -181,7 +181,7 @@ def post_feed_removal(
     visitor.check_form(token)
     if visitor.site.derek.feeds.remove(url):
         note(visitor, Act.UNFOLLOW, url)
-    return led(request, "/feeds")
+    return redirect(request, "/feeds")
 
 
 @router.get("/feedback")
@@ -231,7 +231,7 @@ def post_revocation(request: Request, number: Number, visitor: _Keeper, token: _
     """Let a key open nothing any more."""
     visitor.check_form(token)
     visitor.site.derek.people.keys.revoke(number, visitor.holder or CONSOLE)
-    return led(request, "/access")
+    return redirect(request, "/access")
 
 
 @router.get("/log")

@@ -5,6 +5,8 @@ Whoever may not add is not told that there is such a tool.
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -18,10 +20,10 @@ from bot import __version__
 from bot.chats.access import Role
 from bot.rendering.messages import to_json
 from bot.web.adding import add_text
-from bot.web.api import units_of
+from bot.web.articles import units_of
 from bot.web.asking import ask
 from bot.web.models import AddedText, Asking
-from bot.web.pages import in_its_place
+from bot.web.places import in_its_place
 from bot.web.visitors import VISITOR, Site, Visitor
 from retrieval.answers.citations import Citation, Status, VerifiedAnswer
 from retrieval.articles import unwrapped
@@ -94,7 +96,7 @@ def _server(role: Role, visitor: Visitor | None = None) -> MCPServer[Any]:
         article_id: ArticleId, context: Context, first: Begin = 0, count: Count = 200
     ) -> CallToolResult:
         """Return passages of an article, in their order, with the numbers by which they are addressed."""
-        with _told():
+        with _errors_told():
             article, passages = units_of(who(context), article_id)
         read = passages[first : first + count]
         content = {
@@ -118,7 +120,7 @@ def _server(role: Role, visitor: Visitor | None = None) -> MCPServer[Any]:
             url: Annotated[str | None, Field(description="Where it stands.")] = None,
         ) -> CallToolResult:
             """Add a text as an article, which can be asked about at once."""
-            with _told():
+            with _errors_told():
                 added = add_text(who(context), AddedText(text=text, title=title, source=source, url=url))
             (receipt,) = added.receipts
             content = {"edit": added.number, "outcome": receipt.outcome, "article_id": receipt.article_id}
@@ -127,25 +129,22 @@ def _server(role: Role, visitor: Visitor | None = None) -> MCPServer[Any]:
     return server
 
 
-class _told:  # noqa: N801  it reads as a statement
-    """Tells what goes wrong as an error of the tool."""
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        """Raise what the client is told, if something went wrong that it can mend."""
-        if isinstance(error, ValidationError):
-            wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-            raise ToolError("; ".join(wrong)) from error
-        if isinstance(error, DerekError):
-            raise ToolError(str(error)) from error
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    """Tell what goes wrong that whoever asks can mend as an error of the tool."""
+    try:
+        yield
+    except ValidationError as error:
+        wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise ToolError("; ".join(wrong)) from error
+    except DerekError as error:
+        raise ToolError(str(error)) from error
 
 
 def _answered(
     visitor: Visitor, question: str, limit: int, languages: list[str], *, topic: bool
 ) -> CallToolResult:
-    with _told():
+    with _errors_told():
         asked = ask(visitor, Asking(question=question, limit=limit, languages=tuple(languages), topic=topic))
     return _result(to_json(asked.answer), _as_text(asked.answer, visitor))
 

@@ -26,14 +26,14 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=5_000_000)]
 
 
-def _written(value: object) -> object:
-    """Refuse numbers, which are taken for seconds elsewhere."""
+def _iso_day(value: object) -> object:
+    """Return a day as ISO 8601 writes it; refuse numbers, which are taken for seconds elsewhere."""
     if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)):
         return value
     raise ValueError("write a day as 2024-02-22")
 
 
-Day = Annotated[date, BeforeValidator(_written)]
+Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
 class _In(BaseModel):

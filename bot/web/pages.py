@@ -11,22 +11,21 @@ from pydantic import ValidationError
 from starlette.staticfiles import StaticFiles
 
 from bot.chats.access import Role
-from bot.chats.feedback import Judgement, Verdict
+from bot.chats.feedback import Judgement
 from bot.config import WebSettings
 from bot.phrases import LANGUAGES, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import to_text
-from bot.rendering.links import at_sentence
-from bot.web.api import catalogue, copies_of
-from bot.web.asking import Asked, ask
+from bot.web.articles import catalogue, copies_of
+from bot.web.asking import AnsweredQuestion, ask
 from bot.web.forms import CitedPlace, JudgementForm
 from bot.web.models import AskQuery, CatalogueQuery
+from bot.web.places import in_its_place, original
 from bot.web.problems import Problem
 from bot.web.reading import ReadPage
 from bot.web.templating import LANGUAGE_COOKIE, page, phrases_of
 from bot.web.visitors import COOKIE, SECURE_COOKIE, Visitor, cookie_of, site_of, visitor
 from retrieval.answers.citations import Citation, fingerprint_of
-from retrieval.articles import Sentence, Span
 from retrieval.errors import ChangedArticleError, DerekError, UnknownArticleError
 from retrieval.questions.followups import CHAIN
 
@@ -119,7 +118,7 @@ def _asking(given: list[tuple[str, str]]) -> AskQuery:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", wrong) from error
 
 
-def _shown(visitor: Visitor, asked: Asked, asking: AskQuery, phrases: Phrases) -> dict[str, Any]:
+def _shown(visitor: Visitor, asked: AnsweredQuestion, asking: AskQuery, phrases: Phrases) -> dict[str, Any]:
     """Return an answer as its page shows it."""
     answer = asked.answer
     spoken = messages.phrases_for(answer, phrases)
@@ -153,7 +152,7 @@ def _address(asking: AskQuery) -> list[tuple[str, str]]:
     return pairs
 
 
-def _cited(visitor: Visitor, asked: Asked, citation: Citation, phrases: Phrases) -> dict[str, Any]:
+def _cited(visitor: Visitor, asked: AnsweredQuestion, citation: Citation, phrases: Phrases) -> dict[str, Any]:
     """Return a citation as it is shown: its quote, where it leads, what stands around it, and why."""
     try:
         passage = visitor.chat().open(citation.article_id, citation.span, citation.fingerprint)
@@ -175,41 +174,15 @@ def _cited(visitor: Visitor, asked: Asked, citation: Citation, phrases: Phrases)
     }
 
 
-def original(url: str | None, quote: str = "") -> str | None:
-    """Return a link to a quote where it was published; None where that is nowhere in the web.
-
-    >>> original("javascript:alert(1)"), original("https://example.org/a")
-    (None, 'https://example.org/a')
-    """
-    if not url or not url.lower().startswith(("http://", "https://")):
-        return None
-    return at_sentence(url, quote)
-
-
-def in_its_place(visitor: Visitor, citation: Citation) -> str:
-    """Return the address of a citation among the units of its article, below that of the page."""
-    units = visitor.site.derek.store.sentences(citation.article_id)
-    cited = _units_at(units, citation.span)
-    if not cited:
-        return f"/articles/{citation.article_id}"
-    query = urlencode({"s": cited[0].number, "n": len(cited), "f": citation.fingerprint})
-    return f"/articles/{citation.article_id}?{query}#s{cited[0].number}"
-
-
-def _units_at(units: tuple[Sentence, ...], span: Span) -> list[Sentence]:
-    return [unit for unit in units if unit.span.start < span.end and span.start < unit.span.end]
-
-
 @router.post("/feedback/{number}")
 def post_judgement(
     request: Request, number: Number, form: Annotated[JudgementForm, Form()], visitor: _Reader
 ) -> Response:
     """Keep what somebody thinks of an answer, and lead back to it."""
     visitor.check_form(form.token)
-    fault = form.fault if form.verdict is Verdict.BAD else None
-    if not visitor.chat().judge(number, visitor.id, Judgement(form.verdict, fault)):
+    if not visitor.chat().judge(number, visitor.id, Judgement(form.verdict)):
         raise Problem(HTTPStatus.NOT_FOUND, "unknown-question", phrases_of(request)("web-question-gone"))
-    return led(request, form.back)
+    return redirect(request, form.back)
 
 
 # Reading
@@ -262,7 +235,7 @@ def post_sign_in(request: Request, link: Annotated[str, Form(max_length=200)]) -
     session = site_of(request).derek.people.keys.sign_in(link)
     if session is None:
         raise Problem(HTTPStatus.FORBIDDEN, "spent-link", phrases_of(request)("web-link-spent"))
-    response = led(request, "/")
+    response = redirect(request, "/")
     is_secure = request.url.scheme == "https"
     response.set_cookie(
         cookie_of(request), session, _WEEK, httponly=True, samesite="lax", secure=is_secure, path="/"
@@ -276,7 +249,7 @@ def post_sign_out(request: Request, visitor: _Visitor, token: Annotated[str, For
     visitor.check_form(token)
     if visitor.session:
         visitor.site.derek.people.keys.sign_out(visitor.session)
-    response = led(request, "/")
+    response = redirect(request, "/")
     for name in (COOKIE, SECURE_COOKIE):
         response.delete_cookie(name, path="/")
     return response
@@ -287,7 +260,7 @@ def post_language(
     request: Request, language: Annotated[str, Form()], back: Annotated[str, Form()] = "/"
 ) -> Response:
     """Speak a language in this browser from now on."""
-    response = led(request, back)
+    response = redirect(request, back)
     if language in LANGUAGES:
         is_secure = request.url.scheme == "https"
         response.set_cookie(
@@ -296,7 +269,7 @@ def post_language(
     return response
 
 
-def led(request: Request, path: str) -> RedirectResponse:
+def redirect(request: Request, path: str) -> RedirectResponse:
     """Return what leads to a path of the page's own; to its beginning instead of anywhere else."""
     root = site_of(request).settings.root_path
     is_own = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()

@@ -45,6 +45,7 @@ class RunningDerek:
         debug: bool = False,
         log_texts: bool = False,
         health_port: int | None = None,
+        web_port: int | None = None,
     ) -> None:
         self._config = folder / "config.toml"
         self._log = folder / "log.txt"
@@ -70,6 +71,8 @@ class RunningDerek:
         settings += ["[telegram.collections]", collections]
         if health_port:
             settings += ["[health]", f'listen = "127.0.0.1:{health_port}"']
+        if web_port:
+            settings += ["[web]", f'listen = "127.0.0.1:{web_port}"', "open = true"]
         self._config.write_text("\n".join(settings), "utf-8")
         self._process: subprocess.Popen[bytes]
 

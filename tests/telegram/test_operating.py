@@ -207,6 +207,19 @@ def test_a_port_that_is_taken_says_what_to_do(api: BotApi, tmp_path: Path) -> No
     assert "health.listen: cannot be listened at" in derek.log
 
 
+def test_a_bot_serves_the_page_as_well(api: BotApi, tmp_path: Path) -> None:
+    port = free_port()
+    with RunningDerek(tmp_path, api.url, web_port=port) as derek:
+        api.message(HOME, ANN, QUESTION)
+        api.wait_for_messages(HOME, 1, PATIENCE)
+        status, page = ask(port, "/?q=Who+met+Mishustin%3F")
+        assert (status, "Mishustin" in page) == (200, True)
+        assert derek.stop() == 0
+    with RunningDerek(tmp_path, api.url, web_port=int(api.url.rpartition(":")[2])) as taken:
+        assert taken.wait(PATIENCE) == 3
+    assert "web.listen" in taken.log
+
+
 def values(metrics: str) -> dict[str, float]:
     lines = [line.rpartition(" ") for line in metrics.splitlines() if not line.startswith("#")]
     return {name: float(number) for name, _, number in lines}
