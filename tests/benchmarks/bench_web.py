@@ -1,6 +1,6 @@
 """Print what HTTP adds to an answer, and how it bears many clients at once.
 
-python -m tests.benchmarks.bench_web [--requests N] [--clients N]
+python -m tests.benchmarks.bench_web [--requests N] [--clients N] [--words]
 
 A Derek on the sample articles is served on loopback, and beside it a bare FastAPI route that returns the same
 bytes. One client asks each, and the same questions are asked without HTTP, round by round; then many clients
@@ -23,7 +23,7 @@ from fastapi import FastAPI, Response
 from bot.assembly import Derek, assemble
 from bot.chats.keys import CONSOLE
 from bot.chats.persons import Standing
-from bot.config import Config, WebSettings
+from bot.config import Config, EmbedderKind, SemanticSettings, WebSettings
 from bot.rendering.messages import to_json
 from bot.web import serving as web
 from tests.benchmarks.tables import Table, to_text
@@ -110,15 +110,20 @@ def bare_route(content: bytes) -> FastAPI:
 @click.command()
 @click.option("--requests", default=10_000, help="How many requests the clients send together.")
 @click.option("--clients", default=32, help="How many clients ask at once.")
+@click.option("--words", is_flag=True, help="Go by words alone.")
 @click.option("--as-clients", "target", nargs=2, hidden=True)
-def main(requests: int, clients: int, target: tuple[str, str] | None) -> None:
+def main(requests: int, clients: int, *, words: bool, target: tuple[str, str] | None) -> None:
     """Serve, ask and print."""
     if target:
         click.echo(json.dumps(asyncio.run(_many(*target, clients, requests))))
         return
     settings = WebSettings(listen=f"127.0.0.1:{free_port()}", requests_per_minute=100_000)
     other = WebSettings(listen=f"127.0.0.1:{free_port()}")
-    with tempfile.TemporaryDirectory() as place, assemble(Config(data=Path(place) / "derek")) as derek:
+    semantic = SemanticSettings(kind=EmbedderKind.NONE if words else EmbedderKind.BUNDLED)
+    with (
+        tempfile.TemporaryDirectory() as place,
+        assemble(Config(data=Path(place) / "derek", semantic=semantic)) as derek,
+    ):
         derek.index.follow()
         if derek.semantic_index:
             derek.semantic_index.follow()

@@ -75,8 +75,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         serving(derek, settings),
         sync_api.sync_playwright() as driver,
     ):
-        # A sandbox needs rights that a container has not.
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        # A sandbox, and much shared memory, a container has not.
+        options = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=options)
         yield Site(derek, settings.address, browser)
         browser.close()
 
@@ -85,7 +86,7 @@ def opened(site: Site, **options: Any) -> "Page":
     """Return a window in which an administrator is signed in; what fails in it fails the test."""
     context = site.browser.new_context(**{"viewport": DESKTOP, "locale": "en"} | options)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.goto(site.link())
     page.get_by_role("main").get_by_role("button").click()
     page.wait_for_url(f"{site.url}/")
