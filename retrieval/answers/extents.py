@@ -13,7 +13,7 @@ from retrieval.analysis.stems import stems
 from retrieval.analysis.words import words
 from retrieval.articles import SentenceKind, Span, StoredSentence, flowing
 from retrieval.languages.tables import Leaning, table
-from retrieval.questions.answer_types import KINDS
+from retrieval.questions.answer_types import KINDS, AnswerType
 from retrieval.questions.question import Question
 from retrieval.ranking.ranker import Evidence
 
@@ -22,13 +22,16 @@ Place = tuple[str, int]
 
 #: The most units of a list that is quoted whole, how many characters these may have on average, and how many
 #: two sentences may have together. Chosen by eye: what is longer is read sentence by sentence.
-_MOST_ITEMS, _LONG_ITEM, _LONGEST_PAIR = 25, 100, 500
+_MOST_ITEMS, _LONG_ITEM, _LONGEST_PAIR = 25, 70, 500
 
 #: How many units before and behind a sentence are looked at.
 REACH = _MOST_ITEMS
 
 #: What the sayings of lists begin with, which no text of an article does.
 _LIST = "\0list "
+
+#: What a step begins with.
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s")
 
 #: What may stand before the first word of a sentence.
 _OPENING = re.compile(r"[\W_]*")
@@ -73,7 +76,8 @@ def lists(question: Question, sentences: Mapping[Place, StoredSentence]) -> dict
     """Return which lists the items among sentences are of, by their places, where lists are asked for whole.
 
     That is where several things are asked for, or nothing of a kind in particular and the line that leads to
-    the list says what. It belongs to the list. An item that says itself what is asked answers by itself.
+    the list says what. It belongs to the list. An item that says itself what is asked answers by itself, but
+    for a step of what is asked how to do.
     """
     if not question.asks_for_several and not question.expected_types.isdisjoint(KINDS):
         return {}
@@ -81,7 +85,8 @@ def lists(question: Question, sentences: Mapping[Place, StoredSentence]) -> dict
     items = {
         (article_id, number): f"{_LIST}{article_id} {sentence.above}"
         for (article_id, number), sentence in sentences.items()
-        if sentence.kind is SentenceKind.BULLET and not _says(sentence, asked[sentence.language])
+        if sentence.kind is SentenceKind.BULLET
+        and (_is_step(question, sentence) or not _says(sentence, asked[sentence.language]))
     }
     leading = {
         (article_id, number): f"{_LIST}{article_id} {(*sentence.above, number)}"
@@ -98,6 +103,10 @@ def lists(question: Question, sentences: Mapping[Place, StoredSentence]) -> dict
 def is_list(saying: str) -> bool:
     """Whether what is said alike is a list."""
     return saying.startswith(_LIST)
+
+
+def _is_step(question: Question, sentence: StoredSentence) -> bool:
+    return AnswerType.MANNER in question.expected_types and bool(_NUMBERED.match(sentence.text))
 
 
 def _says(sentence: StoredSentence, asked: set[str]) -> bool:

@@ -77,6 +77,19 @@ def test_an_item_of_several_sentences_stays_one(store: Store) -> None:
     assert items(citation) == ["1. Close the valve.", "2. Hold the key. Count to ten."]
 
 
+def test_the_steps_of_what_is_asked_how_to_do_are_quoted_whole(store: Store) -> None:
+    text = "# Lentil soup\n\n## Method\n\n1. Chop the onion.\n2. Fry it.\n3. Add the lentils and water.\n"
+    assert len(items(first(store, text, "How do I make lentil soup?"))) == 3
+
+
+def test_news_in_a_list_are_read_one_by_one(store: Store) -> None:
+    news = "\n".join(
+        f"- The {name} of the city was opened in the middle of May, after a year of work and a long wait."
+        for name in ("bridge", "square", "library")
+    )
+    assert not first(store, f"# City\n\n## Culture\n\n{news}\n", "Which things of culture are there?").items
+
+
 def test_an_item_that_says_what_is_asked_answers_alone(store: Store) -> None:
     citation = first(store, RECIPE, "What do I mix with the salt?")
     assert citation.quote == "1. Mix the flour and the salt."
