@@ -18,7 +18,7 @@ from bot.config import ConfigError, WebSettings
 from bot.web.application import application
 
 #: How long requests that are being answered are waited for at the end, in seconds.
-_ENDING = 5
+_ENDING = 15
 
 #: How often to look whether it has begun, in seconds.
 _PAUSE = 0.01

@@ -25,3 +25,10 @@ def test_what_was_done_is_shown_the_newest_last(data: Path) -> None:
         (1, "admit", "7"),
         (1, "add", "06c440b382dd"),
     ]
+
+
+def test_what_came_by_http_was_done_by_a_holder(data: Path) -> None:
+    derek("key", "new", "newsroom")
+    (line,) = derek("log", "--json").lines
+    assert (line["act"], line["on"], line["holder"]) == ("key", "1 newsroom", "console:0")
+    assert derek("log").out.rstrip().endswith("console made the key 1 newsroom")
