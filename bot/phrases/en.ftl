@@ -686,3 +686,4 @@ web-serving = The page is at { $url }. This link signs you in, once and within t
 web-is-open = Everybody who reaches this address may read and ask: it is open.
 no-keys = There are no keys.
 key-revoked = Key { $name } opens nothing any more.
+web-receipts-gone = What became of this is remembered no more; the log tells what was done.

@@ -1,5 +1,6 @@
 """The page for administrators: adding, feeds, feedback, who comes in, what was done, and numbers."""
 
+import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -12,6 +13,7 @@ from bot.chats.chat import Addition
 from bot.chats.history import DayOfQuestions
 from bot.chats.keys import CONSOLE
 from bot.chats.persons import Standing
+from bot.phrases import Phrases
 from bot.rendering import messages, people
 from bot.rendering.blocks import to_text
 from bot.rendering.feeds import feed_line
@@ -23,7 +25,7 @@ from bot.web.pages import Number, reading_visitor, redirect
 from bot.web.plots import Plot, plotted
 from bot.web.problems import Problem
 from bot.web.templating import page, phrases_of
-from bot.web.visitors import Visitor
+from bot.web.visitors import Deed, Line, LinesIn, Visitor
 from retrieval.articles import collection_name
 from retrieval.errors import CollectionNameError
 from retrieval.ingest.web.urls import is_address
@@ -36,6 +38,9 @@ _LISTED, _DAYS = 100, 30
 
 #: How many questions with their quotes, and how many keys, stand on a page.
 _SHOWN, _KEYS = 50, 200
+
+#: Of how many edits it is remembered what became of the articles.
+_MOST_DEEDS = 1_000
 
 
 def keeping_visitor(request: Request, visitor: Annotated[Visitor, Depends(reading_visitor)]) -> Visitor:
@@ -64,7 +69,7 @@ def post_text(request: Request, form: Annotated[TextForm, Form()], visitor: _Kee
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "empty", phrases_of(request)("add-empty"))
     collection = _collection(form.collection)
     added = AddedText(text=form.text, title=form.title.strip() or None, collection=collection)
-    return _receipts_page(request, visitor, add_text(visitor, added))
+    return _added(request, visitor, add_text(visitor, added))
 
 
 @router.post("/add/files")
@@ -80,7 +85,7 @@ def post_files(
     read = [(file.filename, file.file.read()) for file in files if file.filename]
     if not read:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "empty", phrases_of(request)("web-no-files"))
-    return _receipts_page(request, visitor, add_files(visitor, read, _collection(collection)))
+    return _added(request, visitor, add_files(visitor, read, _collection(collection)))
 
 
 @router.post("/add/link")
@@ -93,7 +98,7 @@ def post_link(
 ) -> Response:
     """Add the page at an address."""
     visitor.check_form(token)
-    return _receipts_page(request, visitor, add_link(visitor, url.strip(), _collection(collection)))
+    return _added(request, visitor, add_link(visitor, url.strip(), _collection(collection)))
 
 
 def _collection(name: str) -> str | None:
@@ -103,17 +108,36 @@ def _collection(name: str) -> str | None:
         raise Problem.of(error) from error
 
 
-def _receipts_page(request: Request, visitor: Visitor, addition: Addition) -> Response:
-    """Return the page that says what became of what was added."""
-    phrases = phrases_of(request)
-    lines = [
-        (told(receipt, phrases), receipt.article_id if receipt.outcome is not Outcome.FAILED else None)
-        for receipt in addition.receipts
-    ]
-    if addition.samples:
-        lines.append((phrases("samples-gone", count=addition.samples), None))
+def _added(request: Request, visitor: Visitor, addition: Addition) -> Response:
+    """Lead to the page that says what became of what was added."""
+
+    def lines(phrases: Phrases) -> list[Line]:
+        told_of = [(told(receipt, phrases), _standing(receipt)) for receipt in addition.receipts]
+        if addition.samples:
+            told_of.append((phrases("samples-gone", count=addition.samples), None))
+        return told_of
+
     changed = any(receipt.outcome in CHANGING for receipt in addition.receipts)
-    content = {"lines": lines, "edit": addition.number if changed else None}
+    return _leading(request, visitor, lines, addition.number if changed else None)
+
+
+def _leading(request: Request, visitor: Visitor, lines: LinesIn, edit: int | None) -> Response:
+    """Lead to a page that tells what was done, which may be loaded again without doing it again."""
+    deeds = visitor.site.deeds
+    while len(deeds) >= _MOST_DEEDS:
+        deeds.pop(next(iter(deeds)), None)
+    name = secrets.token_urlsafe(9)
+    deeds[name] = Deed(visitor.id, lines, edit)
+    return redirect(request, f"/receipts/{name}")
+
+
+@router.get("/receipts/{name}")
+def get_receipts_page(request: Request, name: str, visitor: _Keeper) -> Response:
+    """Return what became of articles, to who did it, as long as that is remembered."""
+    deed, phrases = visitor.site.deeds.get(name), phrases_of(request)
+    if deed is None or deed.by != visitor.id:
+        raise Problem(HTTPStatus.NOT_FOUND, "unknown-receipts", phrases("web-receipts-gone"))
+    content = {"lines": deed.lines(phrases), "edit": deed.edit}
     return page(request, visitor, "receipts", content)
 
 
@@ -124,9 +148,12 @@ def post_removal(request: Request, article_id: str, visitor: _Keeper, token: _To
     found = visitor.chat().article(article_id).id
     removal = visitor.chat().remove(found)
     note(visitor, Act.REMOVE, found)
-    phrases = phrases_of(request)
-    lines = [(phrases("removed", name=messages.name(article, phrases)), None) for article in removal.articles]
-    return page(request, visitor, "receipts", {"lines": lines, "edit": removal.number})
+    articles = removal.articles
+
+    def lines(phrases: Phrases) -> list[Line]:
+        return [(phrases("removed", name=messages.name(article, phrases)), None) for article in articles]
+
+    return _leading(request, visitor, lines, removal.number)
 
 
 @router.post("/edits/{number}/undo")
@@ -134,17 +161,19 @@ def post_undo(request: Request, number: Number, visitor: _Keeper, token: _Token 
     """Take an addition or a removal back."""
     visitor.check_form(token)
     receipts = visitor.chat().undo(number)
-    phrases = phrases_of(request)
     if receipts:
         note(visitor, Act.UNDO, number)
-    lines = [(told(receipt, phrases), _standing(receipt)) for receipt in receipts]
-    return page(
-        request, visitor, "receipts", {"lines": lines or [(phrases("nothing-undo"), None)], "edit": None}
-    )
+
+    def lines(phrases: Phrases) -> list[Line]:
+        told_of = [(told(receipt, phrases), _standing(receipt)) for receipt in receipts]
+        return told_of or [(phrases("nothing-undo"), None)]
+
+    return _leading(request, visitor, lines, None)
 
 
 def _standing(receipt: Receipt) -> str | None:
-    return receipt.article_id if receipt.outcome is not Outcome.REMOVED else None
+    """Return the id of an article that can be read now."""
+    return receipt.article_id if receipt.outcome not in (Outcome.REMOVED, Outcome.FAILED) else None
 
 
 @router.get("/feeds")

@@ -1,6 +1,7 @@
 """Who asks by HTTP: by a key, signed in by a link, or anybody where reading is open."""
 
 import hmac
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from bot.chats.chat import Chat
 from bot.chats.keys import Holder
 from bot.chats.persons import Standing
 from bot.config import WebSettings
+from bot.phrases import Phrases
 from bot.web.guard import secret_in
 from bot.web.problems import forbidden, unauthorised
 from retrieval.articles import digest
@@ -33,6 +35,22 @@ VISITOR = "derek.visitor"
 WEB = "web:"
 
 
+#: A line that tells what became of an article, and the id of that if it can be read now.
+Line = tuple[str, str | None]
+
+#: Gives such lines in the language of some phrases.
+LinesIn = Callable[[Phrases], Sequence[Line]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did with articles, and the number by which it can be undone, if it can."""
+
+    by: str
+    lines: LinesIn
+    edit: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What is served: a Derek, as the settings say, to everybody or to those who are let in."""
@@ -43,6 +61,8 @@ class Site:
     guest: Holder | None = None
     #: The digests of what was shown and let somebody in, the latest of which are kept.
     known: set[str] = field(default_factory=set, compare=False)
+    #: What was done lately on the page, by the names that these deeds have in addresses.
+    deeds: dict[str, Deed] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ PAGES: dict[tuple[str, str], Use] = {
     ("POST", "/add/link"): (ADMINISTRATOR, "/add/link", {"data": {"url": "http://127.0.0.1:1/"}}),
     ("POST", "/articles/{article_id}/remove"): (ADMINISTRATOR, "/articles/ARTICLE/remove", {"data": {}}),
     ("POST", "/edits/{number}/undo"): (ADMINISTRATOR, "/edits/999/undo", {"data": {}}),
+    ("GET", "/receipts/{name}"): (ADMINISTRATOR, "/receipts/x", {}),
     ("GET", "/feeds"): (ADMINISTRATOR, "/feeds", {}),
     ("POST", "/feeds"): (ADMINISTRATOR, "/feeds", {"data": {"url": "https://example.org/f"}}),
     ("POST", "/feeds/remove"): (ADMINISTRATOR, "/feeds/remove", {"data": {"url": "x"}}),

@@ -142,14 +142,15 @@ def test_a_file_is_added_asked_about_and_taken_back(site: Site, tmp_path: Path) 
     page.goto(f"{site.url}/add")
     page.locator("#files").set_input_files(str(file))
     page.locator("#drop button").click()
-    page.wait_for_url("**/add/files")
+    page.wait_for_url("**/receipts/**")
     assert "Turgay bridge" in page.locator(".receipts").inner_text()
+    receipts = page.url
     undo = page.get_by_role("button", name=Phrases("en")("button-undo"))
     other = page.context.new_page()
     ask(other, site, "How much did the Turgay bridge cost?")
     assert "12 million dollars" in other.locator(".citation").first.inner_text()
     undo.click()
-    page.wait_for_url("**/undo")
+    page.wait_for_url(lambda url: url != receipts)
     ask(other, site, "How much did the Turgay bridge cost?")
     assert "12 million" not in other.content()
 
@@ -247,7 +248,7 @@ def test_what_somebody_wrote_runs_nowhere(site: Site) -> None:
     page.locator("#named").fill(f"Title {hostile}")
     page.locator("#text").fill(f"The town {hostile} grew.\n\nIt has a mill {hostile}.")
     page.locator("#in-text + button").click()
-    page.wait_for_url("**/add/text")
+    page.wait_for_url("**/receipts/**")
     for path in ("/articles", f"/?q=Which town has a mill {hostile}?", "/log", "/feedback", "/"):
         page.goto(site.url + path)
         assert page.locator("img").count() == 0

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.chats.keys import CONSOLE
+from bot.chats.persons import Standing
 from bot.phrases import LANGUAGES, Phrases
 from bot.web import pages
 from retrieval.articles import digest
@@ -42,6 +44,13 @@ def token(served: Served) -> str:
     return digest(f"form {served.client.cookies['derek']}")[:32]
 
 
+def sent(served: Served, path: str, **given: Any) -> Read:
+    """Return the page that something which was sent leads to."""
+    response = served.client.post(path, **given)
+    assert response.status_code == 303, response.text
+    return page(served, response.headers["location"])
+
+
 def page(served: Served, path: str, **query: Any) -> Read:
     response = served.client.get(path, params=query or None)
     assert response.status_code == 200, response.text
@@ -50,8 +59,8 @@ def page(served: Served, path: str, **query: Any) -> Read:
 
 
 def keep(served: Served, text: str, name: str = "article.md") -> str:
-    sent = {"files": [("files", (name, text.encode()))]}
-    added = served.client.post("/api/v1/files", headers=served.keeping, **sent)  # type: ignore[arg-type]  # files
+    given = {"files": [("files", (name, text.encode()))]}
+    added = served.client.post("/api/v1/files", headers=served.keeping, **given)  # type: ignore[arg-type]  # files
     article: str = added.json()["receipts"][0]["article_id"]
     return article
 
@@ -125,18 +134,18 @@ def test_looking_again_counts_once(signed_in: Served) -> None:
 def test_an_answer_is_judged(signed_in: Served) -> None:
     read = page(signed_in, "/", q=QUESTION)
     (form,) = [one for one in read.of("form") if (one.get("action") or "").startswith("/feedback/")]
-    sent = {"verdict": "bad", "token": token(signed_in), "back": "/?q=x"}
-    response = signed_in.client.post(form["action"] or "", data=sent)
+    given = {"verdict": "bad", "token": token(signed_in), "back": "/?q=x"}
+    response = signed_in.client.post(form["action"] or "", data=given)
     assert (response.status_code, response.headers["location"]) == (303, "/?q=x")
     assert QUESTION in page(signed_in, "/feedback").text
 
 
 def test_what_was_added_can_be_undone(signed_in: Served) -> None:
-    sent = {"text": "Turgay bridge\n\nThe bridge cost 12 million.", "token": token(signed_in)}
-    added = Read(signed_in.client.post("/add/text", data=sent).text)
+    given = {"text": "Turgay bridge\n\nThe bridge cost 12 million.", "token": token(signed_in)}
+    added = sent(signed_in, "/add/text", data=given)
     assert "Turgay bridge" in added.text
     (undo,) = [one["action"] for one in added.of("form") if "undo" in (one["action"] or "")]
-    undone = Read(signed_in.client.post(undo or "", data={"token": token(signed_in)}).text)
+    undone = sent(signed_in, undo or "", data={"token": token(signed_in)})
     assert "Turgay bridge" in undone.text
     assert signed_in.derek.store.count_articles() == 5
     log = page(signed_in, "/log").text
@@ -145,18 +154,18 @@ def test_what_was_added_can_be_undone(signed_in: Served) -> None:
 
 def test_a_file_that_cannot_be_read_is_named(signed_in: Served) -> None:
     files = [("files", ("broken.pdf", b"%PDF-1.7 nothing")), ("files", ("town.txt", b"A town.\n\nIt grew."))]
-    told = signed_in.client.post("/add/files", data={"token": token(signed_in)}, files=files).text
+    told = sent(signed_in, "/add/files", data={"token": token(signed_in)}, files=files).text
     assert "broken.pdf" in told
     assert "Added" in told
 
 
 def test_a_key_is_shown_once(signed_in: Served) -> None:
-    sent = {"name": "newsroom", "standing": "reader", "token": token(signed_in)}
-    shown = Read(signed_in.client.post("/access/keys", data=sent).text)
+    given = {"name": "newsroom", "standing": "reader", "token": token(signed_in)}
+    shown = Read(signed_in.client.post("/access/keys", data=given).text)
     (secret,) = re.findall(r"derek_[\w-]{43}", shown.text)
     assert signed_in.derek.people.keys.holder(secret)
     assert secret not in page(signed_in, "/access").text
-    again = signed_in.client.post("/access/keys", data=sent)
+    again = signed_in.client.post("/access/keys", data=given)
     assert (again.status_code, "newsroom" in again.text) == (409, True)
 
 
@@ -217,18 +226,30 @@ def test_who_asks_on_asks_of_the_same_articles(signed_in: Served) -> None:
     assert (hidden["source"], hidden["since"]) == ("Kazpravda.kz", "2022-01-01")
 
 
-def test_the_language_is_chosen_on_a_page_that_was_sent_something(signed_in: Served) -> None:
-    sent = {"text": "Turgay bridge\n\nThe bridge cost 12 million.", "token": token(signed_in)}
-    read = Read(signed_in.client.post("/add/text", data=sent).text)
-    (back,) = {one["value"] for one in read.of("input") if one.get("name") == "back"}
-    response = signed_in.client.post("/language", data={"language": "ru", "back": back})
-    assert signed_in.client.get(response.headers["location"]).status_code == 200
+def test_what_became_of_articles_may_be_looked_at_again(signed_in: Served) -> None:
+    given = {"text": "Turgay bridge\n\nThe bridge cost 12 million.", "token": token(signed_in)}
+    where = signed_in.client.post("/add/text", data=given).headers["location"]
+    first = page(signed_in, where)
+    (back,) = {one["value"] for one in first.of("input") if one.get("name") == "back"}
+    assert back == where
+    signed_in.client.post("/language", data={"language": "ru", "back": back})
+    again = page(signed_in, where)
+    assert Phrases("ru")("web-became") in again.text
+    assert [one for one in again.of("form") if "undo" in (one["action"] or "")]
+    assert signed_in.derek.store.count_articles() == 1
+    # It is nobody else's, and what there is none of is said.
+    keys = signed_in.derek.people.keys
+    _, key = keys.create("other", Standing.ADMINISTRATOR, CONSOLE)
+    signed_in.client.cookies.clear()
+    signed_in.client.cookies.set("derek", keys.sign_in(keys.link(key.holder)) or "")
+    assert signed_in.client.get(where).status_code == 404
+    assert signed_in.client.get("/receipts/nothing").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/edits/{}/undo", "/feedback/{}", "/access/keys/{}/revoke"])
 def test_a_number_that_is_too_large_is_no_fault(signed_in: Served, path: str) -> None:
-    sent = {"token": token(signed_in), "verdict": "good"}
-    assert signed_in.client.post(path.format(2**70), data=sent).status_code == 422
+    given = {"token": token(signed_in), "verdict": "good"}
+    assert signed_in.client.post(path.format(2**70), data=given).status_code == 422
 
 
 def test_a_question_that_is_too_long_is_said_to_be(signed_in: Served) -> None:
@@ -243,7 +264,7 @@ def test_what_is_wrong_is_said_in_the_language_of_the_page(signed_in: Served) ->
 
 def test_files_of_one_name_are_articles_of_their_own(signed_in: Served) -> None:
     files = [("files", ("notes.txt", f"The {name} is red.".encode())) for name in ("boat", "mill")]
-    told = signed_in.client.post("/add/files", data={"token": token(signed_in)}, files=files).text
+    told = sent(signed_in, "/add/files", data={"token": token(signed_in)}, files=files).text
     assert told.count("Added") == 2
     assert signed_in.derek.store.count_articles() == 2
 

@@ -34,7 +34,7 @@ if (unit && document.querySelector(".text") && !document.getElementById(`s${unit
   }
 }
 
-// Files may be dropped, and it is shown that they are being sent.
+// Files may be dropped, and it is shown how far they were sent.
 const drop = document.getElementById("drop");
 if (drop) {
   const files = drop.querySelector("input[type=file]");
@@ -52,8 +52,27 @@ if (drop) {
     event.preventDefault();
     files.files = event.dataTransfer.files;
   });
-  drop.addEventListener("submit", () => {
+  drop.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const button = drop.querySelector("button");
+    const request = new XMLHttpRequest();
     progress.hidden = false;
-    drop.querySelector("button").textContent = drop.dataset.working;
+    button.textContent = drop.dataset.working;
+    button.disabled = true;
+    request.upload.addEventListener("progress", (sent) => {
+      if (sent.lengthComputable) progress.value = (100 * sent.loaded) / sent.total;
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 400) {
+        location.assign(request.responseURL);
+      } else {
+        document.open();
+        document.write(request.responseText);
+        document.close();
+      }
+    });
+    request.addEventListener("error", () => drop.submit());
+    request.open("POST", drop.action);
+    request.send(new FormData(drop));
   });
 }
