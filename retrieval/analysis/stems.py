@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 import Stemmer
 
+from retrieval.analysis.words import words
 from retrieval.languages.tables import Suffixes, table
 
 _SNOWBALL = {"en": "english", "ru": "russian"}
@@ -141,3 +142,12 @@ def _harmonises(stem: str, suffix: str, known: Suffixes) -> bool:
     if last in _BACK and sound in _FRONT:
         return suffix in known.without_harmony
     return not (last in _FRONT and sound in _BACK)
+
+
+def stems_in(text: str, language: str) -> frozenset[str]:
+    """Return the stems of all words of a text.
+
+    >>> sorted(stems_in("Two towns", "en"))
+    ['town', 'two']
+    """
+    return frozenset(stem for word in words(text) for stem in stems(word, language))

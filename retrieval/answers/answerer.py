@@ -2,13 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from retrieval.analysis.analysed_text import AnalysedText
-from retrieval.analysis.stems import stems
-from retrieval.analysis.words import words
+from retrieval.analysis.stems import stems_in
 from retrieval.answers.cells import cell
 from retrieval.answers.citations import (
     Answer,
@@ -50,6 +49,9 @@ _FURTHER_RATIO = 0.25
 #: What is less probable is not even near, and shown only to whoever asks for more. Measured on 55 questions
 #: on everyday articles: nothing that answers comes first with less.
 _NEAR = 0.05
+
+#: Where the units of lists stand that sentences are of, by article id and number; none of one that is long.
+Lists = Mapping[tuple[str, int], tuple[Span, ...]]
 
 #: How many units before and after a cited sentence show what it is about. Chosen by eye.
 NEIGHBOURS = 2
@@ -107,11 +109,12 @@ class Answerer:
     def _answer(self, question: Question, limit: int, offset: int, admitted: Filter) -> Answer:
         admitted = admitted.in_period_of(question.period)
         result = self._searcher.find(question, admitted)
-        evidence = self._without_repetition(self._distinct(result.evidence), question)
+        lists = self._lists(result.evidence)
+        evidence = self._without_repetition(_distinct(result.evidence, lists), question)
         if question.is_topic:
             evidence = _on_topic(evidence, question, self.min_confidence)
         confidence = evidence[0].probability if evidence else 0.0
-        quoted = self._quoted(evidence, offset + limit + 1, question)
+        quoted = self._quoted(evidence, offset + limit + 1, question, lists)
         shown = quoted[offset : offset + limit]
         if not offset and not question.is_topic:
             least = max(_FURTHER_RATIO * confidence, min(_NEAR, self.min_confidence))
@@ -149,36 +152,26 @@ class Answerer:
             return evidence
         return new + repeated
 
-    def _distinct(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """Return the evidence in its order; what several articles say, or one list says, is there once.
-
-        A list that is too long to be quoted whole says each of its items by itself.
-        """
-        by_saying: dict[str, list[Evidence]] = {}
-        for piece in evidence:
-            is_parted = is_list(piece.saying) and not self._whole_list(piece)
-            said = piece.sentence.text.casefold() if is_parted else piece.saying
-            by_saying.setdefault(said, []).append(piece)
-        return [_earliest(pieces) for pieces in by_saying.values()]
-
-    def _quoted(self, evidence: Sequence[Evidence], count: int, question: Question) -> list[Quoted]:
+    def _quoted(
+        self, evidence: Sequence[Evidence], count: int, question: Question, lists: Lists
+    ) -> list[Quoted]:
         """Return the first so many pieces of evidence as they are quoted, without what was quoted before."""
         quoted: list[Quoted] = []
         for piece in evidence:
             if len(quoted) == count:
                 break
             alone = Quoted(piece, piece.sentence.span, piece.sentence.text)
-            widened = alone if question.is_topic else self._widened(piece) or alone
+            widened = alone if question.is_topic else self._widened(piece, lists) or alone
             if not any(map(widened.overlaps, quoted)):
                 quoted.append(widened)
             elif not any(map(alone.overlaps, quoted)):
                 quoted.append(alone)
         return quoted
 
-    def _widened(self, piece: Evidence) -> Quoted | None:
+    def _widened(self, piece: Evidence, lists: Lists) -> Quoted | None:
         """Return a sentence with what is quoted with it; None if that is nothing, or was changed since."""
         sentence = piece.sentence
-        units = self._whole_list(piece) if is_list(piece.saying) or leads_to_list(sentence) else ()
+        units = lists.get(piece.place, ())
         span = Span(units[0].start, units[-1].end) if units else sentence.span
         if not units and leans(sentence.text, sentence.language):
             place = (piece.article_id, piece.number - 1)
@@ -188,12 +181,30 @@ class Answerer:
         text = self.store.slice(piece.article_id, span)
         return Quoted(piece, span, text, units) if text and len(text) == span.end - span.start else None
 
-    def _whole_list(self, piece: Evidence) -> tuple[Span, ...]:
-        """Return where the units of the list stand that a sentence is one of, or leads to."""
-        numbers = range(max(0, piece.number - REACH), piece.number + REACH + 1)
-        units = self.store.stored_sentences([(piece.article_id, number) for number in numbers])
-        around = {number: unit for (_, number), unit in units.items() if unit.digest == piece.sentence.digest}
-        return whole_list(piece.sentence, piece.number, around)
+    def _lists(self, evidence: Sequence[Evidence]) -> Lists:
+        """Return where the units of the lists stand that sentences are items of, or lead to, by their places.
+
+        All are read at once: those of one list have the same units around them.
+        """
+        listed = [piece for piece in evidence if is_list(piece.saying) or leads_to_list(piece.sentence)]
+        places = {
+            (piece.article_id, number)
+            for piece in listed
+            for number in range(max(0, piece.number - REACH), piece.number + REACH + 1)
+        }
+        units = self.store.stored_sentences(sorted(places)) if places else {}
+        return {
+            piece.place: whole_list(
+                piece.sentence,
+                piece.number,
+                {
+                    number: unit
+                    for (article_id, number), unit in units.items()
+                    if article_id == piece.article_id and unit.digest == piece.sentence.digest
+                },
+            )
+            for piece in listed
+        }
 
     def _citation(self, number: int, quoted: Quoted, result: SearchResult) -> Citation:
         """Cite a sentence; the short answer is marked if it is likely to hold one."""
@@ -327,7 +338,7 @@ def _goes_on(question: Question, topic: Question, answer: Answer) -> bool:
     if first.language != question.language:
         return True
     texts = (first.quote, *first.path, first.title or "")
-    said = {stem for text in texts for word in words(flowing(text)) for stem in stems(word, first.language)}
+    said = frozenset().union(*(stems_in(flowing(text), first.language) for text in texts))
     named = set(topic.stems(first.language))
     carried = set(question.stems(first.language)) - named
     return not said.isdisjoint(named) and not said.isdisjoint(carried)
@@ -354,8 +365,7 @@ def _on_topic(evidence: Sequence[Evidence], question: Question, min_confidence: 
 
     def names_it(piece: Evidence) -> bool:
         language = piece.sentence.language
-        held = {stem for word in words(flowing(piece.sentence.text)) for stem in stems(word, language)}
-        return not held.isdisjoint(question.stems(language))
+        return not stems_in(flowing(piece.sentence.text), language).isdisjoint(question.stems(language))
 
     on_topic = [piece for piece in evidence if piece.share or piece.probability >= min_confidence]
     on_topic.sort(key=lambda piece: not names_it(piece))
@@ -365,6 +375,19 @@ def _on_topic(evidence: Sequence[Evidence], question: Question, min_confidence: 
         turns.append((of_article[piece.article_id], place))
         of_article[piece.article_id] += 1
     return [on_topic[place] for _, place in sorted(turns)]
+
+
+def _distinct(evidence: Sequence[Evidence], lists: Lists) -> list[Evidence]:
+    """Return the evidence in its order; what several articles say, or one list says, is there once.
+
+    A list that is too long to be quoted whole says each of its items by itself.
+    """
+    by_saying: dict[str, list[Evidence]] = {}
+    for piece in evidence:
+        is_parted = is_list(piece.saying) and not lists[piece.place]
+        said = piece.sentence.text.casefold() if is_parted else piece.saying
+        by_saying.setdefault(said, []).append(piece)
+    return [_earliest(pieces) for pieces in by_saying.values()]
 
 
 def _earliest(pieces: Sequence[Evidence]) -> Evidence:

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from retrieval.analysis.stems import stems
-from retrieval.analysis.words import words
+from retrieval.analysis.stems import stems_in
 from retrieval.articles import SentenceKind, Span, StoredSentence, flowing
 from retrieval.languages.tables import Leaning, table
 from retrieval.questions.answer_types import KINDS, AnswerType
@@ -111,9 +110,7 @@ def _is_step(question: Question, sentence: StoredSentence) -> bool:
 
 def _says(sentence: StoredSentence, asked: set[str]) -> bool:
     """Whether a sentence holds any word that a question asks about."""
-    return not asked.isdisjoint(
-        stem for word in words(flowing(sentence.text)) for stem in stems(word, sentence.language)
-    )
+    return not asked.isdisjoint(stems_in(flowing(sentence.text), sentence.language))
 
 
 def leads_to_list(sentence: StoredSentence) -> bool:
@@ -149,7 +146,7 @@ def whole_list(
 
 
 def with_antecedent(sentence: StoredSentence, before: StoredSentence | None) -> Span:
-    """Return where a sentence stands, together with the one before it if it leans on that."""
+    """Return where a sentence that leans stands, together with the one before it if it can lean on that."""
     plain = (SentenceKind.SENTENCE, SentenceKind.QUOTATION)
     if (
         before is None
@@ -157,7 +154,6 @@ def with_antecedent(sentence: StoredSentence, before: StoredSentence | None) -> 
         or (before.kind, before.above, before.digest) != (sentence.kind, sentence.above, sentence.digest)
         or before.is_title
         or sentence.span.end - before.span.start > _LONGEST_PAIR
-        or not leans(sentence.text, sentence.language)
     ):
         return sentence.span
     return Span(before.span.start, sentence.span.end)
