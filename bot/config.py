@@ -11,6 +11,7 @@ from typing import Annotated, Self
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -197,13 +198,27 @@ class TelegramSettings(_Section):
         return value
 
 
-def _listened(value: str | None) -> str | None:
+def _listened(value: str) -> str:
     """Return an address with a port, if it is one; raises `ValueError`."""
-    address, colon, port = (value or "").rpartition(":")
-    if value is not None and not (address and colon and re.fullmatch("[0-9]{1,5}", port)):
+    address, colon, port = value.rpartition(":")
+    if not (address and colon and re.fullmatch("[0-9]{1,5}", port)):
         raise ValueError('say an address and a port, as "127.0.0.1:9464"')
-    if value is not None and not 1 <= int(port) <= 65_535:
+    if not 1 <= int(port) <= 65_535:
         raise ValueError("a port is a number from 1 to 65535")
+    return value
+
+
+#: An address and a port, as "127.0.0.1:9464".
+_Listen = Annotated[str, AfterValidator(_listened)]
+
+
+def _networks(value: tuple[str, ...], remedy: str) -> tuple[str, ...]:
+    """Return the names of networks, if they are such; raises `ValueError`, which says what is to be said."""
+    for network in value:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise ValueError(f"{error}; say {remedy}") from None
     return value
 
 
@@ -221,12 +236,7 @@ class HealthSettings(_Section):
     """Where it is told how Derek is while it runs."""
 
     #: The address and the port at which programs may ask, as "127.0.0.1:9464"; nowhere by default.
-    listen: str | None = None
-
-    @field_validator("listen")
-    @classmethod
-    def _address_and_port(cls, value: str | None) -> str | None:
-        return _listened(value)
+    listen: _Listen | None = None
 
     @property
     def place(self) -> tuple[str, int] | None:
@@ -247,7 +257,7 @@ class WebSettings(_Section):
 
     #: The address and the port, as "127.0.0.1:8765"; `derek run` serves there as well. `derek serve` is on
     #: that of `DEFAULT_LISTEN` where nothing is said.
-    listen: str | None = None
+    listen: _Listen | None = None
     #: Whether everybody may read and ask without a key and without signing in.
     open: bool = False
     #: Where it is seen from outside, whole, as "https://example.org/derek"; links to sign in begin so.
@@ -259,20 +269,10 @@ class WebSettings(_Section):
     #: How many requests of one key, or from one address without a key, are answered in a minute.
     requests_per_minute: int = Field(default=240, ge=1, le=100_000)
 
-    @field_validator("listen")
-    @classmethod
-    def _address_and_port(cls, value: str | None) -> str | None:
-        return _listened(value)
-
     @field_validator("proxies")
     @classmethod
-    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for network in value:
-            try:
-                ip_network(network)
-            except ValueError as error:
-                raise ValueError(f'{error}; say an address or a network, as "10.0.0.1"') from None
-        return value
+    def _of_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return _networks(value, 'an address or a network, as "10.0.0.1"')
 
     @property
     def place(self) -> tuple[str, int]:
@@ -307,13 +307,8 @@ class FetchSettings(_Section):
 
     @field_validator("allow")
     @classmethod
-    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for network in value:
-            try:
-                ip_network(network)
-            except ValueError as error:
-                raise ValueError(f'{error}; say a network as "10.1.2.0/24"') from None
-        return value
+    def _of_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return _networks(value, 'a network as "10.1.2.0/24"')
 
 
 class RetentionSettings(_Section):

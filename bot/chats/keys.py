@@ -5,7 +5,6 @@ stays so for a week, as long as whoever the link was made for may still do what 
 digests are kept.
 """
 
-import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.chats.audit import Act, AuditLog
-from bot.chats.persons import Persons, Standing
+from bot.chats.persons import Persons, Standing, kept, read
 from retrieval.articles import collection_name, digest, one_line
 from retrieval.errors import DerekError
 from retrieval.storage.database import Database
@@ -146,7 +145,7 @@ class Keys:
                 raise KeyNameError(name, f"there are {_MOST:,} keys already")
             cursor = connection.execute(
                 "INSERT INTO key (secret, name, standing, collections, at) VALUES (?, ?, ?, ?, ?)",
-                (digest(secret), name, str(standing), _written(collections), now.isoformat()),
+                (digest(secret), name, str(standing), kept(collections), now.isoformat()),
             )
             number = int(cursor.lastrowid or 0)
             self._log.note_within(connection, 0, Act.KEY, f"{number} {name}", by.id)
@@ -251,17 +250,13 @@ class Keys:
         return Holder(HolderKind.PERSON, number, person.label, standing, person.collections)
 
 
-def _written(collections: frozenset[str] | None) -> str | None:
-    return None if collections is None else json.dumps(sorted(collections))
-
-
 def _key(row: tuple[int, str, str, str | None, str, str | None, str | None]) -> Key:
     number, name, standing, collections, at, used, revoked = row
     return Key(
         number,
         name,
         Standing(standing),
-        None if collections is None else frozenset(json.loads(collections)),
+        read(collections),
         datetime.fromisoformat(at),
         None if used is None else datetime.fromisoformat(used),
         None if revoked is None else datetime.fromisoformat(revoked),

@@ -103,8 +103,7 @@ class Sizes(Collector):
         sentences, index = len(self._derek.index), self._derek.semantic_index
         yield _gauge("sentences", "Sentences that can be found.", sentences)
         if index:
-            coverage = index.coverage
-            share = coverage.embedded / coverage.sentences if coverage.sentences else 1.0
+            share = index.coverage.share
             yield _gauge("embedded_share", "The share of sentences that are embedded.", share)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.chats.audit import Act
 from bot.chats.chat import Addition
+from bot.web.deeds import note
 from bot.web.models import AddedText
 from bot.web.visitors import Visitor
 from retrieval.articles import Document, one_line
@@ -94,11 +95,6 @@ def _add(
         if receipt.outcome in CHANGING:
             note(visitor, Act.ADD, receipt.article_id)
     return addition
-
-
-def note(visitor: Visitor, act: Act, what: object) -> None:
-    """Note in the log what a visitor did."""
-    visitor.site.derek.people.log.note(0, act, what or "–", visitor.id)
 
 
 def file_name(given: str) -> str:

@@ -10,13 +10,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from bot import __version__
-from bot.chats.audit import Act
 from bot.chats.chat import Addition
 from bot.chats.feedback import Judgement
 from bot.rendering.messages import to_json
-from bot.web.adding import add_files, add_link, add_text, note
+from bot.web.adding import add_files, add_link, add_text
 from bot.web.articles import catalogue, copies_of, units_of
 from bot.web.asking import ask
+from bot.web.deeds import follow_feed, leave_feed, remove_article, undo_edit
 from bot.web.models import (
     MOST_LISTED,
     AddedLink,
@@ -208,9 +208,7 @@ def get_passages(request: Request, article_id: ArticleId, caller: Reader) -> Res
 )
 def delete_article(article_id: ArticleId, caller: Administrator) -> JSONResponse:
     """Put an article into the trash; the edit can be undone."""
-    found = caller.chat().article(article_id).id
-    removal = caller.chat().remove(found)
-    note(caller, Act.REMOVE, found)
+    removal = remove_article(caller, article_id)
     receipts = [
         Receipt(article.title or article.key, Outcome.REMOVED, article.id, article.title)
         for article in removal.articles
@@ -228,11 +226,10 @@ def post_undo(
     number: Annotated[int, Path(ge=1, le=2**53)], caller: Administrator, key: Key = None
 ) -> JSONResponse:
     """Take an addition or a removal back."""
-    receipts = caller.chat(key=key).undo(number)
+    receipts = undo_edit(caller, number, key)
     if not receipts:
         detail = f"there is nothing of the edit {number} to be undone; it was undone before, or is none"
         raise Problem(HTTPStatus.CONFLICT, "nothing-to-undo", detail)
-    note(caller, Act.UNDO, number)
     return JSONResponse(_edit(number, receipts).model_dump(mode="json"))
 
 
@@ -257,8 +254,7 @@ def post_feed(feed: FeedIn, caller: Administrator) -> FeedOut:
     if not is_address(feed.url):
         raise UnreadablePageError(feed.url, PageFault.ADDRESS)
     feeds = caller.site.derek.feeds
-    if feeds.add(feed.url, None, feed.collection):
-        note(caller, Act.FOLLOW, feed.url)
+    follow_feed(caller, feed.url, feed.collection)
     (followed,) = [one for one in feeds.all() if one.url == feed.url]
     return FeedOut.model_validate(followed, from_attributes=True)
 
@@ -271,9 +267,8 @@ def post_feed(feed: FeedIn, caller: Administrator) -> FeedOut:
 )
 def delete_feed(url: Annotated[str, Query(max_length=2_000)], caller: Administrator) -> Response:
     """Follow a feed no more; the articles that came from it stay."""
-    if not caller.site.derek.feeds.remove(url):
+    if not leave_feed(caller, url):
         raise Problem(HTTPStatus.NOT_FOUND, "unknown-feed", f"no feed is followed at {url!r}")
-    note(caller, Act.UNFOLLOW, url)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -340,16 +335,12 @@ def get_status(caller: Reader) -> StatusOut:
     """Return what there is to answer from, and how far it can be found."""
     derek = caller.site.derek
     summary, index = derek.store.summary(caller.fence), derek.semantic_index
-    embedded = None
-    if index:
-        coverage = index.coverage
-        embedded = coverage.embedded / coverage.sentences if coverage.sentences else 1.0
     return StatusOut(
         version=__version__,
         articles=summary.articles,
         sentences=summary.answerable,
         indexed=summary.answerable if caller.fence else len(derek.index),
-        embedded=embedded,
+        embedded=index.coverage.share if index else None,
         languages=dict(summary.languages),
         sources=dict(summary.sources),
         collections=dict(summary.collections),

@@ -67,7 +67,8 @@ def application(
     served.openapi = lambda: _openapi(served)  # type: ignore[method-assign]  # so FastAPI is extended
 
     def check(request: Request) -> None:
-        may_send(site, request, is_page=pages.is_page_of(settings, request))
+        request.scope["app"] = served  # As it sets it itself, a moment later.
+        may_send(request, is_page=pages.is_page(request))
 
     return Guard(served, settings, host or settings.place[0], site.known, check)
 

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
 
 from bot.chats.access import Access, Role
-from bot.chats.audit import Act
 from bot.chats.chat import Addition
 from bot.chats.history import DayOfQuestions
 from bot.chats.keys import CONSOLE
@@ -18,7 +17,8 @@ from bot.rendering import messages, people
 from bot.rendering.blocks import to_text
 from bot.rendering.feeds import feed_line
 from bot.rendering.receipts import told
-from bot.web.adding import add_files, add_link, add_text, note
+from bot.web.adding import add_files, add_link, add_text
+from bot.web.deeds import follow_feed, leave_feed, remove_article, undo_edit
 from bot.web.forms import TextForm
 from bot.web.models import AddedText
 from bot.web.pages import Number, reading_visitor, redirect
@@ -145,9 +145,7 @@ def get_receipts_page(request: Request, name: str, visitor: _Keeper) -> Response
 def post_removal(request: Request, article_id: str, visitor: _Keeper, token: _Token = "") -> Response:
     """Put an article into the trash."""
     visitor.check_form(token)
-    found = visitor.chat().article(article_id).id
-    removal = visitor.chat().remove(found)
-    note(visitor, Act.REMOVE, found)
+    removal = remove_article(visitor, article_id)
     articles = removal.articles
 
     def lines(phrases: Phrases) -> list[Line]:
@@ -160,9 +158,7 @@ def post_removal(request: Request, article_id: str, visitor: _Keeper, token: _To
 def post_undo(request: Request, number: Number, visitor: _Keeper, token: _Token = "") -> Response:
     """Take an addition or a removal back."""
     visitor.check_form(token)
-    receipts = visitor.chat().undo(number)
-    if receipts:
-        note(visitor, Act.UNDO, number)
+    receipts = undo_edit(visitor, number)
 
     def lines(phrases: Phrases) -> list[Line]:
         told_of = [(told(receipt, phrases), _standing(receipt)) for receipt in receipts]
@@ -197,8 +193,7 @@ def post_feed(
     url = url.strip()
     if not is_address(url) or not url.isprintable():
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "address", phrases_of(request)("web-no-address"))
-    if visitor.site.derek.feeds.add(url, None, _collection(collection)):
-        note(visitor, Act.FOLLOW, url)
+    follow_feed(visitor, url, _collection(collection))
     return redirect(request, "/feeds")
 
 
@@ -208,8 +203,7 @@ def post_feed_removal(
 ) -> Response:
     """Follow a feed no more."""
     visitor.check_form(token)
-    if visitor.site.derek.feeds.remove(url):
-        note(visitor, Act.UNFOLLOW, url)
+    leave_feed(visitor, url)
     return redirect(request, "/feeds")
 
 

@@ -12,7 +12,6 @@ from starlette.staticfiles import StaticFiles
 
 from bot.chats.access import Role
 from bot.chats.feedback import Judgement
-from bot.config import WebSettings
 from bot.phrases import LANGUAGES, Phrases, courtesy
 from bot.rendering import messages
 from bot.rendering.blocks import to_text
@@ -58,12 +57,7 @@ _Reader = Annotated[Visitor, Depends(reading_visitor)]
 
 def is_page(request: Request) -> bool:
     """Whether a request is for a page that somebody looks at, and not a program's."""
-    return is_page_of(site_of(request).settings, request)
-
-
-def is_page_of(settings: WebSettings, request: Request) -> bool:
-    """Whether a request is for a page, of what is served as the settings say."""
-    path = request.url.path.removeprefix(settings.root_path)
+    path = request.url.path.removeprefix(site_of(request).settings.root_path)
     return not path.startswith(("/api/", "/mcp", "/static/"))
 
 
@@ -236,10 +230,7 @@ def post_sign_in(request: Request, link: Annotated[str, Form(max_length=200)]) -
     if session is None:
         raise Problem(HTTPStatus.FORBIDDEN, "spent-link", phrases_of(request)("web-link-spent"))
     response = redirect(request, "/")
-    is_secure = request.url.scheme == "https"
-    response.set_cookie(
-        cookie_of(request), session, _WEEK, httponly=True, samesite="lax", secure=is_secure, path="/"
-    )
+    _set_cookie(request, response, cookie_of(request), session, _WEEK)
     return response
 
 
@@ -262,11 +253,14 @@ def post_language(
     """Speak a language in this browser from now on."""
     response = redirect(request, back)
     if language in LANGUAGES:
-        is_secure = request.url.scheme == "https"
-        response.set_cookie(
-            LANGUAGE_COOKIE, language, _YEAR, httponly=True, samesite="lax", secure=is_secure, path="/"
-        )
+        _set_cookie(request, response, LANGUAGE_COOKIE, language, _YEAR)
     return response
+
+
+def _set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    """Set a cookie that no script reads, and with TLS nothing else carries."""
+    is_secure = request.url.scheme == "https"
+    response.set_cookie(name, value, seconds, httponly=True, samesite="lax", secure=is_secure, path="/")
 
 
 def redirect(request: Request, path: str) -> RedirectResponse:

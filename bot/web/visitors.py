@@ -91,19 +91,18 @@ class Visitor:
         """What a form of theirs must bear to change anything; no other page knows it."""
         return digest(f"form {self.session}")[:32] if self.session else ""
 
-    def chat(self, limits: Filter = NO_FILTER, key: str | None = None) -> Chat:
+    def chat(self, key: str | None = None) -> Chat:
         """Return the conversation with them; what is done under a `key` is done once.
 
         A key holds for one kind of request, which is to be named in it.
         """
         named = f"{WEB}{self.id}"
         own = key and f"{named}/{key}"
-        return self.site.derek.chat(named, resumes=False, fence=self.fence, limits=limits, key=own)
+        return self.site.derek.chat(named, resumes=False, fence=self.fence, key=own)
 
-    def check_form(self, token: object) -> None:
+    def check_form(self, token: str) -> None:
         """Raise a problem if a form is none of theirs."""
-        given = token if isinstance(token, str) else ""
-        if not self.session or not hmac.compare_digest(given.encode(), self.form_token.encode()):
+        if not self.session or not hmac.compare_digest(token.encode(), self.form_token.encode()):
             raise forbidden("this form is not from your own page, or you signed in anew; load the page again")
 
 
@@ -123,10 +122,7 @@ def caller(request: Request) -> Visitor:
 
     Raises a problem for a key that opens nothing.
     """
-    return _caller(site_of(request), request)
-
-
-def _caller(site: Site, request: Request) -> Visitor:
+    site = site_of(request)
     if "authorization" not in request.headers:
         return _anybody(site)
     secret = secret_in(request)
@@ -142,10 +138,7 @@ def _caller(site: Site, request: Request) -> Visitor:
 
 def visitor(request: Request) -> Visitor:
     """Return who looks at a page: who is signed in in this browser, or whoever reading is open to."""
-    return _visitor(site_of(request), request)
-
-
-def _visitor(site: Site, request: Request) -> Visitor:
+    site = site_of(request)
     session = request.cookies.get(cookie_of(request))
     holder = site.derek.people.keys.signed_in(session) if session else None
     if holder is None:
@@ -159,9 +152,9 @@ def _anybody(site: Site) -> Visitor:
     return Visitor(site, Role.READER if site.settings.open else Role.STRANGER)
 
 
-def may_send(site: Site, request: Request, *, is_page: bool) -> None:
+def may_send(request: Request, *, is_page: bool) -> None:
     """Raise a problem for who may not even read, before what they send is."""
-    who = _visitor(site, request) if is_page else _caller(site, request)
+    who = visitor(request) if is_page else caller(request)
     if who.role < Role.READER:
         raise unauthorised("this needs a key, or a browser that is signed in")
 

@@ -81,6 +81,11 @@ class Coverage:
             raise ValueError(f"{self.embedded} of {self.sentences} sentences cannot be embedded")
 
     @property
+    def share(self) -> float:
+        """Which part of the sentences has been embedded; all, where there are none."""
+        return self.embedded / self.sentences if self.sentences else 1.0
+
+    @property
     def is_sufficient(self) -> bool:
         """Whether similarities are worth having: where most have none, the few that do would come first."""
         return self.sentences > 0 and 100 * self.embedded >= _SUFFICIENT_PERCENT * self.sentences
